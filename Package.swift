@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: Swift 6 mode comes from the tools version, warnings are errors.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+// Fused multiply-add must be visible to the compiler, or `addingProduct` becomes a library call; overflow
+// checks cost in the inner loops, whose bounds are checked at the kernels' entry.
+#if arch(x86_64)
+    let processorFlags = ["-Xcc", "-march=x86-64-v3"]
+#else
+    let processorFlags: [String] = []
+#endif
+let kernel: [SwiftSetting] = strict + [.unsafeFlags(processorFlags + ["-Ounchecked"], .when(configuration: .release))]
+
+let package = Package(
+    name: "promptir-restored",
+    products: [
+        .executable(name: "promptir-restored", targets: ["promptir-restored"]),
+        .executable(name: "promptir", targets: ["promptir"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // C at arm's length
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libpng-dev"])]),
+        .target(name: "CImageCodecs", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+
+        // The network on a processor
+        .target(name: "Tensors", swiftSettings: strict),
+        .target(name: "Kernels", dependencies: ["Tensors", "COpenBLAS"], swiftSettings: kernel),
+        .target(name: "ReferenceKernels", dependencies: ["Tensors"], swiftSettings: strict),
+        .target(name: "ArrayFiles", dependencies: ["Tensors", "CZlib"], swiftSettings: strict),
+        .target(name: "PromptIR", dependencies: ["Tensors", "Kernels", "ArrayFiles"], swiftSettings: strict),
+
+        // Pictures
+        .target(name: "Images", dependencies: ["CImageCodecs"], swiftSettings: strict),
+        .target(
+            name: "Restoration", dependencies: ["Tensors", "PromptIR", "Images", "ArrayFiles"],
+            resources: [.copy("Resources/compact.safetensors")], swiftSettings: strict),
+
+        // The service
+        .target(
+            name: "Spool", dependencies: [.product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict),
+        .target(
+            name: "Service",
+            dependencies: [
+                "CSystemd", "TOMLKit", .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strict),
+        .target(
+            name: "Daemon",
+            dependencies: [
+                "Restoration", "Spool", "Service", .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
+
+        // The two programs: argument parsing and nothing else
+        .executableTarget(
+            name: "promptir-restored",
+            dependencies: ["Daemon", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "promptir",
+            dependencies: [
+                "Restoration", "PromptIR", "ArrayFiles", "Images",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
+
+        // Tests mirror sources
+        .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "KernelsTests", dependencies: ["Kernels", "ReferenceKernels", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ArrayFilesTests", dependencies: ["ArrayFiles", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "PromptIRTests", dependencies: ["PromptIR", "ReferenceKernels", "ArrayFiles", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "RestorationTests", dependencies: ["Restoration", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "SpoolTests", dependencies: ["Spool", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "DaemonTests", dependencies: ["Daemon", "TestSupport"], swiftSettings: strict),
+    ]
+)
