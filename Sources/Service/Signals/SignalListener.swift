@@ -25,10 +25,13 @@ public final class SignalListener: Sendable {
     ) {
         signal(SIGPIPE, SIG_IGN)
         let queue = DispatchQueue(label: "promptir.signals", qos: .userInteractive)
+        let registrations = DispatchGroup()
         func listen(_ number: Int32, _ handler: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
-            // The source does not replace the default action, which would end the process.
-            signal(number, SIG_IGN)
+            // The action is left alone: an ignored signal never reaches the source on Linux, and for the default
+            // one Dispatch puts its own handler in place.
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            registrations.enter()
+            source.setRegistrationHandler { registrations.leave() }
             source.setEventHandler(handler: handler)
             source.activate()
             return source
@@ -39,9 +42,11 @@ public final class SignalListener: Sendable {
             listen(SIGHUP) { onSignal(.reload) },
             listen(SIGINT) { counter.count() == 1 ? onSignal(.stop) : forceExit() },
         ]
+        // From the return on, no signal can end the process as if nobody listened.
+        registrations.wait()
     }
 
-    /// Stops listening; the signals stay ignored.
+    /// Stops listening.
     public func cancel() {
         for source in sources { source.cancel() }
     }
