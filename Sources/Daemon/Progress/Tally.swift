@@ -1,0 +1,29 @@
+/// What there is to say about the work at one moment.
+package struct Tally: Sendable, Equatable {
+    package var activeCount = 0
+    package var queuedCount = 0
+    package var doneCount = 0
+    package var failedCount = 0
+    package var perMinute = 0.0
+    /// Why the intake rests, if it does.
+    package var pause: String?
+
+    package init() {}
+
+    /// The line that `systemctl status` shows.
+    package var statusLine: String {
+        let counts =
+            "\(activeCount) active, \(queuedCount) queued, \(doneCount) done, \(failedCount) failed, "
+            + "\(perMinute.oneDecimal) images/min"
+        return pause.map { "paused (\($0)); \(counts)" } ?? counts
+    }
+}
+
+extension Double {
+    /// With one digit after the point, without Foundation.
+    package var oneDecimal: String {
+        guard isFinite, abs(self) < 1e15 else { return "\(self)" }
+        let tenths = Int((self * 10).rounded())
+        return "\(tenths < 0 ? "-" : "")\(tenths.magnitude / 10).\(tenths.magnitude % 10)"
+    }
+}
