@@ -11,7 +11,8 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 #else
     let processorFlags: [String] = []
 #endif
-let kernel: [SwiftSetting] = strict + [.unsafeFlags(processorFlags + ["-Ounchecked"], .when(configuration: .release))]
+let kernel: [SwiftSetting] =
+    strict + [.unsafeFlags(processorFlags + ["-Ounchecked"], .when(configuration: .release))]
 
 let package = Package(
     name: "promptir-restored",
@@ -74,14 +75,16 @@ let package = Package(
             ], swiftSettings: strict),
 
         // Tests mirror sources
-        .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "KernelsTests", dependencies: ["Kernels", "ReferenceKernels", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ArrayFilesTests", dependencies: ["ArrayFiles", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "PromptIRTests", dependencies: ["PromptIR", "ReferenceKernels", "ArrayFiles", "TestSupport"],
+            name: "PromptIRTests",
+            dependencies: ["PromptIR", "ReferenceKernels", "ArrayFiles", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"], swiftSettings: strict),
         .testTarget(

@@ -18,7 +18,8 @@ public struct PictureLimits: Sendable, Equatable {
     public var maximumHeight: Int
     public var maximumPixelCount: Int
 
-    public init(maximumWidth: Int = 65_535, maximumHeight: Int = 65_535, maximumPixelCount: Int = 100_000_000) {
+    public init(maximumWidth: Int = 65_535, maximumHeight: Int = 65_535, maximumPixelCount: Int = 100_000_000)
+    {
         self.maximumWidth = maximumWidth
         self.maximumHeight = maximumHeight
         self.maximumPixelCount = maximumPixelCount
