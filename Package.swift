@@ -11,7 +11,8 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 #else
     let processorFlags: [String] = []
 #endif
-let kernel: [SwiftSetting] = strict + [.unsafeFlags(processorFlags + ["-Ounchecked"], .when(configuration: .release))]
+let kernel: [SwiftSetting] =
+    strict + [.unsafeFlags(processorFlags + ["-Ounchecked"], .when(configuration: .release))]
 
 let package = Package(
     name: "promptir-restored",
@@ -30,7 +31,9 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libpng-dev"])]),
-        .target(name: "CImageCodecs", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+        .target(
+            name: "CImageCodecs",
+            linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
 
         // The network on a processor
         .target(name: "Tensors", swiftSettings: strict),
@@ -74,16 +77,20 @@ let package = Package(
             ], swiftSettings: strict),
 
         // Tests mirror sources
-        .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "KernelsTests", dependencies: ["Kernels", "ReferenceKernels", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ArrayFilesTests", dependencies: ["ArrayFiles", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "PromptIRTests", dependencies: ["PromptIR", "ReferenceKernels", "ArrayFiles", "TestSupport"],
+            name: "PromptIRTests",
+            dependencies: ["PromptIR", "ReferenceKernels", "ArrayFiles", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ImagesTests", dependencies: ["Images", "TestSupport"],
+            exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
             name: "RestorationTests", dependencies: ["Restoration", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SpoolTests", dependencies: ["Spool", "TestSupport"], swiftSettings: strict),

@@ -15,7 +15,8 @@ public final class ForwardSession {
 
     /// Runs the network on one (3, H, W) image of any size from 1×1 and returns (3, H, W): the input is added,
     /// nothing is clamped. `onProgress` is called many times during a pass (for a watchdog), from any thread.
-    public func forward(_ input: ImageTensor, onProgress: (@Sendable () -> Void)? = nil) throws -> ImageTensor {
+    public func forward(_ input: ImageTensor, onProgress: (@Sendable () -> Void)? = nil) throws -> ImageTensor
+    {
         input
     }
 }

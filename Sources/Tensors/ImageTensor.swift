@@ -9,7 +9,8 @@ public struct ImageTensor: Sendable, Equatable {
 
     /// Traps if `values` does not have `channels * height * width` elements.
     public init(channels: Int = 3, height: Int, width: Int, values: [Float]) {
-        precondition(values.count == channels * height * width, "ImageTensor: value count does not fit the shape")
+        precondition(
+            values.count == channels * height * width, "ImageTensor: value count does not fit the shape")
         self.channels = channels
         self.height = height
         self.width = width

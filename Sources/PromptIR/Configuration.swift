@@ -1,0 +1,157 @@
+/// Every width and depth of a PromptIR network, read from the shapes of its tensors.
+///
+/// Widths double per level as the pixel (un)shuffles force them to (arXiv 2306.13090, figure 2): `dim`, 2·dim,
+/// 4·dim, 8·dim. All else is free: depths, heads, hidden widths, prompts' sizes, biases.
+public struct Configuration: Sendable, Equatable {
+    /// A run of transformer blocks of one width.
+    public struct Stage: Sendable, Equatable {
+        /// Name in the checkpoint, such as `encoder_level1`.
+        public let name: String
+        public let channels: Int
+        public let heads: Int
+        /// Width of the gated feed-forward after the gate.
+        public let hiddenChannels: Int
+        public let blockCount: Int
+    }
+
+    /// One of the three prompts.
+    public struct Prompt: Sendable, Equatable {
+        public let channels: Int
+        /// Stored size of a component.
+        public let height: Int
+        public let width: Int
+        /// Number of components that are mixed.
+        public let length: Int
+        /// Channels of the features that choose the mixture.
+        public let featureChannels: Int
+    }
+
+    /// Channels after the patch embedding.
+    public let dim: Int
+    /// Encoder levels 1 to 3 and the latent stage.
+    public let encoder: [Stage]
+    /// Decoder levels 1 to 3 (index 0 is level 1).
+    public let decoder: [Stage]
+    public let refinement: Stage
+    /// The blocks after each prompt is joined, levels 1 to 3.
+    public let noise: [Stage]
+    /// Prompts of levels 1 to 3.
+    public let prompts: [Prompt]
+    /// Layer normalisations have no bias.
+    public let hasBiasFreeNorms: Bool
+    /// At least one convolution has a bias.
+    public let hasConvolutionBiases: Bool
+
+    /// Channels at level 1 to 4.
+    public func channels(level: Int) -> Int { dim << (level - 1) }
+
+    /// Reads the configuration and checks every tensor against it.
+    /// - Throws: `NetworkError` that names the tensor, what was expected and what was found.
+    public init(tensorShapes: [String: [Int]]) throws(NetworkError) {
+        let reader = ShapeReader(shapes: tensorShapes)
+        dim = try reader.dimension(0, of: "patch_embed.proj.weight", rank: 4)
+        let widths = (0..<4).map { [dim] in $0 < 62 ? dim << $0 : 0 }
+        var encoder: [Stage] = []
+        for (level, name) in ["encoder_level1", "encoder_level2", "encoder_level3", "latent"].enumerated() {
+            encoder.append(try reader.stage(name, channels: widths[level], isIndexed: true))
+        }
+        var decoder: [Stage] = []
+        var noise: [Stage] = []
+        var prompts: [Prompt] = []
+        for level in 1...3 {
+            // Level 1 decodes at twice its encoder's width: its skip is joined without a reduction.
+            let width = level == 1 ? 2 * dim : widths[level - 1]
+            decoder.append(try reader.stage("decoder_level\(level)", channels: width, isIndexed: true))
+            let features = level == 1 ? 2 * dim : level == 2 ? 4 * dim : 8 * dim
+            let prompt = try reader.prompt("prompt\(level)", featureChannels: features)
+            prompts.append(prompt)
+            noise.append(
+                try reader.stage(
+                    "noise_level\(level)", channels: features + prompt.channels, isIndexed: false))
+        }
+        self.encoder = encoder
+        self.decoder = decoder
+        self.noise = noise
+        self.prompts = prompts
+        refinement = try reader.stage("refinement", channels: 2 * dim, isIndexed: true)
+        hasBiasFreeNorms = tensorShapes["encoder_level1.0.norm1.body.bias"] == nil
+        hasConvolutionBiases = tensorShapes.keys.contains {
+            $0.hasSuffix(".bias") && !$0.hasSuffix(".body.bias") && !$0.hasSuffix(".linear_layer.bias")
+        }
+        try ParameterTable(configuration: self).check(tensorShapes)
+    }
+
+    /// All stages in the order in which they run.
+    public var stages: [Stage] {
+        encoder + [noise[2], decoder[2], noise[1], decoder[1], noise[0], decoder[0], refinement]
+    }
+
+    /// Tensors of published checkpoints that the forward pass never uses.
+    public static let knownUnusedTensors: Set<String> = [
+        "chnl_reduce1.weight", "chnl_reduce2.weight", "chnl_reduce3.weight",
+        "reduce_noise_channel_1.weight", "reduce_noise_channel_2.weight", "reduce_noise_channel_3.weight",
+    ]
+
+    /// Those of the known unused tensors that a checkpoint holds, sorted.
+    public static func unusedTensors(in tensorShapes: [String: [Int]]) -> [String] {
+        tensorShapes.keys.filter(knownUnusedTensors.contains).sorted()
+    }
+}
+
+/// Takes the free sizes out of the shapes; `ParameterTable` then checks everything against them.
+private struct ShapeReader {
+    let shapes: [String: [Int]]
+
+    func shape(_ name: String, rank: Int) throws(NetworkError) -> [Int] {
+        guard let shape = shapes[name] else {
+            throw .missingTensor(name: name, expected: "a tensor of rank \(rank)")
+        }
+        guard shape.count == rank, shape.allSatisfy({ $0 > 0 && $0 <= NetworkLimits.largestDimension }) else {
+            throw .misshapedTensor(
+                name: name, expected: "rank \(rank), dimensions 1 to \(NetworkLimits.largestDimension)",
+                found: shape)
+        }
+        return shape
+    }
+
+    func dimension(_ index: Int, of name: String, rank: Int) throws(NetworkError) -> Int {
+        try shape(name, rank: rank)[index]
+    }
+
+    func stage(
+        _ name: String, channels: Int, isIndexed: Bool
+    ) throws(NetworkError) -> Configuration.Stage {
+        var count = 1
+        if isIndexed {
+            while count < NetworkLimits.largestBlockCount, shapes["\(name).\(count).attn.temperature"] != nil
+            {
+                count += 1
+            }
+        }
+        let first = isIndexed ? "\(name).0" : name
+        let heads = try dimension(0, of: "\(first).attn.temperature", rank: 3)
+        guard channels % heads == 0 else {
+            throw .misshapedTensor(
+                name: "\(first).attn.temperature",
+                expected: "a number of heads that divides \(channels) channels",
+                found: [heads, 1, 1])
+        }
+        return Configuration.Stage(
+            name: name, channels: channels, heads: heads,
+            hiddenChannels: try dimension(1, of: "\(first).ffn.project_out.weight", rank: 4),
+            blockCount: count)
+    }
+
+    func prompt(_ name: String, featureChannels: Int) throws(NetworkError) -> Configuration.Prompt {
+        let shape = try shape("\(name).prompt_param", rank: 5)
+        return Configuration.Prompt(
+            channels: shape[2], height: shape[3], width: shape[4], length: shape[1],
+            featureChannels: featureChannels)
+    }
+}
+
+/// Bounds that keep arithmetic on sizes from a hostile file far from overflow.
+enum NetworkLimits {
+    static let largestDimension = 1 << 20
+    static let largestBlockCount = 1000
+}

@@ -1,0 +1,25 @@
+/// Why a set of tensors is not a PromptIR network, or a pass cannot run.
+public enum NetworkError: Error, Equatable, CustomStringConvertible {
+    case missingTensor(name: String, expected: String)
+    case superfluousTensor(name: String, found: [Int])
+    case misshapedTensor(name: String, expected: String, found: [Int])
+    /// The weights or the working memory do not fit.
+    case outOfMemory(byteCount: Int)
+    /// The processor lacks instructions that this build was made for.
+    case unsupportedProcessor(missing: String)
+
+    public var description: String {
+        switch self {
+        case .missingTensor(let name, let expected):
+            "tensor \(name) is missing: expected \(expected); is this a PromptIR checkpoint?"
+        case .superfluousTensor(let name, let found):
+            "tensor \(name) of shape \(found) is not part of the network: expected no such tensor"
+        case .misshapedTensor(let name, let expected, let found):
+            "tensor \(name) has shape \(found): expected \(expected)"
+        case .outOfMemory(let byteCount):
+            "cannot allocate \(byteCount) bytes: restore in smaller tiles or with fewer workers"
+        case .unsupportedProcessor(let missing):
+            "this processor lacks \(missing); this build needs x86-64-v3 (Intel Haswell, AMD Zen or later)"
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import Tensors
+
+/// The eight-fold self-ensemble: the image is restored in all eight orientations, each result is turned back,
+/// and their mean is taken. Costs eight times the work; reports speak of +0.1 to +0.7 dB.
+public enum SelfEnsemble {
+    /// - Parameter body: restores one (C, H, W) or (C, W, H) image and returns the same shape.
+    public static func run<Failure: Error>(
+        _ image: ImageTensor, body: (ImageTensor) throws(Failure) -> ImageTensor
+    ) throws(Failure) -> ImageTensor {
+        var sum = ImageTensor(channels: image.channels, height: image.height, width: image.width)
+        for orientation in Orientation.allCases {
+            let restored = orientation.inverse.apply(to: try body(orientation.apply(to: image)))
+            precondition(
+                restored.channels == image.channels && restored.height == image.height
+                    && restored.width == image.width, "SelfEnsemble: body changed the shape")
+            for index in sum.values.indices {
+                sum.values[index] += restored.values[index]
+            }
+        }
+        // A power of two: the division itself rounds nothing.
+        let share = 1 / Float(Orientation.allCases.count)
+        for index in sum.values.indices {
+            sum.values[index] *= share
+        }
+        return sum
+    }
+}

@@ -1,0 +1,63 @@
+import Glibc
+
+/// An owned, uninitialised run of float32 values, aligned to a cache line.
+///
+/// The one place where memory for weights and activations is taken and given back. It is a class, not a
+/// `~Copyable` struct, because packed weights are shared between sessions on several threads.
+public final class AlignedBuffer: @unchecked Sendable {
+    // Unchecked: weights are written before they are shared and never after; an arena belongs to one session,
+    // whose parallel tasks write disjoint regions by construction of the plan.
+
+    /// Cache line of x86-64 and most arm64 processors, in bytes.
+    public static let alignment = 64
+
+    public let count: Int
+    package let base: UnsafeMutablePointer<Float>
+    private let mappedByteCount: Int
+
+    /// Buffers from this size on are mapped alone: their pages are zero, taken only when touched, and go back
+    /// to the system at once when released.
+    private static let mappingThresholdByteCount = 1 << 20
+
+    /// - Parameter count: number of values; zero is allowed.
+    /// - Throws: `OutOfMemory` if the system refuses.
+    public init(count: Int) throws(OutOfMemory) {
+        precondition(count >= 0 && count <= Int.max / 8, "AlignedBuffer: absurd count \(count)")
+        self.count = count
+        let byteCount = max(count * 4, Self.alignment)
+        if byteCount >= Self.mappingThresholdByteCount {
+            let address = mmap(
+                nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+            guard let address, address != MAP_FAILED else { throw OutOfMemory(byteCount: byteCount) }
+            // Larger pages spare the translation of addresses in the strided walks of the kernels.
+            _ = madvise(address, byteCount, MADV_HUGEPAGE)
+            base = address.assumingMemoryBound(to: Float.self)
+            mappedByteCount = byteCount
+        } else {
+            var address: UnsafeMutableRawPointer?
+            guard posix_memalign(&address, Self.alignment, byteCount) == 0, let address else {
+                throw OutOfMemory(byteCount: byteCount)
+            }
+            memset(address, 0, byteCount)
+            base = address.assumingMemoryBound(to: Float.self)
+            mappedByteCount = 0
+        }
+    }
+
+    deinit {
+        if mappedByteCount > 0 {
+            munmap(base, mappedByteCount)
+        } else {
+            free(base)
+        }
+    }
+}
+
+/// The system gave no memory.
+public struct OutOfMemory: Error, CustomStringConvertible {
+    public let byteCount: Int
+
+    public var description: String {
+        "cannot allocate \(byteCount) bytes: restore in smaller tiles or with fewer workers"
+    }
+}

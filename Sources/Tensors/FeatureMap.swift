@@ -1,0 +1,40 @@
+/// A view of features in an arena: `height × width` pixels in rows, each pixel `stride` floats apart, the first
+/// `channels` of them its features (channels last).
+///
+/// `stride` is `channels` rounded up to `FeatureMap.lane`, so that a pixel begins on a cache line and kernels
+/// may write whole panels; the values between `channels` and `stride` are zero.
+package struct FeatureMap: @unchecked Sendable {
+    // Unchecked: a view does not own its memory; tasks that run side by side write disjoint pixels.
+
+    /// Floats in a panel: the unit in which products write channels.
+    package static let lane = 16
+
+    package let base: UnsafeMutablePointer<Float>
+    package let channels: Int
+    package let height: Int
+    package let width: Int
+    package let stride: Int
+
+    package init(
+        base: UnsafeMutablePointer<Float>, channels: Int, height: Int, width: Int, stride: Int? = nil
+    ) {
+        self.base = base
+        self.channels = channels
+        self.height = height
+        self.width = width
+        self.stride = stride ?? Self.paddedChannels(channels)
+    }
+
+    package var pixelCount: Int { height * width }
+
+    /// Channels rounded up to whole panels.
+    package static func paddedChannels(_ channels: Int) -> Int {
+        (channels + lane - 1) / lane * lane
+    }
+
+    /// Features of the pixel in row `y`, column `x`.
+    @inline(__always)
+    package func pixel(_ y: Int, _ x: Int) -> UnsafeMutablePointer<Float> {
+        base + (y &* width &+ x) &* stride
+    }
+}
