@@ -40,7 +40,7 @@ public struct ServiceConfiguration: Sendable, Equatable {
     // MARK: Intake
 
     /// How long a file must rest before it counts as complete.
-    public var settle = Duration.seconds(2)
+    public var settle = Duration.seconds(1)
     /// How often the inbox is scanned in full; the events between are hints.
     public var rescan = Duration.seconds(30)
     /// Attempts before a picture is given up.
@@ -48,7 +48,7 @@ public struct ServiceConfiguration: Sendable, Equatable {
     /// The largest width and height that is decoded, in pixels.
     public var maxSide = 65_535
     /// The largest area that is decoded, in pixels.
-    public var maxPixels = 200_000_000
+    public var maxPixels = 100_000_000
 
     // MARK: Service
 
@@ -65,9 +65,8 @@ public struct ServiceConfiguration: Sendable, Equatable {
     /// inbox is a mount of its own.
     public var effectiveSpool: String {
         guard spool.isEmpty else { return spool }
-        var inbox = inbox[...]
-        while inbox.count > 1, inbox.hasSuffix("/") { inbox = inbox.dropLast() }
-        return inbox + ".spool"
+        let end = inbox.lastIndex { $0 != "/" }.map { inbox.index(after: $0) } ?? inbox.startIndex
+        return inbox[..<end] + ".spool"
     }
 
     /// The bundle's folder: the configured one, or the outbox.

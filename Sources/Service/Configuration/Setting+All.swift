@@ -1,31 +1,31 @@
 extension Setting {
     /// Every setting, in the order of the shipped file.
     public static let all: [Setting] = [
-        .path("inbox", \.inbox),
-        .path("outbox", \.outbox),
-        .path("spool", \.spool),
+        .path("inbox", \.inbox).atStart(),
+        .path("outbox", \.outbox).atStart(),
+        .path("spool", \.spool).atStart(),
         .path("model", \.model),
-        .count("workers", \.workers, in: 1...256),
-        .count("threads", \.threads, in: 1...1024),
+        .count("workers", \.workers, in: 1...256).atStart(),
+        .count("threads", \.threads, in: 1...1024).atStart(),
         // Below 64 pixels the overlap leaves nothing; above 65,535 no picture is that large.
         .tile("tile", \.tile, in: 64...65_535),
         .integer("tile-overlap", \.tileOverlap, in: 0...1024),
         .truth("tta", \.tta),
-        .choice("originals", \.originals),
+        .choice("originals", \.originals).atStart(),
         .choice("format", \.format),
         .integer("jpeg-quality", \.jpegQuality, in: 1...100),
         .truth("bundle", \.bundle),
         .path("bundle-folder", \.bundleFolder),
-        .seconds("settle-seconds", \.settle, in: 0...3600),
-        .seconds("rescan-seconds", \.rescan, in: 1...86_400),
-        .integer("max-attempts", \.maxAttempts, in: 1...100),
+        .seconds("settle-seconds", \.settle, in: 0...3600).atStart(),
+        .seconds("rescan-seconds", \.rescan, in: 1...86_400).atStart(),
+        .integer("max-attempts", \.maxAttempts, in: 1...100).atStart(),
         // libjpeg cannot hold more than 65,535; for PNG it is a limit of sanity.
         .integer("max-side", \.maxSide, in: 1...1_000_000),
         .integer("max-pixels", \.maxPixels, in: 1...10_000_000_000),
         .seconds("drain-seconds", \.drain, in: 0...86_400),
-        .seconds("stall-seconds", \.stall, in: 1...86_400),
+        .seconds("stall-seconds", \.stall, in: 1...86_400).atStart(),
         .choice("log-level", \.logLevel),
-        .choice("log-format", \.logFormat),
+        .choice("log-format", \.logFormat).atStart(),
     ]
 
     /// The setting of that key, or nil.

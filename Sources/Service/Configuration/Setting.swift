@@ -4,12 +4,32 @@ import Logging
 public struct Setting: Sendable {
     /// The key in the file; `--key` on the command line.
     public let key: String
+    /// Whether a reload leaves the value as it is until the next start.
+    public private(set) var needsRestart = false
     /// What values it takes, as an error says it.
     package let expectation: String
     /// Stores a value; false if it does not fit the expectation.
     package let store: @Sendable (RawSetting, inout ServiceConfiguration) -> Bool
     /// The value in TOML.
     package let render: @Sendable (ServiceConfiguration) -> String
+
+    private init(
+        key: String, expectation: String,
+        store: @escaping @Sendable (RawSetting, inout ServiceConfiguration) -> Bool,
+        render: @escaping @Sendable (ServiceConfiguration) -> String
+    ) {
+        self.key = key
+        self.expectation = expectation
+        self.store = store
+        self.render = render
+    }
+
+    /// The same setting, taken over at a start only.
+    func atStart() -> Setting {
+        var setting = self
+        setting.needsRestart = true
+        return setting
+    }
 
     /// A writable property of the configuration, usable from any thread.
     typealias Property<Value> = WritableKeyPath<ServiceConfiguration, Value> & Sendable

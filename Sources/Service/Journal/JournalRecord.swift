@@ -10,9 +10,10 @@ package struct JournalRecord: Sendable, Equatable {
         func add(_ name: String, _ value: String) {
             assignments.append(Array("\(name)=\(value)".utf8))
         }
-        // Escaped, although the journal takes line breaks: `journalctl -o cat` prints them as they are, and a
-        // file's name must not look like a line of its own. The field beside it holds the exact name.
-        add("MESSAGE", LineText.escaped(event.message.description))
+        // One line, although the journal takes line breaks: `journalctl -o cat` prints them as they are, and a
+        // file's name must not look like a line of its own. The fields stand in it for people, and beside it,
+        // with their exact values, for programs.
+        add("MESSAGE", LogLine(event: event, fields: fields).plainText)
         add("PRIORITY", String(event.level.syslogPriority))
         add("SYSLOG_IDENTIFIER", identifier)
         add("CODE_FILE", event.file)

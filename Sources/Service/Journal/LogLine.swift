@@ -19,11 +19,16 @@ package struct LogLine: Sendable {
         var line = priorityPrefix ? "<\(level.syslogPriority)>" : ""
         if let timestamp { line += timestamp + " " }
         if !priorityPrefix { line += level.rawValue + " " }
-        line += LineText.escaped(message)
-        for (key, value) in pairs {
-            line += " \(LineText.word(key))=\(LineText.word(value))"
+        return line + plainText + "\n"
+    }
+
+    /// `message key=value …`, harmless on one line. The event's name is left out: it is for programs.
+    package var plainText: String {
+        var text = LineText.escaped(message)
+        for (key, value) in pairs where key != ServiceEvent.metadataKey {
+            text += " \(LineText.word(key))=\(LineText.word(value))"
         }
-        return line + "\n"
+        return text
     }
 
     /// One object per line: `time`, `level`, `message`, then the metadata below `fields`.

@@ -8,8 +8,6 @@ private func shipped(_ path: String) throws -> String {
 }
 
 @Suite struct ShippedConfigurationTests {
-    private static let places: Set<String> = ["inbox", "outbox", "spool"]
-
     @Test func itHoldsEveryKeyOnceInOrderWithItsDefault() throws {
         let text = try shipped("etc/promptir-restored.toml")
         let file = try ConfigurationFile(path: "etc/promptir-restored.toml", text: text)
@@ -29,6 +27,15 @@ private func shipped(_ path: String) throws -> String {
             separator: "\n", omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
             #expect(index > 0 && lines[index - 1].hasPrefix("# "), "no comment above: \(line)")
+        }
+    }
+
+    @Test func itSaysWhatNeedsARestart() throws {
+        let paragraphs = try shipped("etc/promptir-restored.toml").components(separatedBy: "\n\n")
+        for setting in Setting.all {
+            let paragraph = try #require(paragraphs.first { $0.contains("\n\(setting.key) = ") })
+            let text = paragraph.replacingOccurrences(of: "\n# ", with: " ")
+            #expect(text.contains("Needs a restart.") == setting.needsRestart, "\(setting.key)")
         }
     }
 
