@@ -7,21 +7,20 @@ public enum SelfEnsemble {
     public static func run<Failure: Error>(
         _ image: ImageTensor, body: (ImageTensor) throws(Failure) -> ImageTensor
     ) throws(Failure) -> ImageTensor {
-        var sum = ImageTensor(channels: image.channels, height: image.height, width: image.width)
+        // In double the eight values add up exactly (or nearly so), whatever their order: the mean rounds once.
+        var sums = [Double](repeating: 0, count: image.values.count)
         for orientation in Orientation.allCases {
             let restored = orientation.inverse.apply(to: try body(orientation.apply(to: image)))
             precondition(
                 restored.channels == image.channels && restored.height == image.height
                     && restored.width == image.width, "SelfEnsemble: body changed the shape")
-            for index in sum.values.indices {
-                sum.values[index] += restored.values[index]
+            for index in sums.indices {
+                sums[index] += Double(restored.values[index])
             }
         }
-        // A power of two: the division itself rounds nothing.
-        let share = 1 / Float(Orientation.allCases.count)
-        for index in sum.values.indices {
-            sum.values[index] *= share
-        }
-        return sum
+        let count = Double(Orientation.allCases.count)
+        return ImageTensor(
+            channels: image.channels, height: image.height, width: image.width,
+            values: sums.map { Float($0 / count) })
     }
 }

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Glibc
 import Synchronization
 
@@ -29,6 +30,9 @@ public struct AtomicFile: ~Copyable {
         TemporaryFiles.forget(temporaryPath)
     }
 
+    /// For writers that want one; stays this file's.
+    var descriptor: Int32 { file.raw }
+
     public func write(_ bytes: some Collection<UInt8>) throws(FileError) {
         try file.write(bytes)
     }
@@ -44,6 +48,15 @@ public struct AtomicFile: ~Copyable {
     public static func write(_ bytes: some Collection<UInt8>, to path: Path) throws(FileError) {
         let file = try AtomicFile(path)
         try file.write(bytes)
+        try file.commit()
+    }
+
+    /// Writes a file of arrays this way.
+    public static func write(_ path: Path, _ body: (FileWriter) throws -> Void) throws {
+        let file = try AtomicFile(path)
+        let writer = FileWriter(descriptor: file.descriptor, path: path.description)
+        try body(writer)
+        try writer.finish()
         try file.commit()
     }
 

@@ -10,6 +10,13 @@ public struct FileStatus: Sendable, Equatable {
     public let byteCount: Int
     /// Nanoseconds since 1970.
     public let modified: Int64
+    public let identity: FileIdentity
+}
+
+/// What makes two paths lead to the same file.
+public struct FileIdentity: Sendable, Hashable {
+    let device: UInt
+    let inode: UInt
 }
 
 /// An open file, closed when its owner lets go of it.
@@ -96,6 +103,7 @@ extension FileStatus {
         isRegularFile = entry.st_mode & S_IFMT == S_IFREG
         byteCount = Int(entry.st_size)
         modified = Int64(entry.st_mtim.tv_sec) * 1_000_000_000 + Int64(entry.st_mtim.tv_nsec)
+        identity = FileIdentity(device: UInt(entry.st_dev), inode: UInt(entry.st_ino))
     }
 }
 

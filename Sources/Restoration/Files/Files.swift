@@ -30,9 +30,12 @@ public enum Files {
     /// The regular files below a folder, as paths relative to it, sorted by bytes. Hidden and temporary names
     /// are left out, links to folders are not followed (they may lead in circles).
     ///
-    /// - Parameter isWanted: asked with the relative path of every file that is left.
+    /// - Parameters:
+    ///   - excluded: a folder that is left out with all it holds.
+    ///   - isWanted: asked with the relative path of every file that is left.
     public static func regularFiles(
-        below folder: Path, where isWanted: (Path) -> Bool = { _ in true }
+        below folder: Path, excluding excluded: FileIdentity? = nil,
+        where isWanted: (Path) -> Bool = { _ in true }
     ) throws(FileError) -> [Path] {
         var found: [Path] = []
         var waiting: [Path] = [Path(bytes: [])]
@@ -43,7 +46,7 @@ public enum Files {
                 let path = folder.appending(entry)
                 guard let status = try FileSystem.status(path) else { continue }
                 if status.isFolder {
-                    if !FileSystem.isLink(path) {
+                    if status.identity != excluded, !FileSystem.isLink(path) {
                         waiting.append(entry)
                     }
                 } else if status.isRegularFile, isWanted(entry) {

@@ -45,25 +45,3 @@ public enum ModelLocator {
         return folders.map { $0.appending(Path(fileName)) }
     }
 }
-
-/// Why there is no network to work with.
-public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// None of the places holds a model.
-    case notFound([Path])
-    case unreadable(FileError)
-    /// The file is there but is no usable network: the reason as its reader gives it.
-    case unusable(path: Path, reason: String)
-
-    public var description: String {
-        switch self {
-        case .notFound(let places):
-            "no model found; looked for "
-                + places.map(\.description).joined(separator: ", ")
-                + " (install the default weights or name a checkpoint with --model)"
-        case .unreadable(let error):
-            "model: \(error)"
-        case .unusable(let path, let reason):
-            "model \(path): \(reason)"
-        }
-    }
-}

@@ -16,22 +16,18 @@ public enum OutputName {
 
     /// - Parameter path: the original's name, or its path relative to the folder that is kept.
     public static func name(for path: Path, format: OutputFormat) -> Path {
-        switch format {
-        case .same: path
-        case .png: name(for: path, format: PictureFormat.png)
-        case .jpeg: name(for: path, format: PictureFormat.jpeg)
-        }
-    }
-
-    private static func name(for path: Path, format: PictureFormat) -> Path {
-        let known = extensions[format] ?? []
-        if known.contains(path.lowercasedExtension) {
+        guard let wanted = format.fixed, extensions[wanted]?.contains(path.lowercasedExtension) != true else {
             return path
         }
         // "scan.v2" has no picture's extension: nothing of it may be lost.
         return isPicture(path)
-            ? path.replacingExtension(with: format.preferredExtension)
-            : Path(bytes: path.bytes + Array(".\(format.preferredExtension)".utf8))
+            ? path.replacingExtension(with: wanted.preferredExtension) : fullName(for: path, format: format)
+    }
+
+    /// The name with the format's extension after its own: for two originals that differ in nothing else.
+    public static func fullName(for path: Path, format: OutputFormat) -> Path {
+        guard let wanted = format.fixed else { return path }
+        return Path(bytes: path.bytes + Array(".\(wanted.preferredExtension)".utf8))
     }
 }
 

@@ -44,7 +44,7 @@ enum PixelConversion {
         var values: [Float] = []
         values.reserveCapacity(3 * pixelCount)
         for plane in 0..<3 {
-            let channel = picture.layout.isGrey ? 0 : plane
+            let channel = picture.layout.colourCount == 1 ? 0 : plane
             for pixel in 0..<pixelCount {
                 values.append(Float(samples[pixel * stride + channel]) / maximum)
             }
@@ -60,7 +60,7 @@ enum PixelConversion {
         let maximum = Float(Sample.max)
         var merged = samples
         for pixel in 0..<pixelCount {
-            if layout.isGrey {
+            if layout.colourCount == 1 {
                 let sum =
                     result.values[pixel] + result.values[pixelCount + pixel]
                     + result.values[2 * pixelCount + pixel]
@@ -79,9 +79,4 @@ enum PixelConversion {
     private static func sample<Sample: FixedWidthInteger>(_ value: Float, maximum: Float) -> Sample {
         Sample(min(max(value, 0), 1) * maximum + 0.5)
     }
-}
-
-extension PixelLayout {
-    /// One colour sample per pixel.
-    var isGrey: Bool { self == .grey || self == .greyAlpha }
 }

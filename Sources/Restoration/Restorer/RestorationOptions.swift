@@ -7,13 +7,18 @@ public enum OutputFormat: String, Sendable, CaseIterable {
     case same
     case png, jpeg
 
-    /// The format for a picture that was read from `original`.
-    public func format(for original: PictureFormat) -> PictureFormat {
+    /// The format that was asked for by name.
+    public var fixed: PictureFormat? {
         switch self {
-        case .same: original
+        case .same: nil
         case .png: .png
         case .jpeg: .jpeg
         }
+    }
+
+    /// The format for a picture that was read from `original`.
+    public func format(for original: PictureFormat) -> PictureFormat {
+        fixed ?? original
     }
 }
 

@@ -11,6 +11,8 @@ public struct RestoredPicture: Sendable, Equatable {
     public let height: Int
     /// 1 where the picture was restored whole.
     public let tileCount: Int
+    /// What was odd but harmless in the original, in words for a log.
+    public let warnings: [String]
     /// What was reserved for the work.
     let reservedByteCount: Int
 }
@@ -46,17 +48,19 @@ public struct Restorer: Sendable {
         let header: PictureHeader
         do {
             header = try PictureCodec.readHeader(bytes)
+            try options.limits.check(header)
         } catch {
             throw .decode(error)
-        }
-        if let complaint = Self.complaint(header, limits: options.limits) {
-            throw .decode(complaint)
         }
         // EXIF's orientation may yet swap width and height: the plan is made anew then, the memory is the same.
         let byteCount = byteCount(height: header.height, width: header.width)
         return try budget.reserving(byteCount, onWait: onProgress) { () throws(RestorationError) in
             let (picture, tileCount) = try restored(bytes, session: session, onProgress: onProgress)
-            return try encoded(picture, tileCount: tileCount, reservedByteCount: byteCount)
+            return RestoredPicture(
+                bytes: try encoded(picture), format: options.format.format(for: picture.format),
+                width: picture.width, height: picture.height, tileCount: tileCount,
+                warnings: picture.warnings,
+                reservedByteCount: byteCount)
         }
     }
 
@@ -77,6 +81,10 @@ public struct Restorer: Sendable {
             throw .decode(error)
         }
         onProgress?()
+        if options.format.format(for: picture.format) != picture.format {
+            // What the other format cannot hold (transparency, for one) shows before the long work, not after.
+            _ = try encoded(picture)
+        }
         let result: ImageTensor
         do {
             result = try run(PixelConversion.tensor(of: picture)) { image in
@@ -93,18 +101,10 @@ public struct Restorer: Sendable {
         return (PixelConversion.picture(picture, with: result), tileCount)
     }
 
-    private func encoded(
-        _ picture: Picture, tileCount: Int, reservedByteCount: Int
-    ) throws(RestorationError) -> RestoredPicture {
-        let format = options.format.format(for: picture.format)
+    private func encoded(_ picture: Picture) throws(RestorationError) -> [UInt8] {
         do {
-            let bytes = try PictureCodec.encode(
-                format == .jpeg ? picture.fittedToJPEG() : picture, format: format,
-                jpegQuality: options.jpegQuality)
-            return RestoredPicture(
-                bytes: bytes, format: format, width: picture.width, height: picture.height,
-                tileCount: tileCount,
-                reservedByteCount: reservedByteCount)
+            return try PictureCodec.encode(
+                picture, format: options.format.format(for: picture.format), jpegQuality: options.jpegQuality)
         } catch {
             throw .encode(error)
         }
@@ -126,21 +126,9 @@ public struct Restorer: Sendable {
     /// out, floats in and out and blended, the file being written).
     func byteCount(height: Int, width: Int) -> Int {
         let largest = plan(height: height, width: width)?.largestTile ?? (height: height, width: width)
-        let planes = height * width * (options.usesSelfEnsemble ? 88 : 64)
+        let planes = height * width * (options.usesSelfEnsemble ? 112 : 64)
         let (sum, overflow) = estimate.bytes(height: largest.height, width: largest.width)
             .addingReportingOverflow(planes)
         return overflow ? Int.max : sum
-    }
-
-    private static func complaint(_ header: PictureHeader, limits: PictureLimits) -> PictureError? {
-        let (pixelCount, overflow) = header.width.multipliedReportingOverflow(by: header.height)
-        let isWithin =
-            header.width <= limits.maximumWidth && header.height <= limits.maximumHeight && !overflow
-            && pixelCount <= limits.maximumPixelCount
-        return isWithin
-            ? nil
-            : .tooLarge(
-                "\(header.width)×\(header.height) pixels; at most \(limits.maximumWidth)×\(limits.maximumHeight) and "
-                    + "\(limits.maximumPixelCount) pixels in all are allowed")
     }
 }
