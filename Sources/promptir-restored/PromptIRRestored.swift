@@ -46,8 +46,10 @@ struct PromptIRRestored: AsyncParsableCommand {
 
     func run() async throws {
         let task: Program.Task =
-            if once { .once } else if checkConfig { .checkConfiguration } else if status { .status(asJSON: json) } else { .serve }
+            if once { .once } else if checkConfig { .checkConfiguration } else if status {
+                .status(asJSON: json)
+            } else { .serve }
         let code = await Program(task: task, configurationPath: config, overrides: settings.overrides).run()
-        if code != 0 { throw ExitCode(code) }
+        if code != .done { throw ArgumentParser.ExitCode(code.rawValue) }
     }
 }

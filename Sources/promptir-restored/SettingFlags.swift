@@ -55,10 +55,12 @@ struct SettingFlags: ParsableArguments {
         var overrides = ConfigurationOverrides()
         for (key, value) in [
             ("inbox", inbox), ("outbox", outbox), ("spool", spool), ("model", model), ("workers", workers),
-            ("threads", threads), ("tile", tile), ("tile-overlap", tileOverlap), ("tta", tta.map(String.init)),
+            ("threads", threads), ("tile", tile), ("tile-overlap", tileOverlap),
+            ("tta", tta.map(String.init)),
             ("originals", originals), ("format", format), ("jpeg-quality", jpegQuality),
             ("bundle", bundle.map(String.init)), ("bundle-folder", bundleFolder),
-            ("settle-seconds", settleSeconds), ("rescan-seconds", rescanSeconds), ("max-attempts", maxAttempts),
+            ("settle-seconds", settleSeconds), ("rescan-seconds", rescanSeconds),
+            ("max-attempts", maxAttempts),
             ("max-side", maxSide), ("max-pixels", maxPixels), ("drain-seconds", drainSeconds),
             ("stall-seconds", stallSeconds), ("log-level", logLevel), ("log-format", logFormat),
         ] {

@@ -28,7 +28,8 @@ package struct ProgressBar: Sendable, Equatable {
         let width = min(40, columns - tail.count - 2)
         guard width >= 8 else { return String(tail.dropFirst().prefix(max(columns, 0))) }
         let filled = totalCount > 0 ? width * finished / totalCount : width
-        return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled) + "]"
+        return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+            + "]"
             + tail
     }
 

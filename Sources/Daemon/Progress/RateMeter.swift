@@ -1,3 +1,5 @@
+import Service
+
 /// Pictures per minute over the last few minutes: a pure value.
 package struct RateMeter: Sendable {
     /// How far back it looks.
@@ -24,18 +26,11 @@ package struct RateMeter: Sendable {
         let span = min(now - start, Self.window)
         guard span > .zero, !completions.isEmpty else { return 0 }
         // The first seconds tell little: one picture after 10 ms is no rate of 6000 a minute.
-        return Double(completions.count) * 60 / max(span, .seconds(1)).secondCount
+        return Double(completions.count) * 60 / max(span, .seconds(1)).inSeconds
     }
 
     private mutating func forget(before limit: Duration) {
         let kept = completions.firstIndex { $0 >= limit } ?? completions.endIndex
         completions.removeFirst(kept)
-    }
-}
-
-extension Duration {
-    /// Seconds as a floating-point number.
-    package var secondCount: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
     }
 }

@@ -4,11 +4,16 @@ package struct Tally: Sendable, Equatable {
     package var queuedCount = 0
     package var doneCount = 0
     package var failedCount = 0
+    /// In the inbox, not known to be whole.
+    package var arrivingCount = 0
     package var perMinute = 0.0
     /// Why the intake rests, if it does.
     package var pause: String?
 
     package init() {}
+
+    /// Nothing waits and nothing is in hand.
+    package var hasNoWork: Bool { activeCount + queuedCount == 0 }
 
     /// The line that `systemctl status` shows.
     package var statusLine: String {

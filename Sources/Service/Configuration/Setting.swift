@@ -12,16 +12,28 @@ public struct Setting: Sendable {
     package let store: @Sendable (RawSetting, inout ServiceConfiguration) -> Bool
     /// The value in TOML.
     package let render: @Sendable (ServiceConfiguration) -> String
+    /// Takes the value over from another configuration.
+    package let copy: @Sendable (_ source: ServiceConfiguration, inout ServiceConfiguration) -> Void
 
-    private init(
-        key: String, expectation: String,
-        store: @escaping @Sendable (RawSetting, inout ServiceConfiguration) -> Bool,
-        render: @escaping @Sendable (ServiceConfiguration) -> String
+    /// A writable property of the configuration, usable from any thread.
+    typealias Property<Value> = WritableKeyPath<ServiceConfiguration, Value> & Sendable
+
+    /// - Parameters:
+    ///   - read: nil where the value does not fit the expectation.
+    ///   - render: the value in TOML.
+    private init<Value>(
+        _ key: String, _ property: Property<Value>, _ expectation: String,
+        read: @escaping @Sendable (RawSetting) -> Value?, render: @escaping @Sendable (Value) -> String
     ) {
         self.key = key
         self.expectation = expectation
-        self.store = store
-        self.render = render
+        store = { raw, configuration in
+            guard let value = read(raw) else { return false }
+            configuration[keyPath: property] = value
+            return true
+        }
+        self.render = { render($0[keyPath: property]) }
+        copy = { $1[keyPath: property] = $0[keyPath: property] }
     }
 
     /// The same setting, taken over at a start only.
@@ -31,28 +43,20 @@ public struct Setting: Sendable {
         return setting
     }
 
-    /// A writable property of the configuration, usable from any thread.
-    typealias Property<Value> = WritableKeyPath<ServiceConfiguration, Value> & Sendable
-
     /// A path or another free text. Empty where the property's doc gives that a meaning.
     static func path(_ key: String, _ property: Property<String>) -> Setting {
-        Setting(key: key, expectation: "a path in quotes") { raw, configuration in
-            guard let text = raw.string, !text.utf8.contains(0) else { return false }
-            configuration[keyPath: property] = text
-            return true
+        Setting(key, property, "a path in quotes") { raw in
+            raw.string.flatMap { $0.utf8.contains(0) ? nil : $0 }
         } render: {
-            tomlText($0[keyPath: property])
+            tomlText($0)
         }
     }
 
     static func integer(_ key: String, _ property: Property<Int>, in range: ClosedRange<Int>) -> Setting {
-        let expectation = "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        return Setting(key: key, expectation: expectation) { raw, configuration in
-            guard let value = raw.integer, range.contains(value) else { return false }
-            configuration[keyPath: property] = value
-            return true
+        Setting(key, property, "a whole number from \(range.lowerBound) to \(range.upperBound)") { raw in
+            raw.integer.flatMap { range.contains($0) ? $0 : nil }
         } render: {
-            String($0[keyPath: property])
+            String($0)
         }
     }
 
@@ -60,52 +64,35 @@ public struct Setting: Sendable {
         -> Setting
     {
         let expectation = "seconds from \(shortest(range.lowerBound)) to \(shortest(range.upperBound))"
-        return Setting(key: key, expectation: expectation) { raw, configuration in
-            guard let value = raw.number, range.contains(value) else { return false }
-            configuration[keyPath: property] = .milliseconds(Int64((value * 1000).rounded()))
-            return true
+        return Setting(key, property, expectation) { raw in
+            raw.number.flatMap { range.contains($0) ? .milliseconds(Int64(($0 * 1000).rounded())) : nil }
         } render: {
-            shortest($0[keyPath: property].inSeconds)
+            shortest($0.inSeconds)
         }
     }
 
     static func truth(_ key: String, _ property: Property<Bool>) -> Setting {
-        Setting(key: key, expectation: "true or false") { raw, configuration in
-            guard let value = raw.truth else { return false }
-            configuration[keyPath: property] = value
-            return true
-        } render: {
-            String($0[keyPath: property])
-        }
+        Setting(key, property, "true or false", read: \.truth) { String($0) }
     }
 
     static func choice<Value>(_ key: String, _ property: Property<Value>) -> Setting
     where Value: RawRepresentable & CaseIterable & Sendable, Value.RawValue == String {
         let names = Value.allCases.map { "\"\($0.rawValue)\"" }
-        return Setting(key: key, expectation: "one of " + names.joined(separator: ", ")) {
-            raw, configuration in
-            guard let value = raw.string.flatMap(Value.init(rawValue:)) else { return false }
-            configuration[keyPath: property] = value
-            return true
+        return Setting(key, property, "one of " + names.joined(separator: ", ")) { raw in
+            raw.string.flatMap(Value.init(rawValue:))
         } render: {
-            tomlText($0[keyPath: property].rawValue)
+            tomlText($0.rawValue)
         }
     }
 
     static func count(_ key: String, _ property: Property<CountChoice>, in range: ClosedRange<Int>) -> Setting
     {
         let expectation = "\"auto\" or a whole number from \(range.lowerBound) to \(range.upperBound)"
-        return Setting(key: key, expectation: expectation) { raw, configuration in
-            if raw.string == "auto" {
-                configuration[keyPath: property] = .automatic
-            } else if let value = raw.integer, range.contains(value) {
-                configuration[keyPath: property] = .exactly(value)
-            } else {
-                return false
-            }
-            return true
+        return Setting(key, property, expectation) { raw in
+            if raw.string == "auto" { return .automatic }
+            return raw.integer.flatMap { range.contains($0) ? .exactly($0) : nil }
         } render: {
-            switch $0[keyPath: property] {
+            switch $0 {
             case .automatic: tomlText("auto")
             case .exactly(let value): String(value)
             }
@@ -115,16 +102,14 @@ public struct Setting: Sendable {
     static func tile(_ key: String, _ property: Property<TileChoice>, in range: ClosedRange<Int>) -> Setting {
         let expectation =
             "\"auto\", \"off\" or a tile's side in pixels from \(range.lowerBound) to \(range.upperBound)"
-        return Setting(key: key, expectation: expectation) { raw, configuration in
-            switch (raw.string, raw.integer) {
-            case ("auto", _): configuration[keyPath: property] = .automatic
-            case ("off", _): configuration[keyPath: property] = .off
-            case (_, let side?) where range.contains(side): configuration[keyPath: property] = .side(side)
-            default: return false
+        return Setting(key, property, expectation) { raw in
+            switch raw.string {
+            case "auto": .automatic
+            case "off": .off
+            default: raw.integer.flatMap { range.contains($0) ? .side($0) : nil }
             }
-            return true
         } render: {
-            switch $0[keyPath: property] {
+            switch $0 {
             case .automatic: tomlText("auto")
             case .off: tomlText("off")
             case .side(let side): String(side)

@@ -16,11 +16,8 @@ public struct LineHandler: LogHandler {
     private let shape: Shape
     private let sink: @Sendable (String) -> Void
 
-    public init(shape: Shape, level: LogLevelSwitch) {
-        self.init(shape: shape, level: level, sink: { StandardError.write($0) })
-    }
-
-    package init(shape: Shape, level: LogLevelSwitch, sink: @escaping @Sendable (String) -> Void) {
+    /// - Parameter sink: takes whole lines.
+    public init(shape: Shape, level: LogLevelSwitch, sink: @escaping @Sendable (String) -> Void) {
         self.shape = shape
         self.sink = sink
         fields = LogFields(level: level)

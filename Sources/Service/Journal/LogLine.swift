@@ -66,9 +66,9 @@ package enum Timestamp {
 }
 
 /// Whole lines to standard error.
-package enum StandardError {
+public enum StandardError {
     /// One write(2) per line where the kernel takes it whole: lines of several threads do not mix.
-    package static func write(_ line: String) {
+    public static func write(_ line: String) {
         var rest = Array(line.utf8)[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }

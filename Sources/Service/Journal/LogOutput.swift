@@ -21,11 +21,16 @@ public enum LogOutput: Sendable, Equatable {
     }
 
     /// A logger that writes here.
-    public func logger(label: String, level: LogLevelSwitch) -> Logger {
+    ///
+    /// - Parameter sink: takes whole lines in place of standard error, where something is drawn on it.
+    public func logger(
+        label: String, level: LogLevelSwitch,
+        sink: @escaping @Sendable (String) -> Void = { StandardError.write($0) }
+    ) -> Logger {
         Logger(label: label) { label in
             switch self {
             case .journal: JournalHandler(identifier: label, level: level)
-            case .lines(let shape): LineHandler(shape: shape, level: level)
+            case .lines(let shape): LineHandler(shape: shape, level: level, sink: sink)
             }
         }
     }

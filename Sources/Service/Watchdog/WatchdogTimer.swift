@@ -8,12 +8,12 @@ public final class WatchdogTimer: Sendable {
 
     /// - Parameters:
     ///   - interval: what the manager demands (`ServiceNotifying.watchdogInterval`); half of it is used.
-    ///   - probedQueue: the pool whose health the probes show.
+    ///   - probe: has a closure called by the pool whose health this shows.
     ///   - evidence: reads the loop's turns and the workers' hearts; must not block.
     ///   - onComplaints: told when a ping is withheld.
     public init(
         interval: Duration, budgets: WatchdogJudge.Budgets, notifier: any ServiceNotifying,
-        probedQueue: DispatchQueue,
+        probe: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
         evidence: @escaping @Sendable () -> (loopTurnCount: UInt64?, workers: [HeartbeatReading]),
         onComplaints: @escaping @Sendable ([WatchdogJudge.Complaint]) -> Void
     ) {
@@ -27,7 +27,7 @@ public final class WatchdogTimer: Sendable {
         let halfInterval = DispatchTimeInterval.microseconds(Int(clamping: interval.wholeMicroseconds / 2))
         source.schedule(deadline: .now(), repeating: halfInterval, leeway: .milliseconds(10))
         source.setEventHandler {
-            probes.ask(probedQueue)
+            probes.ask(probe)
             let (loopTurnCount, workers) = evidence()
             let complaints = judge.withLock {
                 $0.complaints(
@@ -55,17 +55,17 @@ public final class WatchdogTimer: Sendable {
     }
 }
 
-/// Puts at most one small block at a time into a queue and counts those that ran: a stuck queue must not
-/// gather one more block with every tick.
+/// Has at most one closure at a time wait in the pool, and counts those that ran: a stuck pool must not gather
+/// one more with every tick.
 private final class ProbeCounter: Sendable {
     private let answers = Atomic<UInt64>(0)
     private let isWaiting = Atomic<Bool>(false)
 
     var answerCount: UInt64 { answers.load(ordering: .relaxed) }
 
-    func ask(_ queue: DispatchQueue) {
+    func ask(_ probe: (@escaping @Sendable () -> Void) -> Void) {
         guard !isWaiting.exchange(true, ordering: .acquiring) else { return }
-        queue.async {
+        probe {
             self.answers.wrappingAdd(1, ordering: .relaxed)
             self.isWaiting.store(false, ordering: .releasing)
         }

@@ -14,7 +14,8 @@ import Testing
             ["event": "picture-restored", "job": "17", "duration_usec": .stringConvertible(1500)])
         #expect(
             texts(event) == [
-                "MESSAGE=restored a.png duration_usec=1500 job=17", "PRIORITY=5", "SYSLOG_IDENTIFIER=promptir-restored",
+                "MESSAGE=restored a.png duration_usec=1500 job=17", "PRIORITY=5",
+                "SYSLOG_IDENTIFIER=promptir-restored",
                 "CODE_FILE=Spool/Claim.swift", "CODE_LINE=42", "CODE_FUNC=claim()",
                 "PROMPTIR_DURATION_USEC=1500", "MESSAGE_ID=34a20b6e5b734bde8ef0cc1e78908d74",
                 "PROMPTIR_EVENT=picture-restored", "PROMPTIR_JOB=17",

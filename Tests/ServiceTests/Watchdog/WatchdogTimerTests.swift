@@ -11,7 +11,8 @@ import Testing
         let notifier = RecordingNotifier()
         let turns = Counter()
         let timer = WatchdogTimer(
-            interval: .milliseconds(40), budgets: budgets, notifier: notifier, probedQueue: .global(),
+            interval: .milliseconds(40), budgets: budgets, notifier: notifier,
+            probe: { DispatchQueue.global().async(execute: $0) },
             evidence: { (turns.next(), []) }, onComplaints: { _ in })
         try await waitUntil { notifier.sent.all.count >= 3 }
         timer.cancel()
@@ -26,7 +27,8 @@ import Testing
         let gate = DispatchSemaphore(value: 0)
         pool.async { gate.wait() }
         let timer = WatchdogTimer(
-            interval: .milliseconds(40), budgets: budgets, notifier: notifier, probedQueue: pool,
+            interval: .milliseconds(40), budgets: budgets, notifier: notifier,
+            probe: { pool.async(execute: $0) },
             evidence: { (turns.next(), []) }, onComplaints: { complaints.append($0) })
         try await waitUntil { complaints.all.count >= 3 }
         let pingCount = notifier.sent.all.count
@@ -46,14 +48,14 @@ import Testing
         let notifier = RecordingNotifier()
         let complaints = Recorder<[WatchdogJudge.Complaint]>()
         let turns = Counter()
-        let heart = Heartbeat()
-        heart.begin()
+        let beats = Counter()
         let isBeating = Flag()
         let timer = WatchdogTimer(
-            interval: .milliseconds(40), budgets: budgets, notifier: notifier, probedQueue: .global(),
+            interval: .milliseconds(40), budgets: budgets, notifier: notifier,
+            probe: { DispatchQueue.global().async(execute: $0) },
             evidence: {
-                if isBeating.value { heart.beat() }
-                return (turns.next(), [heart.reading])
+                let beat = isBeating.value ? beats.next() : beats.current
+                return (turns.next(), [.init(isBusy: true, beatCount: beat)])
             }, onComplaints: { complaints.append($0) })
         try await waitUntil { notifier.sent.all.count >= 20 }
         #expect(complaints.all.isEmpty)
@@ -67,28 +69,10 @@ import Testing
     }
 }
 
-@Suite struct HeartbeatTests {
-    @Test func beatsAndBusinessAreSeen() {
-        let heart = Heartbeat()
-        #expect(heart.reading == .init(isBusy: false, beatCount: 0))
-        heart.begin()
-        #expect(heart.reading == .init(isBusy: true, beatCount: 1))
-        heart.beat()
-        heart.end()
-        #expect(heart.reading == .init(isBusy: false, beatCount: 3))
-    }
-
-    @Test func noBeatOfManyThreadsIsLost() {
-        let heart = Heartbeat()
-        DispatchQueue.concurrentPerform(iterations: 8) { _ in
-            for _ in 0..<10_000 { heart.beat() }
-        }
-        #expect(heart.reading.beatCount == 80_000)
-    }
-}
-
 private final class Counter: Sendable {
     private let value = Atomic<UInt64>(0)
+
+    var current: UInt64 { value.load(ordering: .relaxed) }
 
     func next() -> UInt64 { value.wrappingAdd(1, ordering: .relaxed).newValue }
 }

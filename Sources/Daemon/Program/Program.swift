@@ -1,0 +1,134 @@
+import Glibc
+import Logging
+import Restoration
+import Service
+
+/// The program behind the command line: reads the configuration, chooses the log, and does its task.
+public struct Program: Sendable {
+    /// What to do.
+    public enum Task: Sendable, Equatable {
+        case serve
+        case once
+        case checkConfiguration
+        case status(asJSON: Bool)
+    }
+
+    /// The version that `--version` prints.
+    public static var version: String { Version.current }
+
+    private let task: Task
+    private let configurationPath: String?
+    private let overrides: ConfigurationOverrides
+
+    public init(task: Task, configurationPath: String?, overrides: ConfigurationOverrides) {
+        self.task = task
+        self.configurationPath = configurationPath
+        self.overrides = overrides
+    }
+
+    /// Does the task, to its end.
+    public func run() async -> ExitCode {
+        let notifier = SystemdNotifier()
+        do {
+            let layered = try LayeredConfiguration(path: configurationPath, overrides: overrides)
+            let configuration = layered.configuration
+            switch task {
+            case .checkConfiguration:
+                print(layered.text, terminator: "")
+                return .done
+            case .status(let asJSON):
+                print(try StatusReport(configuration).text(asJSON: asJSON), terminator: "")
+                return .done
+            case .once: return try await runOnce(configuration)
+            case .serve: return try await serve(configuration, notifier)
+            }
+        } catch {
+            let failure = ProgramFailure(error)
+            // Before there is a log, and for people: as every program complains.
+            StandardError.write("promptir-restored: \(failure)\n")
+            if let number = failure.errno { notifier.send(.failure(errno: number)) }
+            notifier.send(.status("failed: \(failure)"))
+            return failure.exitCode
+        }
+    }
+
+    private func serve(_ configuration: ServiceConfiguration, _ notifier: SystemdNotifier) async throws
+        -> ExitCode
+    {
+        let level = LogLevelSwitch(configuration.logLevel)
+        let logger = Self.output(configuration).logger(label: "promptir-restored", level: level)
+        // Before anything takes time: a signal that comes while the model is loaded is not lost.
+        let signals = AsyncStream<ServiceSignal>.makeStream()
+        let listener = SignalListener { signals.continuation.yield($0) }
+        defer { listener.cancel() }
+        logger.event(
+            .serviceStarted, level: .notice, "starting",
+            [
+                "version": "\(Self.version)", "inbox": "\(configuration.inbox)",
+                "outbox": "\(configuration.outbox)",
+            ])
+        let run: DaemonRun
+        do {
+            run = try DaemonRun(
+                configuration, configurationPath: configurationPath, overrides: overrides, notifier: notifier,
+                logger: logger, level: level)
+            let forwarder = _Concurrency.Task {
+                for await signal in signals.stream {
+                    switch signal {
+                    case .stop: run.requestStop()
+                    case .reload: run.requestReload()
+                    }
+                }
+            }
+            defer { forwarder.cancel() }
+            try await run.run()
+        } catch {
+            logger.event(.serviceFailed, level: .critical, "\(ProgramFailure(error))")
+            throw error
+        }
+        return .done
+    }
+
+    private func runOnce(_ configuration: ServiceConfiguration) async throws -> ExitCode {
+        let level = LogLevelSwitch(configuration.logLevel)
+        let terminal = Terminal.isPresent ? Terminal() : nil
+        let logger = Self.output(configuration).logger(label: "promptir-restored", level: level) { line in
+            if let terminal { terminal.write(line) } else { StandardError.write(line) }
+        }
+        let run = try OnceRun(configuration, logger: logger)
+        let listener = SignalListener { signal in
+            // There is nothing to reload in a run that ends by itself.
+            if signal == .stop { run.interrupt() }
+        }
+        defer { listener.cancel() }
+        let drawing = terminal.map { terminal in
+            _Concurrency.Task { await run.draw(on: terminal) }
+        }
+        let report: OnceRun.Report
+        do {
+            report = try await run.run()
+            await drawing?.finish()
+        } catch {
+            await drawing?.finish()
+            terminal?.show("")
+            throw error
+        }
+        terminal?.show("")
+        print(report.summary)
+        return report.exitCode
+    }
+
+    private static func output(_ configuration: ServiceConfiguration) -> LogOutput {
+        .choose(
+            format: configuration.logFormat,
+            journalStream: getenv("JOURNAL_STREAM").map { String(cString: $0) })
+    }
+}
+
+extension Task where Success == Void, Failure == Never {
+    /// Cancels the task and waits for its end.
+    fileprivate func finish() async {
+        cancel()
+        await value
+    }
+}
