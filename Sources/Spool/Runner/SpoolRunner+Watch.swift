@@ -1,0 +1,46 @@
+import Dispatch
+
+extension Duration {
+    /// For Dispatch, to the nanosecond; capped at a day, after which whoever waits looks again.
+    var dispatchInterval: DispatchTimeInterval {
+        let (seconds, attoseconds) = Swift.min(self, .seconds(86_400)).components
+        return .nanoseconds(Int(seconds * 1_000_000_000 + attoseconds / 1_000_000_000))
+    }
+}
+
+/// Listening to inotify, and reading the inbox anew from time to time.
+extension SpoolRunner {
+    func listen(_ engine: SpoolEngine) -> (any DispatchSourceRead)? {
+        guard let descriptor = engine.watchDescriptor else { return nil }
+        let source = DispatchSource.makeReadSource(fileDescriptor: descriptor.rawValue, queue: queue)
+        source.setEventHandler { [weak self] in
+            self?.turn { $0.hear() }
+        }
+        // Held until the source has let go of it.
+        source.setCancelHandler { withExtendedLifetime(descriptor) {} }
+        source.activate()
+        return source
+    }
+
+    func scheduleScan() {
+        let interval = state.withLock { $0.engine?.scanInterval }
+        guard let interval else { return }
+        queue.asyncAfter(deadline: .now() + interval.dispatchInterval) { [weak self] in
+            self?.turn { $0.scan() }
+            self?.scheduleScan()
+        }
+    }
+
+    /// The end of everything: lets go of the lock, and says so.
+    func end() {
+        let completions = state.withLock { state in
+            state.source?.cancel()
+            state.source = nil
+            state.engine = nil
+            state.isStopped = true
+            defer { state.stopCompletions = [] }
+            return state.stopCompletions
+        }
+        for completion in completions { completion() }
+    }
+}
