@@ -49,7 +49,7 @@ struct PromptIRRestored: AsyncParsableCommand {
             if once { .once } else if checkConfig { .checkConfiguration } else if status {
                 .status(asJSON: json)
             } else { .serve }
-        let code = await Program(task: task, configurationPath: config, overrides: settings.overrides).run()
+        let code = await Program(task: task, configurationPath: config, settings: settings.arguments).run()
         if code != .done { throw ArgumentParser.ExitCode(code.rawValue) }
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Daemon
 
 /// A flag for every key of the configuration file. Values are checked where the file's are, so that both say
 /// the same of a wrong one.
@@ -51,9 +50,9 @@ struct SettingFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Shape of the log.", valueName: "auto|journal|text|json"))
     var logFormat: String?
 
-    var overrides: ConfigurationOverrides {
-        var overrides = ConfigurationOverrides()
-        for (key, value) in [
+    /// Each key with what was given for it, if anything was.
+    var arguments: [(key: String, argument: String?)] {
+        [
             ("inbox", inbox), ("outbox", outbox), ("spool", spool), ("model", model), ("workers", workers),
             ("threads", threads), ("tile", tile), ("tile-overlap", tileOverlap),
             ("tta", tta.map(String.init)),
@@ -63,9 +62,6 @@ struct SettingFlags: ParsableArguments {
             ("max-attempts", maxAttempts),
             ("max-side", maxSide), ("max-pixels", maxPixels), ("drain-seconds", drainSeconds),
             ("stall-seconds", stallSeconds), ("log-level", logLevel), ("log-format", logFormat),
-        ] {
-            overrides.set(key, to: value)
-        }
-        return overrides
+        ]
     }
 }

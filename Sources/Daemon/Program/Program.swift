@@ -20,9 +20,12 @@ public struct Program: Sendable {
     private let configurationPath: String?
     private let overrides: ConfigurationOverrides
 
-    public init(task: Task, configurationPath: String?, overrides: ConfigurationOverrides) {
+    /// - Parameter settings: what flags give for keys of the configuration; nil leaves a key to the file.
+    public init(task: Task, configurationPath: String?, settings: [(key: String, argument: String?)]) {
         self.task = task
         self.configurationPath = configurationPath
+        var overrides = ConfigurationOverrides()
+        for (key, argument) in settings { overrides.set(key, to: argument) }
         self.overrides = overrides
     }
 

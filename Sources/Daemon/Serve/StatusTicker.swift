@@ -7,8 +7,8 @@ struct StatusTicker: ServiceLifecycle.Service {
     let notifier: any ServiceNotifying
 
     func run() async throws {
-        var last = ""
         await cancelWhenGracefulShutdown {
+            var last = ""
             while !Task.isCancelled {
                 let line = assembly.tally.statusLine
                 if line != last {
