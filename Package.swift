@@ -38,7 +38,9 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libpng-dev"])]),
-        .target(name: "CImageCodecs", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+        .target(
+            name: "CImageCodecs",
+            linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
 
         // The network on a processor
         .target(name: "Tensors", swiftSettings: strict),
@@ -99,7 +101,9 @@ let package = Package(
             name: "PromptIRTests",
             dependencies: ["PromptIR", "ReferenceKernels", "ArrayFiles", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ImagesTests", dependencies: ["Images", "TestSupport"],
+            exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
             name: "RestorationTests", dependencies: ["Restoration", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SpoolTests", dependencies: ["Spool", "TestSupport"], swiftSettings: strict),
