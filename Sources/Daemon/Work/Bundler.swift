@@ -91,16 +91,23 @@ package final class Bundler: Sendable {
 
     /// Writes the bundle if one is due, on the caller's thread.
     ///
-    /// - Returns: the number of pictures in it; nil where none is due.
+    /// - Returns: the number of pictures in it; nil where none is due, or no picture is there.
     /// - Throws: `FileError` and the like; the old bundle stays then, and the new one stays due.
     @discardableResult
     package func writeIfDue() throws -> Int? {
         guard isDue else { return nil }
         let (configuration, takenCount) = state.withLock { ($0.configuration, $0.takenCount) }
         let folder = Path(configuration.effectiveBundleFolder)
-        let summary = try PredictionBundle.write(
-            folder: Path(configuration.outbox), to: folder.appending("pred.npz"),
-            submission: folder.appending("submission.zip"), limits: configuration.limits)
+        let summary: PredictionBundle.Summary
+        do {
+            summary = try PredictionBundle.write(
+                folder: Path(configuration.outbox), to: folder.appending("pred.npz"),
+                submission: folder.appending("submission.zip"), limits: configuration.limits)
+        } catch PredictionBundleError.noPictures {
+            // All were given up or returned.
+            try settle(takenCount)
+            return nil
+        }
         for skipped in summary.skipped {
             logger.event(
                 .bundleFailed, level: .warning, "a picture is missing in the bundle",

@@ -17,13 +17,15 @@ public struct LogFields: Sendable {
         set { ownLevel = newValue }
     }
 
-    /// Bound, provided and the event's own metadata, the later winning; sorted by key so that lines compare.
+    /// Bound, provided and the event's own metadata, the later winning; sorted so that lines compare: the file
+    /// first, as it is what people look for, then by key.
     package func merged(with event: LogEvent) -> [(key: String, value: String)] {
         var all = bound
         if let provided = provider?.get() { all.merge(provided) { $1 } }
         if let own = event.metadata { all.merge(own) { $1 } }
         if let error = event.error { all["error"] = .string("\(error)") }
-        return all.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) }
+        return all.sorted { ($0.key == "file" ? 0 : 1, $0.key) < ($1.key == "file" ? 0 : 1, $1.key) }
+            .map { ($0.key, $0.value.description) }
     }
 }
 
