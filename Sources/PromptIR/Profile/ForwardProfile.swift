@@ -11,6 +11,8 @@ public struct ForwardProfile: Sendable {
 
     public private(set) var entries: [Entry] = []
 
+    public init() {}
+
     mutating func add(operation: String, wallTime: Duration, cost: StepCost) {
         if let index = entries.firstIndex(where: { $0.operation == operation }) {
             entries[index].wallTime += wallTime

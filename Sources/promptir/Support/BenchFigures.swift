@@ -1,0 +1,85 @@
+import Kernels
+import PromptIR
+import Restoration
+
+/// What `promptir bench` tells, as a table or as JSON (whose keys are these names in snake case).
+struct BenchFigures: Encodable {
+    struct Operation: Encodable {
+        let operation: String
+        let wallSeconds: Double
+        let gflopPerSecond: Double
+        let gbytePerSecond: Double
+        /// Of the pass's wall time.
+        let share: Double
+    }
+
+    let width: Int
+    let height: Int
+    let threads: Int
+    let registerBits: Int
+    let wallSeconds: Double
+    let cpuSeconds: Double
+    let nominalGflop: Double
+    let gflopPerSecond: Double
+    let peakGflopPerSecondPerCore: Double
+    /// Nominal operations per CPU-second over the measured peak of a core.
+    let shareOfPeak: Double
+    let baseBytes: Int
+    let peakBytes: Int
+    let workingBytes: Int
+    let workingBytesPerPixel: Double
+    let operations: [Operation]
+
+    init(_ report: ForwardBenchmark.Report, size: ImageSize, threadCount: Int) {
+        let median = report.median
+        let work = Double(report.nominalOperationCount)
+        width = size.width
+        height = size.height
+        threads = threadCount
+        registerBits = Processor.registerBitCount
+        wallSeconds = median.wallSeconds
+        cpuSeconds = median.cpuSeconds
+        nominalGflop = work / 1e9
+        gflopPerSecond = work / median.wallSeconds / 1e9
+        peakGflopPerSecondPerCore = report.peakPerCore / 1e9
+        shareOfPeak = work / median.cpuSeconds / report.peakPerCore
+        baseBytes = report.baseByteCount
+        peakBytes = report.peakByteCount
+        workingBytes = report.workingByteCount
+        workingBytesPerPixel = Double(report.workingByteCount) / Double(size.width * size.height)
+        let total = report.profile.entries.reduce(0) { $0 + $1.wallTime.seconds }
+        operations = report.profile.entries.map { entry in
+            let seconds = max(entry.wallTime.seconds, 1e-9)
+            return Operation(
+                operation: entry.operation, wallSeconds: seconds,
+                gflopPerSecond: Double(entry.operationCount) / seconds / 1e9,
+                gbytePerSecond: Double(entry.byteCount) / seconds / 1e9, share: seconds / total)
+        }
+    }
+
+    var table: String {
+        var lines = [
+            "\(width)x\(height), \(threads) thread\(threads == 1 ? "" : "s"), \(registerBits)-bit registers",
+            "wall \(fixed(wallSeconds, 3)) s, CPU \(fixed(cpuSeconds, 3)) s (medians)",
+            "\(fixed(nominalGflop, 1)) GFLOP, \(fixed(gflopPerSecond, 1)) GFLOP/s; per CPU-second"
+                + " \(fixed(100 * shareOfPeak, 1)) % of the peak of \(fixed(peakGflopPerSecondPerCore, 1)) GFLOP/s",
+            "memory: \(fixed(Double(baseBytes) / 1e6, 0)) MB before the first pass, \(fixed(Double(peakBytes) / 1e6, 0))"
+                + " MB at most; working memory \(fixed(workingBytesPerPixel, 0)) bytes per pixel",
+            "",
+            "     wall s   share   GFLOP/s    GB/s  operation",
+        ]
+        for entry in operations.sorted(by: { $0.wallSeconds > $1.wallSeconds }) {
+            lines.append(
+                "\(fixed(entry.wallSeconds, 4, width: 11))  \(fixed(100 * entry.share, 1, width: 5)) %"
+                    + " \(fixed(entry.gflopPerSecond, 1, width: 9)) \(fixed(entry.gbytePerSecond, 1, width: 7))"
+                    + "  \(entry.operation)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension Duration {
+    fileprivate var seconds: Double {
+        Double(components.seconds) + 1e-18 * Double(components.attoseconds)
+    }
+}
