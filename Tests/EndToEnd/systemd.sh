@@ -84,6 +84,7 @@ check "MESSAGE_ID finds restored pictures" \
   equal "$(journal MESSAGE_ID=34a20b6e5b734bde8ef0cc1e78908d74 -o cat | wc -l)" 3
 check "fields are upper case and typed" eval \
   'journal MESSAGE_ID=34a20b6e5b734bde8ef0cc1e78908d74 -o json | grep -q PROMPTIR_DURATION_USEC'
+check "nothing but log lines is written" equal "$(journal PRIORITY=6 -o cat _TRANSPORT=stdout | head -3)" ""
 check "no file name forged a line" equal "$(journal PRIORITY=0 -o cat | wc -l)" 0
 
 # --- Reload
