@@ -45,7 +45,8 @@ struct SettingFlags: ParsableArguments {
     var drainSeconds: String?
     @Option(help: ArgumentHelp("Silence of a worker that counts as a hang.", valueName: "seconds"))
     var stallSeconds: String?
-    @Option(help: ArgumentHelp("From trace to critical.", valueName: "level"))
+    @Option(
+        help: ArgumentHelp("From trace to critical (default: info; --once: warning).", valueName: "level"))
     var logLevel: String?
     @Option(help: ArgumentHelp("Shape of the log.", valueName: "auto|journal|text|json"))
     var logFormat: String?

@@ -83,6 +83,7 @@ run
 check "three pictures: 0" equal $code 0
 check "one summary line" equal "$(grep -c . <<<"$output")" 1
 check "with the count" contains "$output" "3 restored"
+check "nothing else is said" equal "$errors" ""
 check "no progress bar in a file" eval '! grep -q "\[#*\.*\]" "$work/errors" && ! grep -q $'"'\\r'"' "$work/errors"'
 check "all are there" equal "$(count_pictures "$work/out")" 3
 check "and the bundle" test -s "$work/out/pred.npz" -a -s "$work/out/submission.zip"
@@ -147,6 +148,24 @@ check "it says how far it came" contains "$(cat "$work/summary")" "restored"
 check "nothing stays claimed" equal "$(find "$work/in.spool/claimed" -type f | wc -l)" 0
 check "no picture is lost" equal \
   $(($(count_pictures "$work/in") + $(count_pictures "$work/in.spool/waiting") + $(count_pictures "$work/out"))) 40
+
+# --- A stop that does not wait: claims are returned, the exit is clean
+fresh
+pictures "$work/in" 10 400x300
+for round in 1 2 3 4 5; do
+  "$service" --inbox "$work/in" --outbox "$work/out" --settle-seconds 0.1 --drain-seconds 0 --log-level error \
+    2>"$work/errors" &
+  pid=$!
+  wait_for 30 eval 'compgen -G "$work/in.spool/claimed/*/*"'
+  kill -TERM $pid
+  wait $pid
+  check "stop $round during work: 0" equal "$?" 0
+  check "stop $round: nothing stays claimed" equal "$(find "$work/in.spool/claimed" -type f | wc -l)" 0
+  check "stop $round: nothing is complained of" equal "$(cat "$work/errors")" ""
+done
+run
+check "the rest is done by the next run" equal $code 0
+check "nothing was given up by the stops" equal "$(count_pictures "$work/out")" 10
 
 # --- A full disk
 if ((EUID == 0)) && unshare -m true 2>/dev/null; then

@@ -5,6 +5,7 @@
 #
 # Needs root and the tool run-in-systemd, which boots a private systemd over a throw-away copy of this system:
 # $RUN_IN_SYSTEMD, or ../shared/tools/run-in-systemd. Exits 77 where it is absent or cannot work.
+# With PROMPTIR_PICTURES=FOLDER its PNGs go through the daemon too, and the bundle is compared with them by numpy.
 source "$(dirname -- "$0")/common.sh"
 
 if [[ ${1-} != --inside ]]; then
@@ -108,6 +109,30 @@ echo "     exposure $exposure"
 check "exposure is at most 0.5" awk "BEGIN { exit !(\"$exposure\" != \"\" && $exposure <= 0.5) }"
 check "seccomp is in force" eval "grep -q '^Seccomp:.2' /proc/$pid/status"
 check "no capability is left" eval "grep -q '^CapBnd:.0000000000000000' /proc/$pid/status"
+
+# --- Real pictures
+if [[ -n ${PROMPTIR_PICTURES:-} ]]; then
+  sed -i 's/^format = .*/format = "same"/' /etc/promptir-restored.toml
+  systemctl reload $unit
+  wanted=$(find "$PROMPTIR_PICTURES" -maxdepth 1 -name '*.png' | wc -l)
+  already=$(count_pictures $state/outbox)
+  begin=$SECONDS
+  for picture in "$PROMPTIR_PICTURES"/*.png; do put "$picture" "real-${picture##*/}"; done
+  check "$wanted real pictures are restored" wait_for 900 eval \
+    '(($(count_pictures $state/outbox) == wanted + already))'
+  echo "     in $((SECONDS - begin)) s; $(property StatusText)"
+  check "the bundle holds what the outbox does" wait_for 120 python3 -c '
+import glob, os, sys, numpy
+from PIL import Image
+folder = sys.argv[1]
+bundle = numpy.load(folder + "/pred.npz")
+names = sorted(os.path.basename(p) for p in glob.glob(folder + "/*.png") + glob.glob(folder + "/*.jpg"))
+assert sorted(bundle.files) == names, (len(bundle.files), len(names))
+for name in names:
+    pixels = numpy.asarray(Image.open(folder + "/" + name).convert("RGB")).transpose(2, 0, 1)
+    assert (bundle[name] == pixels).all(), name
+' $state/outbox
+fi
 
 # --- A kill and a hang
 kill -KILL "$pid"

@@ -14,10 +14,21 @@ package struct OnceRun: Sendable {
         package var isInterrupted: Bool
         package var duration: Duration
 
+        package init(
+            doneCount: Int, failedCount: Int, remainingCount: Int, pause: String?, isInterrupted: Bool,
+            duration: Duration
+        ) {
+            self.doneCount = doneCount
+            self.failedCount = failedCount
+            self.remainingCount = remainingCount
+            self.pause = pause
+            self.isInterrupted = isInterrupted
+            self.duration = duration
+        }
+
         package var exitCode: ExitCode {
-            if isInterrupted || pause != nil {
-                return remainingCount > 0 ? .tryAgain : failedCount > 0 ? .someFailed : .done
-            }
+            // A run that was cut short says so first; a failure comes before what only needs time.
+            if isInterrupted || pause != nil, remainingCount > 0 { return .tryAgain }
             if failedCount > 0 { return .someFailed }
             return remainingCount > 0 ? .tryAgain : .done
         }

@@ -42,7 +42,7 @@ public struct Program: Sendable {
             case .status(let asJSON):
                 print(try StatusReport(configuration).text(asJSON: asJSON), terminator: "")
                 return .done
-            case .once: return try await runOnce(configuration)
+            case .once: return try await runOnce(layered)
             case .serve: return try await serve(configuration, notifier)
             }
         } catch {
@@ -92,10 +92,14 @@ public struct Program: Sendable {
         return .done
     }
 
-    private func runOnce(_ configuration: ServiceConfiguration) async throws -> ExitCode {
-        let level = LogLevelSwitch(configuration.logLevel)
+    private func runOnce(_ layered: LayeredConfiguration) async throws -> ExitCode {
+        let configuration = layered.configuration
+        let output = Self.output(configuration)
+        // cron mails every line: unless a level is asked for, only the summary and what is wrong are told.
+        let isQuiet = layered.layers["log-level"] == nil && output != .journal
+        let level = LogLevelSwitch(isQuiet ? .warning : configuration.logLevel)
         let terminal = Terminal.isPresent ? Terminal() : nil
-        let logger = Self.output(configuration).logger(label: "promptir-restored", level: level) { line in
+        let logger = output.logger(label: "promptir-restored", level: level) { line in
             if let terminal { terminal.write(line) } else { StandardError.write(line) }
         }
         let run = try OnceRun(configuration, logger: logger)

@@ -10,6 +10,9 @@ import Synchronization
 /// Readiness is told after the model is loaded and tried and the inbox was scanned once; the watchdog's pings come
 /// from the spool's queue, the pool and every busy worker.
 package final class DaemonRun: Sendable {
+    /// How long a stop waits for a bundle in work.
+    private static let bundlePatience = Duration.seconds(5)
+
     let notifier: any ServiceNotifying
     let logger: Logger
     let level: LogLevelSwitch
@@ -84,7 +87,10 @@ package final class DaemonRun: Sendable {
             watchdog?.cancel()
         }
         try await group.run()
-        assembly.bundler.waitUntilIdle()
+        if !assembly.bundler.waitUntilIdle(atMost: Self.bundlePatience) {
+            logger.event(
+                .bundleFailed, level: .warning, "the bundle is left to the next start: it takes long")
+        }
         logger.event(
             .serviceStopped, level: .notice, "stopped",
             ["done": "\(assembly.tally.doneCount)", "failed": "\(assembly.tally.failedCount)"])

@@ -85,8 +85,12 @@ package final class Bundler: Sendable {
     }
 
     /// Waits for a bundle in work.
-    package func waitUntilIdle() {
-        queue.sync {}
+    ///
+    /// - Returns: false if it is still in work after `limit`; it stays due then.
+    package func waitUntilIdle(atMost limit: Duration) -> Bool {
+        let end = DispatchGroup()
+        queue.async(group: end) {}
+        return end.wait(timeout: .now() + .milliseconds(Int(limit.inSeconds * 1000))) == .success
     }
 
     /// Writes the bundle if one is due, on the caller's thread.

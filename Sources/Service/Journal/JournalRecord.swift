@@ -28,9 +28,11 @@ package struct JournalRecord: Sendable, Equatable {
         self.assignments = assignments
     }
 
-    /// `duration_usec` → `PROMPTIR_DURATION_USEC`: upper case, digits and underscores, 64 characters at most;
+    /// `duration_usec` → `PROMPTIR_DURATION_USEC`, and `file` → `PROMPTIR_INPUT`: upper case, digits and underscores, 64 characters at most;
     /// the journal drops a field that is named otherwise.
     package static func fieldName(_ key: String) -> String {
+        // Beside CODE_FILE and its like, a "file" would be taken for one of the program's own.
+        if key == "file" { return "PROMPTIR_INPUT" }
         var name = Array("PROMPTIR_".utf8)
         for byte in key.utf8 {
             switch byte {

@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("input", "PROMPTIR_INPUT"), ("duration_usec", "PROMPTIR_DURATION_USEC"),
+        ("file", "PROMPTIR_INPUT"), ("input", "PROMPTIR_INPUT"), ("duration_usec", "PROMPTIR_DURATION_USEC"),
         ("a-b.c d", "PROMPTIR_A_B_C_D"), ("", "PROMPTIR_"), ("ä", "PROMPTIR___"), ("N=\n", "PROMPTIR_N__"),
     ])
     func keysBecomeFieldNames(key: String, expected: String) {

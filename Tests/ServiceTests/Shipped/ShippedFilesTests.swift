@@ -54,7 +54,7 @@ private func shipped(_ path: String) throws -> String {
     func everyDirectiveHasAReason(unit: String) throws {
         // One comment may stand above a group of lines; a group never begins without one.
         let lines = try shipped("systemd/\(unit)").split(separator: "\n", omittingEmptySubsequences: false)
-        let obvious: Set<Substring> = ["Description", "Documentation", "WantedBy"]
+        let obvious: Set<Substring> = ["Description", "WantedBy"]
         var explained = false
         for line in lines {
             if line.hasPrefix("#") {
