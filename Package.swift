@@ -110,7 +110,8 @@ let package = Package(
         .testTarget(name: "SpoolTests", dependencies: ["Spool", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "DaemonTests", dependencies: ["Daemon", "Service", "Spool", "Restoration", "Images", "TestSupport"],
+            name: "DaemonTests",
+            dependencies: ["Daemon", "Service", "Spool", "Restoration", "Images", "TestSupport"],
             swiftSettings: strict),
     ]
 )

@@ -95,7 +95,7 @@ check "and leaves outputs alone" equal "$(stat -c %Y.%i "$work/out/picture-000.p
 if command -v script >/dev/null; then
   pictures "$work/in" 2 33x17
   output=$(script -qec "$service --inbox $work/in --outbox $work/out --once --settle-seconds 0.1" /dev/null </dev/null)
-  check "a progress bar on a terminal" contains "$output" "[#"
+  check "a progress bar on a terminal" contains "$output" "/2"
 fi
 
 # --- A broken picture among good ones

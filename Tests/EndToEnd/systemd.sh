@@ -121,17 +121,7 @@ if [[ -n ${PROMPTIR_PICTURES:-} ]]; then
   check "$wanted real pictures are restored" wait_for 900 eval \
     '(($(count_pictures $state/outbox) == wanted + already))'
   echo "     in $((SECONDS - begin)) s; $(property StatusText)"
-  check "the bundle holds what the outbox does" wait_for 120 python3 -c '
-import glob, os, sys, numpy
-from PIL import Image
-folder = sys.argv[1]
-bundle = numpy.load(folder + "/pred.npz")
-names = sorted(os.path.basename(p) for p in glob.glob(folder + "/*.png") + glob.glob(folder + "/*.jpg"))
-assert sorted(bundle.files) == names, (len(bundle.files), len(names))
-for name in names:
-    pixels = numpy.asarray(Image.open(folder + "/" + name).convert("RGB")).transpose(2, 0, 1)
-    assert (bundle[name] == pixels).all(), name
-' $state/outbox
+  check "the bundle holds what the outbox does" wait_for 120 python3 "$here/compare_bundle.py" $state/outbox
 fi
 
 # --- A kill and a hang

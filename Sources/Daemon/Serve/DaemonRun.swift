@@ -114,17 +114,18 @@ package final class DaemonRun: Sendable {
         let (assembly, logger) = (assembly, logger)
         return WatchdogTimer(
             interval: interval, budgets: .init(loop: stall, pool: stall, worker: stall), notifier: notifier,
-            probe: { assembly.workshop.pool.probe($0) }
-        ) {
-            // Without events the spool's queue turns seldom; the probe makes it.
-            assembly.runner.probe {}
-            return (assembly.runner.turns, assembly.workshop.heartbeats)
-        } onComplaints: { complaints in
-            let text = complaints.map(\.description).joined(separator: "; ")
-            logger.event(
-                .serviceStalled, level: .critical, "no sign of life is sent to systemd", ["reason": "\(text)"]
-            )
-        }
+            probe: { assembly.workshop.pool.probe($0) },
+            evidence: {
+                // Without events the spool's queue turns seldom; the probe makes it.
+                assembly.runner.probe {}
+                return (assembly.runner.turns, assembly.workshop.heartbeats)
+            },
+            onComplaints: { complaints in
+                let text = complaints.map(\.description).joined(separator: "; ")
+                logger.event(
+                    .serviceStalled, level: .critical, "no sign of life is sent to systemd",
+                    ["reason": "\(text)"])
+            })
     }
 
     /// Asks the manager for patience every few seconds while `body` runs: a huge checkpoint on a slow disk is not
