@@ -45,11 +45,11 @@ struct PromptIRRestored: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let task: Program.Task =
+        let action: Program.Action =
             if once { .once } else if checkConfig { .checkConfiguration } else if status {
                 .status(asJSON: json)
             } else { .serve }
-        let code = await Program(task: task, configurationPath: config, settings: settings.arguments).run()
+        let code = await Program(action, configurationPath: config, settings: settings.arguments).run()
         if code != .done { throw ArgumentParser.ExitCode(code.rawValue) }
     }
 }

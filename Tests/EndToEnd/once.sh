@@ -17,7 +17,7 @@ if [[ ${2-} == --full-disk ]]; then
   mkdir -p "$work/full/in" "$work/full/out"
   mount -t tmpfs -o size=64k tmpfs "$work/full/out" || exit 77
   pictures "$work/full/in" 6 160x120
-  run() { "$service" --inbox "$work/full/in" --outbox "$work/full/out" --once --settle-seconds 0.1 --no-bundle; }
+  run() { "$service" --inbox "$work/full/in" --outbox "$work/full/out" --once --settle-seconds 0.1; }
   output=$(timeout 60 bash -c "$(declare -f run); service='$service' work='$work'; run" 2>&1)
   check "a full outbox ends --once with 75" equal $? 75
   check "and says why" contains "$output" "No space left"
@@ -26,6 +26,7 @@ if [[ ${2-} == --full-disk ]]; then
   mount -o remount,size=16m "$work/full/out"
   output=$(run 2>&1)
   check "with room again, the next run finishes" equal $? 0
+  check "and writes the bundle" test -s "$work/full/out/pred.npz"
   check "all six" equal "$(count_pictures "$work/full/out")" 6
   finish
 fi

@@ -12,23 +12,27 @@ package struct OnceRun: Sendable {
         package var remainingCount: Int
         package var pause: String?
         package var isInterrupted: Bool
+        /// Why the bundle could not be written; it stays due.
+        package var bundleProblem: ProgramFailure?
         package var duration: Duration
 
         package init(
             doneCount: Int, failedCount: Int, remainingCount: Int, pause: String?, isInterrupted: Bool,
-            duration: Duration
+            bundleProblem: ProgramFailure? = nil, duration: Duration
         ) {
             self.doneCount = doneCount
             self.failedCount = failedCount
             self.remainingCount = remainingCount
             self.pause = pause
             self.isInterrupted = isInterrupted
+            self.bundleProblem = bundleProblem
             self.duration = duration
         }
 
         package var exitCode: ExitCode {
             // A run that was cut short says so first; a failure comes before what only needs time.
             if isInterrupted || pause != nil, remainingCount > 0 { return .tryAgain }
+            if let bundleProblem { return bundleProblem.exitCode }
             if failedCount > 0 { return .someFailed }
             return remainingCount > 0 ? .tryAgain : .done
         }
@@ -63,18 +67,23 @@ package struct OnceRun: Sendable {
 
     /// Runs to the end.
     ///
-    /// - Throws: `ProgramFailure`, and what keeps the bundle from being written.
+    /// - Throws: `ProgramFailure` where the spool cannot be opened.
     package func run() async throws -> Report {
         let start = ContinuousClock.now
         try assembly.start()
         let drained = await assembly.runner.drain(patience: configuration.settle + Self.arrivalPatience)
         await assembly.stop(within: configuration.drain)
-        try assembly.bundler.writeIfDue()
+        var bundleProblem: ProgramFailure?
+        do {
+            try assembly.bundler.writeIfDue()
+        } catch {
+            bundleProblem = ProgramFailure(error)
+        }
         let counts = assembly.runner.snapshot
         return Report(
             doneCount: counts.done, failedCount: counts.failed, remainingCount: drained.remaining,
             pause: drained.pauseReason, isInterrupted: drained.isInterrupted,
-            duration: ContinuousClock.now - start)
+            bundleProblem: bundleProblem, duration: ContinuousClock.now - start)
     }
 
     /// Ends the run early: what is in hand is finished, the rest is left to the next run.

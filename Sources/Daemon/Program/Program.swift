@@ -3,10 +3,10 @@ import Logging
 import Restoration
 import Service
 
-/// The program behind the command line: reads the configuration, chooses the log, and does its task.
+/// The program behind the command line: reads the configuration, chooses the log, and does what is asked for.
 public struct Program: Sendable {
     /// What to do.
-    public enum Task: Sendable, Equatable {
+    public enum Action: Sendable, Equatable {
         case serve
         case once
         case checkConfiguration
@@ -16,26 +16,26 @@ public struct Program: Sendable {
     /// The version that `--version` prints.
     public static var version: String { Version.current }
 
-    private let task: Task
+    private let action: Action
     private let configurationPath: String?
     private let overrides: ConfigurationOverrides
 
     /// - Parameter settings: what flags give for keys of the configuration; nil leaves a key to the file.
-    public init(task: Task, configurationPath: String?, settings: [(key: String, argument: String?)]) {
-        self.task = task
+    public init(_ action: Action, configurationPath: String?, settings: [(key: String, argument: String?)]) {
+        self.action = action
         self.configurationPath = configurationPath
         var overrides = ConfigurationOverrides()
         for (key, argument) in settings { overrides.set(key, to: argument) }
         self.overrides = overrides
     }
 
-    /// Does the task, to its end.
+    /// Does it, to its end.
     public func run() async -> ExitCode {
         let notifier = SystemdNotifier()
         do {
             let layered = try LayeredConfiguration(path: configurationPath, overrides: overrides)
             let configuration = layered.configuration
-            switch task {
+            switch action {
             case .checkConfiguration:
                 print(layered.text, terminator: "")
                 return .done
@@ -43,21 +43,24 @@ public struct Program: Sendable {
                 print(try StatusReport(configuration).text(asJSON: asJSON), terminator: "")
                 return .done
             case .once: return try await runOnce(layered)
-            case .serve: return try await serve(configuration, notifier)
+            case .serve: return await serve(configuration, notifier)
             }
         } catch {
             let failure = ProgramFailure(error)
-            // Before there is a log, and for people: as every program complains.
+            // There is no log yet, or it is for pictures: this is said as every program says it.
             StandardError.write("promptir-restored: \(failure)\n")
-            if let number = failure.errno { notifier.send(.failure(errno: number)) }
-            notifier.send(.status("failed: \(failure)"))
-            return failure.exitCode
+            return Self.end(failure, notifier)
         }
     }
 
-    private func serve(_ configuration: ServiceConfiguration, _ notifier: SystemdNotifier) async throws
-        -> ExitCode
-    {
+    /// Tells the manager why the program ends.
+    private static func end(_ failure: ProgramFailure, _ notifier: SystemdNotifier) -> ExitCode {
+        if let number = failure.errno { notifier.send(.failure(errno: number)) }
+        notifier.send(.status("failed: \(failure)"))
+        return failure.exitCode
+    }
+
+    private func serve(_ configuration: ServiceConfiguration, _ notifier: SystemdNotifier) async -> ExitCode {
         let level = LogLevelSwitch(configuration.logLevel)
         let logger = Self.output(configuration).logger(label: "promptir-restored", level: level)
         // Before anything takes time: a signal that comes while the model is loaded is not lost.
@@ -70,12 +73,11 @@ public struct Program: Sendable {
                 "version": "\(Self.version)", "inbox": "\(configuration.inbox)",
                 "outbox": "\(configuration.outbox)",
             ])
-        let run: DaemonRun
         do {
-            run = try DaemonRun(
+            let run = try DaemonRun(
                 configuration, configurationPath: configurationPath, overrides: overrides, notifier: notifier,
                 logger: logger, level: level)
-            let forwarder = _Concurrency.Task {
+            let forwarder = Task {
                 for await signal in signals.stream {
                     switch signal {
                     case .stop: run.requestStop()
@@ -85,11 +87,12 @@ public struct Program: Sendable {
             }
             defer { forwarder.cancel() }
             try await run.run()
+            return .done
         } catch {
-            logger.event(.serviceFailed, level: .critical, "\(ProgramFailure(error))")
-            throw error
+            let failure = ProgramFailure(error)
+            logger.event(.serviceFailed, level: .critical, "\(failure)")
+            return Self.end(failure, notifier)
         }
-        return .done
     }
 
     private func runOnce(_ layered: LayeredConfiguration) async throws -> ExitCode {
@@ -109,7 +112,7 @@ public struct Program: Sendable {
         }
         defer { listener.cancel() }
         let drawing = terminal.map { terminal in
-            _Concurrency.Task { await run.draw(on: terminal) }
+            Task { await run.draw(on: terminal) }
         }
         let report: OnceRun.Report
         do {
@@ -121,6 +124,9 @@ public struct Program: Sendable {
             throw error
         }
         terminal?.show("")
+        if let problem = report.bundleProblem {
+            StandardError.write("promptir-restored: the bundle was not written: \(problem.description)\n")
+        }
         print(report.summary)
         return report.exitCode
     }

@@ -40,13 +40,10 @@ package final class DaemonRun: Sendable {
         self.notifier = notifier
         self.logger = logger
         self.level = level
-        let idle = IdleSignal()
         notifier.send(.status("loading the model"))
         assembly = try Self.extendingStart(notifier) { () throws(ProgramFailure) in
-            try Assembly(configuration, logger: logger, onIdle: { idle.fire() })
+            try Assembly(configuration, logger: logger, bundlesWhenIdle: true)
         }
-        let bundler = assembly.bundler
-        idle.action.withLock { $0 = { bundler.request() } }
     }
 
     /// Ends the run: pictures in hand are finished, the others returned. Any thread may call it, more than once.
@@ -139,15 +136,6 @@ package final class DaemonRun: Sendable {
         timer.activate()
         defer { timer.cancel() }
         return try body()
-    }
-}
-
-/// Lets the spool's observer be made before the one that listens.
-private final class IdleSignal: Sendable {
-    let action = Mutex<@Sendable () -> Void>({})
-
-    func fire() {
-        action.withLock { $0 }()
     }
 }
 

@@ -14,10 +14,10 @@ package final class Assembly: Sendable {
 
     /// Loads the model and tries it; opens no folder yet.
     ///
-    /// - Parameter onIdle: called when the queue has drained, from the spool's queue; must not block.
+    /// - Parameter bundlesWhenIdle: whether a bundle is written whenever the queue has drained.
     /// - Throws: `ProgramFailure`.
     package init(
-        _ configuration: ServiceConfiguration, logger: Logger, onIdle: @escaping @Sendable () -> Void = {}
+        _ configuration: ServiceConfiguration, logger: Logger, bundlesWhenIdle: Bool = false
     ) throws(ProgramFailure) {
         budget = MemoryBudget(byteCount: MemoryLimit.detected())
         let engine = try Engine(configuration, budget: budget)
@@ -30,7 +30,7 @@ package final class Assembly: Sendable {
         } observer: { notice in
             switch notice {
             case .restored: progress.complete()
-            case .idle: onIdle()
+            case .idle: if bundlesWhenIdle { bundler.request() }
             case .quarantined, .paused, .resumed: break
             }
         }
@@ -47,6 +47,7 @@ package final class Assembly: Sendable {
         } catch {
             throw ProgramFailure(error)
         }
+        bundler.sweep()
     }
 
     /// Finishes what is in hand, returns what is not finished in time, and gives the lock back.

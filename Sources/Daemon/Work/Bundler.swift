@@ -1,4 +1,5 @@
 import Dispatch
+import FoundationEssentials
 import Glibc
 import Logging
 import Restoration
@@ -21,6 +22,9 @@ package final class Bundler: Sendable {
         /// Not before: a bundle of a large outbox takes long, and pictures may come one by one.
         var restUntil = DispatchTime.now()
     }
+
+    /// The bundle and the submission with the bundle in it.
+    private static let names = ["pred.npz", "submission.zip"]
 
     private let state: Mutex<State>
     private let marker: Path
@@ -53,6 +57,16 @@ package final class Bundler: Sendable {
             state.withLock { $0.isMarked = false }
             logger.event(
                 .bundleFailed, level: .warning, "cannot note that a bundle is due", ["error": "\(error)"])
+        }
+    }
+
+    /// Removes what a run that was killed while it wrote a bundle has left. Only with the spool's lock held.
+    package func sweep() {
+        guard isDue else { return }
+        let folder = state.withLock(\.configuration.effectiveBundleFolder)
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        where name.hasSuffix(".tmp") && Self.names.contains(where: { name.hasPrefix(".\($0).") }) {
+            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
         }
     }
 
@@ -105,8 +119,8 @@ package final class Bundler: Sendable {
         let summary: PredictionBundle.Summary
         do {
             summary = try PredictionBundle.write(
-                folder: Path(configuration.outbox), to: folder.appending("pred.npz"),
-                submission: folder.appending("submission.zip"), limits: configuration.limits)
+                folder: Path(configuration.outbox), to: folder.appending(Path(Self.names[0])),
+                submission: folder.appending(Path(Self.names[1])), limits: configuration.limits)
         } catch PredictionBundleError.noPictures {
             // All were given up or returned.
             try settle(takenCount)

@@ -22,6 +22,10 @@ package struct ProgramFailure: Error, Sendable, Equatable, CustomStringConvertib
             self.init(ExitCode(rawValue: error.exitCode) ?? .configuration, error.description)
         case let error as ModelError: self.init(.configuration, error.description)
         case let error as SpoolError: self.init(error)
+        case let error as FileError:
+            // A full disk heals, a folder that is not there was configured.
+            self.init(
+                error.isEnvironmental ? .tryAgain : .configuration, error.description, errno: error.code)
         default: self.init(.fault, "\(error)")
         }
     }

@@ -87,6 +87,20 @@ import Testing
         }
     }
 
+    @Test func aBundleThatCannotBeWrittenIsSaidAndStaysDue() async throws {
+        var place = try Workplace()
+        place.configuration.bundleFolder = place.folder.path("absent")
+        try place.deliver("a.png")
+        let report = try await OnceRun(place.configuration, logger: RecordedLog().logger).run()
+        #expect(report.doneCount == 1)
+        #expect(report.exitCode == .configuration)
+        #expect(report.bundleProblem?.description.contains("absent") == true)
+        place.configuration.bundleFolder = ""
+        let next = try await OnceRun(place.configuration, logger: RecordedLog().logger).run()
+        #expect(next.exitCode == .done)
+        #expect(place.exists("out/pred.npz"))
+    }
+
     @Test func aMissingModelIsNamed() throws {
         var place = try Workplace()
         place.configuration.model = "/absent.safetensors"

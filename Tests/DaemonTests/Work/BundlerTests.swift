@@ -32,6 +32,21 @@ import Testing
         #expect(place.names("out").isEmpty)
     }
 
+    @Test func whatAKilledRunWasWritingIsSwept() async throws {
+        let place = try Workplace()
+        try place.deliver("a.png")
+        _ = try await OnceRun(place.configuration, logger: RecordedLog().logger).run()
+        let bundler = Bundler(place.configuration, logger: RecordedLog().logger)
+        bundler.noteWork()
+        for name in [".pred.npz.12-1.tmp", ".submission.zip.12-2.tmp", ".other.tmp", ".pred.npz.keep"] {
+            try place.folder.write([1], to: "out/\(name)")
+        }
+        bundler.sweep()
+        let hidden = try FileManager.default.contentsOfDirectory(atPath: place.folder.path("out"))
+            .filter { $0.hasPrefix(".") }.sorted()
+        #expect(hidden == [".other.tmp", ".pred.npz.keep"])
+    }
+
     @Test func whereItIsOffNothingIsDue() throws {
         var place = try Workplace()
         place.configuration.bundle = false
