@@ -38,7 +38,9 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libpng-dev"])]),
-        .target(name: "CImageCodecs", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+        .target(
+            name: "CImageCodecs",
+            linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
 
         // The network on a processor
         .target(name: "Tensors", swiftSettings: strict),
@@ -56,7 +58,7 @@ let package = Package(
         // Pictures
         .target(name: "Images", dependencies: ["CImageCodecs"], swiftSettings: strict),
         .target(
-            name: "Restoration", dependencies: ["Tensors", "PromptIR", "Images", "ArrayFiles"],
+            name: "Restoration", dependencies: ["Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles"],
             resources: [.copy("Resources/compact.safetensors")], swiftSettings: strict),
 
         // The service
@@ -83,7 +85,7 @@ let package = Package(
         .executableTarget(
             name: "promptir",
             dependencies: [
-                "Restoration", "PromptIR", "ArrayFiles", "Images",
+                "Restoration", "PromptIR", "Kernels", "ArrayFiles", "Images",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
@@ -102,7 +104,9 @@ let package = Package(
             name: "PromptIRTests",
             dependencies: ["PromptIR", "ReferenceKernels", "ArrayFiles", "Tensors", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ImagesTests", dependencies: ["Images", "TestSupport"],
+            exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
             name: "RestorationTests", dependencies: ["Restoration", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SpoolTests", dependencies: ["Spool", "TestSupport"], swiftSettings: strict),

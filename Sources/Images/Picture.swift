@@ -15,6 +15,11 @@ public enum PixelLayout: String, Sendable, CaseIterable {
         case .rgba: 4
         }
     }
+
+    public var hasAlpha: Bool { self == .greyAlpha || self == .rgba }
+
+    /// The channels without alpha.
+    public var colourCount: Int { hasAlpha ? channelCount - 1 : channelCount }
 }
 
 /// Samples in rows from the top, interleaved by pixel.
@@ -23,6 +28,44 @@ public enum PixelSamples: Sendable, Equatable {
     case eightBit([UInt8])
     /// The same in native byte order.
     case sixteenBit([UInt16])
+
+    public var count: Int {
+        switch self {
+        case .eightBit(let samples): samples.count
+        case .sixteenBit(let samples): samples.count
+        }
+    }
+}
+
+/// Pixels per unit of length, or their aspect ratio.
+public struct PixelDensity: Sendable, Equatable {
+    public enum Unit: Sendable {
+        /// Only the ratio of `x` to `y` has a meaning.
+        case aspectRatio
+        case inch, centimetre, metre
+    }
+
+    public var x: Int
+    public var y: Int
+    public var unit: Unit
+
+    public init(x: Int, y: Int, unit: Unit) {
+        self.x = x
+        self.y = y
+        self.unit = unit
+    }
+}
+
+/// An ancillary chunk of a PNG that says what its samples mean: gAMA, cHRM, sRGB, cICP, mDCV or cLLI.
+public struct ColourChunk: Sendable, Equatable {
+    /// Four letters.
+    public var type: String
+    public var bytes: [UInt8]
+
+    public init(type: String, bytes: [UInt8]) {
+        self.type = type
+        self.bytes = bytes
+    }
 }
 
 /// A decoded picture with what must survive restoration.
@@ -34,14 +77,22 @@ public struct Picture: Sendable, Equatable {
     /// ICC profile, verbatim.
     public var iccProfile: [UInt8]?
     /// EXIF block beginning with the TIFF header ("II*\0" or "MM\0*"), orientation already applied to the
-    /// samples and its tag reset to 1.
+    /// samples and its tag reset to 1. A block that cannot be parsed is kept verbatim.
     public var exif: [UInt8]?
+    /// From PNG's pHYs or JPEG's JFIF header.
+    public var density: PixelDensity?
+    /// Kept from PNG to PNG; JPEG has no place for them. They never alter samples.
+    public var colourChunks: [ColourChunk]
     /// The format the picture was read from.
     public var format: PictureFormat
+    /// What the codec found odd but harmless, and metadata that were left out, in words for a log.
+    public var warnings: [String]
 
+    /// `samples` holds `height * width * layout.channelCount` samples, `width` and `height` are at least 1.
     public init(
         width: Int, height: Int, layout: PixelLayout, samples: PixelSamples, iccProfile: [UInt8]? = nil,
-        exif: [UInt8]? = nil, format: PictureFormat = .png
+        exif: [UInt8]? = nil, density: PixelDensity? = nil, colourChunks: [ColourChunk] = [],
+        format: PictureFormat = .png, warnings: [String] = []
     ) {
         self.width = width
         self.height = height
@@ -49,6 +100,9 @@ public struct Picture: Sendable, Equatable {
         self.samples = samples
         self.iccProfile = iccProfile
         self.exif = exif
+        self.density = density
+        self.colourChunks = colourChunks
         self.format = format
+        self.warnings = warnings
     }
 }

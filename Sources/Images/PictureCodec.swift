@@ -1,42 +1,71 @@
-/// What a file's header says, before anything is allocated for its pixels.
-public struct PictureHeader: Sendable, Equatable {
-    public let format: PictureFormat
-    /// Size as stored, before the EXIF orientation is applied.
-    public let width: Int
-    public let height: Int
+/// Pictures in files: PNG and JPEG, told apart by their first bytes.
+///
+/// Decoding holds the encoded bytes, the samples and a few rows; a progressive JPEG also its coefficients (two
+/// bytes for each stored sample), and a picture whose EXIF orientation turns it by a quarter the samples twice.
+public enum PictureCodec {
+    /// The most scans that a JPEG may have. Progressive files have about ten, and 64 coefficients in three
+    /// components cannot usefully be split into more than this.
+    static let maximumScanCount = 100
+    /// The largest ICC profile taken from a PNG, where it is compressed. JPEG cannot hold more than this.
+    static let maximumProfileByteCount = 16 << 20
 
-    public init(format: PictureFormat, width: Int, height: Int) {
-        self.format = format
-        self.width = width
-        self.height = height
+    /// Reads what the header says, nothing more.
+    public static func readHeader(_ bytes: [UInt8]) throws(PictureError) -> PictureHeader {
+        switch try format(of: bytes) {
+        case .png: try PNGCodec.readHeader(bytes)
+        case .jpeg: try JPEGCodec.readHeader(bytes)
+        }
     }
-}
 
-/// Bounds checked on the header, before pixels are allocated.
-public struct PictureLimits: Sendable, Equatable {
-    public var maximumWidth: Int
-    public var maximumHeight: Int
-    public var maximumPixelCount: Int
-
-    public init(maximumWidth: Int = 65_535, maximumHeight: Int = 65_535, maximumPixelCount: Int = 100_000_000)
-    {
-        self.maximumWidth = maximumWidth
-        self.maximumHeight = maximumHeight
-        self.maximumPixelCount = maximumPixelCount
+    /// Decodes a picture, its orientation applied.
+    ///
+    /// Samples keep their layout and depth: palettes become RGB, 1, 2 and 4 bits become 8, tRNS becomes alpha, CMYK
+    /// becomes RGB. Gamma and profiles never alter samples.
+    public static func decode(
+        _ bytes: [UInt8], limits: PictureLimits = .init()
+    ) throws(PictureError) -> Picture {
+        let header = try readHeader(bytes)
+        try limits.check(header)
+        switch header.format {
+        case .png: return try PNGCodec.decode(bytes)
+        case .jpeg: return try JPEGCodec.decode(bytes)
+        }
     }
-}
 
-/// Why a picture cannot be read or written.
-public enum PictureError: Error, Equatable {
-    /// Neither PNG nor JPEG; the first bytes in hexadecimal.
-    case unknownFormat(found: String)
-    /// The file ends too early: complete data might still be arriving.
-    case truncated(String)
-    /// The file is damaged: the codec's own words.
-    case damaged(String)
-    /// A bound of `PictureLimits` is exceeded.
-    case tooLarge(String)
-    /// A valid file of a kind that is not supported.
-    case unsupported(String)
-    case cannotEncode(String)
+    /// Encodes a picture with its profile, EXIF block and density. The same picture gives the same bytes.
+    ///
+    /// PNG keeps layout and depth. JPEG is baseline at `jpegQuality` 1…100, chroma in full resolution from 90 on and
+    /// halved both ways below; 16-bit samples are rounded to 8, and alpha is left out where the picture is opaque
+    /// everywhere. Throws `cannotEncode` for JPEG where alpha is not opaque, a side exceeds 65 500, or the
+    /// EXIF block exceeds 65 527 bytes: transparency is not flattened, nor metadata dropped, unasked.
+    public static func encode(
+        _ picture: Picture, format: PictureFormat, jpegQuality: Int = 95
+    ) throws(PictureError) -> [UInt8] {
+        precondition(picture.width > 0 && picture.height > 0, "a picture without pixels")
+        precondition(
+            picture.samples.count == picture.width * picture.height * picture.layout.channelCount,
+            "a picture whose samples do not match its size and layout")
+        switch format {
+        case .png: return try PNGCodec.encode(picture)
+        case .jpeg: return try JPEGCodec.encode(picture, quality: jpegQuality)
+        }
+    }
+
+    /// Tells the format by the first bytes, whatever the file's name.
+    static func format(of bytes: [UInt8]) throws(PictureError) -> PictureFormat {
+        for (format, signature) in [(PictureFormat.png, PNGCodec.signature), (.jpeg, JPEGCodec.signature)] {
+            let present = bytes.prefix(signature.count)
+            guard signature.starts(with: present) else { continue }
+            guard present.count == signature.count else {
+                throw .truncated("\(bytes.count) bytes are too few for a picture")
+            }
+            return format
+        }
+        throw .unknownFormat(found: bytes.prefix(8).map(hexadecimal).joined(separator: " "))
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return byte < 16 ? "0" + digits : digits
+    }
 }

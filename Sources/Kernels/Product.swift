@@ -15,6 +15,13 @@ package enum Product {
             Products.PanelProduct.multiply(operands)
         }
     }
+
+    /// Multiply-adds on registers alone; returns how many floating-point operations were done.
+    static func spin(stepCount: Int) -> Int {
+        usesWideRegisters
+            ? WideProducts.RegisterSpin.run(stepCount: stepCount)
+            : Products.RegisterSpin.run(stepCount: stepCount)
+    }
 }
 
 /// What this build needs of the processor (x86-64-v3) and what it finds.

@@ -8,7 +8,7 @@ package struct FeedForward: Sendable {
     let projection: DepthwiseProjection
     let output: PackedMatrix
     let outputBias: PaddedRow?
-    let hiddenChannels: Int
+    package let hiddenChannels: Int
     let subtractsMean: Bool
 
     /// Weights in PyTorch's layouts, row-major.

@@ -30,6 +30,13 @@ public final class ForwardSession {
         prepared = nil
     }
 
+    /// The plan for an image of any size.
+    static func plan(network: Network, height: Int, width: Int) -> ForwardPlan {
+        ForwardPlan(
+            network: network, height: PaddedImage.paddedLength(height), width: PaddedImage.paddedLength(width)
+        )
+    }
+
     /// Bytes of working memory that a pass over an image of this size takes.
     public static func workingByteCount(network: Network, height: Int, width: Int, threadCount: Int) -> Int {
         let plan = ForwardPlan(
@@ -67,6 +74,22 @@ public final class ForwardSession {
             plan: prepared.plan, arena: prepared.arena, threadCount: threadCount, onProgress: onProgress)
         for index in prepared.plan.steps.indices {
             runner.run(index, input: input, output: &output)
+        }
+    }
+
+    /// A pass that also measures its steps.
+    public func forward(
+        _ input: ImageTensor, into output: inout ImageTensor, profile: inout ForwardProfile
+    ) throws(NetworkError) {
+        let prepared = try prepare(height: input.height, width: input.width)
+        let plan = prepared.plan
+        let runner = StepRunner(plan: plan, arena: prepared.arena, threadCount: threadCount, onProgress: nil)
+        for (index, step) in plan.steps.enumerated() {
+            let (wall, cpu) = (Clock.wallSeconds(), Clock.cpuSeconds())
+            runner.run(index, input: input, output: &output)
+            profile.add(
+                operation: plan.operation(step), wallSeconds: Clock.wallSeconds() - wall,
+                cpuSeconds: Clock.cpuSeconds() - cpu, cost: plan.cost(step))
         }
     }
 

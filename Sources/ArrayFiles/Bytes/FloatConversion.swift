@@ -1,0 +1,80 @@
+/// Stored numbers to and from float32: whole arrays at a time, in loops that vectorise, exact where the format allows.
+enum FloatConversion {
+    /// The first `count` elements of `source`, contiguous, little-endian. float64 is rounded to nearest.
+    static func floats(_ source: ByteView, type: ElementType, count: Int) -> [Float] {
+        precondition(source.count >= count * type.byteCount, "fewer bytes than elements")
+        let bytes = source.unsafeBytes
+        return [Float](unsafeUninitializedCapacity: count) { output, initialized in
+            switch type {
+            case .float32:
+                UnsafeMutableRawBufferPointer(output).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: bytes[..<(count * 4)]))
+            case .float64:
+                for i in 0..<count {
+                    output[i] = Float(bytes.loadUnaligned(fromByteOffset: i * 8, as: Double.self))
+                }
+            case .bfloat16:
+                for i in 0..<count {
+                    let bits = bytes.loadUnaligned(fromByteOffset: i * 2, as: UInt16.self)
+                    output[i] = Float(bitPattern: UInt32(bits) << 16)
+                }
+            case .float16:
+                for i in 0..<count {
+                    output[i] = float(half: bytes.loadUnaligned(fromByteOffset: i * 2, as: UInt16.self))
+                }
+            }
+            initialized = count
+        }
+    }
+
+    /// The first `count` float64 elements of `source`, contiguous, little-endian.
+    static func doubles(_ source: ByteView, count: Int) -> [Double] {
+        precondition(source.count >= count * 8, "fewer bytes than elements")
+        let bytes = UnsafeRawBufferPointer(rebasing: source.unsafeBytes[..<(count * 8)])
+        return [Double](unsafeUninitializedCapacity: count) { output, initialized in
+            UnsafeMutableRawBufferPointer(output).copyMemory(from: bytes)
+            initialized = count
+        }
+    }
+
+    /// Exact, subnormals and NaN payloads included.
+    ///
+    /// Not `Float(Float16(bitPattern:))`: without the F16C instructions, which this target does not assume, that is
+    /// a library call for each element. Moving the bits into place and multiplying by 2^112 corrects the
+    /// exponent's bias, and is exact for subnormals too.
+    @inline(__always)
+    static func float(half bits: UInt16) -> Float {
+        let wide = UInt32(bits)
+        let magnitude = (wide & 0x7FFF) &<< 13
+        let scaled = (Float(bitPattern: magnitude) * 0x1p112).bitPattern
+        let special = (magnitude | 0x7F80_0000)
+        let result = magnitude >= 0x0F80_0000 ? special : scaled
+        return Float(bitPattern: result | (wide & 0x8000) &<< 16)
+    }
+
+    /// Rounded to nearest, ties to even; NaN stays NaN.
+    static func bfloat16(_ value: Float) -> UInt16 {
+        let bits = value.bitPattern
+        if value.isNaN { return UInt16(bits >> 16) | 0x40 }
+        return UInt16((bits + 0x7FFF + (bits >> 16 & 1)) >> 16)
+    }
+
+    /// The values as stored bytes, little-endian, rounded to nearest.
+    static func bytes(_ values: [Float], as type: ElementType) -> [UInt8] {
+        switch type {
+        case .float32: raw(values)
+        case .float64: raw(values.map { Double($0) })
+        case .float16: raw(values.map { Float16($0).bitPattern })
+        case .bfloat16: raw(values.map { bfloat16($0) })
+        }
+    }
+
+    private static func raw<Number: BitwiseCopyable>(_ values: [Number]) -> [UInt8] {
+        values.withUnsafeBytes { [UInt8]($0) }
+    }
+}
+
+/// The floats' formats are little-endian, and so is every processor this is built for.
+#if _endian(big)
+    #error("ArrayFiles reads little-endian files by copying memory: a big-endian machine needs swaps here")
+#endif

@@ -1,0 +1,13 @@
+/// The number format of a stored tensor.
+public enum ElementType: String, Sendable, CaseIterable {
+    case float16, bfloat16, float32, float64
+
+    /// Bytes per element.
+    public var byteCount: Int {
+        switch self {
+        case .float16, .bfloat16: 2
+        case .float32: 4
+        case .float64: 8
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/// What training frameworks put before the network's own names.
+enum NamePrefixes {
+    /// Lightning's attribute, data parallel, wrappers, and `torch.compile`; in any combination and order.
+    static let known = ["net.", "module.", "model.", "_orig_mod."]
+
+    /// The name without prefixes, and the prefixes together.
+    static func split(_ name: String) -> (prefix: String, name: Substring) {
+        var rest = name[...]
+        while let prefix = known.first(where: { rest.hasPrefix($0) && rest.count > $0.count }) {
+            rest = rest.dropFirst(prefix.count)
+        }
+        return (String(name[..<rest.startIndex]), rest)
+    }
+}

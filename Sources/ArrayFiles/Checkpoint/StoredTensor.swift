@@ -1,0 +1,58 @@
+/// Where the elements of one tensor lie, all bounds checked: reading it cannot fail.
+struct StoredTensor: Sendable {
+    /// As the file has it, prefixes and all.
+    let name: String
+    let shape: [Int]
+    let elementType: ElementType
+    let elementCount: Int
+    /// From the first element to the end of the last one.
+    let bytes: ByteView
+    /// In elements; nil if row-major.
+    let strides: [Int]?
+
+    /// The elements where they lie, if they are float32, row-major and aligned; valid as long as the region is held.
+    var mappedFloats: UnsafeBufferPointer<Float>? {
+        guard elementType == .float32, strides == nil, let start = bytes.unsafeBytes.baseAddress,
+            Int(bitPattern: start).isMultiple(of: MemoryLayout<Float>.alignment)
+        else { return nil }
+        return UnsafeBufferPointer(start: start.assumingMemoryBound(to: Float.self), count: elementCount)
+    }
+
+    /// The values, row-major.
+    func floats() -> [Float] {
+        guard let strides else {
+            return FloatConversion.floats(bytes, type: elementType, count: elementCount)
+        }
+        switch elementType {
+        case .float16:
+            return StridedGather.gather(bytes, as: UInt16.self, shape: shape, strides: strides)
+                .map { FloatConversion.float(half: $0) }
+        case .bfloat16:
+            return StridedGather.gather(bytes, as: UInt16.self, shape: shape, strides: strides)
+                .map { Float(bitPattern: UInt32($0) << 16) }
+        case .float32:
+            return StridedGather.gather(bytes, as: UInt32.self, shape: shape, strides: strides)
+                .map { Float(bitPattern: $0) }
+        case .float64:
+            return StridedGather.gather(bytes, as: UInt64.self, shape: shape, strides: strides)
+                .map { Float(Double(bitPattern: $0)) }
+        }
+    }
+}
+
+/// Overflow-checked products of what files declare.
+enum CheckedShape {
+    /// The product of the extents; nil if it overflows, an extent is negative or the rank is beyond the limit.
+    static func elementCount(_ shape: [Int]) -> Int? {
+        guard shape.count <= Limits.rank, shape.allSatisfy({ $0 >= 0 }) else { return nil }
+        // Zero first: [huge, huge, 0] has no elements and no overflow.
+        if shape.contains(0) { return 0 }
+        var count = 1
+        for extent in shape {
+            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+            if overflow { return nil }
+            count = product
+        }
+        return count
+    }
+}

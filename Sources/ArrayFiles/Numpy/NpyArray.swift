@@ -1,0 +1,101 @@
+/// An array as numpy saves it, in memory: row-major whatever the file had.
+public struct NpyArray: Sendable, Equatable {
+    public enum Values: Sendable, Equatable {
+        case float32([Float])
+        case float64([Double])
+        case uint8([UInt8])
+
+        public var count: Int {
+            switch self {
+            case .float32(let values): values.count
+            case .float64(let values): values.count
+            case .uint8(let values): values.count
+            }
+        }
+    }
+
+    public let shape: [Int]
+    /// Row-major, as many as the shape says.
+    public let values: Values
+
+    public init(shape: [Int], values: Values) {
+        precondition(shape.reduce(1, *) == values.count, "the values do not fill the shape")
+        self.shape = shape
+        self.values = values
+    }
+
+    /// The values as float32: float64 rounded to nearest, bytes as 0…255.
+    public var floats: [Float] {
+        switch values {
+        case .float32(let values): values
+        case .float64(let values): values.map { Float($0) }
+        case .uint8(let values): values.map { Float($0) }
+        }
+    }
+
+    /// Reads an `.npy` file.
+    /// - Throws: `ArrayFileError`.
+    public init(path: String) throws(ArrayFileError) {
+        try self.init(try ByteRegion(mapping: path).view)
+    }
+
+    /// The same from memory; `path` is for messages.
+    package init(bytes: [UInt8], path: String) throws(ArrayFileError) {
+        try self.init(try ByteRegion(copying: bytes, path: path).view)
+    }
+
+    init(_ file: ByteView) throws(ArrayFileError) {
+        let header = try NpyHeader(file)
+        guard let count = CheckedShape.elementCount(header.shape),
+            case (let byteCount, let overflow) = count.multipliedReportingOverflow(by: header.type.byteCount),
+            !overflow
+        else { throw ArrayFileError(file.path, .numpy(.absurdShape)) }
+        let found = file.count - header.byteCount
+        guard let bytes = file.slice(at: header.byteCount, count: byteCount) else {
+            throw ArrayFileError(file.path, .numpy(.truncated(expected: byteCount, found: found)))
+        }
+        guard found == byteCount else {
+            throw ArrayFileError(file.path, .numpy(.trailingBytes(expected: byteCount, found: found)))
+        }
+        shape = header.shape
+        values = Self.values(bytes, header: header, count: count)
+    }
+
+    private static func values(_ bytes: ByteView, header: NpyHeader, count: Int) -> Values {
+        let shape = header.shape
+        var strides = [1]
+        for extent in shape.dropLast() { strides.append(strides[strides.count - 1] * extent) }
+        // Column-major of one dimension is row-major.
+        let isTransposed = header.isFortranOrder && shape.count > 1 && count > 0
+        func gathered<Bits: FixedWidthInteger & BitwiseCopyable>(_ type: Bits.Type) -> [Bits] {
+            StridedGather.gather(bytes, as: type, shape: shape, strides: strides)
+        }
+        switch header.type {
+        case .float32 where isTransposed:
+            return .float32(gathered(UInt32.self).map { Float(bitPattern: $0) })
+        case .float32:
+            return .float32(FloatConversion.floats(bytes, type: .float32, count: count))
+        case .float64 where isTransposed:
+            return .float64(gathered(UInt64.self).map { Double(bitPattern: $0) })
+        case .float64:
+            return .float64(FloatConversion.doubles(bytes, count: count))
+        case .uint8:
+            return .uint8(isTransposed ? gathered(UInt8.self) : bytes.array())
+        }
+    }
+
+    /// Writes an `.npy` file, with the bytes of `numpy.save`. The output is not finished here.
+    public func write(to output: FileWriter) throws(ArrayFileError) {
+        switch values {
+        case .float32(let values):
+            try output.write(NpyHeader.encode(type: .float32, shape: shape))
+            try output.write(values.span.bytes)
+        case .float64(let values):
+            try output.write(NpyHeader.encode(type: .float64, shape: shape))
+            try output.write(values.span.bytes)
+        case .uint8(let values):
+            try output.write(NpyHeader.encode(type: .uint8, shape: shape))
+            try output.write(values)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+/// The tokens of JSON that a safetensors header is made of: punctuation, strings, whole numbers.
+struct JSONScanner {
+    private let bytes: ByteView
+    private var offset = 0
+
+    init(_ bytes: ByteView) {
+        self.bytes = bytes
+    }
+
+    var isAtEnd: Bool { offset == bytes.count }
+
+    /// The next byte; trap at the end.
+    func peek() -> UInt8 { bytes[offset] }
+
+    mutating func skipBlanks() {
+        while !isAtEnd, [0x20, 0x09, 0x0A, 0x0D].contains(peek()) { offset += 1 }
+    }
+
+    /// Takes the character if it is next, after blanks.
+    mutating func take(_ character: Unicode.Scalar) -> Bool {
+        skipBlanks()
+        guard !isAtEnd, peek() == UInt8(ascii: character) else { return false }
+        offset += 1
+        return true
+    }
+
+    mutating func require(_ character: Unicode.Scalar) throws(ArrayFileError) {
+        guard take(character) else { throw expected(String(character)) }
+    }
+
+    /// A number without sign, fraction and exponent. Nil if it is negative or too large for an `Int`.
+    mutating func wholeNumber() throws(ArrayFileError) -> Int? {
+        let isNegative = take("-")
+        skipBlanks()
+        let start = offset
+        var value: Int? = 0
+        while !isAtEnd, case let digit = Int(peek()) - 0x30, (0...9).contains(digit) {
+            if let shorter = value {
+                let (product, tooLarge) = shorter.multipliedReportingOverflow(by: 10)
+                let (sum, stillTooLarge) = product.addingReportingOverflow(digit)
+                value = tooLarge || stillTooLarge ? nil : sum
+            }
+            offset += 1
+        }
+        guard offset > start else { throw expected("a whole number") }
+        if offset - start > 1, bytes[start] == 0x30 { throw expected("a number without leading zeros") }
+        return isNegative ? nil : value
+    }
+
+    /// A quoted string with its escapes resolved.
+    mutating func string() throws(ArrayFileError) -> String {
+        try require("\"")
+        var start = offset
+        var text = ""
+        while !isAtEnd {
+            let byte = peek()
+            switch byte {
+            case UInt8(ascii: "\""):
+                text += try plain(from: start)
+                offset += 1
+                return text
+            case UInt8(ascii: "\\"):
+                text += try plain(from: start)
+                offset += 1
+                text.unicodeScalars.append(try escape())
+                start = offset
+            case 0..<0x20:
+                throw expected("no control characters in a string")
+            default:
+                offset += 1
+            }
+        }
+        throw expected("the end of a string")
+    }
+
+    private func plain(from start: Int) throws(ArrayFileError) -> String {
+        guard let text = bytes.text(at: start, count: offset - start) else { throw expected("UTF-8") }
+        return text
+    }
+
+    private mutating func escape() throws(ArrayFileError) -> Unicode.Scalar {
+        guard !isAtEnd else { throw expected("an escape") }
+        defer { offset += 1 }
+        switch peek() {
+        case UInt8(ascii: "\""): return "\""
+        case UInt8(ascii: "\\"): return "\\"
+        case UInt8(ascii: "/"): return "/"
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"): return try unicodeEscape()
+        default: throw expected("a known escape")
+        }
+    }
+
+    /// After `\u`; leaves the offset on the last digit. Characters beyond U+FFFF come as two escapes.
+    private mutating func unicodeEscape() throws(ArrayFileError) -> Unicode.Scalar {
+        let high = try fourDigits()
+        if let scalar = Unicode.Scalar(high) { return scalar }
+        offset += 1
+        guard high < 0xDC00, bytes.slice(at: offset, count: 2)?.array() == Array("\\u".utf8) else {
+            throw expected("the second half of a surrogate pair")
+        }
+        offset += 1
+        let low = try fourDigits()
+        guard (0xDC00...0xDFFF).contains(low),
+            let scalar = Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00))
+        else { throw expected("the second half of a surrogate pair") }
+        return scalar
+    }
+
+    private mutating func fourDigits() throws(ArrayFileError) -> UInt32 {
+        guard let digits = bytes.text(at: offset + 1, count: 4), !digits.hasPrefix("+"),
+            !digits.hasPrefix("-"),
+            let value = UInt32(digits, radix: 16)
+        else { throw expected("four hexadecimal digits") }
+        offset += 4
+        return value
+    }
+
+    func expected(_ what: String) -> ArrayFileError {
+        failure(.damagedHeader(offset: offset, expected: what))
+    }
+
+    func failure(_ problem: SafetensorsProblem) -> ArrayFileError {
+        ArrayFileError(bytes.path, .safetensors(problem))
+    }
+}

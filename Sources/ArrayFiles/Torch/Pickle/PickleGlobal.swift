@@ -1,0 +1,91 @@
+/// A module's member that a pickle names. Only the cases before `other` mean anything; none is ever looked up.
+enum PickleGlobal: Equatable, Sendable {
+    case orderedDict
+    case size
+    case rebuildTensor
+    case rebuildParameter
+    case rebuildFromType
+    case storage(TorchStorageType)
+    /// `module.name`.
+    case other(String)
+
+    init(module: String, name: String) {
+        self =
+            switch (module, name) {
+            case ("collections", "OrderedDict"), ("collections", "defaultdict"),
+                ("__builtin__", "dict"), ("builtins", "dict"):
+                .orderedDict
+            case ("torch", "Size"): .size
+            case ("torch._utils", "_rebuild_tensor"), ("torch._utils", "_rebuild_tensor_v2"): .rebuildTensor
+            case ("torch._utils", "_rebuild_parameter"), ("torch._utils", "_rebuild_parameter_with_state"):
+                .rebuildParameter
+            case ("torch._tensor", "_rebuild_from_type_v2"), ("torch._tensor", "_rebuild_from_type"),
+                ("torch.tensor", "_rebuild_from_type"):
+                .rebuildFromType
+            case ("torch", _), ("torch.cuda", _), ("torch.storage", _):
+                TorchStorageType(className: name).map { .storage($0) } ?? .other("\(module).\(name)")
+            default: .other("\(module).\(name)")
+            }
+    }
+
+    /// For messages.
+    var name: String {
+        switch self {
+        case .orderedDict: "collections.OrderedDict"
+        case .size: "torch.Size"
+        case .rebuildTensor: "torch._utils._rebuild_tensor_v2"
+        case .rebuildParameter: "torch._utils._rebuild_parameter"
+        case .rebuildFromType: "torch._tensor._rebuild_from_type_v2"
+        case .storage: "a storage's class"
+        case .other(let name): name
+        }
+    }
+
+    /// Members that run programs or code. Hyper-parameters may be of any class, so everything else that is
+    /// unknown becomes an opaque value; these are refused by name, since only attacks need them.
+    static func isForbidden(module: String, name: String) -> Bool {
+        let modules: Set = [
+            "os", "posix", "nt", "subprocess", "sys", "shutil", "socket", "pty", "runpy", "importlib",
+            "ctypes",
+            "webbrowser",
+        ]
+        let builtins: Set = [
+            "eval", "exec", "execfile", "compile", "open", "__import__", "input", "breakpoint",
+        ]
+        // "os.path" and "importlib.util" are as bad as their parents.
+        let root = module.split(separator: ".").first.map(String.init) ?? module
+        if modules.contains(root) { return true }
+        return (module == "builtins" || module == "__builtin__") && builtins.contains(name)
+    }
+}
+
+/// What a PyTorch storage class holds.
+enum TorchStorageType: Equatable, Sendable {
+    case float(ElementType)
+    /// Whole numbers, booleans, complex and quantised numbers.
+    case other(byteCount: Int)
+
+    init?(className: String) {
+        switch className {
+        case "FloatStorage": self = .float(.float32)
+        case "DoubleStorage": self = .float(.float64)
+        case "HalfStorage": self = .float(.float16)
+        case "BFloat16Storage": self = .float(.bfloat16)
+        case "ByteStorage", "CharStorage", "BoolStorage", "QInt8Storage", "QUInt8Storage", "UntypedStorage":
+            self = .other(byteCount: 1)
+        case "ShortStorage": self = .other(byteCount: 2)
+        case "IntStorage", "QInt32Storage": self = .other(byteCount: 4)
+        case "LongStorage", "ComplexFloatStorage": self = .other(byteCount: 8)
+        case "ComplexDoubleStorage": self = .other(byteCount: 16)
+        default: return nil
+        }
+    }
+
+    /// Of one element.
+    var byteCount: Int {
+        switch self {
+        case .float(let type): type.byteCount
+        case .other(let byteCount): byteCount
+        }
+    }
+}

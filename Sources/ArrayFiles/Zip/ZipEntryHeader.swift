@@ -1,0 +1,70 @@
+/// What the two headers of a new entry say, in the bytes that Python's zipfile would write.
+struct ZipEntryHeader {
+    let name: String
+    let method: UInt16
+    /// Of the local header in the archive.
+    let offset: Int
+    /// Whether the local header has 64-bit sizes.
+    var is64 = false
+    var checksum: UInt32 = 0
+    var byteCount = 0
+    var compressedByteCount = 0
+
+    init(name: String, method: UInt16, offset: Int) {
+        self.name = name
+        self.method = method
+        self.offset = offset
+    }
+
+    private var flags: UInt16 { name.utf8.allSatisfy { $0 < 0x80 } ? 0 : ZipFormat.utf8Flag }
+
+    /// In front of the data.
+    var local: [UInt8] {
+        var extra: [UInt8] = []
+        if is64 {
+            extra += ZipFormat.extra64.littleEndianBytes + UInt16(16).littleEndianBytes
+            extra += UInt64(byteCount).littleEndianBytes + UInt64(compressedByteCount).littleEndianBytes
+        }
+        let sizes = [compressedByteCount, byteCount].flatMap {
+            UInt32(is64 ? Int(UInt32.max) : $0).littleEndianBytes
+        }
+        return ZipFormat.localSignature.littleEndianBytes
+            + common(version: is64 ? ZipFormat.version64 : ZipFormat.versionDeflate) + sizes
+            + UInt16(name.utf8.count).littleEndianBytes + UInt16(extra.count).littleEndianBytes + name.utf8
+            + extra
+    }
+
+    /// In the directory. Only what does not fit into 32 bits goes into the Zip64 field.
+    func central(threshold: Int) -> [UInt8] {
+        var extra: [UInt8] = []
+        func field(_ value: Int) -> [UInt8] {
+            guard value >= threshold else { return UInt32(value).littleEndianBytes }
+            extra += UInt64(value).littleEndianBytes
+            return UInt32.max.littleEndianBytes
+        }
+        // The order of the 64-bit fields is fixed: size, compressed size, offset.
+        let size = field(byteCount)
+        let compressedSize = field(compressedByteCount)
+        let place = field(offset)
+        if !extra.isEmpty {
+            extra = ZipFormat.extra64.littleEndianBytes + UInt16(extra.count).littleEndianBytes + extra
+        }
+        let version = is64 || !extra.isEmpty ? ZipFormat.version64 : ZipFormat.versionDeflate
+        // A regular file of its owner, as Python's zipfile has it.
+        let attributes = UInt32(0o600) << 16
+        var bytes = ZipFormat.centralSignature.littleEndianBytes
+        bytes += (ZipFormat.unix << 8 | version).littleEndianBytes
+        bytes += common(version: version) + compressedSize + size
+        bytes += UInt16(name.utf8.count).littleEndianBytes + UInt16(extra.count).littleEndianBytes
+        // Comment, disk, internal attributes.
+        bytes += [0, 0, 0, 0, 0, 0]
+        bytes += attributes.littleEndianBytes + place
+        return bytes + name.utf8 + extra
+    }
+
+    /// The fields that both headers share, from version to checksum.
+    private func common(version: UInt16) -> [UInt8] {
+        version.littleEndianBytes + flags.littleEndianBytes + method.littleEndianBytes
+            + UInt16(0).littleEndianBytes + ZipFormat.date.littleEndianBytes + checksum.littleEndianBytes
+    }
+}

@@ -1,0 +1,51 @@
+import CImageCodecs
+
+extension PictureError {
+    /// The failure that a codec's report holds.
+    init(_ report: UnsafePointer<codec_report>) {
+        let message = String(cString: codec_report_message(report))
+        switch report.pointee.status {
+        case codec_truncated: self = .truncated(message)
+        case codec_unsupported: self = .unsupported(message)
+        case codec_too_large: self = .tooLarge(message)
+        default: self = .damaged(message)
+        }
+    }
+
+    static let noMemory = PictureError.tooLarge("no memory for the codec")
+}
+
+/// What a codec remarked without failing.
+func warnings(in report: UnsafePointer<codec_report>) -> [String] {
+    (0..<codec_report_warning_count(report)).map { String(cString: codec_report_warning(report, $0)) }
+}
+
+extension [UInt8] {
+    /// A copy of bytes that C owns; nil where there are none.
+    init?(_ bytes: codec_bytes) {
+        guard bytes.count > 0 else { return nil }
+        self.init(UnsafeBufferPointer(start: bytes.bytes, count: bytes.count))
+    }
+
+    /// Lends the bytes to a call.
+    func lend<Result>(
+        _ body: (codec_bytes) throws(PictureError) -> Result
+    ) throws(PictureError) -> Result {
+        try withUnsafeBufferPointer { (buffer) throws(PictureError) -> Result in
+            try body(codec_bytes(bytes: buffer.baseAddress, count: buffer.count))
+        }
+    }
+}
+
+extension codec_shape {
+    var sampleCount: Int { Int(width) * Int(height) * Int(channels) }
+
+    var layout: PixelLayout {
+        switch channels {
+        case 1: .grey
+        case 2: .greyAlpha
+        case 3: .rgb
+        default: .rgba
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import CImageCodecs
+
+/// One JPEG being written by libjpeg: headers, EXIF, profile, then samples.
+struct JPEGWriter: ~Copyable {
+    private let handle: OpaquePointer
+
+    init(_ shape: codec_shape) throws(PictureError) {
+        guard let handle = codec_jpeg_writer_create(shape) else { throw .noMemory }
+        self.handle = handle
+    }
+
+    deinit {
+        codec_jpeg_writer_free(handle)
+    }
+
+    /// Writes the headers.
+    func start(
+        quality: Int, halvesChroma: Bool, density: (unit: UInt8, x: UInt16, y: UInt16)
+    ) throws(PictureError) {
+        try check(
+            codec_jpeg_writer_start(
+                handle, Int32(quality), halvesChroma, density.unit, density.x, density.y))
+    }
+
+    func write(exif: [UInt8]) throws(PictureError) {
+        try exif.lend { (data) throws(PictureError) in
+            try check(codec_jpeg_writer_exif(handle, data))
+        }
+    }
+
+    func write(profile: [UInt8]) throws(PictureError) {
+        try profile.lend { (data) throws(PictureError) in
+            try check(codec_jpeg_writer_profile(handle, data))
+        }
+    }
+
+    /// Writes all rows and the end, and returns the file's bytes.
+    func finish(_ samples: [UInt8]) throws(PictureError) -> [UInt8] {
+        var output = codec_bytes()
+        try check(codec_jpeg_writer_samples(handle, samples, &output))
+        return [UInt8](output) ?? []
+    }
+
+    private func check(_ status: codec_status) throws(PictureError) {
+        guard status != codec_ok else { return }
+        throw .cannotEncode(String(cString: codec_report_message(codec_jpeg_writer_report(handle))))
+    }
+}

@@ -1,0 +1,112 @@
+/// A block of EXIF: a TIFF header and its directories, read no further than turning a picture needs.
+///
+/// Nothing in it is trusted: every offset is checked, directories are visited once, and what cannot be read is left
+/// as it is. Layout: TIFF 6.0 section 2, EXIF 2.32 section 4.6.
+struct ExifBlock {
+    private(set) var bytes: [UInt8]
+    private let isLittleEndian: Bool
+
+    /// Where the first directory begins; beyond the end where the header breaks off.
+    private var firstDirectory: Int { integer(at: 4, byteCount: 4) ?? bytes.count }
+
+    private enum Tag {
+        static let orientation = 0x0112
+        static let exifDirectory = 0x8769
+        static let pixelXDimension = 0xA002
+        static let pixelYDimension = 0xA003
+    }
+
+    private enum FieldType {
+        static let short = 3
+        static let long = 4
+    }
+
+    /// Nil where the bytes do not begin with a TIFF header.
+    init?(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        switch bytes.prefix(4) {
+        case [0x49, 0x49, 0x2A, 0x00]: isLittleEndian = true
+        case [0x4D, 0x4D, 0x00, 0x2A]: isLittleEndian = false
+        default: return nil
+        }
+    }
+
+    /// The block without the "Exif\0\0" that belongs to JPEG, which some programs leave before it in PNG.
+    static func withoutPrefix(_ bytes: [UInt8]) -> [UInt8] {
+        let prefix: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]
+        return bytes.starts(with: prefix) ? Array(bytes.dropFirst(prefix.count)) : bytes
+    }
+
+    /// Nil where the tag is absent or its value is none of the eight.
+    var orientation: ExifOrientation? {
+        guard let field = field(Tag.orientation, ofDirectoryAt: firstDirectory) else { return nil }
+        return integer(at: field.offset, byteCount: field.byteCount).flatMap(ExifOrientation.init)
+    }
+
+    /// Makes the block describe the samples after they have been turned: the tag becomes 1, width and height
+    /// change places with the sides, and the thumbnail, which is stored the old way up, is unlinked.
+    mutating func resetOrientation(from orientation: ExifOrientation) {
+        if let field = field(Tag.orientation, ofDirectoryAt: firstDirectory) {
+            store(ExifOrientation.upright.rawValue, in: field)
+        }
+        if orientation.exchangesSides {
+            exchangeDimensions()
+        }
+        if let count = integer(at: firstDirectory, byteCount: 2) {
+            store(0, in: Field(offset: firstDirectory + 2 + count * 12, byteCount: 4))
+        }
+    }
+
+    private mutating func exchangeDimensions() {
+        guard let pointer = field(Tag.exifDirectory, ofDirectoryAt: firstDirectory),
+            let directory = integer(at: pointer.offset, byteCount: pointer.byteCount),
+            let x = field(Tag.pixelXDimension, ofDirectoryAt: directory),
+            let y = field(Tag.pixelYDimension, ofDirectoryAt: directory),
+            let width = integer(at: x.offset, byteCount: x.byteCount),
+            let height = integer(at: y.offset, byteCount: y.byteCount),
+            x.byteCount == y.byteCount
+        else { return }
+        store(height, in: x)
+        store(width, in: y)
+    }
+
+    // MARK: Fields
+
+    /// Where a single SHORT or LONG is stored.
+    private struct Field {
+        let offset: Int
+        let byteCount: Int
+    }
+
+    private func field(_ tag: Int, ofDirectoryAt directory: Int) -> Field? {
+        guard let count = integer(at: directory, byteCount: 2) else { return nil }
+        for index in 0..<count {
+            let entry = directory + 2 + index * 12
+            guard let found = integer(at: entry, byteCount: 2) else { return nil }
+            guard found == tag else { continue }
+            guard integer(at: entry + 4, byteCount: 4) == 1 else { return nil }
+            switch integer(at: entry + 2, byteCount: 2) {
+            case FieldType.short: return Field(offset: entry + 8, byteCount: 2)
+            case FieldType.long: return Field(offset: entry + 8, byteCount: 4)
+            default: return nil
+            }
+        }
+        return nil
+    }
+
+    private func integer(at offset: Int, byteCount: Int) -> Int? {
+        guard offset >= 0, offset <= bytes.count - byteCount else { return nil }
+        let field = bytes[offset..<offset + byteCount]
+        return isLittleEndian
+            ? field.reversed().reduce(0) { $0 << 8 | Int($1) } : field.reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    /// Leaves the block alone where the field does not lie within it.
+    private mutating func store(_ value: Int, in field: Field) {
+        guard field.offset <= bytes.count - field.byteCount else { return }
+        for index in 0..<field.byteCount {
+            let shift = 8 * (isLittleEndian ? index : field.byteCount - 1 - index)
+            bytes[field.offset + index] = UInt8(truncatingIfNeeded: value >> shift)
+        }
+    }
+}

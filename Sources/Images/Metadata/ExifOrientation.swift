@@ -1,0 +1,46 @@
+/// How the stored rows and columns relate to the picture as it is meant to be seen: tag 0x0112 of TIFF and EXIF.
+enum ExifOrientation: Int {
+    case upright = 1
+    case mirrored
+    case rotated180
+    /// Mirrored top to bottom.
+    case flipped
+    /// Rows and columns exchanged.
+    case transposed
+    /// To be turned clockwise by 90°.
+    case rotated90
+    /// Exchanged along the other diagonal.
+    case transversed
+    /// To be turned anticlockwise by 90°.
+    case rotated270
+
+    var exchangesSides: Bool { rawValue >= ExifOrientation.transposed.rawValue }
+}
+
+extension Picture {
+    /// Turns the samples as the EXIF block asks and resets the block.
+    mutating func applyExifOrientation() {
+        guard let bytes = exif, var block = ExifBlock(bytes) else { return }
+        guard let orientation = block.orientation, orientation != .upright else { return }
+        block.resetOrientation(from: orientation)
+        exif = block.bytes
+        switch samples {
+        case .eightBit(let stored):
+            samples = .eightBit([])  // gives the only reference away, so that the samples turn in place
+            samples = .eightBit(
+                oriented(stored, orientation, width: width, height: height, channelCount: layout.channelCount)
+            )
+        case .sixteenBit(let stored):
+            samples = .sixteenBit([])
+            samples = .sixteenBit(
+                oriented(stored, orientation, width: width, height: height, channelCount: layout.channelCount)
+            )
+        }
+        if orientation.exchangesSides {
+            swap(&width, &height)
+            if let stored = density {
+                density = PixelDensity(x: stored.y, y: stored.x, unit: stored.unit)
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import CImageCodecs
+
+/// One PNG being read by libpng. The input must outlive it.
+struct PNGReader: ~Copyable {
+    private let handle: OpaquePointer
+
+    init(_ input: codec_bytes) throws(PictureError) {
+        guard let handle = codec_png_reader_create(input) else { throw .noMemory }
+        self.handle = handle
+    }
+
+    deinit {
+        codec_png_reader_free(handle)
+    }
+
+    /// Reads up to the pixels.
+    func start() throws(PictureError) -> codec_shape {
+        var shape = codec_shape()
+        try check(codec_png_reader_start(handle, &shape))
+        return shape
+    }
+
+    /// Reads all rows; a page of the array is touched only when a row arrives in it.
+    func readSamples(_ shape: codec_shape) throws(PictureError) -> PixelSamples {
+        var status = codec_ok
+        let samples: PixelSamples
+        if shape.bit_depth == 16 {
+            samples = .sixteenBit(
+                [UInt16](unsafeUninitializedCapacity: shape.sampleCount) { buffer, count in
+                    status = codec_png_reader_samples(handle, buffer.baseAddress)
+                    count = status == codec_ok ? shape.sampleCount : 0
+                })
+        } else {
+            samples = .eightBit(
+                [UInt8](unsafeUninitializedCapacity: shape.sampleCount) { buffer, count in
+                    status = codec_png_reader_samples(handle, buffer.baseAddress)
+                    count = status == codec_ok ? shape.sampleCount : 0
+                })
+        }
+        try check(status)
+        return samples
+    }
+
+    /// The chunks kept, in the file's order, to be called after `readSamples`.
+    func chunks() -> [(type: String, bytes: [UInt8])] {
+        (0..<codec_png_reader_chunk_count(handle)).map { index in
+            var chunk = codec_png_reader_chunk(handle, index)
+            let type = withUnsafeBytes(of: &chunk.type) { String(decoding: $0.prefix(4), as: UTF8.self) }
+            return (type, [UInt8](chunk.data) ?? [])
+        }
+    }
+
+    var warnings: [String] { Images.warnings(in: codec_png_reader_report(handle)) }
+
+    private func check(_ status: codec_status) throws(PictureError) {
+        guard status == codec_ok else { throw PictureError(codec_png_reader_report(handle)) }
+    }
+}
+
+/// Inflates the payload of an iCCP chunk; nil where it is damaged or holds more than `limit` bytes.
+func inflateProfile(_ chunk: [UInt8], limit: Int) -> [UInt8]? {
+    var profile = codec_bytes()
+    let status = chunk.withUnsafeBufferPointer { buffer in
+        codec_png_inflate_profile(
+            codec_bytes(bytes: buffer.baseAddress, count: buffer.count), limit, &profile)
+    }
+    guard status == codec_ok else { return nil }
+    defer { codec_bytes_free(profile) }
+    return [UInt8](profile)
+}

@@ -1,0 +1,27 @@
+/// Why a picture cannot be read or written. The caller adds the path.
+public enum PictureError: Error, Equatable {
+    /// Neither PNG nor JPEG; the first bytes in hexadecimal.
+    case unknownFormat(found: String)
+    /// The file ends too early: complete data might still be arriving.
+    case truncated(String)
+    /// The file is damaged: the codec's own words.
+    case damaged(String)
+    /// A bound of `PictureLimits` is exceeded.
+    case tooLarge(String)
+    /// A valid file of a kind that is not supported.
+    case unsupported(String)
+    case cannotEncode(String)
+}
+
+extension PictureError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unknownFormat(let found): "neither PNG nor JPEG: it begins with \(found)"
+        case .truncated(let detail): "the picture is truncated: \(detail)"
+        case .damaged(let detail): "the picture is damaged: \(detail)"
+        case .tooLarge(let detail): "the picture is too large: \(detail)"
+        case .unsupported(let detail): "this kind of picture is not supported: \(detail)"
+        case .cannotEncode(let detail): "the picture cannot be written: \(detail)"
+        }
+    }
+}

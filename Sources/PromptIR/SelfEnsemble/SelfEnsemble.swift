@@ -1,0 +1,26 @@
+import Tensors
+
+/// The eight-fold self-ensemble: the image is restored in all eight orientations, each result is turned back,
+/// and their mean is taken. Costs eight times the work; reports speak of +0.1 to +0.7 dB.
+public enum SelfEnsemble {
+    /// - Parameter body: restores one (C, H, W) or (C, W, H) image and returns the same shape.
+    public static func run<Failure: Error>(
+        _ image: ImageTensor, body: (ImageTensor) throws(Failure) -> ImageTensor
+    ) throws(Failure) -> ImageTensor {
+        // In double the eight values add up exactly (or nearly so), whatever their order: the mean rounds once.
+        var sums = [Double](repeating: 0, count: image.values.count)
+        for orientation in Orientation.allCases {
+            let restored = orientation.inverse.apply(to: try body(orientation.apply(to: image)))
+            precondition(
+                restored.channels == image.channels && restored.height == image.height
+                    && restored.width == image.width, "SelfEnsemble: body changed the shape")
+            for index in sums.indices {
+                sums[index] += Double(restored.values[index])
+            }
+        }
+        let count = Double(Orientation.allCases.count)
+        return ImageTensor(
+            channels: image.channels, height: image.height, width: image.width,
+            values: sums.map { Float($0 / count) })
+    }
+}

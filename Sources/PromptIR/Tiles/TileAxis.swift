@@ -1,0 +1,75 @@
+/// The stretch of one image axis that a tile covers, in pixels.
+public struct TileSpan: Sendable, Equatable {
+    public let start: Int
+    public let count: Int
+
+    public var end: Int { start + count }
+    public var range: Range<Int> { start..<end }
+
+    public init(start: Int, count: Int) {
+        self.start = start
+        self.count = count
+    }
+}
+
+/// How one image axis is cut into overlapping stretches and how much each of them counts at every pixel.
+///
+/// Stretches begin at multiples of `alignment`, because the network halves its input three times: a tile then
+/// sees the same pixel grid as the whole image would. They are spread evenly, so that no narrow tile is left at
+/// the end; the last one may be up to `alignment - 1` pixels shorter than the others.
+public struct TileAxis: Sendable, Equatable {
+    /// The network pads to multiples of this.
+    public static let alignment = 8
+
+    public let length: Int
+    public let spans: [TileSpan]
+
+    /// - Parameters:
+    ///   - length: pixels along the axis, at least 1.
+    ///   - tile: pixels of a stretch, a positive multiple of `alignment`.
+    ///   - overlap: pixels that neighbours share at least, a multiple of `alignment`, at most half of `tile`.
+    public init(length: Int, tile: Int, overlap: Int) {
+        precondition(length >= 1, "TileAxis: length \(length)")
+        precondition(tile >= Self.alignment && tile % Self.alignment == 0, "TileAxis: tile \(tile)")
+        precondition(
+            overlap >= 0 && overlap % Self.alignment == 0 && overlap <= tile / 2,
+            "TileAxis: overlap \(overlap)")
+        self.length = length
+        guard length > tile else {
+            spans = [TileSpan(start: 0, count: length)]
+            return
+        }
+        let unit = Self.alignment
+        let lastStart = (length - tile + unit - 1) / unit
+        let longestStep = (tile - overlap) / unit
+        let stepCount = (lastStart + longestStep - 1) / longestStep
+        spans = (0...stepCount).map { index in
+            let start = unit * (index * lastStart / stepCount)
+            return TileSpan(start: start, count: min(tile, length - start))
+        }
+    }
+
+    /// The share of every stretch at each of its pixels; over all stretches the shares of a pixel add up to one.
+    ///
+    /// A stretch counts by its pixels' distance from its nearer end (the ends of the image do not count as
+    /// ends), divided by the sum over the stretches that hold the pixel: linear across an overlap, and next to
+    /// nothing where a tile ends, so that no step shows there.
+    public func shares() -> [[Float]] {
+        let raw = spans.map { span in
+            span.range.map { position -> Float in
+                let before = span.start == 0 ? length : position - span.start
+                let after = span.end == length ? length : span.end - 1 - position
+                return Float(min(before, after)) + 0.5
+            }
+        }
+        var sums = [Float](repeating: 0, count: length)
+        for (span, weights) in zip(spans, raw) {
+            for (position, weight) in zip(span.range, weights) {
+                sums[position] += weight
+            }
+        }
+        return zip(spans, raw).map { span, weights in
+            zip(span.range, weights).map { position, weight in weight / sums[position] }
+        }
+    }
+}

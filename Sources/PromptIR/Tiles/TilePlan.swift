@@ -1,0 +1,96 @@
+import Tensors
+
+/// How an image is cut into overlapping tiles, and how their results become one image again.
+///
+/// Attention in this network mixes the whole image, so the result in tiles is not that of the whole image: the
+/// overlaps are blended (see `TileAxis.shares`) and leave no seam. Memory is bound by the tile.
+public struct TilePlan: Sendable, Equatable {
+    /// Tiles below this have too little to look at; it is also half of the usual training patch.
+    public static let minimumTile = 64
+    /// What neighbours share unless told otherwise, in pixels.
+    public static let defaultOverlap = 32
+
+    public let rows: TileAxis
+    public let columns: TileAxis
+
+    /// - Parameters:
+    ///   - tile: width and height of a tile in pixels; rounded up to a multiple of 8.
+    ///   - overlap: pixels shared with each neighbour at least; rounded up to a multiple of 8, at most half of
+    ///     the tile.
+    public init(height: Int, width: Int, tile: Int, overlap: Int) {
+        let side = Self.aligned(tile)
+        let shared = min(Self.aligned(overlap), side / 2 / TileAxis.alignment * TileAxis.alignment)
+        rows = TileAxis(length: height, tile: side, overlap: shared)
+        columns = TileAxis(length: width, tile: side, overlap: shared)
+    }
+
+    public var tileCount: Int { rows.spans.count * columns.spans.count }
+
+    /// Height and width of the largest tile.
+    public var largestTile: (height: Int, width: Int) {
+        (rows.spans.map(\.count).max() ?? 0, columns.spans.map(\.count).max() ?? 0)
+    }
+
+    /// Restores every tile of a (C, H, W) image with `body` and blends the results into one of the same shape.
+    ///
+    /// `body` gets (C, h, w) and must return the same shape. Tiles come in rows from the top left. A single
+    /// tile is handed through untouched.
+    public func run<Failure: Error>(
+        _ image: ImageTensor, body: (ImageTensor) throws(Failure) -> ImageTensor
+    ) throws(Failure) -> ImageTensor {
+        precondition(
+            image.height == rows.length && image.width == columns.length, "TilePlan: another image's plan")
+        if tileCount == 1 {
+            return try body(image)
+        }
+        var result = ImageTensor(channels: image.channels, height: image.height, width: image.width)
+        let columnShares = columns.shares()
+        for (row, rowShare) in zip(rows.spans, rows.shares()) {
+            for (column, columnShare) in zip(columns.spans, columnShares) {
+                let restored = try body(image.cropped(rows: row.range, columns: column.range))
+                precondition(
+                    restored.height == row.count && restored.width == column.count
+                        && restored.channels == image.channels, "TilePlan: body changed a tile's shape")
+                result.accumulate(
+                    restored, atRow: row.start, column: column.start, rowShares: rowShare,
+                    columnShares: columnShare)
+            }
+        }
+        return result
+    }
+
+    private static func aligned(_ value: Int) -> Int {
+        (value + TileAxis.alignment - 1) / TileAxis.alignment * TileAxis.alignment
+    }
+}
+
+extension ImageTensor {
+    /// The (C, rows, columns) part of the image, copied.
+    func cropped(rows: Range<Int>, columns: Range<Int>) -> ImageTensor {
+        var cut: [Float] = []
+        cut.reserveCapacity(channels * rows.count * columns.count)
+        for channel in 0..<channels {
+            for row in rows {
+                let start = (channel * height + row) * width
+                cut.append(contentsOf: values[start + columns.lowerBound..<start + columns.upperBound])
+            }
+        }
+        return ImageTensor(channels: channels, height: rows.count, width: columns.count, values: cut)
+    }
+
+    /// Adds a smaller image, weighted by the product of its row's and its column's share.
+    mutating func accumulate(
+        _ tile: ImageTensor, atRow top: Int, column left: Int, rowShares: [Float], columnShares: [Float]
+    ) {
+        for channel in 0..<channels {
+            for row in 0..<tile.height {
+                let source = (channel * tile.height + row) * tile.width
+                let target = (channel * height + top + row) * width + left
+                for column in 0..<tile.width {
+                    values[target + column] +=
+                        tile.values[source + column] * rowShares[row] * columnShares[column]
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+/// One picture of a batch.
+public struct BatchItem: Sendable, Equatable {
+    public let input: Path
+    /// Full path of the restored picture.
+    public let output: Path
+}
+
+/// Why a batch cannot begin.
+public enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
+    case missingInput(Path)
+    case noPictures([Path])
+    /// The restored picture would take the original's place.
+    case overwritesOriginal(Path)
+    /// Two inputs lead to one output, even with their full names.
+    case sameOutput(Path, Path, output: Path)
+
+    public var description: String {
+        switch self {
+        case .missingInput(let path):
+            "input \(path): there is no such file or folder"
+        case .noPictures(let paths):
+            "no pictures (png, jpg, jpeg, jpe, jfif) in " + paths.map(\.description).joined(separator: ", ")
+        case .overwritesOriginal(let path):
+            "the restored picture would replace the original \(path); choose another output folder"
+        case .sameOutput(let first, let second, let output):
+            "\(first) and \(second) would both become \(output); restore them into different folders"
+        }
+    }
+}
+
+/// What a batch is going to do: found out before anything is written.
+public struct BatchPlan: Sendable, Equatable {
+    public let items: [BatchItem]
+
+    /// Files go into the output folder by their name; folders with all their subfolders, by the path relative
+    /// to them. The output folder itself is left out where it lies inside an input.
+    /// - Throws: `BatchError`, or `FileError` where a folder cannot be read.
+    public init(inputs: [Path], output: Path, format: OutputFormat) throws {
+        let excluded = try Files.status(output)?.identity
+        var found: [(input: Path, relative: Path)] = []
+        for input in inputs {
+            guard let status = try Files.status(input) else { throw BatchError.missingInput(input) }
+            if status.isFolder {
+                let names = try Files.regularFiles(
+                    below: input, excluding: excluded, where: OutputName.isPicture)
+                found += names.map { (input.appending($0), $0) }
+            } else {
+                found.append((input, input.name))
+            }
+        }
+        guard !found.isEmpty else { throw BatchError.noPictures(inputs) }
+        items = try Self.items(found, output: output, format: format)
+        for item in items {
+            if let existing = try Files.status(item.output), let original = try Files.status(item.input),
+                existing.identity == original.identity
+            {
+                throw BatchError.overwritesOriginal(item.input)
+            }
+        }
+    }
+
+    /// Names for all, decided by names alone. Where a new extension makes two inputs meet (`a.jpg` and `a.png`
+    /// as PNG), the one that keeps its name has it and the other gets `a.jpg.png`.
+    package static func items(
+        _ found: [(input: Path, relative: Path)], output: Path, format: OutputFormat
+    ) throws(BatchError) -> [BatchItem] {
+        var takers: [Path: Path] = [:]
+        for (input, relative) in found where OutputName.name(for: relative, format: format) == relative {
+            if let other = takers.updateValue(input, forKey: relative), other != input {
+                throw .sameOutput(other, input, output: output.appending(relative))
+            }
+        }
+        var items: [BatchItem] = []
+        var seen: Set<Path> = []
+        for (input, relative) in found where seen.insert(input).inserted {
+            var name = OutputName.name(for: relative, format: format)
+            if name != relative {
+                if takers[name] != nil {
+                    name = OutputName.fullName(for: relative, format: format)
+                }
+                if let other = takers.updateValue(input, forKey: name) {
+                    throw .sameOutput(other, input, output: output.appending(name))
+                }
+            }
+            items.append(BatchItem(input: input, output: output.appending(name)))
+        }
+        return items
+    }
+}

@@ -1,0 +1,120 @@
+import Synchronization
+
+/// What became of one picture of a batch.
+public enum BatchEvent: Sendable {
+    case restored(BatchItem, RestoredPicture)
+    /// The output is there, newer than the original and than the model.
+    case skipped(BatchItem)
+    /// The batch goes on; the reason names what is wrong.
+    case failed(BatchItem, reason: String)
+    /// The output cannot be written and neither can the others': the batch ends.
+    case stopped(FileError)
+}
+
+/// What became of a whole batch.
+public struct BatchSummary: Sendable {
+    public struct Failure: Sendable, Equatable {
+        public let input: Path
+        public let reason: String
+    }
+
+    public var restoredCount = 0
+    public var skippedCount = 0
+    public var failures: [Failure] = []
+    /// Why the batch ended before its end.
+    public var stop: FileError?
+}
+
+/// Restores the pictures of a plan with a pool of workers.
+public struct BatchRun: Sendable {
+    public let plan: BatchPlan
+    public let restorer: Restorer
+    /// Outputs older than this (nanoseconds since 1970) are made anew: the model has changed since.
+    public let modelModified: Int64
+    /// Restores also what is done.
+    public let overwrites: Bool
+
+    public init(plan: BatchPlan, restorer: Restorer, modelModified: Int64, overwrites: Bool) {
+        self.plan = plan
+        self.restorer = restorer
+        self.modelModified = modelModified
+        self.overwrites = overwrites
+    }
+
+    /// Runs to the end, whatever single pictures do.
+    ///
+    /// A picture counts as done if its output is newer than original and model: outputs appear only when they
+    /// are whole. Changed options do not count; `overwrites` is for them.
+    ///
+    /// - Parameter onEvent: called once for each picture, one call at a time, from any thread.
+    public func run(on pool: RestorationPool, onEvent: @escaping @Sendable (BatchEvent) -> Void)
+        -> BatchSummary
+    {
+        let summary = Shared(BatchSummary())
+        let report = { @Sendable (event: BatchEvent) in
+            summary.value.withLock { summary in
+                switch event {
+                case .restored: summary.restoredCount += 1
+                case .skipped: summary.skippedCount += 1
+                case .failed(let item, let reason):
+                    summary.failures.append(BatchSummary.Failure(input: item.input, reason: reason))
+                case .stopped(let error):
+                    guard summary.stop == nil else { return }
+                    summary.stop = error
+                }
+                onEvent(event)
+            }
+        }
+        // What is done is found out first: then the pool knows how much there is to share.
+        for item in plan.items {
+            if !overwrites, isDone(item) {
+                report(.skipped(item))
+                continue
+            }
+            pool.submit(item.input.description) { [weak pool] worker in
+                let event = restore(item, on: worker)
+                if case .stopped = event {
+                    pool?.dropWaiting()
+                }
+                report(event)
+            }
+        }
+        pool.waitUntilIdle()
+        return summary.value.withLock {
+            $0.failures.sort { $0.input < $1.input }
+            return $0
+        }
+    }
+
+    private func isDone(_ item: BatchItem) -> Bool {
+        guard let output = try? Files.status(item.output), let input = try? Files.status(item.input) else {
+            return false
+        }
+        return output.isRegularFile && output.modified >= max(input.modified, modelModified)
+    }
+
+    private func restore(_ item: BatchItem, on worker: PoolWorker) -> BatchEvent {
+        let restored: RestoredPicture
+        do {
+            restored = try worker.restore(try Files.read(item.input), with: restorer)
+        } catch {
+            return .failed(item, reason: String(describing: error))
+        }
+        do {
+            try Files.createFolders(item.output.folder)
+            try AtomicFile.write(restored.bytes, to: item.output)
+            return .restored(item, restored)
+        } catch {
+            return error.isEnvironmental ? .stopped(error) : .failed(item, reason: error.description)
+        }
+    }
+}
+
+/// A mutex that several closures hold on to.
+private final class Shared<Value: Sendable>: Sendable {
+    let value: Mutex<Value>
+
+    init(_ value: Value) {
+        self.value = Mutex(value)
+    }
+}

@@ -1,0 +1,110 @@
+import Dispatch
+import Images
+import Synchronization
+
+/// Why nothing can be compared.
+public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible {
+    case noPictures(Path)
+
+    public var description: String {
+        switch self {
+        case .noPictures(let folder): "\(folder): there are no pictures to compare"
+        }
+    }
+}
+
+/// Restored pictures against clean ones: PSNR and SSIM of each, and their means.
+public struct Evaluation: Sendable {
+    /// One pair that was compared.
+    public struct Comparison: Sendable {
+        /// Relative to the restored folder.
+        public let picture: Path
+        public let scores: MetricScores
+    }
+
+    /// One picture that could not be compared.
+    public struct Failure: Sendable, Equatable {
+        public let picture: Path
+        public let reason: String
+    }
+
+    /// Sorted by name.
+    public let comparisons: [Comparison]
+    public let failures: [Failure]
+
+    /// Compares every picture below `restored` with the one of the same relative path below `clean`, or else with
+    /// the one that differs in the extension only.
+    ///
+    /// - Throws: `EvaluationError`, or `FileError` where a folder cannot be read.
+    public init(restored: Path, clean: Path, coreCount: Int = CoreCount.available()) throws {
+        let names = try Files.regularFiles(below: restored, where: OutputName.isPicture)
+        guard !names.isEmpty else { throw EvaluationError.noPictures(restored) }
+        let counterparts = Counterparts(try Files.regularFiles(below: clean, where: OutputName.isPicture))
+        let results = Mutex<[Result<Comparison, Problem>?]>(Array(repeating: nil, count: names.count))
+        let next = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: coreCount) { _ in
+            while case let index = next.wrappingAdd(1, ordering: .relaxed).oldValue, index < names.count {
+                let result = Self.compare(names[index], in: restored, with: counterparts, in: clean)
+                results.withLock { $0[index] = result }
+            }
+        }
+        var comparisons: [Comparison] = []
+        var failures: [Failure] = []
+        for case let result? in results.withLock({ $0 }) {
+            switch result {
+            case .success(let comparison): comparisons.append(comparison)
+            case .failure(let problem): failures.append(problem.failure)
+            }
+        }
+        self.comparisons = comparisons
+        self.failures = failures
+    }
+
+    /// The mean of a score over all pictures that have it; nil where none does. Infinite where a picture equals its
+    /// clean one and the score is a PSNR.
+    public func mean(_ score: (MetricScores) -> Double?) -> Double? {
+        let values = comparisons.compactMap { score($0.scores) }
+        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    }
+
+    private struct Problem: Error {
+        let failure: Failure
+    }
+
+    private static func compare(
+        _ name: Path, in restored: Path, with counterparts: Counterparts, in clean: Path
+    ) -> Result<Comparison, Problem> {
+        func failure(_ reason: String) -> Result<Comparison, Problem> {
+            .failure(Problem(failure: Failure(picture: name, reason: reason)))
+        }
+        guard let counterpart = counterparts.counterpart(of: name) else {
+            return failure("no picture of this name in \(clean)")
+        }
+        do {
+            let first = try PictureCodec.decode(try Files.read(restored.appending(name)))
+            let second = try PictureCodec.decode(try Files.read(clean.appending(counterpart)))
+            return .success(Comparison(picture: name, scores: try ImageMetrics.scores(first, second)))
+        } catch {
+            return failure(String(describing: error))
+        }
+    }
+}
+
+/// The clean pictures by name, and by name without extension where that is unique.
+private struct Counterparts: Sendable {
+    private let names: Set<Path>
+    private let byStem: [Path: [Path]]
+
+    init(_ names: [Path]) {
+        self.names = Set(names)
+        byStem = Dictionary(grouping: names) { $0.replacingExtension(with: "") }
+    }
+
+    func counterpart(of name: Path) -> Path? {
+        if names.contains(name) {
+            return name
+        }
+        let candidates = byStem[name.replacingExtension(with: ""), default: []]
+        return candidates.count == 1 ? candidates[0] : nil
+    }
+}

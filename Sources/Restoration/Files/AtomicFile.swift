@@ -1,0 +1,97 @@
+import ArrayFiles
+import Glibc
+import Synchronization
+
+/// A file that appears under its name only when it is whole: written under a temporary name in the same folder,
+/// flushed, renamed, and the folder flushed. Without `commit()` the temporary file is removed again.
+public struct AtomicFile: ~Copyable {
+    public let path: Path
+    /// Where the bytes are until `commit()`: a hidden name beside the final one.
+    public let temporaryPath: Path
+    private let file: FileDescriptor
+
+    /// Begins the file; an existing one stays until `commit()`. The folder must exist.
+    public init(_ path: Path) throws(FileError) {
+        self.path = path
+        let temporary = Self.temporaryName(for: path)
+        temporaryPath = temporary
+        TemporaryFiles.add(temporary)
+        do {
+            file = try FileSystem.open(temporary, O_WRONLY | O_CREAT | O_EXCL, for: .create)
+        } catch {
+            TemporaryFiles.forget(temporary)
+            throw FileError(.create, path, code: error.code)
+        }
+    }
+
+    deinit {
+        // After `commit()` nothing has this name any more.
+        try? FileSystem.remove(temporaryPath)
+        TemporaryFiles.forget(temporaryPath)
+    }
+
+    /// For writers that want one; stays this file's.
+    var descriptor: Int32 { file.raw }
+
+    public func write(_ bytes: some Collection<UInt8>) throws(FileError) {
+        try file.write(bytes)
+    }
+
+    /// Makes what was written durable and visible under its name, in one step.
+    public consuming func commit() throws(FileError) {
+        try file.sync()
+        try FileSystem.rename(temporaryPath, to: path)
+        try FileSystem.open(path.folder, O_RDONLY | O_DIRECTORY).sync()
+    }
+
+    /// Writes a whole file this way.
+    public static func write(_ bytes: some Collection<UInt8>, to path: Path) throws(FileError) {
+        let file = try AtomicFile(path)
+        try file.write(bytes)
+        try file.commit()
+    }
+
+    /// Writes a file of arrays this way.
+    public static func write(_ path: Path, _ body: (FileWriter) throws -> Void) throws {
+        let file = try AtomicFile(path)
+        let writer = FileWriter(descriptor: file.descriptor, path: path.description)
+        try body(writer)
+        try writer.finish()
+        try file.commit()
+    }
+
+    private static let counter = Atomic<Int>(0)
+
+    /// Hidden, so that no scan takes it for a picture; unique in this process and among processes. Long names
+    /// are cut: the limit is 255 bytes.
+    private static func temporaryName(for path: Path) -> Path {
+        let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
+        let suffix = ".\(getpid())-\(number).tmp"
+        let stem = path.name.bytes.prefix(200)
+        return path.folder.appending(Path(bytes: [Path.dot] + stem + Array(suffix.utf8)))
+    }
+}
+
+/// The temporary files of this process that are neither renamed nor removed yet, for an interruption to sweep.
+public enum TemporaryFiles {
+    private static let open = Mutex<Set<Path>>([])
+
+    static func add(_ path: Path) {
+        open.withLock { _ = $0.insert(path) }
+    }
+
+    static func forget(_ path: Path) {
+        open.withLock { _ = $0.remove(path) }
+    }
+
+    /// Removes them all and calls `exit`, while nothing can begin another one. For the handler of Ctrl-C, on a
+    /// thread of its own (not in a signal's context).
+    public static func sweep(thenExit exit: () -> Never) -> Never {
+        open.withLock { paths in
+            for path in paths {
+                try? FileSystem.remove(path)
+            }
+            exit()
+        }
+    }
+}

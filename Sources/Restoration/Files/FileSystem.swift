@@ -1,0 +1,223 @@
+// The one place of this target that calls the operating system with pointers. Every call is retried when a
+// signal interrupts it, and every failure is a `FileError`.
+
+import Glibc
+
+/// What stat(2) says of an entry, as far as this target asks.
+public struct FileStatus: Sendable, Equatable {
+    public let isFolder: Bool
+    public let isRegularFile: Bool
+    public let byteCount: Int
+    /// Nanoseconds since 1970.
+    public let modified: Int64
+    public let identity: FileIdentity
+}
+
+/// What makes two paths lead to the same file.
+public struct FileIdentity: Sendable, Hashable {
+    let device: UInt
+    let inode: UInt
+}
+
+/// An open file, closed when its owner lets go of it.
+struct FileDescriptor: ~Copyable {
+    let raw: Int32
+    let path: Path
+
+    init(raw: Int32, path: Path) {
+        self.raw = raw
+        self.path = path
+    }
+
+    deinit {
+        close(raw)
+    }
+
+    /// write(2) until everything is written.
+    func write(_ bytes: some Collection<UInt8>) throws(FileError) {
+        let code: Int32 =
+            bytes.withContiguousStorageIfAvailable { writeAll($0) }
+            ?? Array(bytes).withUnsafeBufferPointer { writeAll($0) }
+        if code != 0 {
+            throw FileError(.write, path, code: code)
+        }
+    }
+
+    private func writeAll(_ buffer: UnsafeBufferPointer<UInt8>) -> Int32 {
+        var done = 0
+        while done < buffer.count {
+            let written = Glibc.write(raw, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+            if written < 0 {
+                if errno == EINTR { continue }
+                return errno
+            }
+            done += written
+        }
+        return 0
+    }
+
+    /// read(2) until the end of the file.
+    func readToEnd(sizeHint: Int) throws(FileError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        // One byte more than expected: the read that meets the end needs no further round.
+        var room = max(sizeHint, 0) + 1
+        while true {
+            var failure: Int32 = 0
+            let chunk = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+                repeat {
+                    let got = Glibc.read(raw, buffer.baseAddress, buffer.count)
+                    failure = got < 0 ? errno : 0
+                    count = max(got, 0)
+                } while failure == EINTR
+            }
+            if failure != 0 {
+                throw FileError(.read, path, code: failure)
+            }
+            if chunk.isEmpty {
+                return bytes
+            }
+            bytes = bytes.isEmpty ? chunk : bytes + chunk
+            room = 1 << 16
+        }
+    }
+
+    /// fsync(2). After a failure the written pages may be lost: the file must be thrown away, not synced again.
+    func sync() throws(FileError) {
+        if fsync(raw) != 0 {
+            throw FileError(.sync, path, code: errno)
+        }
+    }
+
+    func status() throws(FileError) -> FileStatus {
+        var entry = stat()
+        if fstat(raw, &entry) != 0 {
+            throw FileError(.examine, path, code: errno)
+        }
+        return FileStatus(entry)
+    }
+}
+
+extension FileStatus {
+    init(_ entry: stat) {
+        isFolder = entry.st_mode & S_IFMT == S_IFDIR
+        isRegularFile = entry.st_mode & S_IFMT == S_IFREG
+        byteCount = Int(entry.st_size)
+        modified = Int64(entry.st_mtim.tv_sec) * 1_000_000_000 + Int64(entry.st_mtim.tv_nsec)
+        identity = FileIdentity(device: UInt(entry.st_dev), inode: UInt(entry.st_ino))
+    }
+}
+
+enum FileSystem {
+    /// open(2), closed on exec.
+    static func open(
+        _ path: Path, _ flags: Int32, mode: mode_t = 0o644, for operation: FileError.Operation = .open
+    ) throws(FileError) -> FileDescriptor {
+        while true {
+            let raw = path.withCString { Glibc.open($0, flags | O_CLOEXEC, mode) }
+            if raw >= 0 {
+                return FileDescriptor(raw: raw, path: path)
+            }
+            if errno != EINTR {
+                throw FileError(operation, path, code: errno)
+            }
+        }
+    }
+
+    /// stat(2): follows symbolic links. Nil where there is no such entry.
+    static func status(_ path: Path) throws(FileError) -> FileStatus? {
+        var entry = stat()
+        if path.withCString({ stat($0, &entry) }) == 0 {
+            return FileStatus(entry)
+        }
+        if errno == ENOENT || errno == ENOTDIR {
+            return nil
+        }
+        throw FileError(.examine, path, code: errno)
+    }
+
+    /// True for a symbolic link itself, whatever it points to.
+    static func isLink(_ path: Path) -> Bool {
+        var entry = stat()
+        return path.withCString { lstat($0, &entry) } == 0 && entry.st_mode & S_IFMT == S_IFLNK
+    }
+
+    static func rename(_ old: Path, to new: Path) throws(FileError) {
+        let result = old.withCString { oldPointer in new.withCString { Glibc.rename(oldPointer, $0) } }
+        if result != 0 {
+            throw FileError(.rename, new, code: errno)
+        }
+    }
+
+    /// unlink(2); a file that is already gone is no error.
+    static func remove(_ path: Path) throws(FileError) {
+        if path.withCString({ unlink($0) }) != 0, errno != ENOENT {
+            throw FileError(.remove, path, code: errno)
+        }
+    }
+
+    /// mkdir(2) for the folder and everything above it that is missing.
+    static func createFolders(_ path: Path) throws(FileError) {
+        if let found = try status(path) {
+            if found.isFolder { return }
+            throw FileError(.create, path, code: ENOTDIR)
+        }
+        if path.folder != path {
+            try createFolders(path.folder)
+        }
+        if path.withCString({ mkdir($0, 0o777) }) != 0, errno != EEXIST {
+            throw FileError(.create, path, code: errno)
+        }
+    }
+
+    /// The names in a folder without "." and "..", sorted by bytes.
+    static func names(in folder: Path) throws(FileError) -> [Path] {
+        guard let stream = folder.withCString({ opendir($0) }) else {
+            throw FileError(.list, folder, code: errno)
+        }
+        defer { closedir(stream) }
+        var names: [Path] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                if errno != 0 {
+                    throw FileError(.list, folder, code: errno)
+                }
+                return names.sorted()
+            }
+            let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            if bytes != [Path.dot], bytes != [Path.dot, Path.dot] {
+                names.append(Path(bytes: bytes))
+            }
+        }
+    }
+
+    /// readlink(2); nil where the link cannot be read.
+    static func target(ofLink path: Path) -> Path? {
+        var failed = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
+            let got = path.withCString { link in
+                buffer.withMemoryRebound(to: CChar.self) { room in
+                    room.baseAddress.map { readlink(link, $0, room.count) } ?? -1
+                }
+            }
+            failed = got < 0
+            count = max(got, 0)
+        }
+        return failed ? nil : Path(bytes: bytes)
+    }
+
+    /// strerror(3).
+    static func message(_ code: Int32) -> String {
+        String(cString: strerror(code))
+    }
+}
+
+extension Path {
+    /// The path with a zero byte at its end, for one call.
+    fileprivate func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+        (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { buffer in
+            // The array is never empty, it ends with its zero.
+            body(buffer.baseAddress.unsafelyUnwrapped)
+        }
+    }
+}

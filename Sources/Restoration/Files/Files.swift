@@ -1,0 +1,68 @@
+import Glibc
+
+/// Whole files and folders, as the tools need them.
+public enum Files {
+    /// Everything a regular file holds. Refuses files larger than `limit` before reading them, and whatever is
+    /// not a regular file.
+    public static func read(_ path: Path, limit: Int = 4 << 30) throws(FileError) -> [UInt8] {
+        // Without O_NONBLOCK a fifo would keep us waiting for a writer.
+        let file = try FileSystem.open(path, O_RDONLY | O_NONBLOCK)
+        let status = try file.status()
+        guard status.isRegularFile else {
+            throw FileError(.read, path, code: status.isFolder ? EISDIR : EINVAL)
+        }
+        guard status.byteCount <= limit else {
+            throw FileError(.read, path, code: EFBIG)
+        }
+        return try file.readToEnd(sizeHint: status.byteCount)
+    }
+
+    /// What is at the path (links followed); nil where nothing is.
+    public static func status(_ path: Path) throws(FileError) -> FileStatus? {
+        try FileSystem.status(path)
+    }
+
+    /// Makes the folder and those above it.
+    public static func createFolders(_ path: Path) throws(FileError) {
+        try FileSystem.createFolders(path)
+    }
+
+    /// The regular files below a folder, as paths relative to it, sorted by bytes. Hidden and temporary names
+    /// are left out, links to folders are not followed (they may lead in circles).
+    ///
+    /// - Parameters:
+    ///   - excluded: a folder that is left out with all it holds.
+    ///   - isWanted: asked with the relative path of every file that is left.
+    public static func regularFiles(
+        below folder: Path, excluding excluded: FileIdentity? = nil,
+        where isWanted: (Path) -> Bool = { _ in true }
+    ) throws(FileError) -> [Path] {
+        var found: [Path] = []
+        var waiting: [Path] = [Path(bytes: [])]
+        while let relative = waiting.popLast() {
+            let parent = relative.bytes.isEmpty ? folder : folder.appending(relative)
+            for name in try FileSystem.names(in: parent) where !isIgnored(name) {
+                let entry = relative.appending(name)
+                let path = folder.appending(entry)
+                guard let status = try FileSystem.status(path) else { continue }
+                if status.isFolder {
+                    if status.identity != excluded, !FileSystem.isLink(path) {
+                        waiting.append(entry)
+                    }
+                } else if status.isRegularFile, isWanted(entry) {
+                    found.append(entry)
+                }
+            }
+        }
+        return found.sorted()
+    }
+
+    /// Names that hold no finished picture: hidden ones, and those that browsers, copy tools and desktops use.
+    public static func isIgnored(_ name: Path) -> Bool {
+        guard let first = name.bytes.first, first != Path.dot, name.bytes.last != UInt8(ascii: "~") else {
+            return true
+        }
+        return ["part", "partial", "tmp", "crdownload", "filepart"].contains(name.lowercasedExtension)
+            || ["thumbs.db", "desktop.ini"].contains((name.text ?? "").lowercased())
+    }
+}

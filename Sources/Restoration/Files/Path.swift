@@ -1,0 +1,92 @@
+/// A file's name or path: bytes, as the kernel sees them. Names need not be UTF-8.
+public struct Path: Sendable, Hashable, Comparable, ExpressibleByStringLiteral, CustomStringConvertible {
+    public let bytes: [UInt8]
+
+    static let separator = UInt8(ascii: "/")
+    static let dot = UInt8(ascii: ".")
+
+    public init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    public init(_ string: String) {
+        bytes = Array(string.utf8)
+    }
+
+    public init(stringLiteral value: String) {
+        self.init(value)
+    }
+
+    /// By bytes, as `LC_ALL=C sort` does.
+    public static func < (left: Path, right: Path) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
+
+    /// For people: one line whatever the name holds. Control characters and what is not UTF-8 are escaped as
+    /// `\xNN`, so that no name can forge a line of a log.
+    public var description: String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            return Path.escaped(bytes) { $0 >= 0x20 && $0 < 0x7F }
+        }
+        let isPlain = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        return isPlain ? text : Path.escaped(bytes) { $0 >= 0x20 && $0 < 0x7F }
+    }
+
+    private static func escaped(_ bytes: [UInt8], keeping isKept: (UInt8) -> Bool) -> String {
+        bytes.map { byte in
+            if isKept(byte) {
+                return String(UnicodeScalar(byte))
+            }
+            let digits = String(byte, radix: 16, uppercase: true)
+            return "\\x" + (digits.count == 1 ? "0" : "") + digits
+        }.joined()
+    }
+
+    /// The name as text, or nil where it is not UTF-8.
+    public var text: String? { String(validating: bytes, as: UTF8.self) }
+
+    /// The path of an entry of this folder.
+    public func appending(_ entry: Path) -> Path {
+        if bytes.isEmpty {
+            return entry
+        }
+        return Path(
+            bytes: bytes.last == Self.separator ? bytes + entry.bytes : bytes + [Self.separator] + entry.bytes
+        )
+    }
+
+    /// What follows the last slash; trailing slashes do not count.
+    public var name: Path {
+        let trimmed = bytes.lastIndex { $0 != Self.separator }.map { bytes[...$0] } ?? []
+        let start = trimmed.lastIndex(of: Self.separator).map { $0 + 1 } ?? trimmed.startIndex
+        return Path(bytes: Array(trimmed[start...]))
+    }
+
+    /// The folder that holds the entry: "." for a bare name.
+    public var folder: Path {
+        let trimmed = bytes.lastIndex { $0 != Self.separator }.map { bytes[...$0] } ?? []
+        guard let slash = trimmed.lastIndex(of: Self.separator) else {
+            return trimmed.isEmpty && !bytes.isEmpty ? "/" : "."
+        }
+        let parent = trimmed[..<slash]
+        return parent.isEmpty ? "/" : Path(bytes: Array(parent))
+    }
+
+    /// The name's extension without the dot, in lower case; empty if there is none (".hidden" has none).
+    public var lowercasedExtension: String {
+        guard let dot = extensionDot else { return "" }
+        return String(decoding: bytes[(dot + 1)...], as: UTF8.self).lowercased()
+    }
+
+    /// The same path with another extension (without the dot), appended where there was none.
+    public func replacingExtension(with new: String) -> Path {
+        let stem = extensionDot.map { bytes[..<$0] } ?? bytes[...]
+        return Path(bytes: Array(stem) + [Self.dot] + Array(new.utf8))
+    }
+
+    private var extensionDot: Int? {
+        let nameStart = bytes.lastIndex(of: Self.separator).map { $0 + 1 } ?? 0
+        guard let dot = bytes[nameStart...].lastIndex(of: Self.dot), dot > nameStart else { return nil }
+        return dot
+    }
+}

@@ -1,0 +1,66 @@
+import Dispatch
+import Synchronization
+
+/// Memory that several workers share: each reserves what it is going to take and waits until there is room.
+///
+/// First come, first served, so that a large image is not passed over for ever by small ones. A reservation
+/// beyond the whole budget is let in when nothing else is reserved: alone it has the best chance there is.
+public final class MemoryBudget: Sendable {
+    public let byteCount: Int
+
+    private struct Waiter {
+        let byteCount: Int
+        let signal: DispatchSemaphore
+    }
+
+    private struct State {
+        var reserved = 0
+        var waiting: [Waiter] = []
+    }
+
+    private let state = Mutex(State())
+
+    public init(byteCount: Int) {
+        self.byteCount = byteCount
+    }
+
+    /// Runs `body` while `byteCount` bytes are reserved.
+    ///
+    /// - Parameter onWait: called about once a second while there is no room: to wait is not to hang.
+    public func reserving<Result: ~Copyable, Failure: Error>(
+        _ byteCount: Int, onWait: (() -> Void)? = nil, body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let signal: DispatchSemaphore? = state.withLock { state in
+            if state.waiting.isEmpty, fits(byteCount, in: state) {
+                state.reserved += byteCount
+                return nil
+            }
+            let waiter = Waiter(byteCount: byteCount, signal: DispatchSemaphore(value: 0))
+            state.waiting.append(waiter)
+            return waiter.signal
+        }
+        while let signal, signal.wait(timeout: .now() + .seconds(1)) == .timedOut {
+            onWait?()
+        }
+        defer { release(byteCount) }
+        return try body()
+    }
+
+    /// Bytes reserved now.
+    public var reserved: Int { state.withLock(\.reserved) }
+
+    private func fits(_ byteCount: Int, in state: State) -> Bool {
+        state.reserved == 0 || byteCount <= self.byteCount - state.reserved
+    }
+
+    private func release(_ byteCount: Int) {
+        state.withLock { state in
+            state.reserved -= byteCount
+            while let next = state.waiting.first, fits(next.byteCount, in: state) {
+                state.reserved += next.byteCount
+                state.waiting.removeFirst()
+                next.signal.signal()
+            }
+        }
+    }
+}

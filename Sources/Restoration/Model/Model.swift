@@ -1,0 +1,34 @@
+import ArrayFiles
+import PromptIR
+
+/// A network that was read from a file, ready for work.
+public struct Model: Sendable {
+    public let path: Path
+    /// Modification time of the file in nanoseconds since 1970.
+    public let modified: Int64
+    public let network: Network
+    /// What was decided while reading: prefixes removed, the dictionary taken.
+    public let notes: [String]
+
+    /// Finds and reads a model.
+    ///
+    /// - Parameter requested: a checkpoint's path, or nil for the weights that ship (see `ModelLocator`).
+    public static func load(_ requested: Path? = nil) throws(ModelError) -> Model {
+        let path = try ModelLocator.locate(requested)
+        do {
+            let modified = try Files.status(path)?.modified ?? 0
+            let checkpoint = try Checkpoint(path: path.text ?? path.description)
+            return Model(
+                path: path, modified: modified, network: try Network(weights: checkpoint),
+                notes: checkpoint.notes)
+        } catch let error as FileError {
+            throw .unreadable(error)
+        } catch let error as ArrayFileError {
+            throw .damaged(error)
+        } catch let error as NetworkError {
+            throw .unusable(path: path, error)
+        } catch {
+            throw .failed(path: path, reason: String(describing: error))
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// Where the weights that ship with the program are found.
+///
+/// The places are tried in this order, and an error lists them all:
+/// 1. the path that was asked for, and then no other;
+/// 2. beside the program, as the build leaves them;
+/// 3. `PREFIX/share/promptir-restored/`, for a program in `PREFIX/bin`, `sbin` or `libexec`;
+/// 4. `/usr/local/share/promptir-restored/` and `/usr/share/promptir-restored/`.
+public enum ModelLocator {
+    /// The default model's file name.
+    public static let fileName = "compact.safetensors"
+
+    /// - Parameter requested: a path given by the user, or nil for the default model.
+    public static func locate(_ requested: Path? = nil) throws(ModelError) -> Path {
+        try locate(requested, executable: FileSystem.target(ofLink: "/proc/self/exe"))
+    }
+
+    package static func locate(_ requested: Path?, executable: Path?) throws(ModelError) -> Path {
+        let places = requested.map { [$0] } ?? candidates(executable: executable)
+        for place in places {
+            do {
+                if let status = try FileSystem.status(place), status.isRegularFile {
+                    return place
+                }
+            } catch  where requested != nil {
+                throw .unreadable(error)
+            } catch {
+                // A default place that may not be looked into: the next one may do.
+            }
+        }
+        throw .notFound(places)
+    }
+
+    package static func candidates(executable: Path?) -> [Path] {
+        var folders: [Path] = []
+        if let executable {
+            let folder = executable.folder
+            // SwiftPM's name for this target's resources. `Bundle.module` would trap where they are missing.
+            folders.append(folder.appending("promptir-restored_Restoration.resources"))
+            folders.append(folder.folder.appending("share/promptir-restored"))
+        }
+        for folder: Path in ["/usr/local/share/promptir-restored", "/usr/share/promptir-restored"]
+        where !folders.contains(folder) {
+            folders.append(folder)
+        }
+        return folders.map { $0.appending(Path(fileName)) }
+    }
+}

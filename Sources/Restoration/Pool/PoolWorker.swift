@@ -1,0 +1,77 @@
+import Dispatch
+import PromptIR
+import Synchronization
+
+/// One worker of a pool: a serial dispatch queue with a session of its own, which is used again from image to
+/// image as long as the number of cores stays the same.
+public final class PoolWorker: Sendable {
+    /// 0..<workerCount.
+    public let index: Int
+
+    private struct Slot {
+        var session: ForwardSession?
+        var network: Network?
+        var coreCount = 0
+    }
+
+    let queue: DispatchQueue
+    private let slot = Mutex(Slot())
+    private let beats = Atomic<UInt64>(0)
+    private let cores = Atomic<Int>(1)
+    private let workerCount: Int
+    private let onProgress: (@Sendable (Int) -> Void)?
+
+    /// Of all memory, the share that sessions without work may hold on to: an eighth.
+    private static let keptShare = 8
+
+    init(index: Int, workerCount: Int, onProgress: (@Sendable (Int) -> Void)?) {
+        self.index = index
+        self.workerCount = workerCount
+        self.onProgress = onProgress
+        queue = DispatchQueue(label: "promptir.worker-\(index)")
+    }
+
+    /// Cores that the image in work may use.
+    public var coreCount: Int { cores.load(ordering: .relaxed) }
+
+    /// Grows with every sign of progress.
+    var beatCount: UInt64 { beats.load(ordering: .relaxed) }
+
+    func setCoreCount(_ count: Int) {
+        cores.store(count, ordering: .relaxed)
+    }
+
+    /// A sign of progress. Jobs call it in their own long steps; `restore` does so by itself.
+    public func beat() {
+        beats.wrappingAdd(1, ordering: .relaxed)
+        onProgress?(index)
+    }
+
+    /// Restores one picture with this worker's session and cores. Only from within a job of this worker.
+    public func restore(_ bytes: [UInt8], with restorer: Restorer) throws(RestorationError) -> RestoredPicture
+    {
+        let coreCount = coreCount
+        let outcome: Result<RestoredPicture, RestorationError> = slot.withLock { slot in
+            let isFitting = slot.coreCount == coreCount && slot.network === restorer.network
+            let kept = isFitting ? slot.session : nil
+            // Kept for the next image only after a success, and only where it holds on to little memory.
+            slot.session = nil
+            let session = kept ?? ForwardSession(network: restorer.network, threadCount: coreCount)
+            do throws(RestorationError) {
+                let restored = try restorer.restore(bytes, session: session) { self.beat() }
+                if restored.reservedByteCount <= restorer.budget.byteCount / (Self.keptShare * workerCount) {
+                    slot = Slot(session: session, network: restorer.network, coreCount: coreCount)
+                }
+                return .success(restored)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try outcome.get()
+    }
+
+    /// Lets go of the session and its memory. On the worker's queue.
+    func release() {
+        slot.withLock { $0 = Slot() }
+    }
+}

@@ -1,0 +1,155 @@
+import Dispatch
+import Synchronization
+
+/// A worker's state at one moment, for a watchdog.
+public struct WorkerActivity: Sendable, Equatable {
+    public let worker: Int
+    /// The label of the job in work; nil for an idle worker.
+    public let job: String?
+    /// Grows with every sign of progress: a busy worker whose count stands still hangs.
+    public let beatCount: UInt64
+    public let coreCount: Int
+}
+
+/// A fixed set of workers, each a dispatch queue with a session of its own, sized to the cores.
+///
+/// Jobs start in the order of their submission; how many cores each gets is `PoolPolicy`'s choice. Reading,
+/// restoring and writing all happen inside the job, so that files are handled in parallel too.
+public final class RestorationPool: Sendable {
+    public typealias Job = @Sendable (PoolWorker) -> Void
+
+    private struct Running {
+        let label: String
+        let coreCount: Int
+    }
+
+    private struct State {
+        var waiting = JobQueue<(label: String, job: Job)>()
+        /// By worker; nil where it is idle.
+        var running: [Running?]
+        /// Counts the jobs a worker has begun: a release that was planned before the last one is void.
+        var begun: [Int]
+
+        var busyCores: Int { running.reduce(0) { $0 + ($1?.coreCount ?? 0) } }
+        var busyWorkers: Int { running.count { $0 != nil } }
+    }
+
+    public let policy: PoolPolicy
+    private let workers: [PoolWorker]
+    private let state: Mutex<State>
+    private let idleRelease: Duration
+    /// Where starts are decided: jobs submitted in one go are seen together.
+    private let coordinator = DispatchQueue(label: "promptir.pool")
+    private let unfinished = DispatchGroup()
+
+    /// - Parameters:
+    ///   - idleRelease: a worker without work for so long gives its memory back.
+    ///   - onProgress: called with the worker's index at every sign of progress, from any thread.
+    public init(
+        policy: PoolPolicy = PoolPolicy(), idleRelease: Duration = .seconds(10),
+        onProgress: (@Sendable (Int) -> Void)? = nil
+    ) {
+        self.policy = policy
+        self.idleRelease = idleRelease
+        workers = (0..<policy.workerCount).map {
+            PoolWorker(index: $0, workerCount: policy.workerCount, onProgress: onProgress)
+        }
+        state = Mutex(
+            State(
+                running: Array(repeating: nil, count: policy.workerCount),
+                begun: Array(repeating: 0, count: policy.workerCount)))
+    }
+
+    /// Queues a job and returns at once.
+    ///
+    /// - Parameters:
+    ///   - label: what `activity` says is in work.
+    ///   - job: runs on a worker's queue; that worker's `restore` does the main part.
+    public func submit(_ label: String, job: @escaping Job) {
+        unfinished.enter()
+        state.withLock { $0.waiting.append((label, job)) }
+        coordinator.async { self.startWhatFits() }
+    }
+
+    /// Jobs that have not begun.
+    public var waitingCount: Int { state.withLock(\.waiting.count) }
+
+    /// Blocks until every submitted job is done. Not from within a job.
+    public func waitUntilIdle() {
+        unfinished.wait()
+    }
+
+    /// Drops the jobs that have not begun and returns their labels; those in work go on.
+    @discardableResult
+    public func dropWaiting() -> [String] {
+        let dropped = state.withLock { $0.waiting.removeAll().map(\.label) }
+        dropped.forEach { _ in unfinished.leave() }
+        return dropped
+    }
+
+    /// What every worker is doing.
+    public var activity: [WorkerActivity] {
+        let running = state.withLock(\.running)
+        return zip(workers, running).map { worker, running in
+            WorkerActivity(
+                worker: worker.index, job: running?.label, beatCount: worker.beatCount,
+                coreCount: running?.coreCount ?? 0)
+        }
+    }
+
+    /// Calls `answer` from the queue that starts jobs: where none comes, the pool itself hangs.
+    public func probe(_ answer: @escaping @Sendable () -> Void) {
+        coordinator.async(execute: answer)
+    }
+
+    private func startWhatFits() {
+        while let (worker, label, job) = nextStart() {
+            worker.queue.async {
+                job(worker)
+                self.finish(worker, label: label)
+            }
+        }
+    }
+
+    private func nextStart() -> (PoolWorker, String, Job)? {
+        state.withLock { state in
+            let cores = policy.coresForNext(
+                waiting: state.waiting.count, busyCores: state.busyCores, busyWorkers: state.busyWorkers)
+            guard let cores else { return nil }
+            let idle = workers.indices.filter { state.running[$0] == nil }
+            // Rather a worker whose session already has this many cores.
+            guard let chosen = idle.first(where: { workers[$0].coreCount == cores }) ?? idle.first else {
+                return nil
+            }
+            guard let (label, job) = state.waiting.popFirst() else { return nil }
+            state.running[chosen] = Running(label: label, coreCount: cores)
+            state.begun[chosen] += 1
+            workers[chosen].setCoreCount(cores)
+            return (workers[chosen], label, job)
+        }
+    }
+
+    private func finish(_ worker: PoolWorker, label: String) {
+        let begun = state.withLock { state in
+            state.running[worker.index] = nil
+            return state.begun[worker.index]
+        }
+        coordinator.async { self.startWhatFits() }
+        let (seconds, attoseconds) = idleRelease.components
+        let delay = DispatchTimeInterval.milliseconds(
+            Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000))
+        coordinator.asyncAfter(deadline: .now() + delay) { [weak self] in
+            self?.release(worker, ifNotBegunSince: begun)
+        }
+        unfinished.leave()
+    }
+
+    private func release(_ worker: PoolWorker, ifNotBegunSince begun: Int) {
+        let isStillIdle = state.withLock {
+            $0.running[worker.index] == nil && $0.begun[worker.index] == begun
+        }
+        if isStillIdle {
+            worker.queue.async { worker.release() }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import ArrayFiles
+import Images
+
+/// `pred.npz` from a folder of pictures: what numpy's `savez` would write, one uint8 array (3, H, W) for each
+/// picture, and `submission.zip` with it inside.
+///
+/// - Keys are the paths relative to the folder, with extension: `0.png`, and `night/0.png` in a subfolder. A name
+///   that is not UTF-8 is escaped as `\xNN`.
+/// - Values are the pixels that the files hold, decoded from them: alpha is dropped, grey is put into all three
+///   planes, 16 bits are rounded to 8 (`(v + 128) / 257`).
+/// - Arrays are sorted by key's bytes, and nothing but names and pixels decides a byte of the file.
+/// - One picture is in memory at a time. The files appear whole, under their names, or not at all.
+/// - Hidden and temporary files, and what has no picture's extension, are left out.
+public enum PredictionBundle {
+    /// The array file's name in the submission.
+    public static let entryName = "pred.npz"
+
+    /// What was written.
+    public struct Summary: Sendable, Equatable {
+        public struct Skipped: Sendable, Equatable {
+            public let picture: Path
+            public let reason: String
+        }
+
+        public var pictureCount = 0
+        /// Pictures that could not be read, and why: they are missing in the bundle.
+        public var skipped: [Skipped] = []
+    }
+
+    /// Writes the bundle of all pictures in `folder` and below.
+    ///
+    /// - Throws: `PredictionBundleError` where there is none, `FileError` or `ArrayFileError` where the folder cannot be read or the bundle not be written; what
+    ///   was there before then stays. A picture that cannot be read is skipped and named in the summary.
+    /// - Parameters:
+    ///   - bundle: path of the npz file; may lie in `folder`.
+    ///   - submission: path of the zip file with the bundle in it, if wanted.
+    ///   - onPicture: called after each picture with the number done and the number of all.
+    public static func write(
+        folder: Path, to bundle: Path, submission: Path? = nil, limits: PictureLimits = PictureLimits(),
+        onPicture: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+    ) throws -> Summary {
+        let names = try Files.regularFiles(below: folder, where: OutputName.isPicture)
+        guard !names.isEmpty else { throw PredictionBundleError.noPictures(folder) }
+        let file = try AtomicFile(bundle)
+        let output = FileWriter(descriptor: file.descriptor, path: bundle.description)
+        let npz = NpzWriter(to: output)
+        var summary = Summary()
+        for (index, name) in names.enumerated() {
+            do {
+                let planes = try PredictionPlanes(of: folder.appending(name), limits: limits)
+                try npz.add(name.description, shape: planes.shape, bytes: planes.bytes)
+                summary.pictureCount += 1
+            } catch let error as UnreadablePicture {
+                summary.skipped.append(Summary.Skipped(picture: name, reason: error.reason))
+            }
+            onPicture(index + 1, names.count)
+        }
+        try npz.finish()
+        try output.finish()
+        guard let submission else {
+            try file.commit()
+            return summary
+        }
+        // Made from the file that is not published yet: either both are new or, but for a crash between the two
+        // renames, neither is.
+        let zipFile = try AtomicFile(submission)
+        let zipOutput = FileWriter(descriptor: zipFile.descriptor, path: submission.description)
+        let zip = ZipWriter(to: zipOutput)
+        try zip.addFile(
+            entryName, path: file.temporaryPath.text ?? file.temporaryPath.description,
+            compression: .deflated(level: 6))
+        try zip.finish()
+        try zipOutput.finish()
+        try file.commit()
+        try zipFile.commit()
+        return summary
+    }
+}

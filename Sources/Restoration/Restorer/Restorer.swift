@@ -1,0 +1,134 @@
+import Images
+import PromptIR
+import Tensors
+
+/// A restored picture as a file, and what there is to say about it.
+public struct RestoredPicture: Sendable, Equatable {
+    /// The whole file.
+    public let bytes: [UInt8]
+    public let format: PictureFormat
+    public let width: Int
+    public let height: Int
+    /// 1 where the picture was restored whole.
+    public let tileCount: Int
+    /// What was odd but harmless in the original, in words for a log.
+    public let warnings: [String]
+    /// What was reserved for the work.
+    let reservedByteCount: Int
+}
+
+/// A picture's file in, the restored picture's file out: the same size, depth, layout, alpha and metadata.
+///
+/// Holds nothing but its parts: one restorer serves any number of workers, each with its own session.
+public struct Restorer: Sendable {
+    public let network: Network
+    public let options: RestorationOptions
+    /// Memory shared with the other workers.
+    let budget: MemoryBudget
+    let estimate: MemoryEstimate
+
+    /// - Parameter budget: shared by all restorers of the process; by default of the options' limit.
+    public init(network: Network, options: RestorationOptions, budget: MemoryBudget? = nil) {
+        self.network = network
+        self.options = options
+        self.budget = budget ?? MemoryBudget(byteCount: options.memoryLimit)
+        estimate = MemoryEstimate(dim: 48)
+    }
+
+    /// Reads, restores and writes one picture. Sizes are checked and memory is reserved before anything is
+    /// allocated for pixels.
+    ///
+    /// - Parameters:
+    ///   - bytes: a PNG or JPEG file.
+    ///   - session: used by nobody else meanwhile.
+    ///   - onProgress: called often while there is progress, from any thread.
+    public func restore(
+        _ bytes: [UInt8], session: ForwardSession, onProgress: (@Sendable () -> Void)? = nil
+    ) throws(RestorationError) -> RestoredPicture {
+        let header: PictureHeader
+        do {
+            header = try PictureCodec.readHeader(bytes)
+            try options.limits.check(header)
+        } catch {
+            throw .decode(error)
+        }
+        // EXIF's orientation may yet swap width and height: the plan is made anew then, the memory is the same.
+        let byteCount = byteCount(height: header.height, width: header.width)
+        return try budget.reserving(byteCount, onWait: onProgress) { () throws(RestorationError) in
+            let (picture, tileCount) = try restored(bytes, session: session, onProgress: onProgress)
+            return RestoredPicture(
+                bytes: try encoded(picture), format: options.format.format(for: picture.format),
+                width: picture.width, height: picture.height, tileCount: tileCount,
+                warnings: picture.warnings,
+                reservedByteCount: byteCount)
+        }
+    }
+
+    /// The tiles for an image of this size, or nil for the whole image at once.
+    func plan(height: Int, width: Int) -> TilePlan? {
+        options.tile.plan(
+            height: height, width: width, overlap: options.tileOverlap, estimate: estimate,
+            memoryLimit: options.memoryLimit)
+    }
+
+    private func restored(
+        _ bytes: [UInt8], session: ForwardSession, onProgress: (@Sendable () -> Void)?
+    ) throws(RestorationError) -> (Picture, tileCount: Int) {
+        let picture: Picture
+        do {
+            picture = try PictureCodec.decode(bytes, limits: options.limits)
+        } catch {
+            throw .decode(error)
+        }
+        onProgress?()
+        if options.format.format(for: picture.format) != picture.format {
+            // What the other format cannot hold (transparency, for one) shows before the long work, not after.
+            _ = try encoded(picture)
+        }
+        let result: ImageTensor
+        do {
+            result = try run(PixelConversion.tensor(of: picture)) { image in
+                try session.forward(image, onProgress: onProgress)
+            }
+        } catch {
+            throw .restore(String(describing: error))
+        }
+        guard result.values.allSatisfy(\.isFinite) else {
+            throw .restore("the network's result is not finite: are these weights whole, and trained?")
+        }
+        onProgress?()
+        let tileCount = plan(height: picture.height, width: picture.width)?.tileCount ?? 1
+        return (PixelConversion.picture(picture, with: result), tileCount)
+    }
+
+    private func encoded(_ picture: Picture) throws(RestorationError) -> [UInt8] {
+        do {
+            return try PictureCodec.encode(
+                picture, format: options.format.format(for: picture.format), jpegQuality: options.jpegQuality)
+        } catch {
+            throw .encode(error)
+        }
+    }
+
+    /// The self-ensemble, if it is on, around the tiles, if there are any, around `forward`.
+    private func run(
+        _ image: ImageTensor, forward: (ImageTensor) throws -> ImageTensor
+    ) throws -> ImageTensor {
+        func inTiles(_ image: ImageTensor) throws -> ImageTensor {
+            // Planned here and not once: the self-ensemble's transposes have another shape.
+            guard let plan = plan(height: image.height, width: image.width) else { return try forward(image) }
+            return try plan.run(image, body: forward)
+        }
+        return options.usesSelfEnsemble ? try SelfEnsemble.run(image, body: inTiles) : try inTiles(image)
+    }
+
+    /// What to reserve: the network's working memory, and the picture's planes outside of it (samples in and
+    /// out, floats in and out and blended, the file being written).
+    func byteCount(height: Int, width: Int) -> Int {
+        let largest = plan(height: height, width: width)?.largestTile ?? (height: height, width: width)
+        let planes = height * width * (options.usesSelfEnsemble ? 112 : 64)
+        let (sum, overflow) = estimate.bytes(height: largest.height, width: largest.width)
+            .addingReportingOverflow(planes)
+        return overflow ? Int.max : sum
+    }
+}

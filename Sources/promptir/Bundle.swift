@@ -1,0 +1,44 @@
+import ArgumentParser
+import Restoration
+
+/// `promptir bundle DIR -o pred.npz`
+struct Bundle: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Pack the pictures of a folder into pred.npz, as a challenge's site takes them.",
+        discussion: """
+            One uint8 array (3, H, W) RGB for each picture; its key is the file's name with extension, with the \
+            subfolder before it where there is one. Grey becomes RGB, alpha is dropped, 16 bits are rounded to 8. The \
+            same pictures give the same bytes.
+            """)
+
+    @Argument(help: "Folder with the restored pictures.")
+    var folder: Path
+
+    @Option(name: .shortAndLong, help: "The npz file to write.")
+    var output: Path
+
+    @Option(help: "Also write a zip with pred.npz in it, to this path.")
+    var submission: Path?
+
+    func run() throws {
+        try reportingErrors {
+            let handlers = Interruption.arm()
+            let summary = try withExtendedLifetime(handlers) {
+                var bar: ProgressBar?
+                defer { bar?.clear() }
+                return try PredictionBundle.write(folder: folder, to: output, submission: submission) {
+                    _, all in
+                    bar = bar ?? ProgressBar(total: all)
+                    bar?.advance()
+                }
+            }
+            for skipped in summary.skipped {
+                complain("\(folder.appending(skipped.picture)): left out: \(skipped.reason)")
+            }
+            print("\(summary.pictureCount) pictures in \(output)")
+            if !summary.skipped.isEmpty {
+                throw ExitCode(ToolExit.dataError)
+            }
+        }
+    }
+}

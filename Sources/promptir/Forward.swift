@@ -1,0 +1,77 @@
+import ArgumentParser
+import ArrayFiles
+import PromptIR
+import Restoration
+import Tensors
+
+/// `promptir forward --model M --input x.npy --output y.npy`
+struct Forward: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the bare network on a numpy array, to compare with a run elsewhere.",
+        discussion: """
+            The input is float32 (N, 3, H, W) or (3, H, W), nominally in [0, 1]; so is the output: the network's \
+            result with the input added, neither clamped nor rounded. Float64 is rounded to float32.
+            """)
+
+    @Option(help: "A PromptIR checkpoint. Default: the weights that came with the program.")
+    var model: Path?
+
+    @Option(help: "The array to run on, .npy.")
+    var input: Path
+
+    @Option(help: "The array to write, .npy.")
+    var output: Path
+
+    @Option(help: ArgumentHelp("Cores to use. Default: all that the process may.", valueName: "N"))
+    var threads: Int?
+
+    func validate() throws {
+        guard (1...1024).contains(threads ?? 1) else {
+            throw ValidationError("--threads \(threads ?? 0): expected 1 to 1024")
+        }
+    }
+
+    func run() throws {
+        try reportingErrors {
+            let array = try NpyArray(path: input.text ?? input.description)
+            let images = try images(of: array)
+            let model = try Model.load(model)
+            let session = ForwardSession(
+                network: model.network, threadCount: threads ?? CoreCount.available())
+            var values: [Float] = []
+            values.reserveCapacity(array.values.count)
+            for image in images {
+                values += try session.forward(image).values
+            }
+            let result = NpyArray(shape: array.shape, values: .float32(values))
+            try AtomicFile.write(output) { try result.write(to: $0) }
+        }
+    }
+
+    /// The (3, H, W) images of the array.
+    private func images(of array: NpyArray) throws -> [ImageTensor] {
+        let shape = array.shape
+        let isBytes = if case .uint8 = array.values { true } else { false }
+        guard shape.count == 4 || shape.count == 3, shape[shape.count - 3] == 3, !isBytes,
+            shape.allSatisfy({ $0 > 0 })
+        else {
+            throw ForwardInputError(path: input, found: "\(isBytes ? "uint8" : "float") \(shape)")
+        }
+        let (height, width) = (shape[shape.count - 2], shape[shape.count - 1])
+        let floats = array.floats
+        let size = 3 * height * width
+        return stride(from: 0, to: floats.count, by: size).map {
+            ImageTensor(height: height, width: width, values: Array(floats[$0..<$0 + size]))
+        }
+    }
+}
+
+/// An array of another type or shape than the network takes.
+private struct ForwardInputError: Error, CustomStringConvertible {
+    let path: Path
+    let found: String
+
+    var description: String {
+        "input \(path): expected float32 (N, 3, H, W) or (3, H, W) without empty dimensions, found \(found)"
+    }
+}

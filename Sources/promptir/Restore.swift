@@ -1,0 +1,97 @@
+import ArgumentParser
+import Restoration
+import Synchronization
+
+/// `promptir restore IMAGE|DIR… -o DIR`
+struct Restore: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Restore pictures and folders of pictures into another folder.",
+        discussion: """
+            Originals stay as they are, subfolders are kept. A picture whose result is newer than itself and than the \
+            model is done and skipped: an interrupted run goes on where it was. A bad picture does not stop the \
+            others; failures are listed at the end and the exit code is 65.
+            """)
+
+    @Argument(help: "Pictures, or folders with pictures.")
+    var inputs: [Path]
+
+    @Option(name: .shortAndLong, help: "Folder for the results; made if it is missing.")
+    var output: Path
+
+    @Option(help: "A PromptIR checkpoint. Default: the weights that came with the program.")
+    var model: Path?
+
+    @Flag(help: "Restore also what is done, for instance after other options.")
+    var overwrite = false
+
+    @OptionGroup var restoration: RestorationFlags
+    @OptionGroup var cores: CoreFlags
+
+    func run() throws {
+        try reportingErrors {
+            let plan = try BatchPlan(inputs: inputs, output: output, format: restoration.format)
+            try Files.createFolders(output)
+            let model = try Model.load(model)
+            let handlers = Interruption.arm()
+            let summary = withExtendedLifetime(handlers) { restore(plan, with: model) }
+            try report(summary, of: plan.items.count)
+        }
+    }
+
+    private func restore(_ plan: BatchPlan, with model: Model) -> BatchSummary {
+        let batch = BatchRun(
+            plan: plan, restorer: Restorer(network: model.network, options: restoration.options),
+            modelModified: model.modified, overwrites: overwrite)
+        let bar = BarBox(ProgressBar(total: plan.items.count))
+        let summary = batch.run(on: RestorationPool(policy: cores.policy)) { event in
+            bar.value.withLock { bar in
+                switch event {
+                case .restored(let item, let picture):
+                    for warning in picture.warnings {
+                        bar.interject { complain("\(item.input): warning: \(warning)") }
+                    }
+                    bar.advance()
+                case .failed(let item, let reason):
+                    bar.interject { complain("\(item.input): \(reason)") }
+                    bar.advance()
+                case .skipped:
+                    bar.advance()
+                case .stopped(let error):
+                    bar.interject { complain("\(error); stopping") }
+                }
+            }
+        }
+        bar.value.withLock { $0.clear() }
+        return summary
+    }
+
+    private func report(_ summary: BatchSummary, of count: Int) throws {
+        var line = "\(summary.restoredCount) restored"
+        if summary.skippedCount > 0 {
+            line += ", \(summary.skippedCount) done before (--overwrite restores them anew)"
+        }
+        line += ", \(summary.failures.count) failed, of \(count)"
+        print(line)
+        if summary.failures.count > 0 {
+            complain("failed:")
+            for failure in summary.failures {
+                complain("  \(failure.input): \(failure.reason)")
+            }
+        }
+        if let stop = summary.stop {
+            throw ExitCode(code(for: stop))
+        }
+        if !summary.failures.isEmpty {
+            throw ExitCode(ToolExit.dataError)
+        }
+    }
+}
+
+/// The bar behind a lock: events come from all workers.
+private final class BarBox: Sendable {
+    let value: Mutex<ProgressBar>
+
+    init(_ bar: ProgressBar) {
+        value = Mutex(bar)
+    }
+}
