@@ -1,4 +1,3 @@
-import Glibc
 import Kernels
 import PromptIR
 import Tensors
@@ -62,12 +61,12 @@ public struct ForwardBenchmark {
         var passes: [Pass] = []
         var peak = MultiplyAddPeak.measure(runCount: 5)
         for _ in 0..<max(1, repetitionCount) {
-            let (wall, cpu) = (Self.seconds(CLOCK_MONOTONIC), Self.seconds(CLOCK_PROCESS_CPUTIME_ID))
+            let (wall, cpu) = (Clock.wallSeconds(), Clock.cpuSeconds())
             try session.forward(image, into: &output)
             passes.append(
                 Pass(
-                    wallSeconds: Self.seconds(CLOCK_MONOTONIC) - wall,
-                    cpuSeconds: Self.seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu))
+                    wallSeconds: Clock.wallSeconds() - wall,
+                    cpuSeconds: Clock.cpuSeconds() - cpu))
             peak = max(peak, MultiplyAddPeak.measure(runCount: 5))
         }
         let highest = Self.statusBytes("VmHWM")
@@ -81,12 +80,6 @@ public struct ForwardBenchmark {
             workingByteCount: ForwardSession.workingByteCount(
                 network: network, height: height, width: width, threadCount: threadCount),
             profile: profile)
-    }
-
-    private static func seconds(_ clock: clockid_t) -> Double {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
     }
 
     /// A field of /proc/self/status, in bytes; 0 where it cannot be read.

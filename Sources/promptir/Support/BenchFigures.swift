@@ -7,9 +7,10 @@ struct BenchFigures: Encodable {
     struct Operation: Encodable {
         let operation: String
         let wallSeconds: Double
-        let gflopPerSecond: Double
-        let gbytePerSecond: Double
-        /// Of the pass's wall time.
+        let cpuSeconds: Double
+        let gflopPerCpuSecond: Double
+        let gbytePerCpuSecond: Double
+        /// Of the pass's processor time.
         let share: Double
     }
 
@@ -47,13 +48,13 @@ struct BenchFigures: Encodable {
         peakBytes = report.peakByteCount
         workingBytes = report.workingByteCount
         workingBytesPerPixel = Double(report.workingByteCount) / Double(size.width * size.height)
-        let total = report.profile.entries.reduce(0) { $0 + $1.wallTime.seconds }
+        let total = report.profile.entries.reduce(0) { $0 + $1.cpuSeconds }
         operations = report.profile.entries.map { entry in
-            let seconds = max(entry.wallTime.seconds, 1e-9)
+            let seconds = max(entry.cpuSeconds, 1e-9)
             return Operation(
-                operation: entry.operation, wallSeconds: seconds,
-                gflopPerSecond: Double(entry.operationCount) / seconds / 1e9,
-                gbytePerSecond: Double(entry.byteCount) / seconds / 1e9, share: seconds / total)
+                operation: entry.operation, wallSeconds: entry.wallSeconds, cpuSeconds: entry.cpuSeconds,
+                gflopPerCpuSecond: Double(entry.operationCount) / seconds / 1e9,
+                gbytePerCpuSecond: Double(entry.byteCount) / seconds / 1e9, share: seconds / total)
         }
     }
 
@@ -66,20 +67,14 @@ struct BenchFigures: Encodable {
             "memory: \(fixed(Double(baseBytes) / 1e6, 0)) MB before the first pass, \(fixed(Double(peakBytes) / 1e6, 0))"
                 + " MB at most; working memory \(fixed(workingBytesPerPixel, 0)) bytes per pixel",
             "",
-            "     wall s   share   GFLOP/s    GB/s  operation",
+            "      CPU s   share   GFLOP/s    GB/s  operation (rates per CPU-second)",
         ]
-        for entry in operations.sorted(by: { $0.wallSeconds > $1.wallSeconds }) {
+        for entry in operations.sorted(by: { $0.cpuSeconds > $1.cpuSeconds }) {
             lines.append(
-                "\(fixed(entry.wallSeconds, 4, width: 11))  \(fixed(100 * entry.share, 1, width: 5)) %"
-                    + " \(fixed(entry.gflopPerSecond, 1, width: 9)) \(fixed(entry.gbytePerSecond, 1, width: 7))"
+                "\(fixed(entry.cpuSeconds, 4, width: 11))  \(fixed(100 * entry.share, 1, width: 5)) %"
+                    + " \(fixed(entry.gflopPerCpuSecond, 1, width: 9)) \(fixed(entry.gbytePerCpuSecond, 1, width: 7))"
                     + "  \(entry.operation)")
         }
         return lines.joined(separator: "\n") + "\n"
-    }
-}
-
-extension Duration {
-    fileprivate var seconds: Double {
-        Double(components.seconds) + 1e-18 * Double(components.attoseconds)
     }
 }
