@@ -70,6 +70,9 @@ public final class PoolWorker: Sendable {
         return try outcome.get()
     }
 
+    /// Waits for the job in work.
+    var holdsSession: Bool { slot.withLock { $0.session != nil } }
+
     /// Lets go of the session and its memory. On the worker's queue.
     func release() {
         slot.withLock { $0 = Slot() }

@@ -97,6 +97,9 @@ public final class RestorationPool: Sendable {
         }
     }
 
+    /// Sessions that are kept for the next images.
+    package var heldSessionCount: Int { workers.count(where: \.holdsSession) }
+
     /// Calls `answer` from the queue that starts jobs: where none comes, the pool itself hangs.
     public func probe(_ answer: @escaping @Sendable () -> Void) {
         coordinator.async(execute: answer)
