@@ -47,7 +47,8 @@ void codec_jpeg_fail(j_common_ptr common, codec_status status, const char *messa
     j_decompress_ptr decoder = (j_decompress_ptr)common;
     // The first row of the output is unknown while a progressive file is being absorbed.
     if (common->is_decompressor && decoder->output_scanline > 0) {
-        snprintf(text, sizeof text, "%s (at row %u of %u)", message, decoder->output_scanline, decoder->output_height);
+        snprintf(
+            text, sizeof text, "%s (at row %u of %u)", message, decoder->output_scanline, decoder->output_height);
         message = text;
     }
     codec_report_fail(error->report, status, message);

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 codec_status codec_png_inflate_profile(codec_bytes chunk, size_t limit, codec_bytes *profile) {
+    if (chunk.count == 0) return codec_damaged;
     // A name of 1 to 79 bytes, NUL, the compression method 0, zlib data.
     const uint8_t *end = memchr(chunk.bytes, 0, chunk.count < 80 ? chunk.count : 80);
     size_t header = end ? (size_t)(end - chunk.bytes) + 2 : 0;

@@ -36,13 +36,15 @@ struct MetadataTests {
     @Test func `damaged EXIF never crashes and is kept`() throws {
         let picture = try Fixtures.picture("orientation6.jpg")
         let intact = try #require(try Fixtures.picture("orientation0.jpg").exif)
+        // Bytes that turn counts and offsets into small, huge and negative ones.
+        let telling: [UInt8] = [0, 1, 6, 0x7F, 0xFF]
         var generator = SeededGenerator(7)
         for round in 0..<2000 {
             var exif = intact
             exif[19] = 6
             for _ in 0..<Int.random(in: 0...4, using: &generator) {
-                exif[Int.random(in: 0..<exif.count, using: &generator)] = [0, 1, 6, 0x7F, 0xFF].randomElement(
-                    using: &generator)!
+                let value = telling[Int.random(in: 0..<telling.count, using: &generator)]
+                exif[Int.random(in: 0..<exif.count, using: &generator)] = value
             }
             exif.removeLast(round % exif.count)
             var mutated = picture
@@ -54,7 +56,7 @@ struct MetadataTests {
 
     @Test func `16-bit samples turn as 8-bit samples do`() throws {
         var wide = scene(5, 3, .rgba, bits: 16)
-        wide.exif = try #require(try Fixtures.picture("orientation0.jpg").exif)
+        wide.exif = try Fixtures.picture("orientation0.jpg").exif
         for orientation in 1...8 {
             wide.exif?[19] = UInt8(orientation)
             var narrow = wide
@@ -101,9 +103,9 @@ struct MetadataTests {
         #expect(jpeg.density == PixelDensity(x: 300, y: 150, unit: .inch))
         let png = try PictureCodec.decode(try PictureCodec.encode(jpeg, format: .png))
         #expect(png.density == picture.density)
-        picture.density = PixelDensity(x: 40_000_000, y: 20_000_000, unit: .metre)
+        picture.density = PixelDensity(x: 40_000_000, y: 10_000_000, unit: .metre)
         let extreme = try PictureCodec.decode(try PictureCodec.encode(picture, format: .jpeg))
-        #expect(extreme.density == PixelDensity(x: 65_535, y: 32_768, unit: .aspectRatio))
+        #expect(extreme.density == PixelDensity(x: 65_535, y: 16_384, unit: .aspectRatio))
         picture.density = PixelDensity(x: 118, y: 118, unit: .centimetre)
         let centimetres = try PictureCodec.decode(try PictureCodec.encode(picture, format: .png))
         #expect(centimetres.density == PixelDensity(x: 11_800, y: 11_800, unit: .metre))
