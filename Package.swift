@@ -11,8 +11,15 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 #else
     let processorFlags: [String] = []
 #endif
+let widestFlags =
+    processorFlags.isEmpty ? [] : ["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"]
 let kernel: [SwiftSetting] =
     strict + [.unsafeFlags(processorFlags + ["-Ounchecked"], .when(configuration: .release))]
+
+let wideKernel: [SwiftSetting] =
+    strict + [
+        .define("WIDE_PRODUCTS"), .unsafeFlags(widestFlags + ["-Ounchecked"], .when(configuration: .release)),
+    ]
 
 let package = Package(
     name: "promptir-restored",
@@ -37,7 +44,13 @@ let package = Package(
 
         // The network on a processor
         .target(name: "Tensors", swiftSettings: strict),
-        .target(name: "Kernels", dependencies: ["Tensors", "COpenBLAS"], swiftSettings: kernel),
+        .target(name: "CProcessor"),
+        .target(name: "Products", swiftSettings: kernel),
+        .target(name: "WideProducts", dependencies: ["Products"], swiftSettings: wideKernel),
+        .target(
+            name: "Kernels",
+            dependencies: ["Tensors", "Products", "WideProducts", "CProcessor", "COpenBLAS"],
+            swiftSettings: kernel),
         .target(name: "ReferenceKernels", dependencies: ["Tensors"], swiftSettings: strict),
         .target(name: "ArrayFiles", dependencies: ["Tensors", "CZlib"], swiftSettings: strict),
         .target(name: "PromptIR", dependencies: ["Tensors", "Kernels", "ArrayFiles"], swiftSettings: strict),

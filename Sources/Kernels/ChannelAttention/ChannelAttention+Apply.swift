@@ -1,0 +1,25 @@
+import Products
+import Tensors
+
+extension ChannelAttention {
+    /// `x += v M (+ bias)` for the pixels in `range`, in place.
+    ///
+    /// - Parameter matrix: what `mix` made.
+    package func apply(
+        _ matrix: FloatRun, values: FeatureMap, to features: FeatureMap, pixels range: Range<Int>
+    ) {
+        let target = features.base + range.lowerBound * features.stride
+        Product.multiply(
+            ProductOperands(
+                rows: range.count, depth: channels,
+                panelCount: FeatureMap.paddedChannels(channels) / FeatureMap.lane,
+                a: UnsafePointer(values.base + range.lowerBound * values.stride), rowStride: values.stride,
+                weights: UnsafePointer(matrix.base), weightPanelStride: channels * FeatureMap.lane,
+                out: target, outStride: features.stride, outPanelStride: FeatureMap.lane,
+                addend: UnsafePointer(target), addendStride: features.stride,
+                addendPanelStride: FeatureMap.lane))
+        if let outputBias {
+            Pixels.add(outputBias, to: target, count: range.count, stride: features.stride)
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import Glibc
+import Products
+import Tensors
+
+/// A dense 3×3 convolution with zero padding (PyTorch `Conv2d(kernel_size: 3, padding: 1)`), as three products
+/// over rows: three neighbouring pixels of a padded row are one run of memory.
+package struct Convolution3x3: Sendable {
+    /// How the output's pixels are laid out.
+    package enum Rearrangement: Sendable {
+        case none
+        /// PyTorch `PixelShuffle(2)`: channel 4·c + 2·i + j of pixel (y, x) goes to channel c of (2y+i, 2x+j).
+        case shuffle
+        /// PyTorch `PixelUnshuffle(2)`, the inverse.
+        case unshuffle
+    }
+
+    let matrix: PackedMatrix
+    let bias: PaddedRow
+    /// Floats from pixel to pixel of the input.
+    let inputStride: Int
+    package let outputChannels: Int
+    package let rearrangement: Rearrangement
+
+    /// - Parameters:
+    ///   - inputStride: floats from pixel to pixel of the input; at least `inputChannels`.
+    ///   - weights: (outputChannels, inputChannels, 3, 3), row-major.
+    package init(
+        inputChannels: Int, inputStride: Int, outputChannels: Int, rearrangement: Rearrangement = .none,
+        weights: [Float], bias: [Float]?
+    ) throws(OutOfMemory) {
+        var columns: [Int?] = []
+        if rearrangement == .shuffle {
+            // Grouped by target pixel, so that a group's channels are stored side by side.
+            let groupWidth = FeatureMap.paddedChannels(outputChannels / 4)
+            for group in 0..<4 {
+                columns += (0..<groupWidth).map { $0 < outputChannels / 4 ? 4 * $0 + group : nil }
+            }
+        } else {
+            columns = Array(0..<outputChannels)
+        }
+        self.inputStride = inputStride
+        self.outputChannels = outputChannels
+        self.rearrangement = rearrangement
+        matrix = try PackedMatrix(depth: 9 * inputStride, columns: columns) { column, row in
+            let tap = row / inputStride
+            let channel = row % inputStride
+            return channel < inputChannels ? weights[(column * inputChannels + channel) * 9 + tap] : 0
+        }
+        self.bias = try PaddedRow(columns: columns) { bias?[$0] ?? 0 }
+    }
+
+    /// Floats of scratch that a task needs.
+    package func scratchCount(grid: StripGrid) -> Int {
+        grid.largestBandPixelCount * (inputStride + matrix.panelCount * FeatureMap.lane)
+    }
+
+    /// One strip (in the input's coordinates) of `output`. No overlap.
+    package func run(
+        _ strip: Strip, grid: StripGrid, input: FeatureMap, output: FeatureMap,
+        scratch: FloatRun
+    ) {
+        let x = strip.columns.lowerBound
+        forEachRow(strip, grid: grid, input: input, scratch: scratch.base) { y, padded, staging in
+            switch rearrangement {
+            case .none:
+                multiply(
+                    padded, strip, panels: 0..<matrix.panelCount, out: output.pixel(y, x),
+                    outStride: output.stride)
+            case .shuffle:
+                let panels = matrix.panelCount / 4
+                for group in 0..<4 {
+                    multiply(
+                        padded, strip, panels: group * panels..<(group + 1) * panels,
+                        out: output.pixel(2 * y + group / 2, 2 * x + group % 2), outStride: 2 * output.stride)
+                }
+            case .unshuffle:
+                let stride = matrix.panelCount * FeatureMap.lane
+                multiply(padded, strip, panels: 0..<matrix.panelCount, out: staging, outStride: stride)
+                for column in 0..<strip.columns.count {
+                    let source = staging + column * stride
+                    let target =
+                        output.pixel(y / 2, (x + column) / 2) + (y % 2) * 2 + (x + column) % 2
+                    for channel in 0..<outputChannels { target[4 * channel] = source[channel] }
+                }
+            }
+        }
+    }
+
+    /// The last layer: `output = convolution + image`, as planes.
+    ///
+    /// - Parameters:
+    ///   - image: `outputChannels` planes, no larger than `input`; what `input` has beyond is cut off.
+    ///   - output: of the image's size, overwritten.
+    ///   - scratch: `scratchStride` floats for each of `threadCount` workers.
+    package func runToPlanes(
+        grid: StripGrid, input: FeatureMap, image: ImageTensor, output: inout ImageTensor,
+        scratch: AlignedBuffer, scratchOffset: Int, scratchStride: Int, threadCount: Int,
+        onProgress: (@Sendable () -> Void)?
+    ) {
+        let stride = matrix.panelCount * FeatureMap.lane
+        let (height, width, channels) = (image.height, image.width, outputChannels)
+        output.values.withUnsafeMutableBufferPointer { planes in
+            guard let base = planes.baseAddress else { return }
+            let target = FeatureMap(base: base, channels: channels, height: height, width: width)
+            ParallelFor.run(count: grid.strips.count, threadCount: threadCount) { task, worker in
+                let strip = grid.strips[task]
+                let scratch = scratch.base + scratchOffset + worker * scratchStride
+                forEachRow(strip, grid: grid, input: input, scratch: scratch) { y, padded, staging in
+                    guard y < height else { return }
+                    multiply(padded, strip, panels: 0..<matrix.panelCount, out: staging, outStride: stride)
+                    for x in strip.columns
+                        .lowerBound..<max(strip.columns.lowerBound, min(strip.columns.upperBound, width))
+                    {
+                        let source = staging + (x - strip.columns.lowerBound) * stride
+                        for channel in 0..<channels {
+                            let index = (channel * height + y) * width + x
+                            target.base[index] = source[channel] + image.values[index]
+                        }
+                    }
+                }
+                onProgress?()
+            }
+        }
+    }
+
+    /// Copies rows into a band with a zero border and calls `body(y, first of three padded rows, staging)`.
+    private func forEachRow(
+        _ strip: Strip, grid: StripGrid, input: FeatureMap, scratch: UnsafeMutablePointer<Float>,
+        _ body: (Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+    ) {
+        let rowFloats = strip.haloWidth * inputStride
+        let staging = scratch + grid.largestBandPixelCount * inputStride
+        Band.forEach(in: strip, of: input) { band in
+            if !band.isFirst {
+                // A full band precedes: its last two rows are this one's first.
+                memmove(scratch, scratch + strip.bandHeight * rowFloats, 2 * rowFloats * 4)
+            }
+            let start = scratch + band.newPixelOffset * inputStride
+            band.forEachNewRun(of: input) { source, offset, count in
+                memcpy(start + offset * inputStride, source, count * inputStride * 4)
+            }
+            band.zeroOutside(scratch, stride: inputStride)
+            for row in 0..<band.rowCount {
+                body(band.y + row, UnsafePointer(scratch + row * rowFloats), staging)
+            }
+        }
+    }
+
+    private func multiply(
+        _ padded: UnsafePointer<Float>, _ strip: Strip, panels: Range<Int>, out: UnsafeMutablePointer<Float>,
+        outStride: Int
+    ) {
+        let lane = FeatureMap.lane
+        let segment = 3 * inputStride
+        for tap in 0..<3 {
+            Product.multiply(
+                ProductOperands(
+                    rows: strip.columns.count, depth: segment, panelCount: panels.count,
+                    a: padded + tap * strip.haloWidth * inputStride, rowStride: inputStride,
+                    weights: matrix.base + panels.lowerBound * matrix.panelStride + tap * segment * lane,
+                    weightPanelStride: matrix.panelStride,
+                    out: out, outStride: outStride, outPanelStride: lane,
+                    addend: tap == 0 ? bias.base + panels.lowerBound * lane : UnsafePointer(out),
+                    addendStride: tap == 0 ? 0 : outStride, addendPanelStride: lane))
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import Products
+import Tensors
+
+/// A 1×1 convolution (PyTorch `Conv2d(kernel_size: 1)`).
+package struct PointwiseConvolution: Sendable {
+    let matrix: PackedMatrix
+    let bias: PaddedRow
+
+    /// - Parameter weights: (outputChannels, inputChannels), row-major.
+    package init(
+        inputChannels: Int, outputChannels: Int, weights: [Float], bias: [Float]?
+    ) throws(OutOfMemory) {
+        let columns = Array(0..<outputChannels)
+        matrix = try PackedMatrix(depth: inputChannels, columns: columns) { weights[$0 * inputChannels + $1] }
+        self.bias = try PaddedRow(columns: columns) { bias?[$0] ?? 0 }
+    }
+
+    /// The pixels in `range` of `output`. No overlap.
+    package func run(_ input: FeatureMap, output: FeatureMap, pixels range: Range<Int>) {
+        Product.multiply(
+            ProductOperands(
+                rows: range.count, depth: matrix.depth, panelCount: matrix.panelCount,
+                a: UnsafePointer(input.base + range.lowerBound * input.stride), rowStride: input.stride,
+                weights: matrix.base, weightPanelStride: matrix.panelStride,
+                out: output.base + range.lowerBound * output.stride, outStride: output.stride,
+                outPanelStride: FeatureMap.lane,
+                addend: bias.base, addendStride: 0, addendPanelStride: FeatureMap.lane))
+    }
+}

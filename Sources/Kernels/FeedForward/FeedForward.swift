@@ -1,0 +1,123 @@
+import Products
+import Tensors
+
+/// The gated feed-forward half of a transformer block (Restormer's GDFN, arXiv 2111.09881, section 3.2):
+/// `y = x + project_out(gelu(first) · second)` with `first, second = dwconv(project_in(norm(x)))`.
+package struct FeedForward: Sendable {
+    /// Panels alternate: 16 channels of the first half, then their partners of the second.
+    let projection: DepthwiseProjection
+    let output: PackedMatrix
+    let outputBias: PaddedRow?
+    package let hiddenChannels: Int
+    let subtractsMean: Bool
+
+    /// Weights in PyTorch's layouts, row-major.
+    package struct Weights {
+        package var norm: NormWeights
+        /// (2·hidden, channels)
+        package var projectIn: [Float]
+        package var projectInBias: [Float]?
+        /// (2·hidden, 9)
+        package var depthwise: [Float]
+        package var depthwiseBias: [Float]?
+        /// (channels, hidden)
+        package var projectOut: [Float]
+        package var projectOutBias: [Float]?
+
+        package init(
+            norm: NormWeights, projectIn: [Float], projectInBias: [Float]?, depthwise: [Float],
+            depthwiseBias: [Float]?, projectOut: [Float], projectOutBias: [Float]?
+        ) {
+            self.norm = norm
+            self.projectIn = projectIn
+            self.projectInBias = projectInBias
+            self.depthwise = depthwise
+            self.depthwiseBias = depthwiseBias
+            self.projectOut = projectOut
+            self.projectOutBias = projectOutBias
+        }
+    }
+
+    package init(channels: Int, hiddenChannels: Int, weights: Weights) throws(OutOfMemory) {
+        let lane = FeatureMap.lane
+        var columns: [Int?] = []
+        for start in stride(from: 0, to: hiddenChannels, by: lane) {
+            let range = start..<start + lane
+            columns += range.map { $0 < hiddenChannels ? $0 : nil }
+            columns += range.map { $0 < hiddenChannels ? $0 + hiddenChannels : nil }
+        }
+        let folded = weights.norm.fold(
+            into: weights.projectIn, bias: weights.projectInBias, rowCount: 2 * hiddenChannels)
+        projection = try DepthwiseProjection(
+            depth: channels, columns: columns, weight: { folded.weights[$0 * channels + $1] },
+            bias: { folded.bias[$0] }, kernel: { weights.depthwise[$0 * 9 + $1] },
+            kernelBias: { weights.depthwiseBias?[$0] ?? 0 })
+        output = try PackedMatrix(depth: hiddenChannels, columns: Array(0..<channels)) {
+            weights.projectOut[$0 * hiddenChannels + $1]
+        }
+        if let bias = weights.projectOutBias {
+            outputBias = try PaddedRow(columns: Array(0..<channels)) { bias[$0] }
+        } else {
+            outputBias = nil
+        }
+        self.hiddenChannels = hiddenChannels
+        subtractsMean = weights.norm.subtractsMean
+    }
+
+    private var gatedStride: Int { FeatureMap.paddedChannels(hiddenChannels) }
+
+    /// Floats of scratch that a task needs.
+    package func scratchCount(grid: StripGrid, channels: Int) -> Int {
+        let pixels = grid.largestBandPixelCount
+        return DepthwiseProjection.workspaceCount(
+            grid: grid, stride: FeatureMap.paddedChannels(channels), panelCount: projection.panelCount)
+            + 2 * grid.largestHaloWidth * FeatureMap.lane + pixels * gatedStride
+    }
+
+    /// Computes one strip of `output` from `input`; both have the same size and must not overlap, since strips
+    /// read their neighbours' borders.
+    package func run(
+        _ strip: Strip, grid: StripGrid, input: FeatureMap, output target: FeatureMap,
+        scratch: FloatRun
+    ) {
+        let lane = FeatureMap.lane
+        let (workspace, rest) = DepthwiseProjection.workspace(
+            scratch.base, grid: grid, stride: input.stride, panelCount: projection.panelCount)
+        let first = rest
+        let second = first + grid.largestHaloWidth * lane
+        let gated = second + grid.largestHaloWidth * lane
+        let width = strip.columns.count
+        let x = strip.columns.lowerBound
+        Band.forEach(in: strip, of: input) { band in
+            DepthwiseProjection.normalize(band, input, subtractsMean: subtractsMean, workspace)
+            for pair in 0..<projection.panelCount / 2 {
+                projection.project(band, panel: 2 * pair, panelCount: 2, stride: input.stride, workspace)
+                for row in 0..<band.rowCount {
+                    projection.depthwise(
+                        band, row: row, panel: 2 * pair, slot: 0, workspace, output: first, outputStride: lane
+                    )
+                    projection.depthwise(
+                        band, row: row, panel: 2 * pair + 1, slot: 1, workspace, output: second,
+                        outputStride: lane)
+                    Gate.multiply(
+                        first, second, count: width,
+                        output: gated + row * width * gatedStride + pair * lane, outputStride: gatedStride)
+                }
+            }
+            for row in 0..<band.rowCount {
+                Product.multiply(
+                    ProductOperands(
+                        rows: width, depth: hiddenChannels, panelCount: output.panelCount,
+                        a: UnsafePointer(gated + row * width * gatedStride), rowStride: gatedStride,
+                        weights: output.base, weightPanelStride: output.panelStride,
+                        out: target.pixel(band.y + row, x), outStride: target.stride, outPanelStride: lane,
+                        addend: UnsafePointer(input.pixel(band.y + row, x)), addendStride: input.stride,
+                        addendPanelStride: lane))
+                if let outputBias {
+                    Pixels.add(
+                        outputBias, to: target.pixel(band.y + row, x), count: width, stride: target.stride)
+                }
+            }
+        }
+    }
+}

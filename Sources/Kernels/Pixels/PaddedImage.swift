@@ -1,0 +1,45 @@
+import Tensors
+
+/// The image as the first layer wants it.
+package enum PaddedImage {
+    /// Floats from pixel to pixel: three colours and a zero.
+    package static let stride = 4
+
+    /// The network halves its features three times.
+    package static let sizeMultiple = 8
+
+    /// A length rounded up to what the network takes.
+    package static func paddedLength(_ length: Int) -> Int {
+        (length + sizeMultiple - 1) / sizeMultiple * sizeMultiple
+    }
+
+    /// Where a padded position comes from: mirrored at the last pixel without repeating it (PyTorch
+    /// `F.pad(mode: "reflect")`), or the last pixel where the image is too small to reflect.
+    package static func source(_ position: Int, length: Int) -> Int {
+        guard position >= length else { return position }
+        let padding = paddedLength(length) - length
+        guard padding < length else { return length - 1 }
+        return 2 * (length - 1) - position
+    }
+
+    /// Copies planes into pixels, padded at the right and the bottom.
+    ///
+    /// - Parameter target: stride 4, the image's size rounded up to multiples of 8.
+    package static func load(_ image: ImageTensor, into target: FeatureMap) {
+        let plane = image.height * image.width
+        let columns = (0..<target.width).map { source($0, length: image.width) }
+        image.values.withUnsafeBufferPointer { values in
+            for y in 0..<target.height {
+                let row = source(y, length: image.height) * image.width
+                for x in 0..<target.width {
+                    let pixel = target.pixel(y, x)
+                    let index = row + columns[x]
+                    pixel[0] = values[index]
+                    pixel[1] = values[plane + index]
+                    pixel[2] = values[2 * plane + index]
+                    pixel[3] = 0
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Glibc
+import Tensors
+
+/// Small passes over pixels.
+package enum Pixels {
+    /// Adds a row of values to `count` pixels, `stride` floats apart.
+    package static func add(
+        _ row: PaddedRow, to pixels: UnsafeMutablePointer<Float>, count: Int, stride: Int
+    ) {
+        for index in 0..<count {
+            let pixel = pixels + index * stride
+            for channel in 0..<min(stride, row.buffer.count) {
+                pixel[channel] += row.base[channel]
+            }
+        }
+    }
+
+    /// Joins two maps of one size along the channels, for the pixels in `range`; padding becomes zero.
+    /// No overlap between `target` and the others.
+    package static func join(
+        _ first: FeatureMap, _ second: FeatureMap, target: FeatureMap, pixels range: Range<Int>
+    ) {
+        let padding = target.stride - first.channels - second.channels
+        for index in range {
+            let pixel = target.base + index * target.stride
+            memcpy(pixel, first.base + index * first.stride, first.channels * 4)
+            memcpy(pixel + first.channels, second.base + index * second.stride, second.channels * 4)
+            if padding > 0 {
+                memset(pixel + first.channels + second.channels, 0, padding * 4)
+            }
+        }
+    }
+
+    /// Mean of each channel over all pixels, `map.stride` values. Sums rows in float32, rows in double.
+    package static func means(_ map: FeatureMap) -> [Float] {
+        var totals = [Double](repeating: 0, count: map.stride)
+        var row = [Float](repeating: 0, count: map.stride)
+        for y in 0..<map.height {
+            row.withUnsafeMutableBufferPointer { sums in
+                guard let sums = sums.baseAddress else { return }
+                memset(sums, 0, map.stride * 4)
+                for x in 0..<map.width {
+                    let pixel = map.pixel(y, x)
+                    for vector in stride(from: 0, to: map.stride, by: 8) {
+                        store8(load8(sums + vector) + load8(pixel + vector), sums + vector)
+                    }
+                }
+            }
+            for channel in 0..<map.stride { totals[channel] += Double(row[channel]) }
+        }
+        let scale = 1 / Double(map.pixelCount)
+        return totals.map { Float($0 * scale) }
+    }
+
+    /// A map's values in (channels, height, width) order: a copy, for tests.
+    package static func planes(_ map: FeatureMap) -> [Float] {
+        (0..<map.channels).flatMap { channel in
+            (0..<map.pixelCount).map { map.base[$0 * map.stride + channel] }
+        }
+    }
+}

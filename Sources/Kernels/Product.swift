@@ -1,0 +1,41 @@
+import CProcessor
+import Products
+import WideProducts
+
+/// The panel product for the processor at hand, and what the processor lacks.
+package enum Product {
+    private static let usesWideRegisters = processor_has_avx512() != 0
+
+    /// See `ProductOperands`.
+    @inline(__always)
+    package static func multiply(_ operands: ProductOperands) {
+        if usesWideRegisters {
+            WideProducts.PanelProduct.multiply(operands)
+        } else {
+            Products.PanelProduct.multiply(operands)
+        }
+    }
+
+    /// Multiply-adds on registers alone; returns how many floating-point operations were done.
+    static func spin(stepCount: Int) -> Int {
+        usesWideRegisters
+            ? WideProducts.RegisterSpin.run(stepCount: stepCount)
+            : Products.RegisterSpin.run(stepCount: stepCount)
+    }
+}
+
+/// What this build needs of the processor (x86-64-v3) and what it finds.
+public enum Processor {
+    /// Names of missing instruction sets; empty if the kernels can run.
+    public static var missingFeatures: [String] {
+        var missing: [String] = []
+        if processor_has_avx2() == 0 { missing.append("AVX2") }
+        if processor_has_fma() == 0 { missing.append("FMA") }
+        if processor_has_bmi2() == 0 { missing.append("BMI2") }
+        if processor_has_f16c() == 0 { missing.append("F16C") }
+        return missing
+    }
+
+    /// The register width that products use, in bits.
+    public static var registerBitCount: Int { processor_has_avx512() != 0 ? 512 : 256 }
+}

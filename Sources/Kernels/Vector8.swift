@@ -1,0 +1,12 @@
+/// Eight floats: one register of the x86-64-v3 build, two of arm64.
+typealias Vector8 = SIMD8<Float>
+
+@inline(__always)
+func load8(_ address: UnsafePointer<Float>) -> Vector8 {
+    UnsafeRawPointer(address).loadUnaligned(as: Vector8.self)
+}
+
+@inline(__always)
+func store8(_ value: Vector8, _ address: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(address).storeBytes(of: value, as: Vector8.self)
+}

@@ -1,0 +1,106 @@
+// Shared with the x86-64-v4 build through a link; `Vector` differs.
+
+#if WIDE_PRODUCTS
+    import Products
+#endif
+
+/// The product on this processor's registers.
+package enum PanelProduct {
+    /// Computes `operands`. Panels outside, rows inside: a panel of weights stays in the first-level cache
+    /// while the rows stream past it.
+    @inline(never)
+    package static func multiply(_ operands: ProductOperands) {
+        var panel = 0
+        while panel + Panels.perTile <= operands.panelCount {
+            panelRows(operands, panel)
+            panel += Panels.perTile
+        }
+        while panel < operands.panelCount {
+            oddPanelRows(operands, panel)
+            panel += 1
+        }
+    }
+
+    @inline(__always)
+    private static func tile(_ operands: ProductOperands, _ panel: Int) -> Tile {
+        Tile(
+            depth: operands.depth, rowStride: operands.rowStride, stepStride: operands.stepStride,
+            weights: operands.weights + panel * operands.weightPanelStride,
+            weightHigh: Panels.high(operands.weightPanelStride))
+    }
+
+    @inline(__always)
+    private static func target(_ operands: ProductOperands, _ panel: Int) -> TileTarget {
+        TileTarget(
+            out: operands.out + panel * operands.outPanelStride, outStride: operands.outStride,
+            outHigh: Panels.high(operands.outPanelStride),
+            addend: operands.addend + panel * operands.addendPanelStride,
+            addendStride: operands.addendStride,
+            addendHigh: Panels.high(operands.addendPanelStride))
+    }
+
+    @inline(__always)
+    private static func panelRows(_ operands: ProductOperands, _ panel: Int) {
+        let tile = tile(operands, panel)
+        var target = target(operands, panel)
+        var a = operands.a
+        var rows = operands.rows
+        // As many rows as the registers hold: 12 × 2 of 32, or 6 × 2 of 16.
+        if Panels.perTile == 2 {
+            while rows >= 12 {
+                tile.twelve(a, target)
+                a += 12 * operands.rowStride
+                target.advance(rows: 12)
+                rows -= 12
+            }
+            if rows >= 8 {
+                tile.eight(a, target)
+                a += 8 * operands.rowStride
+                target.advance(rows: 8)
+                rows -= 8
+            }
+        } else {
+            while rows >= 6 {
+                tile.six(a, target)
+                a += 6 * operands.rowStride
+                target.advance(rows: 6)
+                rows -= 6
+            }
+        }
+        if rows >= 4 {
+            tile.four(a, target)
+            a += 4 * operands.rowStride
+            target.advance(rows: 4)
+            rows -= 4
+        }
+        if rows >= 2 {
+            tile.two(a, target)
+            a += 2 * operands.rowStride
+            target.advance(rows: 2)
+            rows -= 2
+        }
+        if rows >= 1 {
+            tile.one(a, target)
+        }
+    }
+
+    @inline(__always)
+    private static func oddPanelRows(_ operands: ProductOperands, _ panel: Int) {
+        let tile = tile(operands, panel)
+        var target = target(operands, panel)
+        var a = operands.a
+        var rows = operands.rows
+        while rows >= 8 {
+            tile.eightOfOnePanel(a, target)
+            a += 8 * operands.rowStride
+            target.advance(rows: 8)
+            rows -= 8
+        }
+        while rows >= 1 {
+            tile.oneOfOnePanel(a, target)
+            a += operands.rowStride
+            target.advance(rows: 1)
+            rows -= 1
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/// The operands of one panel product, `out[r][j] = Σ_k a[r][k] · w[k][j] + addend[r][j]`, for `rows` rows and
+/// `panelCount` panels of 16 columns. All strides count floats.
+///
+/// - `a`: value (r, k) lies at `r · rowStride + k · stepStride`. With `rowStride` 1 and `stepStride` 16 a panel of
+///   activations is read as its own transpose: the same kernel then forms q kᵀ.
+/// - `weights`: panel p begins at `p · weightPanelStride`; (k, j) lies at `k · 16 + j` in it.
+/// - `out`: (r, j) of panel p lies at `r · outStride + p · outPanelStride + j`. May be the addend, at the same
+///   place; must not overlap `a` or `weights`.
+/// - `addend`: like `out`; row stride 0 adds the same row (a bias) everywhere.
+///
+/// Each sum runs over k in rising order with one fused multiply-add per term, and the addend comes last, in
+/// every tile shape and on every processor: results do not depend on how rows are cut into calls.
+package struct ProductOperands {
+    package var rows: Int
+    package var depth: Int
+    package var panelCount: Int
+    package var a: UnsafePointer<Float>
+    package var rowStride: Int
+    package var stepStride: Int
+    package var weights: UnsafePointer<Float>
+    package var weightPanelStride: Int
+    package var out: UnsafeMutablePointer<Float>
+    package var outStride: Int
+    package var outPanelStride: Int
+    package var addend: UnsafePointer<Float>
+    package var addendStride: Int
+    package var addendPanelStride: Int
+
+    @inline(__always)
+    package init(
+        rows: Int, depth: Int, panelCount: Int,
+        a: UnsafePointer<Float>, rowStride: Int, stepStride: Int = 1,
+        weights: UnsafePointer<Float>, weightPanelStride: Int,
+        out: UnsafeMutablePointer<Float>, outStride: Int, outPanelStride: Int,
+        addend: UnsafePointer<Float>, addendStride: Int, addendPanelStride: Int
+    ) {
+        self.rows = rows
+        self.depth = depth
+        self.panelCount = panelCount
+        self.a = a
+        self.rowStride = rowStride
+        self.stepStride = stepStride
+        self.weights = weights
+        self.weightPanelStride = weightPanelStride
+        self.out = out
+        self.outStride = outStride
+        self.outPanelStride = outPanelStride
+        self.addend = addend
+        self.addendStride = addendStride
+        self.addendPanelStride = addendPanelStride
+    }
+}

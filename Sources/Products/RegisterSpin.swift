@@ -1,0 +1,48 @@
+// Shared with the x86-64-v4 build through a link; `Vector` differs.
+
+/// Multiply-adds that touch no memory: what the product could reach at best.
+package enum RegisterSpin {
+    /// Runs `stepCount` times 24 independent multiply-adds (12 on the narrower build, as many as its registers
+    /// hold) and returns the number of floating-point operations.
+    @inline(never)
+    package static func run(stepCount: Int) -> Int {
+        // All different, or the optimiser would compute one sum for all.
+        var first = group(1)
+        var second = group(2)
+        var third = group(3)
+        var pair = RowPair(low0: value(41), low1: value(42), high0: value(43), high1: value(44))
+        let factor = Vector(repeating: 0.5)
+        var seed: Float = 1
+        let isWide = Panels.perTile == 2
+        withUnsafePointer(to: &seed) { a in
+            for _ in 0..<stepCount {
+                first.add(a, 0, factor, factor)
+                if isWide {
+                    second.add(a, 0, factor, factor)
+                    third.add(a, 0, factor, factor)
+                } else {
+                    pair.add(a, 0, factor, factor)
+                }
+            }
+        }
+        // Used, so that they are computed.
+        let sum =
+            (total(first) + total(second) + total(third) + pair.low0 + pair.low1 + pair.high0 + pair.high1)
+            .sum()
+        return sum.isNaN ? 0 : stepCount * (isWide ? 24 : 12) * Vector.scalarCount * 2
+    }
+
+    private static func value(_ number: Int) -> Vector { Vector(repeating: Float(number)) }
+
+    private static func group(_ number: Int) -> RowGroup {
+        RowGroup(
+            low0: value(10 * number), low1: value(10 * number + 1), low2: value(10 * number + 2),
+            low3: value(10 * number + 3), high0: value(10 * number + 4), high1: value(10 * number + 5),
+            high2: value(10 * number + 6), high3: value(10 * number + 7))
+    }
+
+    private static func total(_ group: RowGroup) -> Vector {
+        group.low0 + group.low1 + group.low2 + group.low3 + group.high0 + group.high1 + group.high2
+            + group.high3
+    }
+}

@@ -1,0 +1,125 @@
+// Shared with the x86-64-v4 build through a link; `Vector` differs.
+
+@inline(__always)
+func load(_ address: UnsafePointer<Float>) -> Vector {
+    UnsafeRawPointer(address).loadUnaligned(as: Vector.self)
+}
+
+@inline(__always)
+func store(_ value: Vector, _ address: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(address).storeBytes(of: value, as: Vector.self)
+}
+
+/// Where a tile's results go: the two vectors of a row, low and high.
+struct TileTarget {
+    var out: UnsafeMutablePointer<Float>
+    let outStride: Int
+    let outHigh: Int
+    var addend: UnsafePointer<Float>
+    let addendStride: Int
+    let addendHigh: Int
+
+    @inline(__always)
+    func write(_ row: Int, _ low: Vector, _ high: Vector) {
+        let target = out + row * outStride
+        let source = addend + row * addendStride
+        store(low + load(source), target)
+        store(high + load(source + addendHigh), target + outHigh)
+    }
+
+    @inline(__always)
+    func writeLow(_ row: Int, _ low: Vector) {
+        store(low + load(addend + row * addendStride), out + row * outStride)
+    }
+
+    @inline(__always)
+    mutating func advance(rows: Int) {
+        out += rows * outStride
+        addend += rows * addendStride
+    }
+}
+
+/// Sums of four rows and two vectors. Plain stored properties, since the optimiser keeps them in registers;
+/// an `InlineArray` went to memory (Swift 6.3), at a third of the speed.
+struct RowGroup {
+    var low0 = Vector.zero
+    var low1 = Vector.zero
+    var low2 = Vector.zero
+    var low3 = Vector.zero
+    var high0 = Vector.zero
+    var high1 = Vector.zero
+    var high2 = Vector.zero
+    var high3 = Vector.zero
+
+    @inline(__always)
+    mutating func add(_ a: UnsafePointer<Float>, _ stride: Int, _ low: Vector, _ high: Vector) {
+        let a0 = Vector(repeating: a[0])
+        low0.addProduct(a0, low)
+        high0.addProduct(a0, high)
+        let a1 = Vector(repeating: a[stride])
+        low1.addProduct(a1, low)
+        high1.addProduct(a1, high)
+        let a2 = Vector(repeating: a[2 * stride])
+        low2.addProduct(a2, low)
+        high2.addProduct(a2, high)
+        let a3 = Vector(repeating: a[3 * stride])
+        low3.addProduct(a3, low)
+        high3.addProduct(a3, high)
+    }
+
+    @inline(__always)
+    func write(_ target: TileTarget, row: Int) {
+        target.write(row, low0, high0)
+        target.write(row + 1, low1, high1)
+        target.write(row + 2, low2, high2)
+        target.write(row + 3, low3, high3)
+    }
+}
+
+/// Sums of two rows and two vectors.
+struct RowPair {
+    var low0 = Vector.zero
+    var low1 = Vector.zero
+    var high0 = Vector.zero
+    var high1 = Vector.zero
+
+    @inline(__always)
+    mutating func add(_ a: UnsafePointer<Float>, _ stride: Int, _ low: Vector, _ high: Vector) {
+        let a0 = Vector(repeating: a[0])
+        low0.addProduct(a0, low)
+        high0.addProduct(a0, high)
+        let a1 = Vector(repeating: a[stride])
+        low1.addProduct(a1, low)
+        high1.addProduct(a1, high)
+    }
+
+    @inline(__always)
+    func write(_ target: TileTarget, row: Int) {
+        target.write(row, low0, high0)
+        target.write(row + 1, low1, high1)
+    }
+}
+
+/// Sums of four rows and one vector: the last, odd panel of the x86-64-v4 build.
+struct RowGroupOfOnePanel {
+    var sum0 = Vector.zero
+    var sum1 = Vector.zero
+    var sum2 = Vector.zero
+    var sum3 = Vector.zero
+
+    @inline(__always)
+    mutating func add(_ a: UnsafePointer<Float>, _ stride: Int, _ weights: Vector) {
+        sum0.addProduct(Vector(repeating: a[0]), weights)
+        sum1.addProduct(Vector(repeating: a[stride]), weights)
+        sum2.addProduct(Vector(repeating: a[2 * stride]), weights)
+        sum3.addProduct(Vector(repeating: a[3 * stride]), weights)
+    }
+
+    @inline(__always)
+    func write(_ target: TileTarget, row: Int) {
+        target.writeLow(row, sum0)
+        target.writeLow(row + 1, sum1)
+        target.writeLow(row + 2, sum2)
+        target.writeLow(row + 3, sum3)
+    }
+}

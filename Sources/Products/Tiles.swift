@@ -1,0 +1,140 @@
+// Shared with the x86-64-v4 build through a link; `Vector` differs.
+
+/// The inner loops: all of depth for a fixed number of rows and one or two vectors.
+struct Tile {
+    let depth: Int
+    let rowStride: Int
+    let stepStride: Int
+    let weights: UnsafePointer<Float>
+    /// From the low vector's weights to the high one's.
+    let weightHigh: Int
+
+    @inline(__always)
+    func twelve(_ a: UnsafePointer<Float>, _ target: TileTarget) {
+        var first = RowGroup()
+        var second = RowGroup()
+        var third = RowGroup()
+        var a = a
+        var w = weights
+        for _ in 0..<depth {
+            let low = load(w)
+            let high = load(w + weightHigh)
+            first.add(a, rowStride, low, high)
+            second.add(a + 4 * rowStride, rowStride, low, high)
+            third.add(a + 8 * rowStride, rowStride, low, high)
+            a += stepStride
+            w += 16
+        }
+        first.write(target, row: 0)
+        second.write(target, row: 4)
+        third.write(target, row: 8)
+    }
+
+    @inline(__always)
+    func eight(_ a: UnsafePointer<Float>, _ target: TileTarget) {
+        var first = RowGroup()
+        var second = RowGroup()
+        var a = a
+        var w = weights
+        for _ in 0..<depth {
+            let low = load(w)
+            let high = load(w + weightHigh)
+            first.add(a, rowStride, low, high)
+            second.add(a + 4 * rowStride, rowStride, low, high)
+            a += stepStride
+            w += 16
+        }
+        first.write(target, row: 0)
+        second.write(target, row: 4)
+    }
+
+    @inline(__always)
+    func six(_ a: UnsafePointer<Float>, _ target: TileTarget) {
+        var first = RowGroup()
+        var second = RowPair()
+        var a = a
+        var w = weights
+        for _ in 0..<depth {
+            let low = load(w)
+            let high = load(w + weightHigh)
+            first.add(a, rowStride, low, high)
+            second.add(a + 4 * rowStride, rowStride, low, high)
+            a += stepStride
+            w += 16
+        }
+        first.write(target, row: 0)
+        second.write(target, row: 4)
+    }
+
+    @inline(__always)
+    func four(_ a: UnsafePointer<Float>, _ target: TileTarget) {
+        var sums = RowGroup()
+        var a = a
+        var w = weights
+        for _ in 0..<depth {
+            sums.add(a, rowStride, load(w), load(w + weightHigh))
+            a += stepStride
+            w += 16
+        }
+        sums.write(target, row: 0)
+    }
+
+    @inline(__always)
+    func two(_ a: UnsafePointer<Float>, _ target: TileTarget) {
+        var sums = RowPair()
+        var a = a
+        var w = weights
+        for _ in 0..<depth {
+            sums.add(a, rowStride, load(w), load(w + weightHigh))
+            a += stepStride
+            w += 16
+        }
+        sums.write(target, row: 0)
+    }
+
+    @inline(__always)
+    func one(_ a: UnsafePointer<Float>, _ target: TileTarget) {
+        var low = Vector.zero
+        var high = Vector.zero
+        var a = a
+        var w = weights
+        for _ in 0..<depth {
+            let value = Vector(repeating: a[0])
+            low.addProduct(value, load(w))
+            high.addProduct(value, load(w + weightHigh))
+            a += stepStride
+            w += 16
+        }
+        target.write(0, low, high)
+    }
+
+    @inline(__always)
+    func eightOfOnePanel(_ a: UnsafePointer<Float>, _ target: TileTarget) {
+        var first = RowGroupOfOnePanel()
+        var second = RowGroupOfOnePanel()
+        var a = a
+        var w = weights
+        for _ in 0..<depth {
+            let value = load(w)
+            first.add(a, rowStride, value)
+            second.add(a + 4 * rowStride, rowStride, value)
+            a += stepStride
+            w += 16
+        }
+        first.write(target, row: 0)
+        second.write(target, row: 4)
+    }
+
+    @inline(__always)
+    func oneOfOnePanel(_ a: UnsafePointer<Float>, _ target: TileTarget) {
+        var sum = Vector.zero
+        var a = a
+        var w = weights
+        for _ in 0..<depth {
+            sum.addProduct(Vector(repeating: a[0]), load(w))
+            a += stepStride
+            w += 16
+        }
+        target.writeLow(0, sum)
+    }
+}

@@ -1,0 +1,48 @@
+extension Configuration {
+    /// A network of the usual shape: the same depths, heads and expansion in the encoder and the decoder.
+    ///
+    /// - Parameters:
+    ///   - blockCounts: levels 1 to 3 and the latent stage.
+    ///   - heads: the same; the blocks behind the prompts have level 3's.
+    ///   - promptChannels, promptSizes: levels 1 to 3.
+    ///   - expansion: hidden channels of the feed-forward over channels, rounded down.
+    public init(
+        dim: Int, blockCounts: [Int], refinementBlockCount: Int, heads: [Int], promptChannels: [Int],
+        promptSizes: [Int], promptLength: Int, expansion: Double = 2.66, hasBiasFreeNorms: Bool = false,
+        hasConvolutionBiases: Bool = false
+    ) {
+        precondition(blockCounts.count == 4 && heads.count == 4, "four levels have depths and heads")
+        precondition(promptChannels.count == 3 && promptSizes.count == 3, "three levels have prompts")
+        func stage(_ name: String, _ channels: Int, _ heads: Int, _ count: Int) -> Stage {
+            Stage(
+                name: name, channels: channels, heads: heads,
+                hiddenChannels: Int(Double(channels) * expansion), blockCount: count)
+        }
+        self.dim = dim
+        encoder = ["encoder_level1", "encoder_level2", "encoder_level3", "latent"].enumerated().map {
+            stage($1, dim << $0, heads[$0], blockCounts[$0])
+        }
+        let widths = [2 * dim, 2 * dim, 4 * dim]
+        decoder = (0..<3).map { stage("decoder_level\($0 + 1)", widths[$0], heads[$0], blockCounts[$0]) }
+        refinement = stage("refinement", 2 * dim, heads[0], refinementBlockCount)
+        let features = [2 * dim, 4 * dim, 8 * dim]
+        noise = (0..<3).map { stage("noise_level\($0 + 1)", features[$0] + promptChannels[$0], heads[2], 1) }
+        prompts = (0..<3).map {
+            Prompt(
+                channels: promptChannels[$0], height: promptSizes[$0], width: promptSizes[$0],
+                length: promptLength, featureChannels: features[$0])
+        }
+        self.hasBiasFreeNorms = hasBiasFreeNorms
+        self.hasConvolutionBiases = hasConvolutionBiases
+    }
+
+    /// The published network: 35.6 million parameters.
+    public static let published = Configuration(
+        dim: 48, blockCounts: [4, 6, 6, 8], refinementBlockCount: 4, heads: [1, 2, 4, 8],
+        promptChannels: [64, 128, 320], promptSizes: [64, 32, 16], promptLength: 5)
+
+    /// The compact network that ships: 2.7 million parameters, a twentieth of the published one's work.
+    public static let compact = Configuration(
+        dim: 16, blockCounts: [1, 2, 2, 2], refinementBlockCount: 1, heads: [1, 2, 4, 8],
+        promptChannels: [24, 48, 96], promptSizes: [64, 32, 16], promptLength: 5)
+}

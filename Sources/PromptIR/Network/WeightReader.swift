@@ -1,0 +1,58 @@
+import Kernels
+import Tensors
+
+/// Reads tensors by name for the layers that are being built.
+struct WeightReader: Sendable {
+    let source: any WeightSource
+    let shapes: [String: [Int]]
+
+    init(_ source: some WeightSource) {
+        self.source = source
+        shapes = source.tensorShapes
+    }
+
+    func floats(_ name: String) throws -> [Float] {
+        try source.floats(named: name)
+    }
+
+    /// The tensor, or nil where the checkpoint has none.
+    func optional(_ name: String) throws -> [Float]? {
+        shapes[name] == nil ? nil : try source.floats(named: name)
+    }
+
+    func norm(_ name: String) throws -> NormWeights {
+        NormWeights(weight: try floats("\(name).body.weight"), bias: try optional("\(name).body.bias"))
+    }
+
+    /// Traps if there is no such tensor of rank 4: the configuration has been checked.
+    func convolution(
+        _ name: String, inputStride: Int? = nil, rearrangement: Convolution3x3.Rearrangement = .none
+    ) throws -> Convolution3x3 {
+        let shape = shape(name)
+        return try Convolution3x3(
+            inputChannels: shape[1], inputStride: inputStride ?? FeatureMap.paddedChannels(shape[1]),
+            outputChannels: shape[0], rearrangement: rearrangement, weights: try floats("\(name).weight"),
+            bias: try optional("\(name).bias"))
+    }
+
+    func pointwise(_ name: String) throws -> PointwiseConvolution {
+        let shape = shape(name)
+        return try PointwiseConvolution(
+            inputChannels: shape[1], outputChannels: shape[0], weights: try floats("\(name).weight"),
+            bias: try optional("\(name).bias"))
+    }
+
+    func prompt(_ name: String, _ prompt: Configuration.Prompt) throws -> PromptMixture {
+        try PromptMixture(
+            channels: prompt.channels, height: prompt.height, width: prompt.width, length: prompt.length,
+            parameter: try floats("\(name).prompt_param"), linear: try floats("\(name).linear_layer.weight"),
+            linearBias: try floats("\(name).linear_layer.bias"))
+    }
+
+    private func shape(_ name: String) -> [Int] {
+        guard let shape = shapes["\(name).weight"], shape.count == 4 else {
+            preconditionFailure("\(name).weight was not checked before it was read")
+        }
+        return shape
+    }
+}

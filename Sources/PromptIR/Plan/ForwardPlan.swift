@@ -1,0 +1,212 @@
+import Kernels
+import Tensors
+
+/// Every step of a forward pass on one image size, and where in one arena each of its buffers lies: a pure value,
+/// made before anything is allocated.
+struct ForwardPlan {
+    /// A feature map or a run of floats in the arena.
+    struct Buffer {
+        let channels: Int
+        let height: Int
+        let width: Int
+        /// Floats from pixel to pixel.
+        let stride: Int
+        /// First and last step that touches it.
+        var lifetime: ClosedRange<Int>
+        /// Floats from the arena's start; set by `ArenaLayout`.
+        var offset = 0
+
+        var count: Int { height * width * stride }
+    }
+
+    typealias BufferIndex = Int
+
+    enum Step {
+        case load(BufferIndex)
+        case convolve(Convolution3x3, input: BufferIndex, output: BufferIndex)
+        case pointwise(PointwiseConvolution, input: BufferIndex, output: BufferIndex)
+        case gather(ChannelAttention, input: BufferIndex, values: BufferIndex, sums: BufferIndex)
+        case mix(ChannelAttention, sums: BufferIndex, stripCount: Int, matrix: BufferIndex)
+        case apply(ChannelAttention, matrix: BufferIndex, values: BufferIndex, features: BufferIndex)
+        case feedForward(FeedForward, input: BufferIndex, output: BufferIndex)
+        case mixPrompt(PromptMixture, features: BufferIndex, mixture: BufferIndex)
+        case resizePrompt(PromptMixture, mixture: BufferIndex, output: BufferIndex)
+        case join(BufferIndex, BufferIndex, output: BufferIndex)
+        case output(Convolution3x3, input: BufferIndex)
+    }
+
+    private(set) var steps: [Step] = []
+    /// What each step belongs to, by the checkpoint's module names: for profiles and tests.
+    private(set) var modules: [String] = []
+    private(set) var buffers: [Buffer] = []
+    /// Floats of the arena before the workers' scratch.
+    private(set) var arenaCount = 0
+    /// Floats of scratch for each worker.
+    private(set) var scratchCount = 0
+    /// Output buffer of each module that ends a stage, for tests.
+    private(set) var outputs: [(module: String, step: Int, buffer: BufferIndex)] = []
+
+    private let network: Network
+    private var module = ""
+
+    /// - Parameters:
+    ///   - height, width: multiples of 8.
+    init(network: Network, height: Int, width: Int) {
+        self.network = network
+        build(height: height, width: width)
+        arenaCount = ArenaLayout.assignOffsets(&buffers)
+    }
+
+    func map(_ index: BufferIndex, in arena: AlignedBuffer) -> FeatureMap {
+        let buffer = buffers[index]
+        return FeatureMap(
+            base: arena.base + buffer.offset, channels: buffer.channels, height: buffer.height,
+            width: buffer.width, stride: buffer.stride)
+    }
+
+    // MARK: - Building
+
+    private mutating func buffer(_ channels: Int, _ height: Int, _ width: Int, stride: Int? = nil)
+        -> BufferIndex
+    {
+        buffers.append(
+            Buffer(
+                channels: channels, height: height, width: width,
+                stride: stride ?? FeatureMap.paddedChannels(channels), lifetime: steps.count...steps.count))
+        return buffers.count - 1
+    }
+
+    /// A run of floats that is no map.
+    private mutating func run(_ count: Int) -> BufferIndex {
+        buffer(1, 1, 1, stride: FeatureMap.paddedChannels(count))
+    }
+
+    private mutating func add(_ step: Step, touching indices: BufferIndex..., scratch: Int = 0) {
+        for index in indices {
+            buffers[index].lifetime = buffers[index].lifetime.lowerBound...steps.count
+        }
+        steps.append(step)
+        modules.append(module)
+        scratchCount = max(scratchCount, FeatureMap.paddedChannels(scratch))
+    }
+
+    private func grid(_ index: BufferIndex) -> StripGrid {
+        StripGrid(height: buffers[index].height, width: buffers[index].width)
+    }
+
+    private mutating func convolve(_ name: String, _ input: BufferIndex) -> BufferIndex {
+        guard let convolution = network.convolutions[name] else {
+            preconditionFailure("no convolution \(name)")
+        }
+        let (height, width) = (buffers[input].height, buffers[input].width)
+        let output: BufferIndex
+        switch convolution.rearrangement {
+        case .none: output = buffer(convolution.outputChannels, height, width)
+        case .shuffle: output = buffer(convolution.outputChannels / 4, 2 * height, 2 * width)
+        case .unshuffle: output = buffer(convolution.outputChannels * 4, height / 2, width / 2)
+        }
+        module = name
+        add(
+            .convolve(convolution, input: input, output: output), touching: input, output,
+            scratch: convolution.scratchCount(grid: grid(input)))
+        finish(module: String(name.prefix { $0 != "." }), output)
+        return output
+    }
+
+    private mutating func pointwise(_ name: String, _ input: BufferIndex, channels: Int) -> BufferIndex {
+        guard let convolution = network.pointwise[name] else { preconditionFailure("no convolution \(name)") }
+        let output = buffer(channels, buffers[input].height, buffers[input].width)
+        module = name
+        add(.pointwise(convolution, input: input, output: output), touching: input, output)
+        finish(module: name, output)
+        return output
+    }
+
+    private mutating func finish(module: String, _ buffer: BufferIndex) {
+        outputs.append((module, steps.count - 1, buffer))
+    }
+
+    private mutating func stage(_ name: String, _ input: BufferIndex) -> BufferIndex {
+        var features = input
+        for (index, block) in (network.stages[name] ?? []).enumerated() {
+            module = "\(name).\(index)"
+            features = self.block(block, features)
+        }
+        finish(module: name, features)
+        return features
+    }
+
+    private mutating func block(_ block: TransformerBlock, _ features: BufferIndex) -> BufferIndex {
+        let attention = block.attention
+        let (height, width) = (buffers[features].height, buffers[features].width)
+        let grid = grid(features)
+        let values = buffer(block.channels, height, width)
+        let sums = run(grid.strips.count * attention.sumCount)
+        add(
+            .gather(attention, input: features, values: values, sums: sums), touching: features, values, sums,
+            scratch: attention.gatherScratchCount(grid: grid))
+        let matrix = run(attention.matrixCount)
+        add(
+            .mix(attention, sums: sums, stripCount: grid.strips.count, matrix: matrix), touching: sums,
+            matrix,
+            scratch: attention.mixScratchCount)
+        add(
+            .apply(attention, matrix: matrix, values: values, features: features), touching: matrix, values,
+            features)
+        let output = buffer(block.channels, height, width)
+        add(
+            .feedForward(block.feedForward, input: features, output: output), touching: features, output,
+            scratch: block.feedForward.scratchCount(grid: grid, channels: block.channels))
+        return output
+    }
+
+    private mutating func join(_ first: BufferIndex, _ second: BufferIndex) -> BufferIndex {
+        let output = buffer(
+            buffers[first].channels + buffers[second].channels, buffers[first].height, buffers[first].width)
+        module = "concat"
+        add(.join(first, second, output: output), touching: first, second, output)
+        return output
+    }
+
+    /// Joins the prompt of a level, runs the block behind it and reduces the channels again.
+    private mutating func prompt(level: Int, _ features: BufferIndex) -> BufferIndex {
+        let prompt = network.prompts[level - 1]
+        module = "prompt\(level)"
+        let mixture = run(prompt.mixtureCount)
+        add(.mixPrompt(prompt, features: features, mixture: mixture), touching: features, mixture)
+        let resized = buffer(prompt.channels, buffers[features].height, buffers[features].width)
+        add(.resizePrompt(prompt, mixture: mixture, output: resized), touching: mixture, resized)
+        let convolved = convolve("prompt\(level).conv3x3", resized)
+        let joined = stage("noise_level\(level)", join(features, convolved))
+        let channels = network.configuration.channels(level: level == 1 ? 2 : 3)
+        return pointwise("reduce_noise_level\(level)", joined, channels: channels)
+    }
+
+    private mutating func build(height: Int, width: Int) {
+        let configuration = network.configuration
+        let image = buffer(3, height, width, stride: PaddedImage.stride)
+        module = "input"
+        add(.load(image), touching: image)
+        let skip1 = stage("encoder_level1", convolve("patch_embed.proj", image))
+        let skip2 = stage("encoder_level2", convolve("down1_2.body.0", skip1))
+        let skip3 = stage("encoder_level3", convolve("down2_3.body.0", skip2))
+        var features = stage("latent", convolve("down3_4.body.0", skip3))
+        features = convolve("up4_3.body.0", prompt(level: 3, features))
+        features = pointwise(
+            "reduce_chan_level3", join(features, skip3), channels: configuration.channels(level: 3))
+        features = prompt(level: 2, stage("decoder_level3", features))
+        features = convolve("up3_2.body.0", features)
+        features = pointwise(
+            "reduce_chan_level2", join(features, skip2), channels: configuration.channels(level: 2))
+        features = prompt(level: 1, stage("decoder_level2", features))
+        features = join(convolve("up2_1.body.0", features), skip1)
+        features = stage("refinement", stage("decoder_level1", features))
+        guard let output = network.convolutions["output"] else {
+            preconditionFailure("no output convolution")
+        }
+        module = "output"
+        add(
+            .output(output, input: features), touching: features,
+            scratch: output.scratchCount(grid: grid(features)))
+    }
+}

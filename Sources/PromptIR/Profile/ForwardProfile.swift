@@ -1,0 +1,35 @@
+/// Where the time of forward passes went, by operation.
+public struct ForwardProfile: Sendable {
+    public struct Entry: Sendable {
+        public let operation: String
+        public var wallTime: Duration
+        /// Executed floating-point operations, a multiply-add counted as two.
+        public var operationCount: Int
+        /// Bytes that must pass between the caches and memory.
+        public var byteCount: Int
+    }
+
+    public private(set) var entries: [Entry] = []
+
+    mutating func add(operation: String, wallTime: Duration, cost: StepCost) {
+        if let index = entries.firstIndex(where: { $0.operation == operation }) {
+            entries[index].wallTime += wallTime
+            entries[index].operationCount += cost.operationCount
+            entries[index].byteCount += cost.byteCount
+        } else {
+            entries.append(
+                Entry(
+                    operation: operation, wallTime: wallTime, operationCount: cost.operationCount,
+                    byteCount: cost.byteCount))
+        }
+    }
+}
+
+extension ForwardSession {
+    /// Floating-point operations of one pass as PyTorch's counter counts them: 345.4 G for the published network
+    /// at 256×256.
+    public static func nominalOperationCount(network: Network, height: Int, width: Int) -> Int {
+        let plan = plan(network: network, height: height, width: width)
+        return plan.steps.reduce(0) { $0 + plan.cost($1).nominalOperationCount }
+    }
+}

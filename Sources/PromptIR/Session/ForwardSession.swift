@@ -1,0 +1,131 @@
+import Kernels
+import Tensors
+
+/// One forward pass at a time: owns the working memory. Make one for every image that runs at the same time.
+///
+/// The arena is kept for the next image of the same size; `releaseMemory()` gives it back.
+public final class ForwardSession {
+    public let network: Network
+    /// How many cores a pass may use. Results do not depend on it, to the last bit.
+    public var threadCount: Int
+
+    private var prepared: Prepared?
+
+    private struct Prepared {
+        let height: Int
+        let width: Int
+        let threadCount: Int
+        let plan: ForwardPlan
+        let arena: AlignedBuffer
+    }
+
+    /// - Parameter threadCount: how many cores one forward pass may use.
+    public init(network: Network, threadCount: Int) {
+        self.network = network
+        self.threadCount = max(1, threadCount)
+    }
+
+    /// Gives the working memory back to the system.
+    public func releaseMemory() {
+        prepared = nil
+    }
+
+    /// The plan for an image of any size.
+    static func plan(network: Network, height: Int, width: Int) -> ForwardPlan {
+        ForwardPlan(
+            network: network, height: PaddedImage.paddedLength(height), width: PaddedImage.paddedLength(width)
+        )
+    }
+
+    /// Bytes of working memory that a pass over an image of this size takes.
+    public static func workingByteCount(network: Network, height: Int, width: Int, threadCount: Int) -> Int {
+        let plan = ForwardPlan(
+            network: network, height: PaddedImage.paddedLength(height), width: PaddedImage.paddedLength(width)
+        )
+        return 4 * (plan.arenaCount + plan.scratchCount * max(1, threadCount))
+    }
+
+    /// Runs the network on one image of any size from 1×1: padded at the right and the bottom to multiples of 8
+    /// by reflection (by repetition where it is too small to reflect) and cropped back.
+    ///
+    /// - Parameters:
+    ///   - input: (3, H, W).
+    ///   - onProgress: called many times during a pass, from any thread.
+    /// - Returns: (3, H, W), the input added, nothing clamped.
+    /// - Throws: `NetworkError.outOfMemory`.
+    public func forward(
+        _ input: ImageTensor, onProgress: (@Sendable () -> Void)? = nil
+    ) throws(NetworkError) -> ImageTensor {
+        var output = ImageTensor(height: input.height, width: input.width)
+        try forward(input, into: &output, onProgress: onProgress)
+        return output
+    }
+
+    /// The same into an image of the input's size, which is overwritten.
+    public func forward(
+        _ input: ImageTensor, into output: inout ImageTensor, onProgress: (@Sendable () -> Void)? = nil
+    ) throws(NetworkError) {
+        precondition(input.channels == 3 && input.height > 0 && input.width > 0, "expected a (3, H, W) image")
+        precondition(
+            output.channels == 3 && output.height == input.height && output.width == input.width,
+            "output must have the input's size")
+        let prepared = try prepare(height: input.height, width: input.width)
+        let runner = StepRunner(
+            plan: prepared.plan, arena: prepared.arena, threadCount: threadCount, onProgress: onProgress)
+        for index in prepared.plan.steps.indices {
+            runner.run(index, input: input, output: &output)
+        }
+    }
+
+    /// A pass that also measures its steps.
+    public func forward(
+        _ input: ImageTensor, into output: inout ImageTensor, profile: inout ForwardProfile
+    ) throws(NetworkError) {
+        let prepared = try prepare(height: input.height, width: input.width)
+        let plan = prepared.plan
+        let runner = StepRunner(plan: plan, arena: prepared.arena, threadCount: threadCount, onProgress: nil)
+        for (index, step) in plan.steps.enumerated() {
+            let time = ContinuousClock().measure { runner.run(index, input: input, output: &output) }
+            profile.add(operation: plan.operation(step), wallTime: time, cost: plan.cost(step))
+        }
+    }
+
+    /// Runs the network and hands out the features after every stage: (module, channels, H, W, values in
+    /// (C, H, W) order).
+    package func forwardWithStages(
+        _ input: ImageTensor, _ body: (String, Int, Int, Int, [Float]) -> Void
+    ) throws(NetworkError) -> ImageTensor {
+        var output = ImageTensor(height: input.height, width: input.width)
+        let prepared = try prepare(height: input.height, width: input.width)
+        let runner = StepRunner(
+            plan: prepared.plan, arena: prepared.arena, threadCount: threadCount, onProgress: nil)
+        for index in prepared.plan.steps.indices {
+            runner.run(index, input: input, output: &output)
+            for stage in prepared.plan.outputs where stage.step == index {
+                let map = prepared.plan.map(stage.buffer, in: prepared.arena)
+                body(stage.module, map.channels, map.height, map.width, Pixels.planes(map))
+            }
+        }
+        return output
+    }
+
+    private func prepare(height: Int, width: Int) throws(NetworkError) -> Prepared {
+        let (height, width) = (PaddedImage.paddedLength(height), PaddedImage.paddedLength(width))
+        if let prepared, prepared.height == height, prepared.width == width,
+            prepared.threadCount == threadCount
+        {
+            return prepared
+        }
+        prepared = nil
+        let plan = ForwardPlan(network: network, height: height, width: width)
+        do {
+            let arena = try AlignedBuffer(count: plan.arenaCount + plan.scratchCount * threadCount)
+            let made = Prepared(
+                height: height, width: width, threadCount: threadCount, plan: plan, arena: arena)
+            prepared = made
+            return made
+        } catch {
+            throw .outOfMemory(byteCount: error.byteCount)
+        }
+    }
+}
