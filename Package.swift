@@ -58,7 +58,7 @@ let package = Package(
         // Pictures
         .target(name: "Images", dependencies: ["CImageCodecs"], swiftSettings: strict),
         .target(
-            name: "Restoration", dependencies: ["Tensors", "PromptIR", "Images", "ArrayFiles"],
+            name: "Restoration", dependencies: ["Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles"],
             resources: [.copy("Resources/compact.safetensors")], swiftSettings: strict),
 
         // The service
@@ -85,7 +85,7 @@ let package = Package(
         .executableTarget(
             name: "promptir",
             dependencies: [
-                "Restoration", "PromptIR", "ArrayFiles", "Images",
+                "Restoration", "PromptIR", "Kernels", "ArrayFiles", "Images",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 

@@ -12,5 +12,7 @@ struct Promptir: ParsableCommand {
             missing; 73 an output cannot be created; 74 reading or writing failed; 130 interrupted.
             """,
         version: Version.current,
-        subcommands: [Restore.self, Forward.self, Inspect.self, Convert.self, Evaluate.self, Bundle.self])
+        subcommands: [
+            Restore.self, Forward.self, Inspect.self, Convert.self, Evaluate.self, Bundle.self, Bench.self,
+        ])
 }

@@ -2,7 +2,9 @@
 public struct ForwardProfile: Sendable {
     public struct Entry: Sendable {
         public let operation: String
-        public var wallTime: Duration
+        public var wallSeconds: Double
+        /// Of all threads, user and system.
+        public var cpuSeconds: Double
         /// Executed floating-point operations, a multiply-add counted as two.
         public var operationCount: Int
         /// Bytes that must pass between the caches and memory.
@@ -11,15 +13,19 @@ public struct ForwardProfile: Sendable {
 
     public private(set) var entries: [Entry] = []
 
-    mutating func add(operation: String, wallTime: Duration, cost: StepCost) {
+    public init() {}
+
+    mutating func add(operation: String, wallSeconds: Double, cpuSeconds: Double, cost: StepCost) {
         if let index = entries.firstIndex(where: { $0.operation == operation }) {
-            entries[index].wallTime += wallTime
+            entries[index].wallSeconds += wallSeconds
+            entries[index].cpuSeconds += cpuSeconds
             entries[index].operationCount += cost.operationCount
             entries[index].byteCount += cost.byteCount
         } else {
             entries.append(
                 Entry(
-                    operation: operation, wallTime: wallTime, operationCount: cost.operationCount,
+                    operation: operation, wallSeconds: wallSeconds, cpuSeconds: cpuSeconds,
+                    operationCount: cost.operationCount,
                     byteCount: cost.byteCount))
         }
     }

@@ -85,8 +85,11 @@ public final class ForwardSession {
         let plan = prepared.plan
         let runner = StepRunner(plan: plan, arena: prepared.arena, threadCount: threadCount, onProgress: nil)
         for (index, step) in plan.steps.enumerated() {
-            let time = ContinuousClock().measure { runner.run(index, input: input, output: &output) }
-            profile.add(operation: plan.operation(step), wallTime: time, cost: plan.cost(step))
+            let (wall, cpu) = (Clock.wallSeconds(), Clock.cpuSeconds())
+            runner.run(index, input: input, output: &output)
+            profile.add(
+                operation: plan.operation(step), wallSeconds: Clock.wallSeconds() - wall,
+                cpuSeconds: Clock.cpuSeconds() - cpu, cost: plan.cost(step))
         }
     }
 

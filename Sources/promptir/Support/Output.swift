@@ -1,8 +1,9 @@
 import FoundationEssentials
 
-/// Prints a value as JSON, keys sorted, one line for each.
+/// Prints a value as JSON, keys sorted and in snake case, one line for each.
 func printJSON(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }
@@ -16,8 +17,8 @@ func fixed(_ value: Double?, _ decimals: Int, width: Int = 0) -> String {
         let scaled = Int((abs(value) * Double(scale)).rounded())
         let fraction = String(scaled % scale)
         text =
-            (value < 0 ? "-" : "") + String(scaled / scale) + "."
-            + String(repeating: "0", count: decimals - fraction.count) + fraction
+            (value < 0 ? "-" : "") + String(scaled / scale)
+            + (decimals == 0 ? "" : "." + String(repeating: "0", count: decimals - fraction.count) + fraction)
     } else {
         text = value.map { String($0) } ?? "-"
     }

@@ -1,0 +1,16 @@
+import Glibc
+
+/// The clocks that costs are measured with.
+public enum Clock {
+    /// Seconds since some fixed moment.
+    public static func wallSeconds() -> Double { seconds(CLOCK_MONOTONIC) }
+
+    /// Processor time of all threads of the process, user and system.
+    public static func cpuSeconds() -> Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
+
+    private static func seconds(_ clock: clockid_t) -> Double {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+    }
+}

@@ -1,0 +1,25 @@
+/// Weights of any configuration from a fixed sequence of pseudo-random numbers: enough to measure a size without
+/// a checkpoint of it.
+public struct SeededWeights: WeightSource {
+    public let tensorShapes: [String: [Int]]
+
+    public init(configuration: Configuration) {
+        var shapes: [String: [Int]] = [:]
+        for parameter in ParameterTable(configuration: configuration).parameters where !parameter.isOptional {
+            shapes[parameter.name] = parameter.shape
+        }
+        tensorShapes = shapes
+    }
+
+    public func floats(named name: String) throws -> [Float] {
+        let shape = tensorShapes[name] ?? []
+        let count = shape.reduce(1, *)
+        // Scaled by the fan-in, so that features neither grow nor vanish.
+        let scale = 1 / Float(max(1, shape.dropFirst().reduce(1, *))).squareRoot()
+        var state: UInt32 = 12_345
+        return (0..<count).map { _ in
+            state = state &* 1_664_525 &+ 1_013_904_223
+            return (Float(state >> 8) * 0x1p-23 - 1) * scale
+        }
+    }
+}

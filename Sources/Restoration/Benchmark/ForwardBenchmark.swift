@@ -1,0 +1,95 @@
+import Kernels
+import PromptIR
+import Tensors
+
+/// Times forward passes of a network in this process.
+public struct ForwardBenchmark {
+    /// What one pass took.
+    public struct Pass: Sendable {
+        public let wallSeconds: Double
+        /// Of all threads, user and system.
+        public let cpuSeconds: Double
+    }
+
+    public struct Report: Sendable {
+        public let passes: [Pass]
+        /// Floating-point operations of a pass as PyTorch's counter counts them.
+        public let nominalOperationCount: Int
+        /// Operations per second that one core's registers reach, measured between the passes.
+        public let peakPerCore: Double
+        /// Resident bytes before the first pass (weights, program) and at the highest.
+        public let baseByteCount: Int
+        public let peakByteCount: Int
+        /// Bytes of the arena and the workers' scratch.
+        public let workingByteCount: Int
+        public let profile: ForwardProfile
+
+        public var median: Pass {
+            Pass(
+                wallSeconds: Self.median(passes.map(\.wallSeconds)),
+                cpuSeconds: Self.median(passes.map(\.cpuSeconds)))
+        }
+
+        private static func median(_ values: [Double]) -> Double {
+            let sorted = values.sorted()
+            let middle = sorted.count / 2
+            return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+        }
+    }
+
+    public let network: Network
+    public let height: Int
+    public let width: Int
+    public let threadCount: Int
+
+    public init(network: Network, height: Int, width: Int, threadCount: Int) {
+        self.network = network
+        self.height = height
+        self.width = width
+        self.threadCount = threadCount
+    }
+
+    /// One pass to warm up, `repetitionCount` timed ones, and one more for the profile.
+    public func run(repetitionCount: Int) throws -> Report {
+        let session = ForwardSession(network: network, threadCount: threadCount)
+        let size = 3 * height * width
+        let image = ImageTensor(
+            height: height, width: width, values: (0..<size).map { Float($0 % 251) / 250 })
+        var output = ImageTensor(height: height, width: width)
+        let base = Self.statusBytes("VmRSS")
+        try session.forward(image, into: &output)
+        var passes: [Pass] = []
+        var peak = MultiplyAddPeak.measure(runCount: 5)
+        for _ in 0..<max(1, repetitionCount) {
+            let (wall, cpu) = (Clock.wallSeconds(), Clock.cpuSeconds())
+            try session.forward(image, into: &output)
+            passes.append(
+                Pass(
+                    wallSeconds: Clock.wallSeconds() - wall,
+                    cpuSeconds: Clock.cpuSeconds() - cpu))
+            peak = max(peak, MultiplyAddPeak.measure(runCount: 5))
+        }
+        let highest = Self.statusBytes("VmHWM")
+        var profile = ForwardProfile()
+        try session.forward(image, into: &output, profile: &profile)
+        return Report(
+            passes: passes,
+            nominalOperationCount: ForwardSession.nominalOperationCount(
+                network: network, height: height, width: width),
+            peakPerCore: peak, baseByteCount: base, peakByteCount: highest,
+            workingByteCount: ForwardSession.workingByteCount(
+                network: network, height: height, width: width, threadCount: threadCount),
+            profile: profile)
+    }
+
+    /// A field of /proc/self/status, in bytes; 0 where it cannot be read.
+    private static func statusBytes(_ field: String) -> Int {
+        guard let bytes = try? Files.read("/proc/self/status") else { return 0 }
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") where line.hasPrefix(field)
+        {
+            let digits = line.filter(\.isNumber)
+            return (Int(digits) ?? 0) * 1024
+        }
+        return 0
+    }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import PromptIR
+import Restoration
+
+/// `promptir bench [--model M | --configuration published] [--size WxH] [--threads N]`
+struct Bench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Time the network: seconds, GFLOP/s, share of the processor's peak, memory, by operation.",
+        discussion: """
+            GFLOP/s count the network's nominal work (345.4 GFLOP for the published network at 256x256), also \
+            where fewer operations are executed. The peak is measured in the same run, on registers alone.
+            """)
+
+    enum Preset: String, ExpressibleByArgument, CaseIterable {
+        case published, compact
+    }
+
+    @Option(help: "A PromptIR checkpoint. Default: the weights that came with the program.")
+    var model: Path?
+
+    @Option(help: "Instead of a checkpoint: a network of this size with pseudo-random weights.")
+    var configuration: Preset?
+
+    @Option(help: ArgumentHelp("Size of the image.", valueName: "WxH"))
+    var size = ImageSize(width: 256, height: 256)
+
+    @Option(help: ArgumentHelp("Cores to use. Default: all that the process may.", valueName: "N"))
+    var threads: Int?
+
+    @Option(help: ArgumentHelp("Timed passes; one more runs before them.", valueName: "N"))
+    var repetitions = 5
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        guard model == nil || configuration == nil else {
+            throw ValidationError("--model and --configuration: expected one of them")
+        }
+        guard (1...1024).contains(threads ?? 1) else {
+            throw ValidationError("--threads \(threads ?? 0): expected 1 to 1024")
+        }
+        guard (1...1000).contains(repetitions) else {
+            throw ValidationError("--repetitions \(repetitions): expected 1 to 1000")
+        }
+    }
+
+    func run() throws {
+        try reportingErrors {
+            let threadCount = threads ?? CoreCount.available()
+            let benchmark = ForwardBenchmark(
+                network: try network(), height: size.height, width: size.width, threadCount: threadCount)
+            let report = try benchmark.run(repetitionCount: repetitions)
+            let figures = BenchFigures(report, size: size, threadCount: threadCount)
+            if json {
+                try printJSON(figures)
+            } else {
+                print(figures.table, terminator: "")
+            }
+        }
+    }
+
+    private func network() throws -> Network {
+        switch configuration {
+        case .published: try Network(weights: SeededWeights(configuration: .published))
+        case .compact: try Network(weights: SeededWeights(configuration: .compact))
+        case nil: try Model.load(model).network
+        }
+    }
+}
+
+/// Width and height as `640x480`.
+struct ImageSize: ExpressibleByArgument {
+    let width: Int
+    let height: Int
+
+    init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+    }
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let width = parts[0], let height = parts[1], (1...100_000).contains(width),
+            (1...100_000).contains(height)
+        else { return nil }
+        self.init(width: width, height: height)
+    }
+
+    var defaultValueDescription: String { "\(width)x\(height)" }
+}
