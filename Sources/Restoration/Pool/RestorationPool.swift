@@ -120,7 +120,7 @@ public final class RestorationPool: Sendable {
                 waiting: state.waiting.count, busyCores: state.busyCores, busyWorkers: state.busyWorkers)
             guard let cores else { return nil }
             let idle = workers.indices.filter { state.running[$0] == nil }
-            // Rather a worker whose session already has this many cores.
+            // Rather a worker whose session was planned for this many cores.
             guard let chosen = idle.first(where: { workers[$0].coreCount == cores }) ?? idle.first else {
                 return nil
             }
