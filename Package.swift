@@ -51,7 +51,7 @@ let package = Package(
             name: "Kernels",
             dependencies: ["Tensors", "Products", "WideProducts", "CProcessor", "COpenBLAS"],
             swiftSettings: kernel),
-        .target(name: "ReferenceKernels", dependencies: ["Tensors"], swiftSettings: strict),
+        .target(name: "ReferenceKernels", swiftSettings: strict),
         .target(name: "ArrayFiles", dependencies: ["Tensors", "CZlib"], swiftSettings: strict),
         .target(name: "PromptIR", dependencies: ["Tensors", "Kernels", "ArrayFiles"], swiftSettings: strict),
 
@@ -93,13 +93,16 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
-            name: "KernelsTests", dependencies: ["Kernels", "ReferenceKernels", "TestSupport"],
+            name: "KernelsTests",
+            dependencies: [
+                "Kernels", "Products", "WideProducts", "ReferenceKernels", "Tensors", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ArrayFilesTests", dependencies: ["ArrayFiles", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "PromptIRTests",
-            dependencies: ["PromptIR", "ReferenceKernels", "ArrayFiles", "TestSupport"],
+            dependencies: ["PromptIR", "ReferenceKernels", "ArrayFiles", "Tensors", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ImagesTests", dependencies: ["Images", "TestSupport"],

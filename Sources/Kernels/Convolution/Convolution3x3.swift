@@ -78,9 +78,13 @@ package struct Convolution3x3: Sendable {
                 multiply(padded, strip, panels: 0..<matrix.panelCount, out: staging, outStride: stride)
                 for column in 0..<strip.columns.count {
                     let source = staging + column * stride
-                    let target =
-                        output.pixel(y / 2, (x + column) / 2) + (y % 2) * 2 + (x + column) % 2
-                    for channel in 0..<outputChannels { target[4 * channel] = source[channel] }
+                    let pixel = output.pixel(y / 2, (x + column) / 2)
+                    let part = (y % 2) * 2 + (x + column) % 2
+                    for channel in 0..<outputChannels { pixel[4 * channel + part] = source[channel] }
+                    // The padding belongs to the first of the four pixels that meet here.
+                    if part == 0 {
+                        for index in 4 * outputChannels..<output.stride { pixel[index] = 0 }
+                    }
                 }
             }
         }

@@ -2,14 +2,16 @@
 /// `F.gelu(approximate: "none")`).
 package enum Gate {
     /// Beyond this argument erf rounds to ±1 in float32.
-    @usableFromInline static let largestArgument: Float = 3.9192059
+    static let largestArgument: Float = 3.9192059
 
     /// erf(z) = z · P(z²) / Q(z²) on |z| ≤ `largestArgument`: our own minimax fit, weighted by |z|; error 1.6e-8
     /// before rounding, 3.7e-7 at most with float32 arithmetic.
     @inline(__always)
     static func errorFunction(_ argument: Vector8) -> Vector8 {
         let limit = Vector8(repeating: largestArgument)
-        let z = pointwiseMin(pointwiseMax(argument, -limit), limit)
+        // Masks rather than pointwiseMin and pointwiseMax: those stayed calls (Swift 6.3), and lost a NaN.
+        let z = argument.replacing(with: limit, where: argument .> limit)
+            .replacing(with: -limit, where: argument .< -limit)
         let t = z * z
         var p = Vector8(repeating: 2.035289646e-06)
         p = Vector8(repeating: 2.874588627e-04).addingProduct(p, t)

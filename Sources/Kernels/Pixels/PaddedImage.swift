@@ -27,13 +27,12 @@ package enum PaddedImage {
     /// - Parameter target: stride 4, the image's size rounded up to multiples of 8.
     package static func load(_ image: ImageTensor, into target: FeatureMap) {
         let plane = image.height * image.width
-        let columns = (0..<target.width).map { source($0, length: image.width) }
         image.values.withUnsafeBufferPointer { values in
             for y in 0..<target.height {
                 let row = source(y, length: image.height) * image.width
                 for x in 0..<target.width {
                     let pixel = target.pixel(y, x)
-                    let index = row + columns[x]
+                    let index = row + source(x, length: image.width)
                     pixel[0] = values[index]
                     pixel[1] = values[plane + index]
                     pixel[2] = values[2 * plane + index]

@@ -31,25 +31,28 @@ package enum Pixels {
         }
     }
 
-    /// Mean of each channel over all pixels, `map.stride` values. Sums rows in float32, rows in double.
-    package static func means(_ map: FeatureMap) -> [Float] {
-        var totals = [Double](repeating: 0, count: map.stride)
-        var row = [Float](repeating: 0, count: map.stride)
+    /// Mean of each channel over all pixels.
+    ///
+    /// A row is summed first, then the rows, so that the error grows with the sides and not with the area.
+    /// - Parameter means: `2 · map.stride` floats: the means, then scratch.
+    package static func means(_ map: FeatureMap, into means: FloatRun) {
+        let stride = map.stride
+        let (totals, row) = (means.base, means.base + stride)
+        memset(totals, 0, stride * 4)
+        let scale = Vector8(repeating: 1 / Float(map.width))
         for y in 0..<map.height {
-            row.withUnsafeMutableBufferPointer { sums in
-                guard let sums = sums.baseAddress else { return }
-                memset(sums, 0, map.stride * 4)
-                for x in 0..<map.width {
-                    let pixel = map.pixel(y, x)
-                    for vector in stride(from: 0, to: map.stride, by: 8) {
-                        store8(load8(sums + vector) + load8(pixel + vector), sums + vector)
-                    }
+            memset(row, 0, stride * 4)
+            for x in 0..<map.width {
+                let pixel = map.pixel(y, x)
+                for vector in Swift.stride(from: 0, to: stride, by: 8) {
+                    store8(load8(row + vector) + load8(pixel + vector), row + vector)
                 }
             }
-            for channel in 0..<map.stride { totals[channel] += Double(row[channel]) }
+            for vector in Swift.stride(from: 0, to: stride, by: 8) {
+                store8(load8(totals + vector).addingProduct(load8(row + vector), scale), totals + vector)
+            }
         }
-        let scale = 1 / Double(map.pixelCount)
-        return totals.map { Float($0 * scale) }
+        for channel in 0..<stride { totals[channel] /= Float(map.height) }
     }
 
     /// A map's values in (channels, height, width) order: a copy, for tests.

@@ -47,24 +47,26 @@ package struct PromptMixture: Sendable {
     /// The mixed components, at their own size.
     ///
     /// - Parameters:
-    ///   - means: mean of each feature over the image.
+    ///   - means: mean of each feature over the image, as `Pixels.means` leaves them.
     ///   - mixture: `mixtureCount` floats, overwritten.
-    package func mix(means: [Float], mixture run: FloatRun) {
+    package func mix(means: FloatRun, mixture run: FloatRun) {
         let mixture = run.base
         let featureCount = linear.count / length
-        var weights = (0..<length).map { index in
+        func score(_ index: Int) -> Double {
             var sum = Double(linearBias[index])
             for channel in 0..<featureCount {
-                sum += Double(linear[index * featureCount + channel]) * Double(means[channel])
+                sum += Double(linear[index * featureCount + channel]) * Double(means.base[channel])
             }
             return sum
         }
-        let largest = weights.max() ?? 0
-        weights = weights.map { exp($0 - largest) }
-        let total = weights.reduce(0, +)
+        // The few scores are computed again rather than stored: a pass allocates nothing.
+        var largest = -Double.infinity
+        for index in 0..<length { largest = max(largest, score(index)) }
+        var total = 0.0
+        for index in 0..<length { total += exp(score(index) - largest) }
         memset(mixture, 0, mixtureCount * 4)
-        for (index, weight) in weights.enumerated() {
-            let factor = Vector8(repeating: Float(weight / total))
+        for index in 0..<length {
+            let factor = Vector8(repeating: Float(exp(score(index) - largest) / total))
             let component = components.base + index * mixtureCount
             for vector in stride(from: 0, to: mixtureCount, by: 8) {
                 store8(

@@ -23,16 +23,17 @@ struct ForwardPlan {
 
     enum Step {
         case load(BufferIndex)
-        case convolve(Convolution3x3, input: BufferIndex, output: BufferIndex)
+        case convolve(Convolution3x3, grid: StripGrid, input: BufferIndex, output: BufferIndex)
         case pointwise(PointwiseConvolution, input: BufferIndex, output: BufferIndex)
-        case gather(ChannelAttention, input: BufferIndex, values: BufferIndex, sums: BufferIndex)
+        case gather(
+            ChannelAttention, grid: StripGrid, input: BufferIndex, values: BufferIndex, sums: BufferIndex)
         case mix(ChannelAttention, sums: BufferIndex, stripCount: Int, matrix: BufferIndex)
         case apply(ChannelAttention, matrix: BufferIndex, values: BufferIndex, features: BufferIndex)
-        case feedForward(FeedForward, input: BufferIndex, output: BufferIndex)
-        case mixPrompt(PromptMixture, features: BufferIndex, mixture: BufferIndex)
+        case feedForward(FeedForward, grid: StripGrid, input: BufferIndex, output: BufferIndex)
+        case mixPrompt(PromptMixture, features: BufferIndex, means: BufferIndex, mixture: BufferIndex)
         case resizePrompt(PromptMixture, mixture: BufferIndex, output: BufferIndex)
         case join(BufferIndex, BufferIndex, output: BufferIndex)
-        case output(Convolution3x3, input: BufferIndex)
+        case output(Convolution3x3, grid: StripGrid, input: BufferIndex)
     }
 
     private(set) var steps: [Step] = []
@@ -99,6 +100,7 @@ struct ForwardPlan {
             preconditionFailure("no convolution \(name)")
         }
         let (height, width) = (buffers[input].height, buffers[input].width)
+        let grid = grid(input)
         let output: BufferIndex
         switch convolution.rearrangement {
         case .none: output = buffer(convolution.outputChannels, height, width)
@@ -107,8 +109,8 @@ struct ForwardPlan {
         }
         module = name
         add(
-            .convolve(convolution, input: input, output: output), touching: input, output,
-            scratch: convolution.scratchCount(grid: grid(input)))
+            .convolve(convolution, grid: grid, input: input, output: output), touching: input, output,
+            scratch: convolution.scratchCount(grid: grid))
         finish(module: String(name.prefix { $0 != "." }), output)
         return output
     }
@@ -143,7 +145,8 @@ struct ForwardPlan {
         let values = buffer(block.channels, height, width)
         let sums = run(grid.strips.count * attention.sumCount)
         add(
-            .gather(attention, input: features, values: values, sums: sums), touching: features, values, sums,
+            .gather(attention, grid: grid, input: features, values: values, sums: sums), touching: features,
+            values, sums,
             scratch: attention.gatherScratchCount(grid: grid))
         let matrix = run(attention.matrixCount)
         add(
@@ -155,7 +158,8 @@ struct ForwardPlan {
             features)
         let output = buffer(block.channels, height, width)
         add(
-            .feedForward(block.feedForward, input: features, output: output), touching: features, output,
+            .feedForward(block.feedForward, grid: grid, input: features, output: output), touching: features,
+            output,
             scratch: block.feedForward.scratchCount(grid: grid, channels: block.channels))
         return output
     }
@@ -172,8 +176,11 @@ struct ForwardPlan {
     private mutating func prompt(level: Int, _ features: BufferIndex) -> BufferIndex {
         let prompt = network.prompts[level - 1]
         module = "prompt\(level)"
+        let means = run(2 * buffers[features].stride)
         let mixture = run(prompt.mixtureCount)
-        add(.mixPrompt(prompt, features: features, mixture: mixture), touching: features, mixture)
+        add(
+            .mixPrompt(prompt, features: features, means: means, mixture: mixture), touching: features, means,
+            mixture)
         let resized = buffer(prompt.channels, buffers[features].height, buffers[features].width)
         add(.resizePrompt(prompt, mixture: mixture, output: resized), touching: mixture, resized)
         let convolved = convolve("prompt\(level).conv3x3", resized)
@@ -205,8 +212,9 @@ struct ForwardPlan {
             preconditionFailure("no output convolution")
         }
         module = "output"
+        let grid = grid(features)
         add(
-            .output(output, input: features), touching: features,
-            scratch: output.scratchCount(grid: grid(features)))
+            .output(output, grid: grid, input: features), touching: features,
+            scratch: output.scratchCount(grid: grid))
     }
 }

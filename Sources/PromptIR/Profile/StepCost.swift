@@ -32,7 +32,7 @@ extension ForwardPlan {
         switch step {
         case .load(let target):
             return StepCost(byteCount: 2 * byteCount(target))
-        case .convolve(let convolution, let input, let output):
+        case .convolve(let convolution, _, let input, let output):
             return product(
                 pixels(input) * 9 * buffers[input].channels * convolution.outputChannels, reads: input,
                 writes: output)
@@ -40,7 +40,7 @@ extension ForwardPlan {
             return product(
                 pixels(input) * buffers[input].channels * buffers[output].channels, reads: input,
                 writes: output)
-        case .gather(let attention, let input, let values, _):
+        case .gather(let attention, _, let input, let values, _):
             let channels = attention.channels
             return product(
                 pixels(input)
@@ -58,18 +58,18 @@ extension ForwardPlan {
                 nominalOperationCount: 2 * pixels(features) * (square + square / attention.heads),
                 operationCount: 2 * pixels(features) * square,
                 byteCount: byteCount(values) + 2 * byteCount(features))
-        case .feedForward(let feedForward, let input, let output):
+        case .feedForward(let feedForward, _, let input, let output):
             let hidden = feedForward.hiddenChannels
             return product(
                 pixels(input) * (3 * buffers[input].channels * hidden + 18 * hidden), reads: input,
                 writes: output)
-        case .mixPrompt(_, let features, let mixture):
+        case .mixPrompt(_, let features, _, let mixture):
             return StepCost(byteCount: byteCount(features) + byteCount(mixture))
         case .resizePrompt(_, let mixture, let output):
             return StepCost(byteCount: byteCount(mixture) + byteCount(output))
         case .join(_, _, let output):
             return StepCost(byteCount: 2 * byteCount(output))
-        case .output(let convolution, let input):
+        case .output(let convolution, _, let input):
             return product(
                 pixels(input) * 9 * buffers[input].channels * convolution.outputChannels, reads: input,
                 writes: input)

@@ -15,9 +15,9 @@ struct StepRunner {
         switch plan.steps[index] {
         case .load(let target):
             PaddedImage.load(input, into: map(target))
-        case .convolve(let convolution, let source, let target):
+        case .convolve(let convolution, let grid, let source, let target):
             let (source, target) = (map(source), map(target))
-            overStrips(of: source) { index, grid, scratch in
+            overStrips(grid) { index, scratch in
                 convolution.run(
                     grid.strips[index], grid: grid, input: source, output: target, scratch: scratch)
             }
@@ -26,18 +26,19 @@ struct StepRunner {
             overPixels(of: source) { convolution.run(source, output: target, pixels: $0) }
         case .gather, .mix, .apply, .feedForward:
             runBlockStep(plan.steps[index])
-        case .mixPrompt(let prompt, let features, let mixture):
-            prompt.mix(means: Pixels.means(map(features)), mixture: floats(mixture))
+        case .mixPrompt(let prompt, let features, let means, let mixture):
+            Pixels.means(map(features), into: floats(means))
+            prompt.mix(means: floats(means), mixture: floats(mixture))
         case .resizePrompt(let prompt, let mixture, let target):
             let (mixture, target) = (floats(mixture), map(target))
             overRows(of: target) { prompt.resize(mixture, output: target, rows: $0) }
         case .join(let first, let second, let target):
             let (first, second, target) = (map(first), map(second), map(target))
             overPixels(of: target) { Pixels.join(first, second, target: target, pixels: $0) }
-        case .output(let convolution, let source):
+        case .output(let convolution, let grid, let source):
             let source = map(source)
             convolution.runToPlanes(
-                grid: StripGrid(height: source.height, width: source.width), input: source, image: input,
+                grid: grid, input: source, image: input,
                 output: &output, scratch: arena, scratchOffset: plan.arenaCount,
                 scratchStride: plan.scratchCount, threadCount: threadCount, onProgress: onProgress)
         }
@@ -45,9 +46,9 @@ struct StepRunner {
 
     private func runBlockStep(_ step: ForwardPlan.Step) {
         switch step {
-        case .gather(let attention, let source, let values, let sums):
+        case .gather(let attention, let grid, let source, let values, let sums):
             let (source, values, sums) = (map(source), map(values), floats(sums))
-            overStrips(of: source) { index, grid, scratch in
+            overStrips(grid) { index, scratch in
                 attention.gather(
                     stripAt: index, grid: grid, input: source, values: values, sums: sums, scratch: scratch)
             }
@@ -58,9 +59,9 @@ struct StepRunner {
         case .apply(let attention, let matrix, let values, let features):
             let (matrix, values, features) = (floats(matrix), map(values), map(features))
             overPixels(of: features) { attention.apply(matrix, values: values, to: features, pixels: $0) }
-        case .feedForward(let feedForward, let source, let target):
+        case .feedForward(let feedForward, let grid, let source, let target):
             let (source, target) = (map(source), map(target))
-            overStrips(of: source) { index, grid, scratch in
+            overStrips(grid) { index, scratch in
                 feedForward.run(
                     grid.strips[index], grid: grid, input: source, output: target, scratch: scratch)
             }
@@ -78,13 +79,12 @@ struct StepRunner {
     }
 
     private func overStrips(
-        of map: FeatureMap, _ body: @Sendable (_ index: Int, _ grid: StripGrid, _ scratch: FloatRun) -> Void
+        _ grid: StripGrid, _ body: @Sendable (_ index: Int, _ scratch: FloatRun) -> Void
     ) {
-        let grid = StripGrid(height: map.height, width: map.width)
         let (arena, offset, stride) = (arena, plan.arenaCount, plan.scratchCount)
         let onProgress = onProgress
         ParallelFor.run(count: grid.strips.count, threadCount: threadCount) { task, worker in
-            body(task, grid, FloatRun(arena, offset: offset + worker * stride))
+            body(task, FloatRun(arena, offset: offset + worker * stride))
             onProgress?()
         }
     }

@@ -1,0 +1,128 @@
+import Products
+import ReferenceKernels
+import Tensors
+
+/// One product with gaps between all of its parts, and what its twin makes of it.
+struct ProductProblem {
+    enum Layout: CaseIterable {
+        /// Pixels with their panels side by side; one row of addends for all.
+        case bias
+        /// Every panel in a region of its own, as bands keep them; addends of another layout.
+        case panels
+        /// The addend is the output itself.
+        case inPlace
+        /// `a` is a panel of 16 columns, read by columns.
+        case transposed
+    }
+
+    let rows: Int
+    let depth: Int
+    let panels: Int
+    let operands: ProductOperands
+    let expected: [Double]
+    let tolerances: [Double]
+    private let a: GuardedMemory
+    private let weights: GuardedMemory
+    private let addend: GuardedMemory
+    private let out: GuardedMemory
+
+    init(rows: Int, depth: Int, panels: Int, layout: Layout) throws {
+        self.rows = rows
+        self.depth = depth
+        self.panels = panels
+        let lane = FeatureMap.lane
+        let columns = panels * lane
+        let isTransposed = layout == .transposed
+        // More than 16 rows of a transposed panel do not exist: they are then columns of the next ones.
+        let (rowStride, stepStride) = isTransposed ? (1, max(lane, rows)) : (depth + 3, 1)
+        let weightStride = depth * lane + 5
+        let outStride = layout == .panels ? lane + 2 : columns + 7
+        let outPanelStride = layout == .panels ? rows * (lane + 2) + 9 : lane
+        let (addendStride, addendPanelStride) =
+            switch layout {
+            case .bias: (0, lane)
+            case .panels, .transposed: (columns + 1, lane)
+            case .inPlace: (outStride, outPanelStride)
+            }
+
+        let values = Values.uniform("a", rows * depth)
+        let matrix = Values.uniform("w", depth * columns)
+        let added = Values.uniform("addend", rows * columns)
+        a = try GuardedMemory(count: rows * rowStride + depth * stepStride)
+        weights = try GuardedMemory(count: panels * weightStride)
+        out = try GuardedMemory(count: rows * outStride + panels * outPanelStride)
+        addend =
+            layout == .inPlace
+            ? out : try GuardedMemory(count: (rows + 1) * max(addendStride, 1) + panels * addendPanelStride)
+        for row in 0..<rows {
+            for k in 0..<depth { a.base[row * rowStride + k * stepStride] = values[row * depth + k] }
+            for column in 0..<columns {
+                let place = row * addendStride + column / lane * addendPanelStride + column % lane
+                addend.base[place] = added[(addendStride == 0 ? 0 : row * columns) + column]
+            }
+        }
+        for k in 0..<depth {
+            for column in 0..<columns {
+                weights.base[column / lane * weightStride + k * lane + column % lane] =
+                    matrix[k * columns + column]
+            }
+        }
+        operands = ProductOperands(
+            rows: rows, depth: depth, panelCount: panels, a: a.constant, rowStride: rowStride,
+            stepStride: stepStride, weights: weights.constant, weightPanelStride: weightStride, out: out.base,
+            outStride: outStride, outPanelStride: outPanelStride, addend: addend.constant,
+            addendStride: addendStride, addendPanelStride: addendPanelStride)
+
+        func twin(_ a: [Double], _ b: [Double], _ c: [Double]) -> [Double] {
+            let product = Reference.product(a, b, rows: rows, depth: depth, columns: columns)
+            return product.indices.map { product[$0] + c[addendStride == 0 ? $0 % columns : $0] }
+        }
+        expected = twin(values.doubles, matrix.doubles, added.doubles)
+        tolerances = Rounding.sum(
+            terms: depth,
+            magnitudes: twin(values.doubles.map(abs), matrix.doubles.map(abs), added.doubles.map(abs)))
+    }
+
+    /// Only some of the rows.
+    func operands(rows range: Range<Int>) -> ProductOperands {
+        var part = operands
+        part.rows = range.count
+        part.a += range.lowerBound * part.rowStride
+        part.out += range.lowerBound * part.outStride
+        part.addend += range.lowerBound * part.addendStride
+        return part
+    }
+
+    /// Only some of the panels.
+    func operands(panels range: Range<Int>) -> ProductOperands {
+        var part = operands
+        part.panelCount = range.count
+        part.weights += range.lowerBound * part.weightPanelStride
+        part.out += range.lowerBound * part.outPanelStride
+        part.addend += range.lowerBound * part.addendPanelStride
+        return part
+    }
+
+    /// (rows, columns), row-major.
+    var results: [Float] { places.map { out.base[$0] } }
+
+    var outputCount: Int { out.count }
+
+    func outputIsUntouched(_ index: Int) -> Bool { out.isUntouched(index) }
+
+    /// Nothing but the results was written.
+    var guardsAreIntact: Bool {
+        let written = Set(places)
+        return [a, weights, addend, out].allSatisfy(\.guardsAreIntact)
+            && (0..<out.count).allSatisfy { written.contains($0) || out.isUntouched($0) }
+    }
+
+    private var places: [Int] {
+        (0..<rows).flatMap { row in
+            (0..<panels * FeatureMap.lane).map {
+                row * operands.outStride + $0 / FeatureMap.lane * operands.outPanelStride + $0
+                    % FeatureMap.lane
+            }
+        }
+    }
+}
