@@ -32,11 +32,12 @@ public enum TileMode: Sendable, Equatable, LosslessStringConvertible {
     ///
     /// - Parameters:
     ///   - overlap: pixels shared by neighbouring tiles, at most half of the tile.
-    ///   - estimate: what a forward pass of a given size needs.
-    ///   - memoryLimit: bytes that it may take; only `auto` looks at it. The smallest tile is used even where
-    ///     that does not fit: there is nothing better to try.
+    ///   - memoryLimit: bytes that a forward pass may take; only `auto` looks at it. The smallest tile is used even
+    ///     where that does not fit: there is nothing better to try.
+    ///   - byteCount: what a forward pass over a given height and width takes.
     public func plan(
-        height: Int, width: Int, overlap: Int, estimate: MemoryEstimate, memoryLimit: Int
+        height: Int, width: Int, overlap: Int, memoryLimit: Int,
+        byteCount: (_ height: Int, _ width: Int) -> Int
     ) -> TilePlan? {
         switch self {
         case .off:
@@ -44,11 +45,11 @@ public enum TileMode: Sendable, Equatable, LosslessStringConvertible {
         case .size(let size):
             return TilePlan(height: height, width: width, tile: size, overlap: overlap)
         case .auto:
-            if estimate.bytes(height: height, width: width) <= memoryLimit {
+            if byteCount(height, width) <= memoryLimit {
                 return nil
             }
             var tile = Self.largestAutomaticTile
-            while tile > TilePlan.minimumTile, estimate.bytes(height: tile, width: tile) > memoryLimit {
+            while tile > TilePlan.minimumTile, byteCount(tile, tile) > memoryLimit {
                 tile /= 2
             }
             return TilePlan(height: height, width: width, tile: tile, overlap: overlap)

@@ -3,6 +3,11 @@ public struct BatchItem: Sendable, Equatable {
     public let input: Path
     /// Full path of the restored picture.
     public let output: Path
+
+    package init(input: Path, output: Path) {
+        self.input = input
+        self.output = output
+    }
 }
 
 /// Why a batch cannot begin.

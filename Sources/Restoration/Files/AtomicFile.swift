@@ -15,11 +15,12 @@ public struct AtomicFile: ~Copyable {
         self.path = path
         let temporary = Self.temporaryName(for: path)
         temporaryPath = temporary
-        TemporaryFiles.add(temporary)
         do {
-            file = try FileSystem.open(temporary, O_WRONLY | O_CREAT | O_EXCL, for: .create)
+            file = try TemporaryFiles.creating(temporary) { () throws(FileError) in
+                try FileSystem.open(temporary, O_WRONLY | O_CREAT | O_EXCL, for: .create)
+            }
         } catch {
-            TemporaryFiles.forget(temporary)
+            // The name that was asked for says more than the temporary one.
             throw FileError(.create, path, code: error.code)
         }
     }
@@ -76,8 +77,15 @@ public struct AtomicFile: ~Copyable {
 public enum TemporaryFiles {
     private static let open = Mutex<Set<Path>>([])
 
-    static func add(_ path: Path) {
-        open.withLock { _ = $0.insert(path) }
+    /// Remembers the path and creates the file in one step: no sweep falls between the two.
+    static func creating(
+        _ path: Path, _ create: () throws(FileError) -> FileDescriptor
+    ) throws(FileError) -> FileDescriptor {
+        try open.withLock { paths throws(FileError) in
+            let file = try create()
+            paths.insert(path)
+            return file
+        }
     }
 
     static func forget(_ path: Path) {

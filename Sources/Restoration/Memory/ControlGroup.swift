@@ -1,15 +1,15 @@
 /// The limits that control groups (version 2 and 1) put on this process, read from the files of /proc and /sys.
 ///
 /// `root` stands before every path, so that tests can lay out a tree of their own.
-struct ControlGroup {
+package struct ControlGroup {
     let root: Path
 
-    init(root: Path = "/") {
+    package init(root: Path = "/") {
         self.root = root
     }
 
     /// The tightest memory limit in bytes from the process's group up to the root; nil where there is none.
-    var memoryLimit: Int? {
+    package var memoryLimit: Int? {
         let unified = groupPaths("").compactMap { integer("sys/fs/cgroup" + $0 + "/memory.max") }
         let legacy = groupPaths("memory").compactMap {
             integer("sys/fs/cgroup/memory" + $0 + "/memory.limit_in_bytes")
@@ -19,7 +19,7 @@ struct ControlGroup {
     }
 
     /// The tightest processor quota in cores, rounded up; nil where there is none.
-    var coreLimit: Int? {
+    package var coreLimit: Int? {
         let unified = groupPaths("").compactMap { group -> Int? in
             let words =
                 text("sys/fs/cgroup" + group + "/cpu.max")?.split(whereSeparator: \.isWhitespace) ?? []

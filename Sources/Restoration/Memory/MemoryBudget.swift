@@ -49,6 +49,9 @@ public final class MemoryBudget: Sendable {
     /// Bytes reserved now.
     public var reserved: Int { state.withLock(\.reserved) }
 
+    /// How many wait for room.
+    package var waitingCount: Int { state.withLock(\.waiting.count) }
+
     private func fits(_ byteCount: Int, in state: State) -> Bool {
         state.reserved == 0 || byteCount <= self.byteCount - state.reserved
     }

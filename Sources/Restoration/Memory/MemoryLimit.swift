@@ -4,9 +4,9 @@ import Glibc
 public enum MemoryLimit {
     /// Of what the system would give, this share is planned with: the rest is for the pictures' own bytes, the
     /// allocator and the neighbours.
-    static let plannedShare = 0.85
+    package static let plannedShare = 0.85
     /// Never planned with less than this: the smallest tile has to go somewhere.
-    static let minimum = 256 << 20
+    package static let minimum = 256 << 20
 
     /// Bytes to plan with: the smaller of the control group's limit and the memory that is available now.
     public static func detected() -> Int {

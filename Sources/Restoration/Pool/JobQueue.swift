@@ -1,15 +1,17 @@
 /// First in, first out, both ends in constant time on average: an inbox may hold a hundred thousand jobs.
-struct JobQueue<Element> {
+package struct JobQueue<Element> {
     private var elements: [Element?] = []
     private var head = 0
 
-    var count: Int { elements.count - head }
+    package init() {}
 
-    mutating func append(_ element: Element) {
+    package var count: Int { elements.count - head }
+
+    package mutating func append(_ element: Element) {
         elements.append(element)
     }
 
-    mutating func popFirst() -> Element? {
+    package mutating func popFirst() -> Element? {
         guard head < elements.count else { return nil }
         defer {
             elements[head] = nil
@@ -22,7 +24,7 @@ struct JobQueue<Element> {
         return elements[head]
     }
 
-    mutating func removeAll() -> [Element] {
+    package mutating func removeAll() -> [Element] {
         defer {
             elements = []
             head = 0

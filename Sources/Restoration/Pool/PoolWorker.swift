@@ -3,19 +3,13 @@ import PromptIR
 import Synchronization
 
 /// One worker of a pool: a serial dispatch queue with a session of its own, which is used again from image to
-/// image as long as the number of cores stays the same.
+/// image.
 public final class PoolWorker: Sendable {
     /// 0..<workerCount.
     public let index: Int
 
-    private struct Slot {
-        var session: ForwardSession?
-        var network: Network?
-        var coreCount = 0
-    }
-
     let queue: DispatchQueue
-    private let slot = Mutex(Slot())
+    private let session = Mutex<ForwardSession?>(nil)
     private let beats = Atomic<UInt64>(0)
     private let cores = Atomic<Int>(1)
     private let workerCount: Int
@@ -51,16 +45,20 @@ public final class PoolWorker: Sendable {
     public func restore(_ bytes: [UInt8], with restorer: Restorer) throws(RestorationError) -> RestoredPicture
     {
         let coreCount = coreCount
-        let outcome: Result<RestoredPicture, RestorationError> = slot.withLock { slot in
-            let isFitting = slot.coreCount == coreCount && slot.network === restorer.network
-            let kept = isFitting ? slot.session : nil
+        let outcome: Result<RestoredPicture, RestorationError> = session.withLock { kept in
+            let session: ForwardSession
+            if let kept, kept.network === restorer.network {
+                session = kept
+            } else {
+                session = ForwardSession(network: restorer.network, threadCount: coreCount)
+            }
+            session.threadCount = coreCount
             // Kept for the next image only after a success, and only where it holds on to little memory.
-            slot.session = nil
-            let session = kept ?? ForwardSession(network: restorer.network, threadCount: coreCount)
+            kept = nil
             do throws(RestorationError) {
                 let restored = try restorer.restore(bytes, session: session) { self.beat() }
                 if restored.reservedByteCount <= restorer.budget.byteCount / (Self.keptShare * workerCount) {
-                    slot = Slot(session: session, network: restorer.network, coreCount: coreCount)
+                    kept = session
                 }
                 return .success(restored)
             } catch {
@@ -70,8 +68,11 @@ public final class PoolWorker: Sendable {
         return try outcome.get()
     }
 
+    /// Waits for the job in work.
+    var holdsSession: Bool { session.withLock { $0 != nil } }
+
     /// Lets go of the session and its memory. On the worker's queue.
     func release() {
-        slot.withLock { $0 = Slot() }
+        session.withLock { $0 = nil }
     }
 }

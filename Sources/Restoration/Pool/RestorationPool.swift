@@ -97,6 +97,9 @@ public final class RestorationPool: Sendable {
         }
     }
 
+    /// Sessions that are kept for the next images.
+    package var heldSessionCount: Int { workers.count(where: \.holdsSession) }
+
     /// Calls `answer` from the queue that starts jobs: where none comes, the pool itself hangs.
     public func probe(_ answer: @escaping @Sendable () -> Void) {
         coordinator.async(execute: answer)
@@ -117,7 +120,7 @@ public final class RestorationPool: Sendable {
                 waiting: state.waiting.count, busyCores: state.busyCores, busyWorkers: state.busyWorkers)
             guard let cores else { return nil }
             let idle = workers.indices.filter { state.running[$0] == nil }
-            // Rather a worker whose session already has this many cores.
+            // Rather a worker whose session was planned for this many cores.
             guard let chosen = idle.first(where: { workers[$0].coreCount == cores }) ?? idle.first else {
                 return nil
             }

@@ -25,6 +25,10 @@ public enum PredictionBundle {
         public var pictureCount = 0
         /// Pictures that could not be read, and why: they are missing in the bundle.
         public var skipped: [Skipped] = []
+
+        package init(pictureCount: Int = 0) {
+            self.pictureCount = pictureCount
+        }
     }
 
     /// Writes the bundle of all pictures in `folder` and below.

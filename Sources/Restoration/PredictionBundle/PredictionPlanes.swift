@@ -6,13 +6,13 @@ struct UnreadablePicture: Error {
 }
 
 /// A picture's colours as the bundle holds them: (3, H, W) uint8, RGB.
-struct PredictionPlanes {
+package struct PredictionPlanes {
     let height: Int
     let width: Int
     /// Three planes, row-major.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
-    var shape: [Int] { [3, height, width] }
+    package var shape: [Int] { [3, height, width] }
 
     /// - Throws: `UnreadablePicture`.
     init(of path: Path, limits: PictureLimits) throws {
@@ -23,7 +23,7 @@ struct PredictionPlanes {
         }
     }
 
-    init(_ picture: Picture) {
+    package init(_ picture: Picture) {
         height = picture.height
         width = picture.width
         let stride = picture.layout.channelCount

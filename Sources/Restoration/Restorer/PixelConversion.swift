@@ -6,9 +6,9 @@ import Tensors
 /// Samples become floats in [0, 1] by division by 255 or 65,535. Grey is put into all three planes; on the way
 /// back the three results are averaged: each of them estimates the same grey, and the mean of equal estimates
 /// errs least (luma's weights would trust green most, with no reason here). Alpha does not take part.
-enum PixelConversion {
+package enum PixelConversion {
     /// The (3, H, W) image the network takes.
-    static func tensor(of picture: Picture) -> ImageTensor {
+    package static func tensor(of picture: Picture) -> ImageTensor {
         let values =
             switch picture.samples {
             case .eightBit(let samples):
@@ -21,7 +21,7 @@ enum PixelConversion {
 
     /// The picture with its colours replaced by the network's (3, H, W) result, clamped to [0, 1] and rounded to
     /// the nearest sample; alpha, metadata and sample depth as they were.
-    static func picture(_ original: Picture, with result: ImageTensor) -> Picture {
+    package static func picture(_ original: Picture, with result: ImageTensor) -> Picture {
         precondition(
             result.channels == 3 && result.height == original.height && result.width == original.width,
             "PixelConversion: the result has another size")

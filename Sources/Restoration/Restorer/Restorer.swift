@@ -25,14 +25,12 @@ public struct Restorer: Sendable {
     public let options: RestorationOptions
     /// Memory shared with the other workers.
     let budget: MemoryBudget
-    let estimate: MemoryEstimate
 
     /// - Parameter budget: shared by all restorers of the process; by default of the options' limit.
     public init(network: Network, options: RestorationOptions, budget: MemoryBudget? = nil) {
         self.network = network
         self.options = options
         self.budget = budget ?? MemoryBudget(byteCount: options.memoryLimit)
-        estimate = MemoryEstimate(dim: 48)
     }
 
     /// Reads, restores and writes one picture. Sizes are checked and memory is reserved before anything is
@@ -67,8 +65,21 @@ public struct Restorer: Sendable {
     /// The tiles for an image of this size, or nil for the whole image at once.
     func plan(height: Int, width: Int) -> TilePlan? {
         options.tile.plan(
-            height: height, width: width, overlap: options.tileOverlap, estimate: estimate,
-            memoryLimit: options.memoryLimit)
+            height: height, width: width, overlap: options.tileOverlap,
+            memoryLimit: options.memoryLimit - planesByteCount(height: height, width: width),
+            byteCount: workingByteCount)
+    }
+
+    /// What the picture itself takes whether it is cut or not: samples in and out, floats in and out, the blended
+    /// result or the ensemble's sums, the file being written.
+    private func planesByteCount(height: Int, width: Int) -> Int {
+        height * width * (options.usesSelfEnsemble ? 112 : 64)
+    }
+
+    /// What a forward pass takes. For one thread, whatever the session has: their scratch is small, and how a
+    /// picture is cut must not depend on how many others are in work.
+    private func workingByteCount(height: Int, width: Int) -> Int {
+        ForwardSession.workingByteCount(network: network, height: height, width: width, threadCount: 1)
     }
 
     private func restored(
@@ -122,13 +133,10 @@ public struct Restorer: Sendable {
         return options.usesSelfEnsemble ? try SelfEnsemble.run(image, body: inTiles) : try inTiles(image)
     }
 
-    /// What to reserve: the network's working memory, and the picture's planes outside of it (samples in and
-    /// out, floats in and out and blended, the file being written).
-    func byteCount(height: Int, width: Int) -> Int {
+    /// What to reserve: the network's working memory for the largest piece, and the picture's planes.
+    private func byteCount(height: Int, width: Int) -> Int {
         let largest = plan(height: height, width: width)?.largestTile ?? (height: height, width: width)
-        let planes = height * width * (options.usesSelfEnsemble ? 112 : 64)
-        let (sum, overflow) = estimate.bytes(height: largest.height, width: largest.width)
-            .addingReportingOverflow(planes)
-        return overflow ? Int.max : sum
+        return workingByteCount(height: largest.height, width: largest.width)
+            + planesByteCount(height: height, width: width)
     }
 }

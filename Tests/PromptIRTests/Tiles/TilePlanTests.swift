@@ -118,7 +118,7 @@ struct TilePlanTests {
     }
 }
 
-@Suite("Tile mode and memory estimate")
+@Suite("Tile mode")
 struct TileModeTests {
     @Test("parses what it prints, refuses the rest")
     func parsing() {
@@ -133,32 +133,24 @@ struct TileModeTests {
     @Test(
         "auto takes the whole image where it fits, the largest fitting tile otherwise, the smallest at last")
     func automatic() {
-        let estimate = MemoryEstimate(dim: 48, fixedByteCount: 0)
-        let whole = estimate.bytes(height: 3000, width: 4000)
-        #expect(whole == 3000 * 4000 * 1200)
+        let byteCount = { (height: Int, width: Int) in 1200 * height * width }
+        let whole = byteCount(3000, 4000)
         func plan(limit: Int) -> TilePlan? {
-            TileMode.auto.plan(height: 3000, width: 4000, overlap: 32, estimate: estimate, memoryLimit: limit)
+            TileMode.auto.plan(
+                height: 3000, width: 4000, overlap: 32, memoryLimit: limit, byteCount: byteCount)
         }
         #expect(plan(limit: whole) == nil)
         #expect(plan(limit: whole - 1)?.largestTile.height == 2048)
-        #expect(plan(limit: estimate.bytes(height: 512, width: 512))?.largestTile.height == 512)
+        #expect(plan(limit: byteCount(512, 512))?.largestTile.height == 512)
         #expect(plan(limit: 1)?.largestTile.height == 64)
     }
 
     @Test("off never tiles, a size always plans, whatever the limit")
     func fixed() {
-        let estimate = MemoryEstimate(dim: 48)
         func plan(_ mode: TileMode) -> TilePlan? {
-            mode.plan(height: 100, width: 300, overlap: 16, estimate: estimate, memoryLimit: 1)
+            mode.plan(height: 100, width: 300, overlap: 16, memoryLimit: 1) { _, _ in Int.max }
         }
         #expect(plan(.off) == nil)
         #expect(plan(.size(128)) == TilePlan(height: 100, width: 300, tile: 128, overlap: 16))
-    }
-
-    @Test("the estimate pads to multiples of eight and saturates")
-    func estimate() {
-        let estimate = MemoryEstimate(dim: 16, fixedByteCount: 5)
-        #expect(estimate.bytes(height: 1, width: 9) == 8 * 16 * 400 + 5)
-        #expect(estimate.bytes(height: Int.max / 16, width: 1 << 20) == Int.max)
     }
 }

@@ -1,0 +1,204 @@
+#!/bin/bash
+# Uses the tool as a person would, and checks what it prints, writes and returns.
+#
+#   Tests/EndToEnd/cli.sh [BUILD_FOLDER]        default: .build/release
+#
+# PYTHON names a python3 with numpy and Pillow; without one, the parts that need it are skipped, and said so.
+
+set -u
+cd "$(dirname "$0")/../.."
+build=$(realpath "${1:-.build/release}")
+tool=$build/promptir
+python=${PYTHON:-python3}
+work=$(mktemp -d)
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+checks=0
+failures=0
+
+check() { # description, then a command that must succeed
+    local what=$1
+    shift
+    checks=$((checks + 1))
+    if ! "$@" >"$work/.check" 2>&1; then
+        failures=$((failures + 1))
+        echo "FAILED: $what"
+        sed 's/^/    /' "$work/.check"
+    fi
+}
+
+returns() { # expected code, a pattern that standard error or output must hold, then the command
+    local expected=$1 pattern=$2 code
+    shift 2
+    "$@" >"$work/.stdout" 2>"$work/.stderr" </dev/null
+    code=$?
+    if [ $code -ne "$expected" ]; then
+        echo "expected exit code $expected, found $code"
+        cat "$work/.stdout" "$work/.stderr"
+        return 1
+    fi
+    grep -qE -- "$pattern" <(cat "$work/.stdout" "$work/.stderr" && echo) && return 0
+    echo "expected /$pattern/ in:"
+    cat "$work/.stdout" "$work/.stderr"
+    return 1
+}
+
+has_python() { "$python" -c 'import numpy, PIL' 2>/dev/null; }
+
+# Pictures by python3's own library: PNGs of noise, width and height given.
+png() { # path width height
+    python3 - "$@" <<'PY'
+import struct, sys, zlib
+path, width, height = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+rows = b"".join(b"\0" + bytes((x * 7 + y * 13 + c * 50) % 256 for x in range(width) for c in range(3)) for y in range(height))
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+open(path, "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+PY
+}
+
+mkdir -p "$work/in/night/deep" "$work/empty"
+png "$work/in/a.png" 40 24
+png "$work/in/b.png" 9 9
+png "$work/in/night/a.png" 17 33
+png "$work/in/night/deep/c.png" 1 1
+
+echo "== usage"
+check "version" returns 0 '^[0-9]+\.[0-9]+' "$tool" --version
+check "help" returns 0 'SUBCOMMANDS' "$tool" --help
+check "no output folder" returns 64 '--output' "$tool" restore "$work/in"
+check "unknown flag" returns 64 'wibble' "$tool" restore "$work/in" -o "$work/x" --wibble
+check "bad tile" returns 64 '--tile' "$tool" restore "$work/in" -o "$work/x" --tile 12
+check "overlap beyond half a tile" returns 64 'at most half' "$tool" restore "$work/in" -o "$work/x" --tile 64 --tile-overlap 40
+check "bad quality" returns 64 'expected 1 to 100' "$tool" restore "$work/in" -o "$work/x" --jpeg-quality 0
+check "bad format" returns 64 'gif' "$tool" restore "$work/in" -o "$work/x" --format gif
+check "bad threads" returns 64 'expected 1 to' "$tool" restore "$work/in" -o "$work/x" --threads 0
+check "nothing was written" test ! -e "$work/x"
+
+echo "== restore"
+check "missing input" returns 66 'no such file' "$tool" restore "$work/none" -o "$work/x"
+check "empty folder" returns 66 'no pictures' "$tool" restore "$work/empty" -o "$work/x"
+check "missing model" returns 66 'looked for' "$tool" restore "$work/in" -o "$work/x" --model "$work/none.pth"
+check "a model that is none" returns 65 'a\.png' "$tool" restore "$work/in" -o "$work/x" --model "$work/in/a.png"
+check "onto the originals" returns 64 'another output folder' "$tool" restore "$work/in" -o "$work/in"
+check "a folder" returns 0 '^4 restored, 0 failed, of 4$' "$tool" restore "$work/in" -o "$work/out"
+check "no progress bar without a terminal" test ! -s "$work/.stderr"
+check "subfolders are kept" test -s "$work/out/night/deep/c.png"
+check "originals stay" test -s "$work/in/night/deep/c.png"
+check "done is skipped" returns 0 '^0 restored, 4 done before' "$tool" restore "$work/in" -o "$work/out"
+touch -d '+1 hour' "$work/in/b.png"
+check "a newer original is restored anew" returns 0 '^1 restored, 3 done before' "$tool" restore "$work/in" -o "$work/out"
+touch -d '-1 hour' "$work/in/b.png"
+cp -r "$work/out" "$work/first"
+check "overwrite" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/out" --overwrite --threads 1
+check "the same bytes, whatever the threads" diff -r "$work/first" "$work/out"
+
+printf 'no picture at all' >"$work/in/bad.png"
+head -c 200 "$work/in/a.png" >"$work/in/cut.png"
+: >"$work/in/zero.jpg"
+check "bad files do not stop the others" returns 65 '^4 restored, 3 failed, of 7$' "$tool" restore "$work/in" -o "$work/out2"
+check "failures are listed at the end" grep -q 'bad.png: decode: neither PNG nor JPEG' "$work/.stderr"
+check "truncation is called so" grep -q 'cut.png: decode: .*truncated' "$work/.stderr"
+check "nothing partial is left" test "$(find "$work/out2" -type f | wc -l)" = 4
+rm "$work/in/bad.png" "$work/in/cut.png" "$work/in/zero.jpg"
+
+check "as JPEG" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/jpeg" --format jpeg --jpeg-quality 80
+check "extension follows the format" test -s "$work/jpeg/night/a.jpg"
+check "tiles and self-ensemble" returns 0 '^1 restored' "$tool" restore "$work/in/a.png" -o "$work/tta" --tile 64 --tta
+check "automatic tiles under a small limit" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/small" --memory-limit 1M
+
+printf x >"$work/file"
+check "output below a file" returns 73 'file' "$tool" restore "$work/in" -o "$work/file/out"
+# Root may write anywhere: then somebody else tries.
+other=()
+[ "$(id -u)" = 0 ] && other=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+chmod 755 "$work"
+if "${other[@]}" "$tool" --version >/dev/null 2>&1; then
+    mkdir -m 555 "$work/locked"
+    check "unwritable output" returns 73 'permission' "${other[@]}" "$tool" restore "$work/in" -o "$work/locked/out"
+    check "unwritable folder" returns 73 'permission' "${other[@]}" "$tool" restore "$work/in" -o "$work/locked"
+else
+    echo "SKIPPED: unwritable output (cannot run the tool as anybody but root)"
+fi
+png "$work/medium.png" 100 100
+mkdir "$work/full" && if mount -t tmpfs -o size=4k none "$work/full" 2>/dev/null; then
+    check "a full disk stops the batch" returns 74 'full' "$tool" restore "$work/medium.png" -o "$work/full"
+    umount "$work/full"
+else
+    echo "SKIPPED: full disk (cannot mount a tmpfs)"
+fi
+
+png "$work/large.png" 700 700
+"$tool" restore "$work/large.png" -o "$work/interrupted" --tta >"$work/.stdout" 2>"$work/.stderr" &
+pid=$!
+sleep 0.7
+kill -INT $pid
+wait $pid
+code=$?
+check "Ctrl-C returns 130 (found $code)" test $code = 130
+check "and leaves no partial file" test -z "$(find "$work/interrupted" -type f)"
+
+echo "== bundle"
+check "empty folder" returns 66 'no pictures' "$tool" bundle "$work/empty" -o "$work/pred.npz"
+check "missing folder" returns 66 'no such' "$tool" bundle "$work/none" -o "$work/pred.npz"
+check "no place for it" returns 73 'no/such' "$tool" bundle "$work/out" -o "$work/no/such/pred.npz"
+check "into the folder itself" returns 0 '^4 pictures' "$tool" bundle "$work/out" -o "$work/out/pred.npz" --submission "$work/submission.zip"
+cp -r "$work/out" "$work/moved"
+check "again" returns 0 '^4 pictures' "$tool" bundle "$work/moved" -o "$work/again.npz"
+check "the same bytes" cmp "$work/out/pred.npz" "$work/again.npz"
+check "submission holds pred.npz" python3 -c "
+import sys, zipfile
+archive = zipfile.ZipFile('$work/submission.zip')
+assert archive.testzip() is None and archive.namelist() == ['pred.npz'], archive.namelist()
+assert archive.read('pred.npz') == open('$work/out/pred.npz', 'rb').read()"
+printf x >"$work/moved/bad.png"
+check "a bad picture is named, the rest is in" returns 65 'bad.png: left out' "$tool" bundle "$work/moved" -o "$work/again.npz"
+if has_python; then
+    check "numpy reads it, pixels are the files'" "$python" -c "
+import numpy, pathlib
+from PIL import Image
+bundle = numpy.load('$work/out/pred.npz')
+folder = pathlib.Path('$work/out')
+names = sorted(str(p.relative_to(folder)) for p in folder.rglob('*.png'))
+assert bundle.files == names, (bundle.files, names)
+for name in names:
+    pixels = numpy.asarray(Image.open(folder / name).convert('RGB')).transpose(2, 0, 1)
+    assert bundle[name].dtype == numpy.uint8 and numpy.array_equal(bundle[name], pixels), name"
+else
+    echo "SKIPPED: numpy reading the bundle (no $python with numpy and Pillow; set PYTHON)"
+fi
+
+echo "== inspect, convert, forward"
+check "inspect" returns 0 'parameters +2733470' "$tool" inspect
+check "inspect as JSON" bash -c "'$tool' inspect --json | python3 -c 'import json, sys; d = json.load(sys.stdin); assert d[\"parameters\"] == 2733470 and d[\"dim\"] == 16, d'"
+check "inspect what is no model" returns 65 'a\.png' "$tool" inspect "$work/in/a.png"
+check "inspect what is not there" returns 66 'none' "$tool" inspect "$work/none"
+model=$(find -L "$build" -maxdepth 2 -name compact.safetensors | head -1)
+check "convert" returns 0 '' "$tool" convert "$model" "$work/f32.safetensors"
+check "convert back" returns 0 '' "$tool" convert "$work/f32.safetensors" "$work/f16.safetensors" --type f16
+check "half is half" test "$(stat -c %s "$work/f16.safetensors")" -lt "$(($(stat -c %s "$work/f32.safetensors") * 6 / 10))"
+check "convert to a bad type" returns 64 'int8' "$tool" convert "$model" "$work/x.safetensors" --type int8
+check "the converted model does the same" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/converted" --model "$work/f16.safetensors"
+check "to the byte" diff -r "$work/first" "$work/converted"
+if has_python; then
+    "$python" -c "import numpy; numpy.save('$work/x.npy', numpy.random.default_rng(1).random((2, 3, 20, 28), dtype=numpy.float32)); numpy.save('$work/bytes.npy', numpy.zeros((1, 3, 8, 8), numpy.uint8)); numpy.save('$work/flat.npy', numpy.zeros((8, 8), numpy.float32))"
+    check "forward" returns 0 '' "$tool" forward --input "$work/x.npy" --output "$work/y.npy"
+    check "forward's shape and type" "$python" -c "
+import numpy
+x, y = numpy.load('$work/x.npy'), numpy.load('$work/y.npy')
+assert y.shape == x.shape and y.dtype == numpy.float32 and numpy.isfinite(y).all() and not numpy.array_equal(x, y)"
+    check "forward of bytes" returns 65 'found uint8' "$tool" forward --input "$work/bytes.npy" --output "$work/y.npy"
+    check "forward of another shape" returns 65 'expected float32' "$tool" forward --input "$work/flat.npy" --output "$work/y.npy"
+else
+    echo "SKIPPED: forward (no $python with numpy; set PYTHON)"
+fi
+check "forward without its input" returns 66 'none' "$tool" forward --input "$work/none.npy" --output "$work/y.npy"
+
+echo "== evaluate"
+check "a folder against itself" returns 0 'mean of 4' "$tool" evaluate --restored "$work/out" --clean "$work/out"
+check "against the originals, as JSON" bash -c "'$tool' evaluate --restored '$work/out' --clean '$work/in' --json | python3 -c 'import json, sys; d = json.load(sys.stdin); assert len(d[\"pictures\"]) == 4 and d[\"mean\"][\"psnr\"] > 5, d'"
+check "without counterparts" returns 65 'no picture of this name' "$tool" evaluate --restored "$work/out" --clean "$work/empty"
+check "nothing to compare" returns 66 'no pictures' "$tool" evaluate --restored "$work/empty" --clean "$work/out"
+
+echo "$checks checks, $failures failed"
+[ $failures -eq 0 ]

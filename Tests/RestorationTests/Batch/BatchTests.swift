@@ -1,0 +1,125 @@
+import Foundation
+import Images
+import Restoration
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("Batch")
+struct BatchTests {
+    let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder("promptir-batch")
+        try Files.createFolders(Path(folder.path("in/sub/deep")))
+    }
+
+    private func path(_ name: String) -> Path { Path(folder.path(name)) }
+
+    private func plan(_ format: OutputFormat = .same) throws -> BatchPlan {
+        try BatchPlan(inputs: [path("in")], output: path("out"), format: format)
+    }
+
+    private func run(_ plan: BatchPlan, overwrites: Bool = false, modelModified: Int64 = 0) throws
+        -> BatchSummary
+    {
+        let batch = BatchRun(
+            plan: plan, restorer: try TestModel.restorer(), modelModified: modelModified,
+            overwrites: overwrites)
+        let events = Mutex(0)
+        let summary = batch.run(on: RestorationPool(policy: PoolPolicy(coreCount: 2))) { _ in
+            events.withLock { $0 += 1 }
+        }
+        #expect(
+            events.withLock { $0 } == summary.restoredCount + summary.skippedCount + summary.failures.count
+                + (summary.stop == nil ? 0 : 1))
+        return summary
+    }
+
+    @Test("keeps subfolders, goes on after bad files, skips what is done")
+    func wholeRun() throws {
+        for name in ["in/a.png", "in/sub/b.png", "in/sub/deep/c.png"] {
+            try folder.write(TestPictures.file(), to: name)
+        }
+        try folder.write(Array("no picture".utf8), to: "in/bad.png")
+        try folder.write([], to: "in/sub/empty.jpg")
+        try folder.write([1], to: "in/notes.txt")
+
+        let first = try run(plan())
+        #expect(first.restoredCount == 3 && first.skippedCount == 0 && first.stop == nil)
+        #expect(first.failures.map(\.input) == [path("in/bad.png"), path("in/sub/empty.jpg")])
+        #expect(
+            try Files.regularFiles(below: path("out")) == ["a.png", "sub/b.png", "sub/deep/c.png"])
+
+        let second = try run(plan())
+        #expect(second.restoredCount == 0 && second.skippedCount == 3 && second.failures.count == 2)
+        #expect(try run(plan(), overwrites: true).restoredCount == 3)
+        // A newer original, and a newer model, make it work again.
+        let later = Date().addingTimeInterval(100)
+        try FileManager.default.setAttributes(
+            [.modificationDate: later], ofItemAtPath: folder.path("in/a.png"))
+        #expect(try run(plan()).restoredCount == 1)
+        #expect(try run(plan(), modelModified: Int64.max).restoredCount == 3)
+    }
+
+    @Test("single files go by their names; the output folder inside an input is left out")
+    func planning() throws {
+        try folder.write([1], to: "in/a.jpg")
+        try folder.write([1], to: "in/odd.name")
+        try Files.createFolders(path("in/out"))
+        try folder.write([1], to: "in/out/a.jpg")
+        let plan = try BatchPlan(
+            inputs: [path("in"), path("in/odd.name")], output: path("in/out"), format: .png)
+        #expect(
+            plan.items == [
+                BatchItem(input: path("in/a.jpg"), output: path("in/out/a.png")),
+                BatchItem(input: path("in/odd.name"), output: path("in/out/odd.name.png")),
+            ])
+    }
+
+    @Test("two inputs never become one output")
+    func collisions() throws {
+        let items = try BatchPlan.items(
+            [("x/a.jpg", "a.jpg"), ("x/a.png", "a.png"), ("x/b.jpeg", "b.jpeg"), ("x/b.jpg", "b.jpg")],
+            output: "o",
+            format: .png)
+        #expect(items.map(\.output) == ["o/a.jpg.png", "o/a.png", "o/b.png", "o/b.jpg.png"])
+        #expect(throws: BatchError.sameOutput("x/a.png", "y/a.png", output: "o/a.png")) {
+            try BatchPlan.items([("x/a.png", "a.png"), ("y/a.png", "a.png")], output: "o", format: .same)
+        }
+        #expect(throws: BatchError.self) {
+            try BatchPlan.items(
+                [("x/a.png", "a.png"), ("x/a.jpg", "a.jpg"), ("y/a.jpg", "a.jpg")], output: "o", format: .png)
+        }
+        // The same file named twice is one picture.
+        #expect(
+            try BatchPlan.items([("a.png", "a.png"), ("a.png", "a.png")], output: "o", format: .same).count
+                == 1)
+    }
+
+    @Test("missing inputs, empty folders and originals in danger are refused before anything is done")
+    func refusals() throws {
+        #expect(throws: BatchError.noPictures([path("in")])) { try plan() }
+        #expect(throws: BatchError.missingInput(path("none"))) {
+            try BatchPlan(inputs: [path("none")], output: path("out"), format: .same)
+        }
+        try folder.write(TestPictures.file(), to: "in/a.png")
+        #expect(throws: BatchError.self) {
+            try BatchPlan(inputs: [path("in/a.png")], output: path("in"), format: .same)
+        }
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("alias"), withDestinationPath: folder.path("in"))
+        #expect(throws: BatchError.self) {
+            try BatchPlan(inputs: [path("in/a.png")], output: path("alias"), format: .same)
+        }
+    }
+
+    @Test("an output folder that cannot be made fails the picture, named")
+    func unwritable() throws {
+        try folder.write(TestPictures.file(), to: "in/sub/a.png")
+        try folder.write([1], to: "out")
+        let summary = try run(BatchPlan(inputs: [path("in")], output: path("out"), format: .same))
+        #expect(summary.restoredCount == 0)
+        #expect(summary.failures.count == 1 && summary.failures[0].reason.contains("out"))
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Glibc
+import Restoration
+import TestSupport
+import Testing
+
+@Suite("Atomic files")
+struct AtomicFileTests {
+    let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder("promptir-atomic")
+    }
+
+    private var names: [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()) ?? []
+    }
+
+    @Test("writes, replaces, and leaves nothing else behind", arguments: [0, 1, 70_000])
+    func write(count: Int) throws {
+        let path = Path(folder.path("out.bin"))
+        try folder.write([9, 9, 9], to: "out.bin")
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+        try AtomicFile.write(bytes, to: path)
+        #expect(try Files.read(path) == bytes)
+        #expect(names == ["out.bin"])
+    }
+
+    @Test("without commit the old file stays and the temporary one goes")
+    func abandoned() throws {
+        let path = Path(folder.path("out.bin"))
+        try folder.write([1], to: "out.bin")
+        do {
+            let file = try AtomicFile(path)
+            try file.write([2, 3])
+            #expect(Files.isIgnored(file.temporaryPath.name))
+            #expect(names.count == 2)
+        }
+        #expect(try Files.read(path) == [1])
+        #expect(names == ["out.bin"])
+    }
+
+    @Test("names of 255 bytes work")
+    func longName() throws {
+        let name = String(repeating: "x", count: 251) + ".png"
+        try AtomicFile.write([1], to: Path(folder.path(name)))
+        #expect(names == [name])
+    }
+
+    @Test("errors name operation and path; a missing folder is no environmental fault")
+    func missingFolder() {
+        let path = Path(folder.path("no/such/out.bin"))
+        #expect(throws: FileError(.create, path, code: ENOENT)) { try AtomicFile.write([1], to: path) }
+        #expect(!FileError(.create, path, code: ENOENT).isEnvironmental)
+        #expect(FileError(.write, path, code: ENOSPC).isEnvironmental)
+        #expect(FileError(.write, path, code: ENOSPC).description.contains("make room"))
+    }
+
+    @Test("a folder in the file's place is refused and the temporary file removed")
+    func folderInTheWay() throws {
+        try Files.createFolders(Path(folder.path("out.bin")))
+        #expect(throws: FileError(.rename, Path(folder.path("out.bin")), code: EISDIR)) {
+            try AtomicFile.write([1], to: Path(folder.path("out.bin")))
+        }
+        #expect(names == ["out.bin"])
+    }
+}

@@ -1,0 +1,30 @@
+import Restoration
+import Testing
+
+@Suite("Output names")
+struct OutputNameTests {
+    @Test(
+        "the extension changes only when the format does",
+        arguments: [
+            ("a.png", .same, "a.png"), ("a.JPG", .same, "a.JPG"), ("a", .same, "a"), ("a.png", .png, "a.png"),
+            ("a.PNG", .png, "a.PNG"), ("a.jpg", .png, "a.png"), ("b/a.JPEG", .png, "b/a.png"),
+            ("a.jpeg", .jpeg, "a.jpeg"),
+            ("a.JPG", .jpeg, "a.JPG"), ("a.png", .jpeg, "a.jpg"), ("scan.v2", .png, "scan.v2.png"),
+            ("a", .jpeg, "a.jpg"),
+        ] as [(String, OutputFormat, String)])
+    func names(original: String, format: OutputFormat, expected: String) {
+        #expect(OutputName.name(for: Path(original), format: format) == Path(expected))
+    }
+
+    @Test("bytes that are not UTF-8 stay")
+    func bytes() {
+        let name = Path(bytes: [0xFF] + Array(".jpg".utf8))
+        #expect(OutputName.name(for: name, format: .png) == Path(bytes: [0xFF] + Array(".png".utf8)))
+    }
+
+    @Test("what counts as a picture")
+    func pictures() {
+        for name in ["a.png", "a.JPG", "x/a.jpeg", "a.jfif"] { #expect(OutputName.isPicture(Path(name))) }
+        for name in ["a.txt", "png", ".png", "a.png.json", "a"] { #expect(!OutputName.isPicture(Path(name))) }
+    }
+}
