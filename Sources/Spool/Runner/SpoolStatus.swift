@@ -19,9 +19,8 @@ public struct SpoolStatus: Sendable {
         let files = FileSystem()
         let root = try files.openFolder(path: layout.spool)
         var status = SpoolStatus()
-        if let lock = try existing({ () throws(SystemError) in try files.openFile(SpoolLayout.lock, in: root)
-            })
-        {
+        let lock = try existing { () throws(SystemError) in try files.openFile(SpoolLayout.lock, in: root) }
+        if let lock {
             status.isRunning = try !files.lockExclusively(lock)
             let text = try files.read(lock, limit: 32)
             status.pid = Int(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
