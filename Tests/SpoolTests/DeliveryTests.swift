@@ -15,7 +15,8 @@ enum Delivery: String, CaseIterable, Sendable {
             try spool.move("outside.png", to: "in/a.png")
         case .link:
             try spool.write("whole.", to: "outside.png")
-            try FileManager.default.linkItem(atPath: spool.path("outside.png"), toPath: spool.path("in/a.png"))
+            try FileManager.default.linkItem(
+                atPath: spool.path("outside.png"), toPath: spool.path("in/a.png"))
         case .unnamedThenLinked: try linkUnnamed(spool)
         case .folderMovedIn:
             try spool.makeFolder("batch/inner")
@@ -63,7 +64,9 @@ enum Delivery: String, CaseIterable, Sendable {
         guard file >= 0 else { throw CocoaError(.fileWriteUnknown) }
         defer { close(file) }
         _ = "whole.".withCString { Glibc.write(file, $0, 6) }
-        guard linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, spool.path("in/a.png"), AT_SYMLINK_FOLLOW) == 0
+        guard
+            linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, spool.path("in/a.png"), AT_SYMLINK_FOLLOW)
+                == 0
         else { throw CocoaError(.fileWriteUnknown) }
     }
 }
@@ -93,6 +96,8 @@ struct DeliveryTests {
         var options = spool.options
         options.rescanInterval = .seconds(300)
         options.arrivalPatience = .seconds(5)
+        // A writer who closes is given this long to open the file again.
+        options.settle = .milliseconds(300)
         return options
     }
 
@@ -144,7 +149,7 @@ struct DeliveryTests {
         let engine = try SpoolEngine(spool.options, logger: silent)
         engine.handle(.concurrency(0))
         for index in 0..<20_000 { try spool.deliver("\(index).png", "") }
-        engine.hear()
+        for _ in 0..<10 { engine.hear() }
         let counts = engine.snapshot()
         #expect(counts.overflows == 1)
         #expect(counts.arriving + counts.ready == 20_000)

@@ -7,13 +7,17 @@ extension MachineWorld {
         case .claim(_, let name, let expected): return try claim(name, expected)
         case .retake(_, let name, let attempts): return try retake(name, attempts)
         case .work(let id, let name, let attempt):
-            guard !working.values.contains(name) else { throw Broken(description: "\(name) is worked on twice") }
+            guard !working.values.contains(name) else {
+                throw Broken(description: "\(name) is worked on twice")
+            }
             try require(spool[name]?.place == .claimed(attempt), "work on \(name) away from its place")
             working[id] = name
         case .publish(_, let name): return try publish(name)
         case .settleOriginal(let name, let place):
             return try move(name, place) { world, inode in
-                guard world.published.contains(inode) else { throw Broken(description: "\(name) archived, not published") }
+                guard world.published.contains(inode) else {
+                    throw Broken(description: "\(name) archived, not published")
+                }
                 world.spool[name] = nil
                 world.archived.insert(inode)
                 return .completed(name)
@@ -92,7 +96,8 @@ extension MachineWorld {
         let places = [
             Set(inbox.values.map(\.inode)), Set(spool.values.map(\.fingerprint.inode)), archived, quarantined,
         ]
-        try require(places.reduce(0) { $0 + $1.count } == delivered.count, "a picture is lost or twice: \(places)")
+        try require(
+            places.reduce(0) { $0 + $1.count } == delivered.count, "a picture is lost or twice: \(places)")
         try require(working.values.count == Set(working.values).count, "a picture is worked on twice")
         for job in spool.values {
             try require(job.place.attempts <= settings.maximumAttempts, "too many attempts")

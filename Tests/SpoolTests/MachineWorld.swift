@@ -95,7 +95,9 @@ struct MachineWorld {
 
     mutating func scan() throws {
         try send(.scanBegan)
-        for (name, fingerprint) in inbox.sorted(by: { $0.key < $1.key }) { try send(.seen(name, fingerprint, .found)) }
+        for (name, fingerprint) in inbox.sorted(by: { $0.key < $1.key }) {
+            try send(.seen(name, fingerprint, .found))
+        }
         try send(.scanEnded(complete: true))
     }
 

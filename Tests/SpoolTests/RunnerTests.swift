@@ -74,7 +74,8 @@ struct RunnerTests {
             }
             #expect(report.done == sources.count)
             let out = spool.tree("out")
-            #expect(Set(out.values) == Set(sources.map { "restored \($0) \(round)." }), "round \(round): \(out)")
+            #expect(
+                Set(out.values) == Set(sources.map { "restored \($0) \(round)." }), "round \(round): \(out)")
             #expect(out.count == sources.count)
         }
     }
@@ -106,7 +107,9 @@ struct RunnerTests {
         await second.stop()
     }
 
-    @Test(arguments: [("in", "in/out", "spool"), ("in", "out", "in/spool"), ("out/in", "out", "spool"), ("in", "in", "s")])
+    @Test(arguments: [
+        ("in", "in/out", "spool"), ("in", "out", "in/spool"), ("out/in", "out", "spool"), ("in", "in", "s"),
+    ])
     func overlappingFoldersAreRefused(_ inbox: String, _ outbox: String, _ root: String) throws {
         let spool = try SpoolFixture()
         for name in [inbox, outbox] { try spool.makeFolder(name) }

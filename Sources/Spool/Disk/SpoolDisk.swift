@@ -11,7 +11,8 @@ package final class SpoolDisk: Sendable {
     /// The spool's root, open.
     let root: Descriptor
     private let lock: Descriptor
-    private let number = Atomic<UInt64>(0)
+    /// Counts temporary names over all spools of the process, so that a late one of a stopped spool is no other's.
+    private static let number = Atomic<UInt64>(0)
     /// Begins the temporary names of this spool, so that two spools may share an outbox.
     let stagingPrefix: [UInt8]
 
@@ -112,6 +113,11 @@ package final class SpoolDisk: Sendable {
         return String(cString: real)
     }
 
+    /// Gives the lock back, though a worker may still hold on to the spool.
+    package func release() {
+        files.unlock(lock)
+    }
+
     // MARK: Folders
 
     var layout: SpoolLayout { options.layout }
@@ -131,7 +137,7 @@ package final class SpoolDisk: Sendable {
 
     /// A fresh name for a file being written.
     func stagingName() -> FileName {
-        let count = number.add(1, ordering: .relaxed).newValue
+        let count = Self.number.add(1, ordering: .relaxed).newValue
         guard let name = FileName(bytes: stagingPrefix + Array("\(getpid())-\(count)".utf8)) else {
             preconditionFailure("a staging name is short")
         }

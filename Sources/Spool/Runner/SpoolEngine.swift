@@ -22,6 +22,7 @@ package final class SpoolEngine {
     let clock: @Sendable () -> Moment
     var watcher: InboxWatcher
     var inboxProblem: String?
+    var scannedAt = Duration.zero
     var overflows = 0
     var reports = ScanReports()
     private var claims: [ClaimID: ClaimedFile] = [:]

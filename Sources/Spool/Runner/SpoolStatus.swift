@@ -30,10 +30,11 @@ public struct SpoolStatus: Sendable {
         status.archived = try count(files, root, SpoolLayout.archive)
         status.failed = try count(files, root, SpoolLayout.failed)
         status.inbox = try pictures(files, files.openFolder(path: layout.inbox))
-        if let file = try existing({ () throws(SystemError) in
+        let snapshot = try existing { () throws(SystemError) in
             try files.openFile(SpoolLayout.status, in: root)
-        }) {
-            status.lastSnapshot = try files.read(file, limit: 64 << 10)
+        }
+        if let snapshot {
+            status.lastSnapshot = try files.read(snapshot, limit: 64 << 10)
         }
         return status
     }

@@ -211,4 +211,9 @@ package struct FileSystem: Sendable {
             throw error
         }
     }
+
+    /// Gives a lock back before its file is closed.
+    package func unlock(_ file: Descriptor) {
+        flock(file.rawValue, LOCK_UN)
+    }
 }

@@ -38,7 +38,6 @@ package struct InboxWatcher {
     private var watches: [Int32: [FileName]] = [:]
     private var visited: Set<Int32> = []
     private var identity: Identity?
-    private var root: Descriptor?
     /// Why inotify cannot be relied on; nil where it can.
     package private(set) var pollingReason: String?
 
@@ -70,16 +69,13 @@ package struct InboxWatcher {
             if found.device == device {
                 if let identity, identity != found { inbox = .replaced }
                 identity = found
-                root = folder
                 try noticeSilence(of: folder)
                 isComplete = walk(folder, [], report)
             } else {
                 inbox = .missing("\(path): another filesystem than the spool's is mounted there")
-                root = nil
             }
         } catch {
             inbox = .missing(error.description)
-            root = nil
         }
         for stale in watches.keys where !visited.contains(stale) {
             inotify?.remove(stale)
@@ -190,19 +186,23 @@ package struct InboxWatcher {
             heard.needsScan = true
             return heard
         }
+        guard !events.isEmpty else { return heard }
+        // Opened for the moment only: a folder held open does not tell that it was removed.
+        let root = try? files.openFolder(path: path)
         for event in events {
             if event.isOverflow {
                 heard.hasOverflowed = true
                 heard.needsScan = true
             } else if let names = watches[event.watch] {
-                follow(event, names, &heard, report)
+                follow(event, names, root, &heard, report)
             }
         }
         return heard
     }
 
     private mutating func follow(
-        _ event: Inotify.Event, _ names: [FileName], _ heard: inout Heard, _ report: (Finding) -> Void
+        _ event: Inotify.Event, _ names: [FileName], _ root: Descriptor?, _ heard: inout Heard,
+        _ report: (Finding) -> Void
     ) {
         guard let name = event.name, !event.isLoss else {
             // A watched folder went or moved: the paths of its watches are no longer true.
@@ -211,7 +211,7 @@ package struct InboxWatcher {
         }
         if NamePolicy.isTemporary(name) { return }
         if event.isFolder {
-            followFolder(event, name, names, &heard, report)
+            followFolder(event, name, names, root, &heard, report)
         } else if event.isDeparture {
             report(.gone(RelativeName(names, name)))
         } else if let root, let folder = try? files.openFolder(names, below: root) {
@@ -220,8 +220,8 @@ package struct InboxWatcher {
     }
 
     private mutating func followFolder(
-        _ event: Inotify.Event, _ name: FileName, _ names: [FileName], _ heard: inout Heard,
-        _ report: (Finding) -> Void
+        _ event: Inotify.Event, _ name: FileName, _ names: [FileName], _ root: Descriptor?,
+        _ heard: inout Heard, _ report: (Finding) -> Void
     ) {
         if event.isDeparture {
             heard.needsScan = true
