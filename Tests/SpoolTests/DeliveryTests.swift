@@ -95,9 +95,9 @@ struct DeliveryTests {
     private func options(_ spool: SpoolFixture) -> SpoolOptions {
         var options = spool.options
         options.rescanInterval = .seconds(300)
-        options.arrivalPatience = .seconds(5)
+        options.arrivalPatience = .seconds(30)
         // A writer who closes is given this long to open the file again.
-        options.settle = .milliseconds(300)
+        options.settle = .milliseconds(1500)
         return options
     }
 

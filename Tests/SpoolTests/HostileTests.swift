@@ -105,13 +105,13 @@ struct HostileTests {
         try spool.remove("in/a.png")
         try FileManager.default.createSymbolicLink(
             atPath: spool.path("in/a.png"), withDestinationPath: spool.path("secret"))
-        guard case .refused(.vanished) = disk.claim(name, seenAs: seen) else {
+        guard case .refused(.vanished) = disk.claim(name, seenAs: seen, at: .zero) else {
             Issue.record("a link was claimed")
             return
         }
         try spool.remove("in/a.png")
         try spool.deliver("a.png", "another.")
-        guard case .refused(.changed) = disk.claim(name, seenAs: seen) else {
+        guard case .refused(.changed) = disk.claim(name, seenAs: seen, at: .zero) else {
             Issue.record("another file was claimed")
             return
         }

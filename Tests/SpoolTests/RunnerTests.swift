@@ -27,6 +27,19 @@ struct RunnerTests {
         #expect(try await runOnce(spool.options) == DrainReport(done: 0, failed: 0, remaining: 0))
     }
 
+    @Test func outputsAndTheirFoldersGetTheirMode() async throws {
+        let spool = try SpoolFixture()
+        var options = spool.options
+        options.outputMode = 0o640
+        try spool.makeFolder("in/sub")
+        try spool.deliver("sub/a.png", "one.")
+        try await runOnce(options)
+        let modes = try ["out/sub", "out/sub/a.png"].map {
+            try FileManager.default.attributesOfItem(atPath: spool.path($0))[.posixPermissions] as? Int
+        }
+        #expect(modes == [0o750, 0o640])
+    }
+
     @Test func originalsAreDeleted() async throws {
         let spool = try SpoolFixture()
         var options = spool.options

@@ -13,6 +13,8 @@ package final class SpoolDisk: Sendable {
     private let lock: Descriptor
     /// Counts temporary names over all spools of the process, so that a late one of a stopped spool is no other's.
     private static let number = Atomic<UInt64>(0)
+    /// Network filesystems refuse leases for reasons of their own.
+    let trustsLeases: Bool
     /// Begins the temporary names of this spool, so that two spools may share an outbox.
     let stagingPrefix: [UInt8]
 
@@ -27,6 +29,9 @@ package final class SpoolDisk: Sendable {
             try files.openFolder(path: layout.inbox)
         }
         try Self.attempt("outbox") { () throws(SystemError) in _ = try files.openFolder(path: layout.outbox) }
+        trustsLeases = try Self.attempt("inbox") { () throws(SystemError) in
+            SilentFilesystems.name(ofType: try files.filesystemType(of: inbox)) == nil
+        }
         mkdir(layout.spool, 0o777)
         root = try Self.attempt("spool") { () throws(SystemError) in try files.openFolder(path: layout.spool)
         }

@@ -138,7 +138,7 @@ package final class SpoolEngine {
     private func perform(_ action: SpoolMachine.Action) -> SpoolMachine.Event? {
         switch action {
         case .claim(let id, let name, let fingerprint):
-            return claimed(id, name, disk.claim(name, seenAs: fingerprint))
+            return claimed(id, name, disk.claim(name, seenAs: fingerprint, at: clock().wall))
         case .retake(let id, let name, let attempts):
             return claimed(id, name, disk.retake(name, attempts: attempts))
         case .work(let id, let name, let attempt): deliver(id, name, attempt)
