@@ -132,6 +132,15 @@ struct RunnerTests {
         #expect(throws: SpoolError.self) { try RunningSpool(options) }
     }
 
+    @Test func hiddenSpoolMayLieInTheInbox() async throws {
+        let spool = try SpoolFixture()
+        var options = spool.options
+        options.layout.spool = spool.path("in/.spool")
+        try spool.deliver("a.png", "one.")
+        #expect(try await runOnce(options) == DrainReport(done: 1, failed: 0, remaining: 0))
+        #expect(spool.tree("in/.spool/archive") == ["a.png": "one."])
+    }
+
     @Test func spoolOnAnotherFilesystemIsRefused() throws {
         let spool = try SpoolFixture()
         var options = spool.options

@@ -101,7 +101,6 @@ package final class SpoolDisk: Sendable {
         }
         for (inner, outer) in [(inbox, outbox), (inbox, spool), (outbox, spool), (spool, outbox)]
         where path(of: inner, below: outer) != nil {
-            // A hidden spool within the outbox is passed over by whoever reads the outbox.
             throw .overlapping(outer: outer, inner: inner)
         }
     }

@@ -98,7 +98,10 @@ public final class SpoolRunner: Sendable {
             if isOver { completion() }
         }
         perform { $0.handle(.stop) }
-        after(deadline) { $0.handle(.stopNow) }
+        // Held until then: a runner that is let go of must still say that it has stopped.
+        queue.asyncAfter(deadline: .now() + deadline.dispatchInterval) { [self] in
+            turn { $0.handle(.stopNow) }
+        }
     }
 
     public func stop(within deadline: Duration) async {

@@ -60,6 +60,8 @@ package struct InboxWatcher {
     /// Reads the whole inbox, and arms a watch on each folder before reading it.
     package mutating func scan(_ report: (Finding) -> Void) -> (inbox: Inbox, isComplete: Bool) {
         visited = []
+        // Found out anew: the limit of watches may have been raised.
+        if inotify != nil { pollingReason = nil }
         var inbox = Inbox.present
         var isComplete = true
         do throws(SystemError) {
