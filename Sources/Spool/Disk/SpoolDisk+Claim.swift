@@ -11,7 +11,9 @@ extension SpoolDisk {
     }
 
     /// Takes a picture from the inbox: `inbox/x` → `claimed/1/x`, durably before anybody reads it.
-    package func claim(_ name: RelativeName, seenAs expected: Fingerprint) -> ClaimResult {
+    package func claim(
+        _ name: RelativeName, seenAs expected: Fingerprint, at time: Duration
+    ) -> ClaimResult {
         do throws(SystemError) {
             let inbox = try files.openFolder(name.folder, below: openInbox())
             guard let status = try files.status(name.last, in: inbox), status.kind == .regular else {
@@ -25,11 +27,18 @@ extension SpoolDisk {
             guard opened.kind == .regular, opened.fingerprint == expected else {
                 return .refused(.changed(opened.fingerprint))
             }
-            if files.isOpenForWriting(file) == true { return .refused(.writing) }
+            if isBeingWritten(file, expected, at: time) { return .refused(.writing) }
             return try take(name, file, expected, from: inbox)
         } catch {
             return .refused(Self.refusal(error))
         }
+    }
+
+    /// Whether a writer has the file open, as far as that can be known and matters: one who has not written for
+    /// the whole patience has merely forgotten to close it.
+    private func isBeingWritten(_ file: Descriptor, _ fingerprint: Fingerprint, at time: Duration) -> Bool {
+        trustsLeases && time - fingerprint.modified < options.arrivalPatience
+            && files.isOpenForWriting(file) == true
     }
 
     private func take(

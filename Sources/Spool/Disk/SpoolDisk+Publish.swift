@@ -31,7 +31,9 @@ extension SpoolDisk {
     package func publish(_ staged: StagedOutput, of source: RelativeName) throws(SystemError) -> RelativeName
     {
         let outbox = try openOutbox()
-        let folder = try files.makeFolders(source.folder, below: outbox)
+        // Who may read an output may enter its folder.
+        let folderMode = options.outputMode.map { $0 | ($0 & 0o444) >> 2 | 0o300 }
+        let folder = try files.makeFolders(source.folder, below: outbox, mode: folderMode)
         for output in outputNames(for: source, fileExtension: staged.fileExtension) {
             guard try isFree(output, in: folder, for: source) else { continue }
             // The record comes first: with it and without the output, the name is free for anybody.

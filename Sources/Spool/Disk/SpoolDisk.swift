@@ -11,7 +11,10 @@ package final class SpoolDisk: Sendable {
     /// The spool's root, open.
     let root: Descriptor
     private let lock: Descriptor
-    private let number = Atomic<UInt64>(0)
+    /// Counts temporary names over all spools of the process, so that a late one of a stopped spool is no other's.
+    private static let number = Atomic<UInt64>(0)
+    /// Network filesystems refuse leases for reasons of their own.
+    let trustsLeases: Bool
     /// Begins the temporary names of this spool, so that two spools may share an outbox.
     let stagingPrefix: [UInt8]
 
@@ -26,6 +29,9 @@ package final class SpoolDisk: Sendable {
             try files.openFolder(path: layout.inbox)
         }
         try Self.attempt("outbox") { () throws(SystemError) in _ = try files.openFolder(path: layout.outbox) }
+        trustsLeases = try Self.attempt("inbox") { () throws(SystemError) in
+            SilentFilesystems.name(ofType: try files.filesystemType(of: inbox)) == nil
+        }
         mkdir(layout.spool, 0o777)
         root = try Self.attempt("spool") { () throws(SystemError) in try files.openFolder(path: layout.spool)
         }
@@ -95,7 +101,6 @@ package final class SpoolDisk: Sendable {
         }
         for (inner, outer) in [(inbox, outbox), (inbox, spool), (outbox, spool), (spool, outbox)]
         where path(of: inner, below: outer) != nil {
-            // A hidden spool within the outbox is passed over by whoever reads the outbox.
             throw .overlapping(outer: outer, inner: inner)
         }
     }
@@ -110,6 +115,11 @@ package final class SpoolDisk: Sendable {
         guard let real = realpath(path, nil) else { return path }
         defer { free(real) }
         return String(cString: real)
+    }
+
+    /// Gives the lock back, though a worker may still hold on to the spool.
+    package func release() {
+        files.unlock(lock)
     }
 
     // MARK: Folders
@@ -131,7 +141,7 @@ package final class SpoolDisk: Sendable {
 
     /// A fresh name for a file being written.
     func stagingName() -> FileName {
-        let count = number.add(1, ordering: .relaxed).newValue
+        let count = Self.number.add(1, ordering: .relaxed).newValue
         guard let name = FileName(bytes: stagingPrefix + Array("\(getpid())-\(count)".utf8)) else {
             preconditionFailure("a staging name is short")
         }

@@ -1,10 +1,22 @@
 /// What the engine does with the watcher's findings.
 extension SpoolEngine {
     /// Time until the inbox is to be read again without any event.
-    package var scanInterval: Duration {
+    private var scanInterval: Duration {
         let isReliable = watcher.pollingReason == nil && inboxProblem == nil
         return isReliable
             ? disk.options.rescanInterval : min(disk.options.pollInterval, disk.options.rescanInterval)
+    }
+
+    /// When time has something to say: an arrival has settled, a retry is due, or the inbox is to be read again.
+    package var nextWake: Duration {
+        let nextScan = scannedAt + scanInterval
+        return min(machine.nextWake ?? nextScan, nextScan)
+    }
+
+    /// Time has passed.
+    package func wake() {
+        if clock().monotonic >= scannedAt + scanInterval { scan() }
+        handle(.tick)
     }
 
     /// Becomes readable when something happened in the inbox; nil without inotify.
@@ -12,6 +24,7 @@ extension SpoolEngine {
 
     /// Reads the whole inbox.
     package func scan() {
+        scannedAt = clock().monotonic
         let wasPolling = watcher.pollingReason != nil
         reports.begin()
         handle(.scanBegan)

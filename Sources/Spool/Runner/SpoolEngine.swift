@@ -22,6 +22,7 @@ package final class SpoolEngine {
     let clock: @Sendable () -> Moment
     var watcher: InboxWatcher
     var inboxProblem: String?
+    var scannedAt = Duration.zero
     var overflows = 0
     var reports = ScanReports()
     private var claims: [ClaimID: ClaimedFile] = [:]
@@ -137,7 +138,7 @@ package final class SpoolEngine {
     private func perform(_ action: SpoolMachine.Action) -> SpoolMachine.Event? {
         switch action {
         case .claim(let id, let name, let fingerprint):
-            return claimed(id, name, disk.claim(name, seenAs: fingerprint))
+            return claimed(id, name, disk.claim(name, seenAs: fingerprint, at: clock().wall))
         case .retake(let id, let name, let attempts):
             return claimed(id, name, disk.retake(name, attempts: attempts))
         case .work(let id, let name, let attempt): deliver(id, name, attempt)
@@ -152,7 +153,7 @@ package final class SpoolEngine {
         case .putBack(let name, let place):
             return attempt(name, place) { () throws(SystemError) in
                 let isBack = try disk.putBack(name, from: place)
-                log.info(.incomplete, "put back into the inbox", ["file": "\(name)"])
+                if isBack { log.info(.incomplete, "put back into the inbox", ["file": "\(name)"]) }
                 return .putBack(name, isBack)
             }
         case .quarantine(let name, let place, let reason): return quarantine(name, place, reason)

@@ -31,7 +31,8 @@ public struct SpoolOptions: Sendable {
     public var pauseDelay = Duration.seconds(1)
     /// A larger input is refused before it is read. Bytes.
     public var maximumInputByteCount = 1 << 30
-    /// The mode of outputs, as for chmod(2); nil leaves it to the umask.
+    /// The mode of outputs, as for chmod(2); folders in the outbox get it with search permission wherever it has
+    /// read permission. Nil leaves both to the umask.
     public var outputMode: UInt32?
     /// Written into the reason beside a failed picture: component to version.
     public var versions: [String: String] = [:]

@@ -8,7 +8,7 @@ extension Duration {
     }
 }
 
-/// Listening to inotify, and reading the inbox anew from time to time.
+/// Listening to inotify and to the clock, and letting go.
 extension SpoolRunner {
     func listen(_ engine: SpoolEngine) -> (any DispatchSourceRead)? {
         guard let descriptor = engine.watchDescriptor else { return nil }
@@ -22,13 +22,16 @@ extension SpoolRunner {
         return source
     }
 
-    func scheduleScan() {
-        let interval = state.withLock { $0.engine?.scanInterval }
-        guard let interval else { return }
-        queue.asyncAfter(deadline: .now() + interval.dispatchInterval) { [weak self] in
-            self?.turn { $0.scan() }
-            self?.scheduleScan()
+    /// The one timer, set anew after each turn to when time has something to say.
+    func makeTimer() -> any DispatchSourceTimer {
+        let timer = DispatchSource.makeTimerSource(queue: queue)
+        timer.setEventHandler { [weak self] in
+            // Used up: the same time again must be set again.
+            self?.state.withLock { $0.wakeAt = nil }
+            self?.turn { $0.wake() }
         }
+        timer.activate()
+        return timer
     }
 
     /// The end of everything: lets go of the lock, and says so.
@@ -36,6 +39,9 @@ extension SpoolRunner {
         let completions = state.withLock { state in
             state.source?.cancel()
             state.source = nil
+            state.timer?.cancel()
+            state.timer = nil
+            state.engine?.disk.release()
             state.engine = nil
             state.isStopped = true
             defer { state.stopCompletions = [] }

@@ -15,6 +15,7 @@ public final class SpoolRunner: Sendable {
     struct State {
         var engine: SpoolEngine?
         var source: (any DispatchSourceRead)?
+        var timer: (any DispatchSourceTimer)?
         var wakeAt: Duration?
         var drain: Drain?
         var stopCompletions: [@Sendable () -> Void] = []
@@ -62,11 +63,11 @@ public final class SpoolRunner: Sendable {
                 let engine = try SpoolEngine(options, logger: logger, files: files)
                 state.engine = engine
                 state.source = listen(engine)
+                state.timer = makeTimer()
                 return engine.takeDeliveries()
             }
             finishTurn(deliveries)
         }
-        scheduleScan()
     }
 
     // MARK: Control
@@ -97,7 +98,10 @@ public final class SpoolRunner: Sendable {
             if isOver { completion() }
         }
         perform { $0.handle(.stop) }
-        after(deadline) { $0.handle(.stopNow) }
+        // Held until then: a runner that is let go of must still say that it has stopped.
+        queue.asyncAfter(deadline: .now() + deadline.dispatchInterval) { [self] in
+            turn { $0.handle(.stopNow) }
+        }
     }
 
     public func stop(within deadline: Duration) async {
@@ -161,28 +165,31 @@ public final class SpoolRunner: Sendable {
         let disk = state.withLock { $0.engine?.disk }
         guard let disk else { return }
         worker(claim) { [weak self] outcome in
+            guard let self, !state.withLock(\.isStopped) else { return }
             let result = SpoolEngine.stage(outcome, on: disk)
-            self?.perform { $0.finish(claim.id, result) }
+            queue.async { self.take(result, of: claim, on: disk) }
+        }
+    }
+
+    private func take(_ result: SpoolEngine.Result, of claim: Claim, on disk: SpoolDisk) {
+        if state.withLock(\.isStopped) {
+            if case .staged(let output) = result { disk.discard(output) }
+        } else {
+            turn { $0.finish(claim.id, result) }
         }
     }
 
     /// After each turn: the counts, the next wake-up, the status file, the drain.
     private func takeStock() {
-        let wake: Duration? = state.withLock { state in
-            guard let engine = state.engine else { return nil }
+        state.withLock { state in
+            guard let engine = state.engine else { return }
             let snapshot = engine.snapshot()
             latest.withLock { $0 = snapshot }
-            guard let next = engine.machine.nextWake, state.wakeAt.map({ next < $0 }) ?? true else {
-                return nil
-            }
+            let next = engine.nextWake
+            guard next != state.wakeAt else { return }
             state.wakeAt = next
-            return max(next - engine.clock().monotonic, .zero)
-        }
-        if let wake {
-            queue.asyncAfter(deadline: .now() + wake.dispatchInterval) { [weak self] in
-                self?.state.withLock { $0.wakeAt = nil }
-                self?.turn { $0.handle(.tick) }
-            }
+            let wait = max(next - engine.clock().monotonic, .zero)
+            state.timer?.schedule(deadline: .now() + wait.dispatchInterval)
         }
         writeStatus()
         checkDrain()

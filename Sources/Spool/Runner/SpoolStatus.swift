@@ -19,9 +19,8 @@ public struct SpoolStatus: Sendable {
         let files = FileSystem()
         let root = try files.openFolder(path: layout.spool)
         var status = SpoolStatus()
-        if let lock = try existing({ () throws(SystemError) in try files.openFile(SpoolLayout.lock, in: root)
-            })
-        {
+        let lock = try existing { () throws(SystemError) in try files.openFile(SpoolLayout.lock, in: root) }
+        if let lock {
             status.isRunning = try !files.lockExclusively(lock)
             let text = try files.read(lock, limit: 32)
             status.pid = Int(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
@@ -31,10 +30,11 @@ public struct SpoolStatus: Sendable {
         status.archived = try count(files, root, SpoolLayout.archive)
         status.failed = try count(files, root, SpoolLayout.failed)
         status.inbox = try pictures(files, files.openFolder(path: layout.inbox))
-        if let file = try existing({ () throws(SystemError) in
+        let snapshot = try existing { () throws(SystemError) in
             try files.openFile(SpoolLayout.status, in: root)
-        }) {
-            status.lastSnapshot = try files.read(file, limit: 64 << 10)
+        }
+        if let snapshot {
+            status.lastSnapshot = try files.read(snapshot, limit: 64 << 10)
         }
         return status
     }

@@ -60,7 +60,11 @@ package struct FileSystem: Sendable {
     }
 
     /// Like ``openFolder(_:below:)``, but makes what is missing, durably.
-    package func makeFolders(_ names: [FileName], below root: Descriptor) throws(SystemError) -> Descriptor {
+    ///
+    /// - Parameter mode: of folders made here; nil leaves it to the umask.
+    package func makeFolders(
+        _ names: [FileName], below root: Descriptor, mode: UInt32? = nil
+    ) throws(SystemError) -> Descriptor {
         var folder = root
         for name in names {
             do throws(SystemError) {
@@ -68,8 +72,10 @@ package struct FileSystem: Sendable {
             } catch {
                 guard error.errno == .noEntry else { throw error }
                 try makeFolder(name, in: folder)
+                let made = try openFolder(name, in: folder)
+                if let mode { try changeMode(of: made, to: mode) }
                 try syncFolder(folder)
-                folder = try openFolder(name, in: folder)
+                folder = made
             }
         }
         return folder
@@ -210,5 +216,10 @@ package struct FileSystem: Sendable {
             if error.errno == .tryAgain { return false }
             throw error
         }
+    }
+
+    /// Gives a lock back before its file is closed.
+    package func unlock(_ file: Descriptor) {
+        flock(file.rawValue, LOCK_UN)
     }
 }

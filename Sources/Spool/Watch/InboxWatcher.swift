@@ -38,7 +38,6 @@ package struct InboxWatcher {
     private var watches: [Int32: [FileName]] = [:]
     private var visited: Set<Int32> = []
     private var identity: Identity?
-    private var root: Descriptor?
     /// Why inotify cannot be relied on; nil where it can.
     package private(set) var pollingReason: String?
 
@@ -61,6 +60,8 @@ package struct InboxWatcher {
     /// Reads the whole inbox, and arms a watch on each folder before reading it.
     package mutating func scan(_ report: (Finding) -> Void) -> (inbox: Inbox, isComplete: Bool) {
         visited = []
+        // Found out anew: the limit of watches may have been raised.
+        if inotify != nil { pollingReason = nil }
         var inbox = Inbox.present
         var isComplete = true
         do throws(SystemError) {
@@ -70,16 +71,13 @@ package struct InboxWatcher {
             if found.device == device {
                 if let identity, identity != found { inbox = .replaced }
                 identity = found
-                root = folder
                 try noticeSilence(of: folder)
                 isComplete = walk(folder, [], report)
             } else {
                 inbox = .missing("\(path): another filesystem than the spool's is mounted there")
-                root = nil
             }
         } catch {
             inbox = .missing(error.description)
-            root = nil
         }
         for stale in watches.keys where !visited.contains(stale) {
             inotify?.remove(stale)
@@ -190,19 +188,23 @@ package struct InboxWatcher {
             heard.needsScan = true
             return heard
         }
+        guard !events.isEmpty else { return heard }
+        // Opened for the moment only: a folder held open does not tell that it was removed.
+        let root = try? files.openFolder(path: path)
         for event in events {
             if event.isOverflow {
                 heard.hasOverflowed = true
                 heard.needsScan = true
             } else if let names = watches[event.watch] {
-                follow(event, names, &heard, report)
+                follow(event, names, root, &heard, report)
             }
         }
         return heard
     }
 
     private mutating func follow(
-        _ event: Inotify.Event, _ names: [FileName], _ heard: inout Heard, _ report: (Finding) -> Void
+        _ event: Inotify.Event, _ names: [FileName], _ root: Descriptor?, _ heard: inout Heard,
+        _ report: (Finding) -> Void
     ) {
         guard let name = event.name, !event.isLoss else {
             // A watched folder went or moved: the paths of its watches are no longer true.
@@ -211,7 +213,7 @@ package struct InboxWatcher {
         }
         if NamePolicy.isTemporary(name) { return }
         if event.isFolder {
-            followFolder(event, name, names, &heard, report)
+            followFolder(event, name, names, root, &heard, report)
         } else if event.isDeparture {
             report(.gone(RelativeName(names, name)))
         } else if let root, let folder = try? files.openFolder(names, below: root) {
@@ -220,8 +222,8 @@ package struct InboxWatcher {
     }
 
     private mutating func followFolder(
-        _ event: Inotify.Event, _ name: FileName, _ names: [FileName], _ heard: inout Heard,
-        _ report: (Finding) -> Void
+        _ event: Inotify.Event, _ name: FileName, _ names: [FileName], _ root: Descriptor?,
+        _ heard: inout Heard, _ report: (Finding) -> Void
     ) {
         if event.isDeparture {
             heard.needsScan = true
