@@ -123,11 +123,13 @@ struct SmallFileMutationTests {
         }
     }
 
-    @Test func everyByteMayBeAnything() {
+    @Test func everyByteMayBeDamaged() {
+        let limits: [UInt8] = [0, 1, 0x7F, 0x80, 0xFE, 0xFF]
         for (_, original) in Self.files {
             var bytes = original
             for index in bytes.indices {
-                for value in UInt8.min...UInt8.max {
+                let flipped = (0..<8).map { original[index] ^ 1 << UInt8($0) }
+                for value in limits + flipped + PickleTests.opcodes {
                     bytes[index] = value
                     _ = Self.readAll(bytes)
                 }

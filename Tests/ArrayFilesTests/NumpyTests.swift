@@ -77,7 +77,7 @@ struct NpyReadingTests {
 
     @Test(arguments: [
         ("__import__('os').system('echo')", 0, "{"), ("{'descr': [('a', '<f4')], }", 10, "'"),
-        ("{'descr': '<f4', 'descr': '<f4'}", 24, "descr, fortran_order and shape, each once"),
+        ("{'descr': '<f4', 'descr': '<f4'}", 25, "descr, fortran_order and shape, each once"),
         ("{'descr': '<f4'}", 16, "descr, fortran_order and shape"),
         ("{'shape': (3)}", 12, "a comma or )"), ("{'shape': (-1,)}", 11, "a whole number"),
         ("{'fortran_order': 1}", 18, "True or False"), ("{'descr': '<f4", 14, "the end of a string"),

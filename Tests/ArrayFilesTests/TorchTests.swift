@@ -80,7 +80,7 @@ struct TorchTensorTests {
         }
         // Each is small enough, all together are not.
         expectCheckpointProblem(
-            .torch(.tooManyElements(tensor: "t8")), TorchBuilder.zip(PickleBuilder.dictionary(many)))
+            .torch(.tooManyElements(tensor: "t7")), TorchBuilder.zip(PickleBuilder.dictionary(many)))
     }
 
     @Test func storagesMustBeThereAndWhole() {
