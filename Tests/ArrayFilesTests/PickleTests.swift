@@ -232,4 +232,19 @@ struct PickleTests {
         let filled = [0x80, 2, 0x5D] + Array([[UInt8]](repeating: [0x4E, 0x61], count: many / 2).joined())
         expect(.tooManyValues(offset: 4 + 2 * 1_048_575), filled)
     }
+
+    @Test(.timeLimit(.minutes(1))) func timeIsBounded() throws {
+        let endless = [0x80, 2] + Array([[UInt8]](repeating: [0x4E, 0x30], count: 3_000_000).joined())
+        expect(.tooManyOpcodes(offset: 4_194_305), endless)
+
+        // Each opcode works on the top of the stack alone, however deep the stack is.
+        let tensors = (0..<20_000).map { index -> (String, (inout PickleBuilder) -> Void) in
+            ("t\(index)", { $0.tensor(count: 6, offset: index % 6, shape: [], strides: []) })
+        }
+        let bytes = TorchBuilder.zip(
+            PickleBuilder.dictionary(tensors), storages: ["0": TorchBuilder.sixFloats])
+        let checkpoint = try Checkpoint(bytes: bytes, path: "p")
+        #expect(checkpoint.tensors.count == 20_000)
+        #expect(try checkpoint.floats(named: "t19999") == [1])
+    }
 }

@@ -108,6 +108,17 @@ struct SafetensorsTests {
         }
     }
 
+    @Test func endlessHeadersAreRefused() {
+        let members = (0...100_000).map {
+            "\"\($0)\":{\"dtype\":\"F16\",\"shape\":[0],\"data_offsets\":[0,0]}"
+        }
+        expect(.tooManyTensors, SafetensorsBuilder.file(header: "{\(members.joined(separator: ","))}"))
+        let name = String(repeating: "\\u0041", count: 1_000_000)
+        expect(
+            .damagedHeader(offset: 6_000_002, expected: "the end of a string"),
+            SafetensorsBuilder.file(header: "{\"" + name))
+    }
+
     @Test func aFileWithoutWeightsIsRefused() {
         expectCheckpointProblem(.checkpoint(.noWeights(found: [])), SafetensorsBuilder.file(header: "{}"))
         expectCheckpointProblem(
