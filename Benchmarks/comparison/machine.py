@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+import time
 
 
 def describe(root):
@@ -32,6 +33,10 @@ def describe(root):
         "python": platform.python_version(),
         "commit": first_line("git", "describe", "--always", "--dirty"),
     }
+
+
+def today():
+    return time.strftime("%Y-%m-%d")
 
 
 def peak_gflops(meter, threads, seconds=0.5):

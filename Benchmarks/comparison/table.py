@@ -1,8 +1,8 @@
 """Results as text for the terminal and as Markdown for docs/PERFORMANCE.md."""
 
 BEGIN, END = "<!-- begin: Benchmarks/run --publish -->", "<!-- end -->"
-HEADINGS = ("engine", "wall s", "CPU-s", "CPU ÷ ours", "wall ÷ ours", "GFLOP/s", "of peak", "peak MB", "kB/pixel",
-            "max diff")
+HEADINGS = ("engine", "wall s", "CPU-s", "CPU ÷ ours", "wall ÷ ours", "GFLOP/s", "of peak, wall", "of peak, CPU",
+            "peak MB", "kB/pixel", "max diff")
 
 
 def _rows(comparison):
@@ -17,7 +17,7 @@ def _rows(comparison):
     return [
         (f"{row['name']} {row['version']}".strip(), f"{row['wall_s']:.3f}", f"{row['cpu_s']:.3f}",
          ratio(row, "cpu_s"), ratio(row, "wall_s"), f"{row['gflops']:.1f}", f"{row['share_of_peak']:.0%}",
-         optional(row["peak_bytes"], 1e-6, "{:.0f}"), optional(row.get("bytes_per_pixel"), 1e-3, "{:.2f}"),
+         f"{row['share_of_peak_by_cpu']:.0%}", optional(row["peak_bytes"], 1e-6, "{:.0f}"), optional(row.get("bytes_per_pixel"), 1e-3, "{:.2f}"),
          f"{row['difference']:.1e}")
         for row in comparison["engines"]
     ]
@@ -29,6 +29,16 @@ def _title(comparison):
             f"{threads} thread{'s' if threads > 1 else ''} "
             f"({comparison['gflop']:.1f} GFLOP; measured peak {comparison['peak_gflops']:.0f} GFLOP/s; "
             f"medians of {comparison['repetitions']})")
+
+
+def _scaling(comparisons):
+    """How much faster two threads are than one, per network and engine."""
+    walls = {(c["network"], c["threads"], row["name"]): row["wall_s"] for c in comparisons for row in c["engines"]}
+    return [
+        f"{network}, {name} {wall / walls[network, 2, name]:.2f}×"
+        for (network, threads, name), wall in walls.items()
+        if threads == 1 and (network, 2, name) in walls
+    ]
 
 
 def text(comparison):
@@ -50,14 +60,17 @@ def markdown(results):
         lines += ["", f"**{_title(comparison)}**", "", "| " + " | ".join(HEADINGS) + " |",
                   "|" + "---|" * len(HEADINGS)]
         lines += ["| " + " | ".join(row) + " |" for row in _rows(comparison)]
+    scaling = _scaling(results["comparisons"])
+    if scaling:
+        lines += ["", "Two threads over one, by wall time: " + "; ".join(scaling) + "."]
     return "\n".join(lines)
 
 
-def replace_in(path, markdown_text):
-    """Puts the text between the two markers of a document."""
+def replace_in(path, markdown_text, begin_marker=BEGIN):
+    """Puts the text between a marker and the next end marker of a document."""
     document = path.read_text()
-    before, begin, rest = document.partition(BEGIN)
+    before, begin, rest = document.partition(begin_marker)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise RuntimeError(f"{path}: no place for the table between '{BEGIN}' and '{END}'")
-    path.write_text(f"{before}{BEGIN}\n{markdown_text}\n{END}{after}")
+        raise RuntimeError(f"{path}: no place for the table between '{begin_marker}' and '{END}'")
+    path.write_text(f"{before}{begin_marker}\n{markdown_text}\n{END}{after}")

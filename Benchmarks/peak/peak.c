@@ -2,7 +2,8 @@
 //
 // Each thread keeps twelve independent accumulators in registers, enough to hide the latency of two units
 // (4 or 5 cycles each), and touches no memory. Vectors of 32 and, where the processor has them, of 64 bytes are
-// tried; the better one counts.
+// tried; the better one counts. The clock is each thread's own processor time, so that neighbours on a shared
+// machine lower the result only by what they take from caches and clock frequency.
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@ enum { accumulator_count = 12, inner_count = 4096, maximum_thread_count = 256 };
 
 static double now_seconds(void) {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
