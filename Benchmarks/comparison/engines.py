@@ -117,5 +117,6 @@ def forward(tool, model, height, width, threads=None):
 
 def open_ours(tool, *arguments):
     """Our engine by `bench` where the tool has it, by `forward` otherwise."""
-    has_bench = subprocess.run([tool, "bench", "--help"], capture_output=True).returncode == 0
-    return (Ours if has_bench else OursWhole)(tool, *arguments)
+    usage = subprocess.run([tool, "--help"], capture_output=True, text=True).stdout
+    commands = [line.split()[0] for line in usage.splitlines() if line.startswith("  ") and line.split()]
+    return (Ours if "bench" in commands else OursWhole)(tool, *arguments)

@@ -84,7 +84,7 @@ def make_before_after(tool):
         subprocess.run([tool, "restore", FOLDER / "degraded", "-o", folder], check=True)
         rows = [[Image.open(side / name).convert("RGB") for side in (FOLDER / "degraded", Path(folder))]
                 for name in ("rain.png", "snow.png")]
-    height, gap = 300, 6
+    height, gap = 220, 4
     rows = [[picture.resize((round(picture.width * height / picture.height), height)) for picture in row]
             for row in rows]
     # All four side by side: rain before and after, snow before and after.
