@@ -41,7 +41,8 @@ def sizes(path, largest):
 def measure(options, network, width, height):
     weights = weights_file(options.work, network)
     weight_bytes = Path(weights).stat().st_size
-    contestants = [("promptir", lambda: engines.open_ours(
+    # `promptir forward`, not `bench`: one pass, and nothing of the process left out.
+    contestants = [("promptir", lambda: engines.OursWhole(
         str(options.products / "promptir"), weights, height, width, options.threads))]
     if width * height <= options.pytorch_up_to * 1e6:
         contestants.append(("PyTorch", lambda: engines.Peer("pytorch", weights, height, width, options.threads)))
