@@ -6,10 +6,13 @@ import Testing
 /// A small tmpfs, mounted for a test by root.
 final class SmallDisk {
     let path: String
+    /// Outlives the mount, or its folder could not be removed.
+    private let spool: SpoolFixture?
 
     /// Nil where mounting is not allowed.
-    init?(at path: String, byteCount: Int) {
+    init?(at path: String, byteCount: Int, in spool: SpoolFixture? = nil) {
         self.path = path
+        self.spool = spool
         guard Self.run("mount", "-t", "tmpfs", "-o", "size=\(byteCount)", "tmpfs", path) else { return nil }
     }
 
@@ -43,7 +46,7 @@ final class SmallDisk {
 struct EnvironmentTests {
     @Test func fullOutboxPausesBurnsNothingAndGoesOn() async throws {
         let spool = try SpoolFixture()
-        let disk = SmallDisk(at: spool.path("out"), byteCount: 65_536)
+        let disk = SmallDisk(at: spool.path("out"), byteCount: 65_536, in: spool)
         let attempts = Mutex<[Int]>([])
         for index in 0..<8 { try spool.deliver("\(index).png", String(repeating: "x", count: 20_000) + ".") }
         let running = try RunningSpool(spool.options) { claim in
@@ -68,7 +71,7 @@ struct EnvironmentTests {
 
     @Test func readOnlyOutboxPausesAndGoesOn() async throws {
         let spool = try SpoolFixture()
-        let disk = try #require(SmallDisk(at: spool.path("out"), byteCount: 65_536))
+        let disk = try #require(SmallDisk(at: spool.path("out"), byteCount: 65_536, in: spool))
         let running = try RunningSpool(spool.options)
         #expect(disk.remount("ro"))
         try spool.deliver("a.png", "one.")
@@ -81,7 +84,7 @@ struct EnvironmentTests {
 
     @Test func onceEndsWhenTheDiskIsAtFault() async throws {
         let spool = try SpoolFixture()
-        let disk = try #require(SmallDisk(at: spool.path("out"), byteCount: 65_536))
+        let disk = try #require(SmallDisk(at: spool.path("out"), byteCount: 65_536, in: spool))
         #expect(disk.remount("ro"))
         try spool.deliver("a.png", "one.")
         let report = try await runOnce(spool.options)
@@ -95,7 +98,7 @@ struct EnvironmentTests {
         var options = spool.options
         options.rescanInterval = .milliseconds(200)
         let running = try RunningSpool(options)
-        var cover = SmallDisk(at: spool.path("in"), byteCount: 65_536)
+        var cover = SmallDisk(at: spool.path("in"), byteCount: 65_536, in: spool)
         #expect(cover != nil)
         #expect(try await running.reaches { !$0.isInboxPresent })
         cover = nil
