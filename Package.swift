@@ -38,6 +38,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .target(
             name: "CImageCodecs",
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
@@ -63,7 +64,7 @@ let package = Package(
 
         // The service
         .target(
-            name: "Spool", dependencies: [.product(name: "Logging", package: "swift-log")],
+            name: "Spool", dependencies: ["CLinux", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict),
         .target(
             name: "Service",
@@ -112,6 +113,8 @@ let package = Package(
         .testTarget(name: "SpoolTests", dependencies: ["Spool", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "DaemonTests", dependencies: ["Daemon", "TestSupport"], swiftSettings: strict),
+            name: "DaemonTests",
+            dependencies: ["Daemon", "Service", "Spool", "Restoration", "Images", "TestSupport"],
+            swiftSettings: strict),
     ]
 )

@@ -4,6 +4,9 @@ package enum Limits {
     /// The safetensors format's own limit for its JSON header.
     package static let safetensorsHeaderByteCount = 100_000_000
 
+    /// The largest networks have some thousands; the published one here has 548.
+    package static let tensorCount = 100_000
+
     /// PyTorch's own limit is 64 dimensions.
     package static let rank = 64
 
@@ -13,6 +16,9 @@ package enum Limits {
 
     /// A pickle with the weights and the optimiser's state of the published network takes 200 kB.
     package static let pickleByteCount = 64 << 20
+
+    /// Opcodes of a pickle; that of the published network with its optimiser's state has about 50,000. Bounds time.
+    package static let pickleOpcodeCount = 1 << 22
 
     /// Values on the pickle machine's stack.
     package static let pickleStackCount = 1 << 18

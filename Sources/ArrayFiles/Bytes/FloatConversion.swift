@@ -9,21 +9,25 @@ enum FloatConversion {
             case .float32:
                 UnsafeMutableRawBufferPointer(output).copyMemory(
                     from: UnsafeRawBufferPointer(rebasing: bytes[..<(count * 4)]))
-            case .float64:
-                for i in 0..<count {
-                    output[i] = Float(bytes.loadUnaligned(fromByteOffset: i * 8, as: Double.self))
-                }
-            case .bfloat16:
-                for i in 0..<count {
-                    let bits = bytes.loadUnaligned(fromByteOffset: i * 2, as: UInt16.self)
-                    output[i] = Float(bitPattern: UInt32(bits) << 16)
-                }
-            case .float16:
-                for i in 0..<count {
-                    output[i] = float(half: bytes.loadUnaligned(fromByteOffset: i * 2, as: UInt16.self))
-                }
+            case .float64: convert(bytes, output) { Float($0 as Double) }
+            case .bfloat16: convert(bytes, output) { Float(bitPattern: UInt32($0 as UInt16) &<< 16) }
+            case .float16: convert(bytes, output) { float(half: $0) }
             }
             initialized = count
+        }
+    }
+
+    /// Fills `output` with as many converted elements of `source`, which holds them. Plain pointers and wrapping
+    /// arithmetic, because the loop does not vectorise with the checks that the caller has made already.
+    @inline(__always)
+    private static func convert<Stored: BitwiseCopyable>(
+        _ source: UnsafeRawBufferPointer, _ output: UnsafeMutableBufferPointer<Float>,
+        _ convert: (Stored) -> Float
+    ) {
+        guard let input = source.baseAddress, let result = output.baseAddress else { return }
+        let size = MemoryLayout<Stored>.size
+        for i in 0..<output.count {
+            result[i] = convert(input.loadUnaligned(fromByteOffset: i &* size, as: Stored.self))
         }
     }
 
@@ -44,12 +48,11 @@ enum FloatConversion {
     /// exponent's bias, and is exact for subnormals too.
     @inline(__always)
     static func float(half bits: UInt16) -> Float {
-        let wide = UInt32(bits)
-        let magnitude = (wide & 0x7FFF) &<< 13
-        let scaled = (Float(bitPattern: magnitude) * 0x1p112).bitPattern
-        let special = (magnitude | 0x7F80_0000)
-        let result = magnitude >= 0x0F80_0000 ? special : scaled
-        return Float(bitPattern: result | (wide & 0x8000) &<< 16)
+        let magnitude = Int32(bits & 0x7FFF) &<< 13
+        let scaled = Float(bitPattern: UInt32(bitPattern: magnitude)) * 0x1p112
+        // Infinity and NaN have the highest exponent in either format.
+        let exponent: UInt32 = magnitude >= 0x0F80_0000 ? 0x7F80_0000 : 0
+        return Float(bitPattern: scaled.bitPattern | exponent | UInt32(bits & 0x8000) &<< 16)
     }
 
     /// Rounded to nearest, ties to even; NaN stays NaN.

@@ -42,17 +42,16 @@ struct StoredTensor: Sendable {
 
 /// Overflow-checked products of what files declare.
 enum CheckedShape {
-    /// The product of the extents; nil if it overflows, an extent is negative or the rank is beyond the limit.
+    /// The product of the extents; nil if an extent is negative, the rank is beyond the limit, or the product overflows,
+    /// zeros left aside: so nobody who multiplies the extents, in whatever order, can overflow.
     static func elementCount(_ shape: [Int]) -> Int? {
         guard shape.count <= Limits.rank, shape.allSatisfy({ $0 >= 0 }) else { return nil }
-        // Zero first: [huge, huge, 0] has no elements and no overflow.
-        if shape.contains(0) { return 0 }
         var count = 1
-        for extent in shape {
+        for extent in shape where extent > 0 {
             let (product, overflow) = count.multipliedReportingOverflow(by: extent)
             if overflow { return nil }
             count = product
         }
-        return count
+        return shape.contains(0) ? 0 : count
     }
 }

@@ -13,7 +13,12 @@ struct JSONScanner {
     func peek() -> UInt8 { bytes[offset] }
 
     mutating func skipBlanks() {
-        while !isAtEnd, [0x20, 0x09, 0x0A, 0x0D].contains(peek()) { offset += 1 }
+        while !isAtEnd {
+            switch peek() {
+            case 0x20, 0x09, 0x0A, 0x0D: offset += 1
+            default: return
+            }
+        }
     }
 
     /// Takes the character if it is next, after blanks.
@@ -51,18 +56,20 @@ struct JSONScanner {
     mutating func string() throws(ArrayFileError) -> String {
         try require("\"")
         var start = offset
-        var text = ""
+        // Stays empty without escapes, which names hardly have.
+        var resolved: [UInt8] = []
         while !isAtEnd {
-            let byte = peek()
-            switch byte {
+            switch peek() {
             case UInt8(ascii: "\""):
-                text += try plain(from: start)
+                let rest = start..<offset
                 offset += 1
-                return text
+                return try text(resolved, then: rest)
             case UInt8(ascii: "\\"):
-                text += try plain(from: start)
+                if offset > start, let part = bytes.slice(at: start, count: offset - start) {
+                    resolved += part.array()
+                }
                 offset += 1
-                text.unicodeScalars.append(try escape())
+                resolved.append(contentsOf: String(try escape()).utf8)
                 start = offset
             case 0..<0x20:
                 throw expected("no control characters in a string")
@@ -73,8 +80,16 @@ struct JSONScanner {
         throw expected("the end of a string")
     }
 
-    private func plain(from start: Int) throws(ArrayFileError) -> String {
-        guard let text = bytes.text(at: start, count: offset - start) else { throw expected("UTF-8") }
+    private func text(_ resolved: [UInt8], then rest: Range<Int>) throws(ArrayFileError) -> String {
+        let text: String?
+        if resolved.isEmpty {
+            text = bytes.text(at: rest.lowerBound, count: rest.count)
+        } else {
+            text = String(
+                validating: resolved + (bytes.slice(at: rest.lowerBound, count: rest.count)?.array() ?? []),
+                as: UTF8.self)
+        }
+        guard let text else { throw expected("UTF-8") }
         return text
     }
 

@@ -31,6 +31,7 @@ struct SafetensorsHeaderParser {
         }
         try object { parser, name throws(ArrayFileError) in
             guard names.insert(name).inserted else { throw parser.scanner.failure(.duplicateName(name)) }
+            guard names.count <= Limits.tensorCount else { throw parser.scanner.failure(.tooManyTensors) }
             if name == "__metadata__" {
                 header.metadata = try parser.metadata()
             } else {

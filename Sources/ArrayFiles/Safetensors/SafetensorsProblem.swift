@@ -9,6 +9,7 @@ public enum SafetensorsProblem: Equatable, Sendable, CustomStringConvertible {
     /// The header is not the JSON that the format asks for.
     case damagedHeader(offset: Int, expected: String)
     case duplicateName(String)
+    case tooManyTensors
     case unknownElementType(tensor: String, type: String)
     /// Negative or overflowing extents, or more dimensions than `Limits.rank`.
     case absurdShape(tensor: String)
@@ -32,6 +33,8 @@ public enum SafetensorsProblem: Equatable, Sendable, CustomStringConvertible {
             "header byte \(offset): expected \(expected)"
         case .duplicateName(let name):
             "\(name) is there twice"
+        case .tooManyTensors:
+            "more than \(Limits.tensorCount) tensors"
         case .unknownElementType(let tensor, let type):
             "\(tensor) has the unknown type \(type); convert it to F32, F16 or BF16"
         case .absurdShape(let tensor):

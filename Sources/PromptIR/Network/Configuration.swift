@@ -50,6 +50,12 @@ public struct Configuration: Sendable, Equatable {
     public init(tensorShapes: [String: [Int]]) throws(NetworkError) {
         let reader = ShapeReader(shapes: tensorShapes)
         dim = try reader.dimension(0, of: "patch_embed.proj.weight", rank: 4)
+        guard dim % 2 == 0 else {
+            // Half of them go into each pixel unshuffle.
+            throw .misshapedTensor(
+                name: "patch_embed.proj.weight", expected: "an even number of output channels",
+                found: tensorShapes["patch_embed.proj.weight"] ?? [])
+        }
         let widths = (0..<4).map { [dim] in $0 < 62 ? dim << $0 : 0 }
         var encoder: [Stage] = []
         for (level, name) in ["encoder_level1", "encoder_level2", "encoder_level3", "latent"].enumerated() {

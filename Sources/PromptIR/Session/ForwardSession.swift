@@ -7,11 +7,13 @@ import Tensors
 public final class ForwardSession {
     public let network: Network
     /// How many cores a pass may use. Results do not depend on it, to the last bit.
-    public var threadCount: Int
+    public var threadCount: Int {
+        didSet { threadCount = max(1, threadCount) }
+    }
 
-    private var prepared: Prepared?
+    private(set) var prepared: Prepared?
 
-    private struct Prepared {
+    struct Prepared {
         let height: Int
         let width: Int
         let threadCount: Int
@@ -112,7 +114,7 @@ public final class ForwardSession {
         return output
     }
 
-    private func prepare(height: Int, width: Int) throws(NetworkError) -> Prepared {
+    func prepare(height: Int, width: Int) throws(NetworkError) -> Prepared {
         let (height, width) = (PaddedImage.paddedLength(height), PaddedImage.paddedLength(width))
         if let prepared, prepared.height == height, prepared.width == width,
             prepared.threadCount == threadCount

@@ -7,17 +7,22 @@ final class Figures: Sendable {
 
     private struct Worst {
         var error = 0.0
+        var relativeError = 0.0
         var ratio = 0.0
         var comparisonCount = 0
     }
 
     private let worst = Mutex<[String: Worst]>([:])
 
-    func note(_ label: String, error: Double, ratio: Double) {
+    /// - Parameters:
+    ///   - relativeError: of the largest value of the comparison.
+    ///   - ratio: the largest share of its tolerance that an error took.
+    func note(_ label: String, error: Double, relativeError: Double, ratio: Double) {
         worst.withLock {
             let old = $0[label, default: Worst()]
             $0[label] = Worst(
-                error: max(old.error, error), ratio: max(old.ratio, ratio),
+                error: max(old.error, error), relativeError: max(old.relativeError, relativeError),
+                ratio: max(old.ratio, ratio),
                 comparisonCount: old.comparisonCount + 1)
         }
     }
@@ -26,7 +31,8 @@ final class Figures: Sendable {
         for (label, worst) in worst.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
             Swift.print(
                 "\(label): \(worst.comparisonCount) comparisons, largest error \(rounded(worst.error)),"
-                    + " \(rounded(100 * worst.ratio)) % of what is allowed")
+                    + " \(rounded(worst.relativeError)) of the largest value, \(rounded(100 * worst.ratio)) % of what is allowed"
+            )
         }
     }
 

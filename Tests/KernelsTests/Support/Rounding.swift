@@ -32,7 +32,9 @@ func expectClose(
         worstError = max(worstError, error.isNaN ? .infinity : error)
         if ratio > worstRatio { (worstRatio, worstIndex) = (ratio, index) }
     }
-    Figures.current?.note(label, error: worstError, ratio: worstRatio)
+    let largest = expected.lazy.map(abs).filter { $0.isFinite }.max() ?? 0
+    Figures.current?.note(
+        label, error: worstError, relativeError: largest > 0 ? worstError / largest : 0, ratio: worstRatio)
     #expect(
         worstRatio <= 1,
         "\(label): value \(worstIndex) is \(actual[worstIndex]), expected \(expected[worstIndex]) within \(tolerances[worstIndex])",

@@ -44,19 +44,19 @@ enum PickleGlobal: Equatable, Sendable {
     /// Members that run programs or code. Hyper-parameters may be of any class, so everything else that is
     /// unknown becomes an opaque value; these are refused by name, since only attacks need them.
     static func isForbidden(module: String, name: String) -> Bool {
-        let modules: Set = [
-            "os", "posix", "nt", "subprocess", "sys", "shutil", "socket", "pty", "runpy", "importlib",
-            "ctypes",
-            "webbrowser",
-        ]
-        let builtins: Set = [
-            "eval", "exec", "execfile", "compile", "open", "__import__", "input", "breakpoint",
-        ]
         // "os.path" and "importlib.util" are as bad as their parents.
-        let root = module.split(separator: ".").first.map(String.init) ?? module
-        if modules.contains(root) { return true }
-        return (module == "builtins" || module == "__builtin__") && builtins.contains(name)
+        let root = module.prefix { $0 != "." }
+        if forbiddenModules.contains(String(root)) { return true }
+        return (module == "builtins" || module == "__builtin__") && forbiddenBuiltins.contains(name)
     }
+
+    private static let forbiddenModules: Set = [
+        "os", "posix", "nt", "subprocess", "sys", "shutil", "socket", "pty", "runpy", "importlib", "ctypes",
+        "webbrowser",
+    ]
+    private static let forbiddenBuiltins: Set = [
+        "eval", "exec", "execfile", "compile", "open", "__import__", "input", "breakpoint",
+    ]
 }
 
 /// What a PyTorch storage class holds.

@@ -2,7 +2,10 @@
 /// explicit table of opcodes. Globals are names; calling one that is not known gives an opaque value.
 ///
 /// A pickle from an attacker costs at most time and memory in proportion to its size, below the limits in `Limits`.
-struct PickleMachine {
+///
+/// Not copyable, since a copy, even one that the compiler makes for the length of a call, would make the next change
+/// of the stack copy all of it.
+struct PickleMachine: ~Copyable {
     /// What the pickle made.
     private(set) var heap = PickleHeap()
     /// The byte after `STOP`.
@@ -21,7 +24,7 @@ struct PickleMachine {
 
     /// Runs to `STOP` and returns the value on top.
     mutating func run() throws(ArrayFileError) -> PickleValue {
-        while true {
+        for _ in 0..<Limits.pickleOpcodeCount {
             reader.beginOpcode()
             guard let opcode = try reader.opcode() else {
                 endOffset = reader.offset
@@ -32,6 +35,7 @@ struct PickleMachine {
                 throw reader.fail(.stackOverflow(offset: reader.opcodeOffset))
             }
         }
+        throw reader.fail(.tooManyOpcodes(offset: reader.offset))
     }
 
     private mutating func execute(_ opcode: PickleOpcode) throws(ArrayFileError) {
@@ -81,11 +85,12 @@ struct PickleMachine {
             }
             stack.append(.global(try reader.global(module: module, name: name)))
         case .reduce, .newobj:
-            let arguments = try elements(try pop())
+            let arguments = try popArguments()
             stack.append(try call(try pop(), arguments))
         case .newobjEx:
+            // Arguments by name.
             _ = try pop()
-            let arguments = try elements(try pop())
+            let arguments = try popArguments()
             stack.append(try call(try pop(), arguments))
         case .build:
             // State of an object, such as a dictionary's _metadata: nothing here needs it.
@@ -219,6 +224,11 @@ extension PickleMachine {
         case .opaque: break
         default: throw expected("a dictionary")
         }
+    }
+
+    private mutating func popArguments() throws(ArrayFileError) -> [PickleValue] {
+        let tuple = try pop()
+        return try elements(tuple)
     }
 
     private func elements(_ value: PickleValue) throws(ArrayFileError) -> [PickleValue] {

@@ -11,6 +11,7 @@ public enum PickleProblem: Equatable, Sendable, CustomStringConvertible {
     case stackOverflow(offset: Int)
     case missingMemo(index: Int, offset: Int)
     case tooManyValues(offset: Int)
+    case tooManyOpcodes(offset: Int)
     case damagedText(offset: Int)
     /// Names something that starts programs or runs code. Nothing runs here, yet no honest checkpoint holds it.
     case forbiddenGlobal(String, offset: Int)
@@ -29,6 +30,7 @@ public enum PickleProblem: Equatable, Sendable, CustomStringConvertible {
         case .missingMemo(let index, let offset):
             "byte \(offset): recalls value \(index), which was never kept"
         case .tooManyValues(let offset): "byte \(offset): more than \(Limits.pickleValueCount) values"
+        case .tooManyOpcodes(let offset): "byte \(offset): more than \(Limits.pickleOpcodeCount) opcodes"
         case .damagedText(let offset): "byte \(offset): expected UTF-8"
         case .forbiddenGlobal(let name, let offset):
             "byte \(offset): names \(name), which runs programs or code and which no checkpoint needs; nothing was run, "

@@ -1,0 +1,1 @@
+"""Runs the engines in turn on one machine and writes what was measured."""

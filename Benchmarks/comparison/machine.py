@@ -1,0 +1,44 @@
+"""What the figures depend on: processor, cores, load, versions; and its multiply-add peak, measured."""
+
+import os
+import platform
+import subprocess
+import time
+
+
+def describe(root):
+    def first_line(*command):
+        try:
+            return subprocess.run(command, capture_output=True, text=True, cwd=root).stdout.split("\n")[0].strip()
+        except OSError:
+            return ""
+
+    fields = {}
+    with open("/proc/cpuinfo") as file:
+        for line in file:
+            name, _, value = line.partition(":")
+            fields.setdefault(name.strip(), value.strip())
+    flags = fields.get("flags", "").split()
+    with open("/proc/meminfo") as file:
+        memory = int(file.readline().split()[1]) * 1024
+    return {
+        "processor": fields.get("model name", platform.processor()),
+        "family_model": f"{fields.get('cpu family', '?')}/{fields.get('model', '?')}",
+        "vectors": [flag for flag in ("avx2", "fma", "avx512f", "avx512_bf16", "amx_tile") if flag in flags],
+        "cores": os.cpu_count(),
+        "memory_bytes": memory,
+        "load_average": os.getloadavg()[0],
+        "kernel": platform.release(),
+        "swift": first_line("swift", "--version"),
+        "python": platform.python_version(),
+        "commit": first_line("git", "describe", "--always", "--dirty"),
+    }
+
+
+def today():
+    return time.strftime("%Y-%m-%d")
+
+
+def peak_gflops(meter, threads, seconds=0.5):
+    """Fused multiply-adds of `threads` cores at once, in GFLOP/s."""
+    return float(subprocess.run([meter, str(threads), str(seconds)], capture_output=True, check=True).stdout)

@@ -1,0 +1,34 @@
+/// What there is to say about the work at one moment.
+package struct Tally: Sendable, Equatable {
+    package var activeCount = 0
+    package var queuedCount = 0
+    package var doneCount = 0
+    package var failedCount = 0
+    /// In the inbox, not known to be whole.
+    package var arrivingCount = 0
+    package var perMinute = 0.0
+    /// Why the intake rests, if it does.
+    package var pause: String?
+
+    package init() {}
+
+    /// Nothing waits and nothing is in hand.
+    package var hasNoWork: Bool { activeCount + queuedCount == 0 }
+
+    /// The line that `systemctl status` shows.
+    package var statusLine: String {
+        let counts =
+            "\(activeCount) active, \(queuedCount) queued, \(doneCount) done, \(failedCount) failed, "
+            + "\(perMinute.oneDecimal) images/min"
+        return pause.map { "paused (\($0)); \(counts)" } ?? counts
+    }
+}
+
+extension Double {
+    /// With one digit after the point, without Foundation.
+    package var oneDecimal: String {
+        guard isFinite, abs(self) < 1e15 else { return "\(self)" }
+        let tenths = Int((self * 10).rounded())
+        return "\(tenths < 0 ? "-" : "")\(tenths.magnitude / 10).\(tenths.magnitude % 10)"
+    }
+}

@@ -1,0 +1,150 @@
+import Dispatch
+import FoundationEssentials
+import Glibc
+import Logging
+import Restoration
+import Service
+import Synchronization
+
+/// Writes pred.npz and submission.zip when the queue has drained.
+///
+/// An empty file `bundle-due` in the spool says that pictures were taken since the last bundle. It is made before
+/// the first of them is worked on and removed after the bundle that holds them is there, so that a bundle is
+/// written after a kill at any moment too.
+package final class Bundler: Sendable {
+    private struct State {
+        var configuration: ServiceConfiguration
+        /// Grows with every picture taken.
+        var takenCount: UInt64 = 0
+        /// Whether the marker is known to be there.
+        var isMarked = false
+        var isQueued = false
+        /// Not before: a bundle of a large outbox takes long, and pictures may come one by one.
+        var restUntil = DispatchTime.now()
+    }
+
+    /// The bundle and the submission with the bundle in it.
+    private static let names = ["pred.npz", "submission.zip"]
+
+    private let state: Mutex<State>
+    private let marker: Path
+    private let logger: Logger
+    private let queue = DispatchQueue(label: "promptir.bundle", qos: .utility)
+
+    package init(_ configuration: ServiceConfiguration, logger: Logger) {
+        state = Mutex(State(configuration: configuration))
+        marker = Path(configuration.effectiveSpool).appending("bundle-due")
+        self.logger = logger
+    }
+
+    /// Takes over what a reload changed.
+    package func use(_ configuration: ServiceConfiguration) {
+        state.withLock { $0.configuration = configuration }
+    }
+
+    /// A picture is about to be worked on.
+    package func noteWork() {
+        let needsMarker = state.withLock { state in
+            state.takenCount += 1
+            defer { state.isMarked = state.configuration.bundle }
+            return state.configuration.bundle && !state.isMarked
+        }
+        guard needsMarker else { return }
+        do {
+            try AtomicFile.write([], to: marker)
+        } catch {
+            // The disk is at fault; the picture's own writes will pause the intake.
+            state.withLock { $0.isMarked = false }
+            logger.event(
+                .bundleFailed, level: .warning, "cannot note that a bundle is due", ["error": "\(error)"])
+        }
+    }
+
+    /// Removes what a run that was killed while it wrote a bundle has left. Only with the spool's lock held.
+    package func sweep() {
+        guard isDue else { return }
+        let folder = state.withLock(\.configuration.effectiveBundleFolder)
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        where name.hasSuffix(".tmp") && Self.names.contains(where: { name.hasPrefix(".\($0).") }) {
+            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        }
+    }
+
+    /// Whether pictures were taken since the last bundle, by this run or a killed one.
+    package var isDue: Bool {
+        guard state.withLock(\.configuration.bundle) else { return false }
+        return ((try? Files.status(marker)) ?? nil) != nil
+    }
+
+    /// Writes the bundle soon, if one is due, on a queue of its own; several requests become one.
+    package func request() {
+        let start: DispatchTime? = state.withLock { state in
+            guard !state.isQueued else { return nil }
+            state.isQueued = true
+            return state.restUntil
+        }
+        guard let start else { return }
+        queue.asyncAfter(deadline: start) { [self] in
+            state.withLock { $0.isQueued = false }
+            let began = DispatchTime.now()
+            do {
+                try writeIfDue()
+            } catch {
+                logger.event(.bundleFailed, level: .error, "cannot write the bundle", ["error": "\(error)"])
+            }
+            // At most half of the time goes into bundles.
+            let rest = DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds
+            state.withLock { $0.restUntil = .now() + .nanoseconds(Int(clamping: rest)) }
+        }
+    }
+
+    /// Waits for a bundle in work.
+    ///
+    /// - Returns: false if it is still in work after `limit`; it stays due then.
+    package func waitUntilIdle(atMost limit: Duration) -> Bool {
+        let end = DispatchGroup()
+        queue.async(group: end) {}
+        return end.wait(timeout: .now() + .milliseconds(Int(limit.inSeconds * 1000))) == .success
+    }
+
+    /// Writes the bundle if one is due, on the caller's thread.
+    ///
+    /// - Returns: the number of pictures in it; nil where none is due, or no picture is there.
+    /// - Throws: `FileError` and the like; the old bundle stays then, and the new one stays due.
+    @discardableResult
+    package func writeIfDue() throws -> Int? {
+        guard isDue else { return nil }
+        let (configuration, takenCount) = state.withLock { ($0.configuration, $0.takenCount) }
+        let folder = Path(configuration.effectiveBundleFolder)
+        let summary: PredictionBundle.Summary
+        do {
+            summary = try PredictionBundle.write(
+                folder: Path(configuration.outbox), to: folder.appending(Path(Self.names[0])),
+                submission: folder.appending(Path(Self.names[1])), limits: configuration.limits)
+        } catch PredictionBundleError.noPictures {
+            // All were given up or returned.
+            try settle(takenCount)
+            return nil
+        }
+        for skipped in summary.skipped {
+            logger.event(
+                .bundleFailed, level: .warning, "a picture is missing in the bundle",
+                ["file": "\(skipped.picture)", "reason": "\(skipped.reason)"])
+        }
+        try settle(takenCount)
+        logger.event(
+            .bundleWritten, "bundle written",
+            ["pictures": "\(summary.pictureCount)", "folder": "\(folder)"])
+        return summary.pictureCount
+    }
+
+    /// Removes the marker unless pictures were taken while the bundle was being written.
+    private func settle(_ takenCount: UInt64) throws {
+        let code: Int32 = state.withLock { state in
+            guard state.takenCount == takenCount else { return 0 }
+            state.isMarked = false
+            return unlink(marker.text ?? marker.description) == 0 || errno == ENOENT ? 0 : errno
+        }
+        if code != 0 { throw FileError(.remove, marker, code: code) }
+    }
+}

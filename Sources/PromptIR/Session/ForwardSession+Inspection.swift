@@ -1,0 +1,50 @@
+import Kernels
+import Tensors
+
+/// What tests see of a session's memory.
+extension ForwardSession {
+    /// Where a buffer of the plan lies, and when it is in use.
+    package struct ArenaBuffer: Sendable {
+        package let steps: ClosedRange<Int>
+        package let floats: Range<Int>
+    }
+
+    /// Every buffer of a pass over an image of this size, and the floats before the workers' scratch.
+    package static func arenaBuffers(
+        network: Network, height: Int, width: Int
+    ) -> (buffers: [ArenaBuffer], arenaCount: Int) {
+        let plan = plan(network: network, height: height, width: width)
+        let buffers = plan.buffers.map {
+            ArenaBuffer(steps: $0.lifetime, floats: $0.offset..<$0.offset + $0.count)
+        }
+        return (buffers, plan.arenaCount)
+    }
+
+    /// Bytes that the session holds now.
+    package var allocatedByteCount: Int { 4 * (prepared?.arena.count ?? 0) }
+
+    /// A pass in which a buffer holds NaN before its first step and after its last one, and so does all scratch
+    /// before every step: whoever reads what nobody wrote, or what is no longer his, gives NaN.
+    package func forwardOverPoison(_ input: ImageTensor) throws(NetworkError) -> ImageTensor {
+        var output = ImageTensor(height: input.height, width: input.width)
+        let prepared = try prepare(height: input.height, width: input.width)
+        let (plan, arena) = (prepared.plan, prepared.arena)
+        let runner = StepRunner(plan: plan, arena: arena, threadCount: threadCount, onProgress: nil)
+        func poison(_ range: Range<Int>) {
+            (arena.base + range.lowerBound).update(repeating: .nan, count: range.count)
+        }
+        func poison(where isMeant: (ForwardPlan.Buffer) -> Bool) {
+            for buffer in plan.buffers where isMeant(buffer) {
+                poison(buffer.offset..<buffer.offset + buffer.count)
+            }
+        }
+        poison(0..<arena.count)
+        for index in plan.steps.indices {
+            poison { $0.lifetime.lowerBound == index }
+            poison(plan.arenaCount..<arena.count)
+            runner.run(index, input: input, output: &output)
+            poison { $0.lifetime.upperBound == index }
+        }
+        return output
+    }
+}

@@ -1,0 +1,60 @@
+extension Setting {
+    /// Every setting, in the order of the shipped file.
+    public static let all: [Setting] = [
+        .path("inbox", \.inbox).atStart(),
+        .path("outbox", \.outbox).atStart(),
+        .path("spool", \.spool).atStart(),
+        .path("model", \.model),
+        .count("workers", \.workers, in: 1...256).atStart(),
+        .count("threads", \.threads, in: 1...1024).atStart(),
+        // Below 64 pixels the overlap leaves nothing; above 65,535 no picture is that large.
+        .tile("tile", \.tile, in: 64...65_535),
+        .integer("tile-overlap", \.tileOverlap, in: 0...1024),
+        .truth("tta", \.tta),
+        .choice("originals", \.originals).atStart(),
+        .choice("format", \.format),
+        .integer("jpeg-quality", \.jpegQuality, in: 1...100),
+        .truth("bundle", \.bundle),
+        .path("bundle-folder", \.bundleFolder),
+        .seconds("settle-seconds", \.settle, in: 0...3600).atStart(),
+        .seconds("rescan-seconds", \.rescan, in: 1...86_400).atStart(),
+        .integer("max-attempts", \.maxAttempts, in: 1...100).atStart(),
+        // libjpeg cannot hold more than 65,535; for PNG it is a limit of sanity.
+        .integer("max-side", \.maxSide, in: 1...1_000_000),
+        .integer("max-pixels", \.maxPixels, in: 1...10_000_000_000),
+        .seconds("drain-seconds", \.drain, in: 0...86_400),
+        .seconds("stall-seconds", \.stall, in: 1...86_400).atStart(),
+        .choice("log-level", \.logLevel),
+        .choice("log-format", \.logFormat).atStart(),
+    ]
+
+    /// The setting of that key, or nil.
+    public static func named(_ key: String) -> Setting? {
+        all.first { $0.key == key }
+    }
+
+    /// The known key that a misspelt one most likely meant; nil if none is near.
+    package static func suggestion(for key: String) -> String? {
+        // Underscores and capitals are the commonest slips; they cost nothing here.
+        let wanted = Array(key.lowercased().map { $0 == "_" ? "-" : $0 })
+        let nearest = all.map { (key: $0.key, distance: editDistance(wanted, Array($0.key))) }
+            .min { $0.distance < $1.distance }
+        guard let nearest, nearest.distance <= max(1, nearest.key.count / 3) else { return nil }
+        return nearest.key
+    }
+
+    /// Levenshtein's distance: insertions, deletions and replacements of single characters.
+    private static func editDistance(_ a: [Character], _ b: [Character]) -> Int {
+        var row = Array(0...b.count)
+        for (i, left) in a.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, right) in b.enumerated() {
+                let replaced = diagonal + (left == right ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
+            }
+        }
+        return row[b.count]
+    }
+}

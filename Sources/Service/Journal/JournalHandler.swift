@@ -1,0 +1,58 @@
+import CSystemd
+import Glibc
+import Logging
+
+/// Writes to journald with structured fields, by sd_journal_sendv(3).
+public struct JournalHandler: LogHandler {
+    private var fields: LogFields
+    private let identifier: String
+
+    public init(identifier: String, level: LogLevelSwitch) {
+        self.identifier = identifier
+        fields = LogFields(level: level)
+    }
+
+    public func log(event: LogEvent) {
+        let record = JournalRecord(event: event, fields: fields, identifier: identifier)
+        if Self.send(record.assignments) < 0 {
+            // The journal's socket is gone or full beyond measure; standard error may still lead there.
+            let line = LogLine(event: event, fields: fields)
+            StandardError.write(line.text(timestamp: nil, priorityPrefix: true))
+        }
+    }
+
+    /// The only place where pointers reach the journal's C interface. One copy of all bytes, no format strings.
+    private static func send(_ assignments: [[UInt8]]) -> Int32 {
+        var bytes = assignments.flatMap { $0 }
+        return bytes.withUnsafeMutableBytes { buffer in
+            guard let base = buffer.baseAddress else { return 0 }
+            var offset = 0
+            var vectors: [iovec] = []
+            for assignment in assignments {
+                vectors.append(iovec(iov_base: base + offset, iov_len: assignment.count))
+                offset += assignment.count
+            }
+            return sd_journal_sendv(vectors, Int32(vectors.count))
+        }
+    }
+
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { fields.bound[key] }
+        set { fields.bound[key] = newValue }
+    }
+
+    public var metadata: Logger.Metadata {
+        get { fields.bound }
+        set { fields.bound = newValue }
+    }
+
+    public var metadataProvider: Logger.MetadataProvider? {
+        get { fields.provider }
+        set { fields.provider = newValue }
+    }
+
+    public var logLevel: Logger.Level {
+        get { fields.effectiveLevel }
+        set { fields.effectiveLevel = newValue }
+    }
+}

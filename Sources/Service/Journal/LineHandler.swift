@@ -1,0 +1,54 @@
+import Logging
+
+/// Writes one line per event to standard error (or to a sink of a test's).
+public struct LineHandler: LogHandler {
+    /// The shape of a line.
+    public enum Shape: Sendable, Equatable {
+        /// For people; with the time.
+        case text
+        /// For a journal that reads standard error: no time, as it adds its own, and the level as `<N>`.
+        case prefixedText
+        /// For programs.
+        case json
+    }
+
+    private var fields: LogFields
+    private let shape: Shape
+    private let sink: @Sendable (String) -> Void
+
+    /// - Parameter sink: takes whole lines.
+    public init(shape: Shape, level: LogLevelSwitch, sink: @escaping @Sendable (String) -> Void) {
+        self.shape = shape
+        self.sink = sink
+        fields = LogFields(level: level)
+    }
+
+    public func log(event: LogEvent) {
+        let line = LogLine(event: event, fields: fields)
+        switch shape {
+        case .text: sink(line.text(timestamp: Timestamp.now(), priorityPrefix: false))
+        case .prefixedText: sink(line.text(timestamp: nil, priorityPrefix: true))
+        case .json: sink(line.json(timestamp: Timestamp.now()))
+        }
+    }
+
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { fields.bound[key] }
+        set { fields.bound[key] = newValue }
+    }
+
+    public var metadata: Logger.Metadata {
+        get { fields.bound }
+        set { fields.bound = newValue }
+    }
+
+    public var metadataProvider: Logger.MetadataProvider? {
+        get { fields.provider }
+        set { fields.provider = newValue }
+    }
+
+    public var logLevel: Logger.Level {
+        get { fields.effectiveLevel }
+        set { fields.effectiveLevel = newValue }
+    }
+}

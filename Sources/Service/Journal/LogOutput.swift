@@ -1,0 +1,48 @@
+import Glibc
+import Logging
+
+/// Where log events go.
+public enum LogOutput: Sendable, Equatable {
+    case journal
+    case lines(LineHandler.Shape)
+
+    /// Chooses the output for `format`. `auto` is the journal if standard error leads there, text otherwise.
+    /// - Parameter journalStream: the value of `JOURNAL_STREAM` ("device:inode"), or nil.
+    public static func choose(format: LogFormat, journalStream: String?, standardError: Int32 = STDERR_FILENO)
+        -> LogOutput
+    {
+        let leadsToJournal = isJournal(journalStream, descriptor: standardError)
+        switch format {
+        case .auto: return leadsToJournal ? .journal : .lines(.text)
+        case .journal: return .journal
+        case .text: return .lines(leadsToJournal ? .prefixedText : .text)
+        case .json: return .lines(.json)
+        }
+    }
+
+    /// A logger that writes here.
+    ///
+    /// - Parameter sink: takes whole lines in place of standard error, where something is drawn on it.
+    public func logger(
+        label: String, level: LogLevelSwitch,
+        sink: @escaping @Sendable (String) -> Void = { StandardError.write($0) }
+    ) -> Logger {
+        Logger(label: label) { label in
+            switch self {
+            case .journal: JournalHandler(identifier: label, level: level)
+            case .lines(let shape): LineHandler(shape: shape, level: level, sink: sink)
+            }
+        }
+    }
+
+    /// Whether the descriptor is the stream that the variable names: children inherit the variable, but may
+    /// have their standard error elsewhere (systemd.exec(5)).
+    private static func isJournal(_ journalStream: String?, descriptor: Int32) -> Bool {
+        guard let parts = journalStream?.split(separator: ":"), parts.count == 2,
+            let device = UInt64(parts[0]), let inode = UInt64(parts[1])
+        else { return false }
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && UInt64(status.st_dev) == device
+            && UInt64(status.st_ino) == inode
+    }
+}

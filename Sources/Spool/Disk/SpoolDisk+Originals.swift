@@ -1,0 +1,104 @@
+/// What becomes of an original: archived, deleted, put back, or given up.
+extension SpoolDisk {
+    /// Deals with the original of a published output as the options say. Repeating it is harmless.
+    package func settleOriginal(
+        _ name: RelativeName, _ fingerprint: Fingerprint, from place: Place
+    ) throws(SystemError) {
+        switch options.originals {
+        case .archive: try moveAside(name, from: place, to: SpoolLayout.archive)
+        case .delete:
+            let source = try openFolder(place.folder, name.folder)
+            try files.remove(name.last, in: source)
+            try files.syncFolder(source)
+            prune(place, name.folder)
+        case .keep:
+            // The record comes first, or a kill between would have the picture restored for ever.
+            try recordDone(name, fingerprint)
+            let isBack: Bool
+            do throws(SystemError) {
+                isBack = try putBack(name, from: place)
+            } catch {
+                guard error.errno == .noEntry || Fault(error).scope == .item else { throw error }
+                isBack = false
+            }
+            // Its place in the inbox is taken or gone.
+            if !isBack { try moveAside(name, from: place, to: SpoolLayout.archive) }
+        }
+    }
+
+    /// Gives a picture up: first the reason, then the picture, so that no picture in `failed/` lacks one.
+    package func quarantine(
+        _ name: RelativeName, _ fingerprint: Fingerprint, from place: Place, _ reason: FailureReason,
+        at time: Duration
+    ) throws(SystemError) {
+        let text = failureText(
+            name, fingerprint, reason, attempts: place.attempts, time: time, versions: options.versions)
+        try moveAside(name, from: place, to: SpoolLayout.failed) { folder throws(SystemError) in
+            try self.writeDurably(Array(text.utf8), to: reasonName(for: name.last), in: folder)
+        }
+    }
+
+    /// Moves a picture to `top/x`, or to `top/again-2/x` and so on where that is taken: no original is ever
+    /// replaced by another, and every name stays as it was delivered.
+    private func moveAside(
+        _ name: RelativeName, from place: Place, to top: FileName,
+        prepare: (Descriptor) throws(SystemError) -> Void = { _ in }
+    ) throws(SystemError) {
+        let source = try openFolder(place.folder, name.folder)
+        // Gone already: an earlier try got as far as that.
+        guard try files.status(name.last, in: source) != nil else { return }
+        for copy in 1...10_000 {
+            let variant = copy == 1 ? [] : [FileName("again-\(copy)")].compactMap(\.self)
+            do throws(SystemError) {
+                let folder = try makeFolder([top] + variant, name.folder)
+                if try files.status(name.last, in: folder) != nil { continue }
+                try prepare(folder)
+                try files.renameExclusively(name.last, in: source, to: name.last, in: folder)
+                try files.syncFolder(folder)
+                try files.syncFolder(source)
+            } catch {
+                // A file where a folder is needed, or the other way round: the next variant has room.
+                if [.exists, .notAFolder, .isAFolder, .symbolicLink].contains(error.errno) { continue }
+                throw error
+            }
+            prune(place, name.folder)
+            return
+        }
+        throw SystemError(call: .rename, path: "\(layout.spool)/\(top)/\(name)", errno: .noSpace)
+    }
+}
+
+/// The name of the reason beside a picture: `x.png.json`, shortened with a hash where that is too long.
+package func reasonName(for name: FileName) -> FileName {
+    let ending = Array(".json".utf8)
+    if let plain = FileName(bytes: name.bytes + ending) { return plain }
+    let mark = Array("~\(hexadecimal(stableHash(name.bytes)))".utf8)
+    let room = FileName.maximumByteCount - mark.count - ending.count
+    guard let short = FileName(bytes: name.bytes.prefix(room) + mark + ending) else {
+        preconditionFailure("a shortened name is short")
+    }
+    return short
+}
+
+/// The JSON beside a picture that was given up; docs/SPOOL.md has its fields.
+private func failureText(
+    _ name: RelativeName, _ fingerprint: Fingerprint, _ reason: FailureReason, attempts: Int, time: Duration,
+    versions: [String: String]
+) -> String {
+    var object = JSONObject()
+    object.set("schema", "promptir-failure/1")
+    object.set("file", name.text)
+    if String(validating: name.bytes, as: UTF8.self) == nil {
+        object.set("file_hex", name.bytes.map { hexadecimal(UInt64($0)).suffix(2) }.joined())
+    }
+    object.set("code", reason.code)
+    object.set("message", reason.message)
+    object.set("attempts", attempts)
+    object.set("byte_count", Int(fingerprint.byteCount))
+    object.set("modified", timestamp(fingerprint.modified))
+    object.set("time", timestamp(time))
+    var inner = JSONObject()
+    for (component, version) in versions.sorted(by: { $0.key < $1.key }) { inner.set(component, version) }
+    object.set("versions", inner)
+    return object.text + "\n"
+}

@@ -1,0 +1,74 @@
+/// An output that waits in the outbox under a temporary name, whole and durable.
+package struct StagedOutput: Sendable {
+    let name: FileName
+    let fileExtension: String?
+    package let byteCount: Int
+}
+
+extension SpoolDisk {
+    /// Writes an output under a temporary name in the outbox. Any thread may.
+    package func stage(_ bytes: [UInt8], fileExtension: String?) throws(SystemError) -> StagedOutput {
+        let outbox = try openOutbox()
+        let name = stagingName()
+        do throws(SystemError) {
+            let file = try files.createFile(name, in: outbox)
+            if let mode = options.outputMode { try files.changeMode(of: file, to: mode) }
+            try files.write(bytes, to: file)
+            try files.sync(file)
+        } catch {
+            try? files.remove(name, in: outbox)
+            throw error
+        }
+        return StagedOutput(name: name, fileExtension: fileExtension, byteCount: bytes.count)
+    }
+
+    /// Throws a staged output away; what cannot be removed is swept at the next start.
+    package func discard(_ staged: StagedOutput) {
+        if let outbox = try? openOutbox() { try? files.remove(staged.name, in: outbox) }
+    }
+
+    /// Gives a staged output its name, never one that belongs to another source.
+    package func publish(_ staged: StagedOutput, of source: RelativeName) throws(SystemError) -> RelativeName
+    {
+        let outbox = try openOutbox()
+        // Who may read an output may enter its folder.
+        let folderMode = options.outputMode.map { $0 | ($0 & 0o444) >> 2 | 0o300 }
+        let folder = try files.makeFolders(source.folder, below: outbox, mode: folderMode)
+        for output in outputNames(for: source, fileExtension: staged.fileExtension) {
+            guard try isFree(output, in: folder, for: source) else { continue }
+            // The record comes first: with it and without the output, the name is free for anybody.
+            try own(output, by: source)
+            try files.rename(staged.name, in: outbox, to: output.last, in: folder)
+            try files.syncFolder(folder)
+            if !source.folder.isEmpty { try files.syncFolder(outbox) }
+            return output
+        }
+        throw SystemError(call: .rename, path: "\(layout.outbox)/\(source)", errno: .exists)
+    }
+
+    /// Whether a source may write an output's name: nothing is there, or its own earlier output.
+    private func isFree(
+        _ output: RelativeName, in folder: Descriptor, for source: RelativeName
+    ) throws(SystemError) -> Bool {
+        guard let status = try files.status(output.last, in: folder) else { return true }
+        guard status.kind == .regular else { return false }
+        return try owner(of: output) == source
+    }
+
+    /// Tries what a pause waits for: that the outbox takes as many bytes as it did not take, and that the
+    /// spool takes a name.
+    package func probe(byteCount: Int) -> String? {
+        do throws(SystemError) {
+            discard(try stage([UInt8](repeating: 0, count: max(byteCount, 4096)), fileExtension: nil))
+            let temporary = try openFolder([SpoolLayout.temporary])
+            let name = stagingName()
+            let file = try files.createFile(name, in: temporary)
+            defer { try? files.remove(name, in: temporary) }
+            try files.write([UInt8](repeating: 0, count: 4096), to: file)
+            try files.sync(file)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+}

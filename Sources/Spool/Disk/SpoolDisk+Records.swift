@@ -1,0 +1,68 @@
+/// Records: small files in `records/`, named by a hash of what they speak of, fields ended by zero bytes.
+///
+/// An output whose name is its source's needs none. `o-…` says which source another output belongs to, `d-…`
+/// that a kept original, by its fingerprint, has been restored.
+extension SpoolDisk {
+    /// The source an output's name belongs to.
+    func owner(of output: RelativeName) throws(SystemError) -> RelativeName {
+        let fields = try readRecord("o", output)
+        guard fields.count == 1, let owner = RelativeName(bytes: fields[0]) else { return output }
+        return owner
+    }
+
+    /// Makes a name the source's own before its output appears there.
+    func own(_ output: RelativeName, by source: RelativeName) throws(SystemError) {
+        guard try owner(of: output) != source else { return }
+        if output == source {
+            let records = try openFolder([SpoolLayout.records])
+            try files.remove(recordName("o", output), in: records)
+            try files.syncFolder(records)
+        } else {
+            try writeRecord("o", output, [source.bytes])
+        }
+    }
+
+    func isDone(_ source: RelativeName, _ fingerprint: Fingerprint) throws(SystemError) -> Bool {
+        try readRecord("d", source) == [Self.field(fingerprint)]
+    }
+
+    func recordDone(_ source: RelativeName, _ fingerprint: Fingerprint) throws(SystemError) {
+        try writeRecord("d", source, [Self.field(fingerprint)])
+    }
+
+    private static func field(_ fingerprint: Fingerprint) -> [UInt8] {
+        let (seconds, attoseconds) = fingerprint.modified.components
+        return Array(
+            "\(fingerprint.byteCount) \(seconds) \(attoseconds / 1_000_000_000) \(fingerprint.inode)".utf8)
+    }
+
+    private func recordName(_ kind: String, _ subject: RelativeName) -> FileName {
+        let first = stableHash(subject.bytes)
+        let second = stableHash(subject.bytes, seed: 0x9E37_79B9_7F4A_7C15)
+        guard let name = FileName("\(kind)-\(hexadecimal(first))\(hexadecimal(second))") else {
+            preconditionFailure("a record's name is short")
+        }
+        return name
+    }
+
+    private func writeRecord(_ kind: String, _ subject: RelativeName, _ fields: [[UInt8]]) throws(SystemError)
+    {
+        let zero: [UInt8] = [0]
+        let bytes = Array(([subject.bytes] + fields).map { $0 + zero }.joined())
+        try writeDurably(bytes, to: recordName(kind, subject), in: openFolder([SpoolLayout.records]))
+    }
+
+    /// The fields after the subject; none where there is no record, or one of another subject.
+    private func readRecord(_ kind: String, _ subject: RelativeName) throws(SystemError) -> [[UInt8]] {
+        let records = try openFolder([SpoolLayout.records])
+        let file: Descriptor
+        do throws(SystemError) {
+            file = try files.openFile(recordName(kind, subject), in: records)
+        } catch {
+            if error.errno == .noEntry { return [] }
+            throw error
+        }
+        let fields = try files.read(file, limit: 16 << 10).split(separator: 0).map { Array($0) }
+        return fields.first == subject.bytes ? Array(fields.dropFirst()) : []
+    }
+}

@@ -1,0 +1,195 @@
+import Glibc
+import Synchronization
+
+/// The spool's places on disk and the durable moves between them. Holds the lock as long as it lives.
+///
+/// Staging and reading are done by workers' threads; everything that moves a picture is called by one thread
+/// at a time.
+package final class SpoolDisk: Sendable {
+    package let files: FileSystem
+    package let options: SpoolOptions
+    /// The spool's root, open.
+    let root: Descriptor
+    private let lock: Descriptor
+    /// Counts temporary names over all spools of the process, so that a late one of a stopped spool is no other's.
+    private static let number = Atomic<UInt64>(0)
+    /// Network filesystems refuse leases for reasons of their own.
+    let trustsLeases: Bool
+    /// Begins the temporary names of this spool, so that two spools may share an outbox.
+    let stagingPrefix: [UInt8]
+
+    /// Makes the spool's folders where they are missing, takes the lock and checks the layout.
+    ///
+    /// - Throws: ``SpoolError``.
+    package init(_ options: SpoolOptions, files: FileSystem = FileSystem()) throws(SpoolError) {
+        self.files = files
+        self.options = options
+        let layout = options.layout
+        let inbox = try Self.attempt("inbox") { () throws(SystemError) in
+            try files.openFolder(path: layout.inbox)
+        }
+        try Self.attempt("outbox") { () throws(SystemError) in _ = try files.openFolder(path: layout.outbox) }
+        trustsLeases = try Self.attempt("inbox") { () throws(SystemError) in
+            SilentFilesystems.name(ofType: try files.filesystemType(of: inbox)) == nil
+        }
+        mkdir(layout.spool, 0o777)
+        root = try Self.attempt("spool") { () throws(SystemError) in try files.openFolder(path: layout.spool)
+        }
+        try Self.checkOverlap(layout)
+        lock = try Self.takeLock(root, files)
+        try Self.makeFolders(root, inbox, layout, files)
+        stagingPrefix = Array(".promptir-\(hexadecimal(stableHash(Self.realPath(layout.spool).utf8)))-".utf8)
+    }
+
+    private static func attempt<Value>(
+        _ what: String, _ body: () throws(SystemError) -> Value
+    ) throws(SpoolError) -> Value {
+        do throws(SystemError) { return try body() } catch { throw .unusable(what: what, error) }
+    }
+
+    private static func makeFolders(
+        _ root: Descriptor, _ inbox: Descriptor, _ layout: SpoolLayout, _ files: FileSystem
+    ) throws(SpoolError) {
+        for name in SpoolLayout.folders {
+            try attempt("spool") { () throws(SystemError) in try files.makeFolder(name, in: root) }
+        }
+        try attempt("spool") { () throws(SystemError) in try files.syncFolder(root) }
+        for name in [nil] + SpoolLayout.folders.map(Optional.some) {
+            let isSame = try attempt("spool") { () throws(SystemError) in
+                let folder = if let name { try files.openFolder(name, in: root) } else { root }
+                return try files.status(of: folder).device == files.status(of: inbox).device
+            }
+            if !isSame {
+                let path = name.map { "\(layout.spool)/\($0)" } ?? layout.spool
+                throw .notOnInboxFilesystem(spool: path, inbox: layout.inbox)
+            }
+        }
+    }
+
+    private static func takeLock(_ root: Descriptor, _ files: FileSystem) throws(SpoolError) -> Descriptor {
+        let lock = try attempt("lock") { () throws(SystemError) in
+            try files.openOrCreateFile(SpoolLayout.lock, in: root)
+        }
+        // `--status` tries the lock for an instant; that must not keep a daemon from starting.
+        var isHeld = false
+        for attemptNumber in 0..<5 where !isHeld {
+            if attemptNumber > 0 { usleep(20_000) }
+            isHeld = try attempt("lock") { () throws(SystemError) in try files.lockExclusively(lock) }
+        }
+        let path = "\(root.path)/\(SpoolLayout.lock)"
+        guard isHeld else {
+            let text = try attempt("lock") { () throws(SystemError) in try files.read(lock, limit: 32) }
+            let digits = String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+            throw .locked(path: path, pid: Int(digits))
+        }
+        try attempt("lock") { () throws(SystemError) in
+            try files.truncate(lock)
+            try files.write(Array("\(getpid())\n".utf8), to: lock)
+        }
+        return lock
+    }
+
+    /// A folder visible in the inbox would be walked for pictures, and an inbox in the outbox would be written to.
+    private static func checkOverlap(_ layout: SpoolLayout) throws(SpoolError) {
+        let inbox = realPath(layout.inbox)
+        let outbox = realPath(layout.outbox)
+        let spool = realPath(layout.spool)
+        for inner in [outbox, spool] {
+            guard let below = path(of: inner, below: inbox) else { continue }
+            let isHidden = below.split(separator: "/").contains { $0.hasPrefix(".") }
+            if !isHidden { throw .overlapping(outer: inbox, inner: inner) }
+        }
+        for (inner, outer) in [(inbox, outbox), (inbox, spool), (outbox, spool), (spool, outbox)]
+        where path(of: inner, below: outer) != nil {
+            throw .overlapping(outer: outer, inner: inner)
+        }
+    }
+
+    private static func path(of inner: String, below outer: String) -> String? {
+        if inner == outer { return "" }
+        let prefix = outer == "/" ? outer : outer + "/"
+        return inner.hasPrefix(prefix) ? String(inner.dropFirst(prefix.count)) : nil
+    }
+
+    static func realPath(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    /// Gives the lock back, though a worker may still hold on to the spool.
+    package func release() {
+        files.unlock(lock)
+    }
+
+    // MARK: Folders
+
+    var layout: SpoolLayout { options.layout }
+
+    func openInbox() throws(SystemError) -> Descriptor { try files.openFolder(path: layout.inbox) }
+
+    func openOutbox() throws(SystemError) -> Descriptor { try files.openFolder(path: layout.outbox) }
+
+    /// A folder of the spool, made where it is missing.
+    func makeFolder(_ top: [FileName], _ folder: [FileName] = []) throws(SystemError) -> Descriptor {
+        try files.makeFolders(top + folder, below: root)
+    }
+
+    func openFolder(_ top: [FileName], _ folder: [FileName] = []) throws(SystemError) -> Descriptor {
+        try files.openFolder(top + folder, below: root)
+    }
+
+    /// A fresh name for a file being written.
+    func stagingName() -> FileName {
+        let count = Self.number.add(1, ordering: .relaxed).newValue
+        guard let name = FileName(bytes: stagingPrefix + Array("\(getpid())-\(count)".utf8)) else {
+            preconditionFailure("a staging name is short")
+        }
+        return name
+    }
+
+    /// Removes the folders that a picture's departure left empty, as far as they are.
+    func prune(_ place: Place, _ folder: [FileName]) {
+        var folder = folder
+        while let last = folder.popLast() {
+            do throws(SystemError) {
+                try files.removeFolder(last, in: openFolder(place.folder, folder))
+            } catch {
+                return
+            }
+        }
+    }
+
+    var pid: Int { Int(getpid()) }
+
+    /// Replaces `status.json` at one stroke.
+    func writeStatus(_ snapshot: SpoolSnapshot) throws(SystemError) {
+        let temporary = try openFolder([SpoolLayout.temporary])
+        let staging = stagingName()
+        let file = try files.createFile(staging, in: temporary)
+        do throws(SystemError) {
+            try files.changeMode(of: file, to: 0o644)
+            try files.write(Array(snapshot.json.utf8), to: file)
+            try files.rename(staging, in: temporary, to: SpoolLayout.status, in: root)
+        } catch {
+            try? files.remove(staging, in: temporary)
+            throw error
+        }
+    }
+
+    /// Writes a small file of the spool whole, durably, by way of `tmp/`.
+    func writeDurably(_ bytes: [UInt8], to name: FileName, in folder: Descriptor) throws(SystemError) {
+        let temporary = try openFolder([SpoolLayout.temporary])
+        let staging = stagingName()
+        do throws(SystemError) {
+            let file = try files.createFile(staging, in: temporary)
+            try files.write(bytes, to: file)
+            try files.sync(file)
+            try files.rename(staging, in: temporary, to: name, in: folder)
+        } catch {
+            try? files.remove(staging, in: temporary)
+            throw error
+        }
+        try files.syncFolder(folder)
+    }
+}

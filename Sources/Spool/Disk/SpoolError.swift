@@ -1,0 +1,41 @@
+/// Why a spool cannot be opened. Each says what to do about it.
+public enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Another process works on this spool; its number, where it could be read.
+    case locked(path: String, pid: Int?)
+    case notOnInboxFilesystem(spool: String, inbox: String)
+    /// One of the three folders lies within another in a way that would feed outputs or originals back in.
+    case overlapping(outer: String, inner: String)
+    case unusable(what: String, SystemError)
+
+    public var description: String {
+        switch self {
+        case .locked(let path, let pid):
+            let holder = pid.map { "process \($0)" } ?? "another process"
+            return "\(path) is held by \(holder): one daemon or --once at a time works on a spool"
+        case .notOnInboxFilesystem(let spool, let inbox):
+            return
+                "the spool \(spool) is not on the filesystem of the inbox \(inbox), but pictures are claimed by "
+                + "rename: put the spool beside the inbox, or, where the inbox is a mount point, into a hidden folder "
+                + "in it such as \(inbox)/.spool"
+        case .overlapping(let outer, let inner):
+            return
+                "\(inner) lies within \(outer), so that what is written there would be taken in again: choose "
+                + "separate folders (a hidden one, its name beginning with a dot, may lie in the inbox)"
+        case .unusable(let what, let error):
+            return
+                "the \(what) cannot be used: \(error): make the folder and see that this user may write into it"
+        }
+    }
+}
+
+extension Fault {
+    /// Sorts a failed call by whose fault it is.
+    init(_ error: SystemError) {
+        let scope: Scope =
+            switch error.errno {
+            case .notAFolder, .isAFolder, .nameTooLong, .symbolicLink, .exists, .notEmpty: .item
+            default: .environment
+            }
+        self.init(scope, error.description)
+    }
+}

@@ -1,0 +1,52 @@
+/// Where a spool lies. The three roots are the operator's; everything else is below the spool's root:
+///
+///     spool/lock          held (flock) by the one process that works on this spool; holds its number
+///     spool/claimed/N/…   being worked on; N is the number of the attempt
+///     spool/waiting/N/…   taken, to be tried again; N attempts have been made
+///     spool/archive/…     originals whose output is published
+///     spool/failed/…      originals that were given up, each with a `.json` that says why
+///     spool/records/      which source an output belongs to, where its name does not say; what is done
+///     spool/tmp/          files being written for the folders above
+///     spool/status.json   the last known counts
+public struct SpoolLayout: Equatable, Sendable {
+    public var inbox: String
+    public var outbox: String
+    /// Must be on the inbox's filesystem, because claims are renames.
+    public var spool: String
+
+    /// - Parameter spool: nil for the inbox's sibling `<inbox>.spool`.
+    public init(inbox: String, outbox: String, spool: String? = nil) {
+        self.inbox = Self.withoutTrailingSlashes(inbox)
+        self.outbox = Self.withoutTrailingSlashes(outbox)
+        self.spool = Self.withoutTrailingSlashes(spool ?? self.inbox + ".spool")
+    }
+
+    private static func withoutTrailingSlashes(_ path: String) -> String {
+        var path = path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return path
+    }
+
+    static let lock = FileName(literal: "lock")
+    static let claimed = FileName(literal: "claimed")
+    static let waiting = FileName(literal: "waiting")
+    static let archive = FileName(literal: "archive")
+    static let failed = FileName(literal: "failed")
+    static let records = FileName(literal: "records")
+    static let temporary = FileName(literal: "tmp")
+    static let status = FileName(literal: "status.json")
+    static let folders = [claimed, waiting, archive, failed, records, temporary]
+}
+
+extension Place {
+    /// The folders of a place, below the spool's root.
+    var folder: [FileName] {
+        let (parent, attempts) =
+            switch self {
+            case .claimed(let attempts): (SpoolLayout.claimed, attempts)
+            case .waiting(let attempts): (SpoolLayout.waiting, attempts)
+            }
+        guard let number = FileName(String(attempts)) else { preconditionFailure("a number is a name") }
+        return [parent, number]
+    }
+}

@@ -1,0 +1,170 @@
+/// Pictures in the inbox: when is one complete, and which is next.
+extension SpoolMachine {
+    mutating func see(_ name: RelativeName, _ fingerprint: Fingerprint, _ sign: Sign, _ now: Moment) {
+        let wait = sign == .found ? settings.stability : settings.settle
+        let settling = Arrival.Phase.settling(until: now.monotonic + wait)
+        guard var arrival = arrivals[name] else {
+            put(name, Arrival(fingerprint: fingerprint, phase: settling, scan: scan))
+            return
+        }
+        arrival.scan = scan
+        if arrival.fingerprint != fingerprint {
+            // Whatever was known of it was known of another content.
+            arrival.fingerprint = fingerprint
+            arrival.truncatedSince = nil
+            arrival.phase = settling
+        } else if case .settling = arrival.phase, sign != .found {
+            arrival.phase = settling
+        }
+        put(name, arrival)
+    }
+
+    mutating func forget(_ name: RelativeName) {
+        guard let arrival = arrivals[name], arrival.phase != .claiming else { return }
+        put(name, nil)
+    }
+
+    mutating func forgetUnseen() {
+        // Collected first: changing the dictionary while walking it would copy it.
+        let gone = arrivals.compactMap { $1.scan < scan && $1.phase != .claiming ? $0 : nil }
+        for name in gone { put(name, nil) }
+    }
+
+    /// The only way an arrival changes: keeps the census and the queues right.
+    mutating func put(_ name: RelativeName, _ arrival: Arrival?) {
+        let old = arrivals[name]
+        if let old { count(old.phase, -1) }
+        arrivals[name] = arrival
+        guard let arrival else { return }
+        count(arrival.phase, 1)
+        guard arrival.phase != old?.phase || arrival.fingerprint != old?.fingerprint else { return }
+        switch arrival.phase {
+        case .ready: readyQueue.push(QueueEntry(time: arrival.fingerprint.modified, name: name))
+        case .settling(let until):
+            // One timer is enough: when it fires too early, it is set again.
+            if case .settling(let earlier)? = old?.phase, earlier <= until { return }
+            timers.push(QueueEntry(time: until, name: name))
+        case .held(let until): timers.push(QueueEntry(time: until, name: name))
+        case .claiming, .done: break
+        }
+    }
+
+    private mutating func count(_ phase: Arrival.Phase, _ change: Int) {
+        switch phase {
+        case .settling: census.settling += change
+        case .ready: census.ready += change
+        case .held: census.held += change
+        case .claiming, .done: break
+        }
+    }
+
+    /// A claim was refused: the arrival goes on as what it turned out to be.
+    mutating func refuse(_ name: RelativeName, _ refusal: Refusal, _ now: Moment, _ actions: inout [Action]) {
+        let job = end(name)
+        guard var arrival = arrivals[name], arrival.phase == .claiming else {
+            // Only a job from `waiting/` has no arrival; the disk refuses it only for the environment or its absence.
+            refuseRetake(name, job, refusal, now, &actions)
+            return
+        }
+        switch refusal {
+        case .vanished:
+            put(name, nil)
+            return
+        case .changed(let fingerprint):
+            arrival.fingerprint = fingerprint
+            arrival.truncatedSince = nil
+            arrival.phase = .settling(until: now.monotonic + settings.stability)
+        case .writing: arrival.phase = .settling(until: now.monotonic + settings.stability)
+        case .alreadyDone: arrival.phase = .done
+        case .unusable: arrival.phase = .held(until: now.monotonic + settings.refusalDelay)
+        case .environment(let reason):
+            arrival.phase = .ready
+            startPause(reason, now, &actions)
+        }
+        put(name, arrival)
+    }
+
+    /// Settling and held arrivals whose time has come are ready; a pause whose time has come is probed.
+    mutating func fireTimers(_ now: Moment, _ actions: inout [Action]) {
+        while let timer = timers.first, timer.time <= now.monotonic {
+            timers.pop()
+            guard var arrival = arrivals[timer.name] else { continue }
+            switch arrival.phase {
+            case .settling(let until) where until > now.monotonic:
+                timers.push(QueueEntry(time: until, name: timer.name))
+            case .held(let until) where until > now.monotonic: break
+            case .settling, .held:
+                arrival.phase = .ready
+                put(timer.name, arrival)
+            case .ready, .claiming, .done: break
+            }
+        }
+        if var pause, !pause.isProbing, pause.until <= now.monotonic {
+            pause.isProbing = true
+            self.pause = pause
+            actions.append(.probe)
+        }
+    }
+
+    /// Gives free places to pictures: the oldest first by time and name, and to every fourth a retry, so that
+    /// neither new work nor retries wait for ever.
+    mutating func schedule(_ now: Moment, _ actions: inout [Action]) {
+        guard pause == nil, !isHeld, !isStopping else { return }
+        while census.active < concurrency {
+            let fresh = nextFresh()
+            let retry = nextRetry(now)
+            if let retry, fresh == nil || freshSinceRetry >= 3, var job = jobs[retry] {
+                retryQueue.pop()
+                freshSinceRetry = 0
+                names[job.id] = nil
+                job.id = newID(for: retry)
+                job.step = .claiming
+                put(retry, job)
+                actions.append(.retake(job.id, retry, attempts: job.place.attempts))
+            } else if let fresh, var arrival = arrivals[fresh] {
+                readyQueue.pop()
+                freshSinceRetry += 1
+                arrival.phase = .claiming
+                put(fresh, arrival)
+                let job = Job(
+                    id: newID(for: fresh), fingerprint: arrival.fingerprint, place: .claimed(1),
+                    step: .claiming,
+                    truncatedSince: arrival.truncatedSince)
+                put(fresh, job)
+                actions.append(.claim(job.id, fresh, arrival.fingerprint))
+            } else {
+                return
+            }
+        }
+    }
+
+    private mutating func nextFresh() -> RelativeName? {
+        while let entry = readyQueue.first {
+            if let arrival = arrivals[entry.name], arrival.phase == .ready,
+                arrival.fingerprint.modified == entry.time, jobs[entry.name] == nil
+            {
+                return entry.name
+            }
+            // Stale, or its name is at work: then it is queued again when that ends.
+            readyQueue.pop()
+        }
+        return nil
+    }
+
+    private mutating func nextRetry(_ now: Moment) -> RelativeName? {
+        while let entry = retryQueue.first {
+            if case .waiting(let until)? = jobs[entry.name]?.step, until == entry.time {
+                return until <= now.monotonic ? entry.name : nil
+            }
+            retryQueue.pop()
+        }
+        return nil
+    }
+
+    private mutating func newID(for name: RelativeName) -> ClaimID {
+        lastID += 1
+        let id = ClaimID(rawValue: lastID)
+        names[id] = name
+        return id
+    }
+}

@@ -1,0 +1,237 @@
+/// Pictures that the spool has taken.
+extension SpoolMachine {
+    /// The only way a job changes: keeps the census and the queue of retries right.
+    mutating func put(_ name: RelativeName, _ job: Job) {
+        if let old = jobs[name] { count(old, -1) }
+        jobs[name] = job
+        count(job, 1)
+        if case .waiting(let until) = job.step { retryQueue.push(QueueEntry(time: until, name: name)) }
+    }
+
+    private mutating func count(_ job: Job, _ change: Int) {
+        if job.isActive { census.active += change } else { census.waiting += change }
+    }
+
+    /// Removes a job; an arrival of the same name may go on.
+    @discardableResult
+    mutating func end(_ name: RelativeName) -> Job {
+        guard let job = jobs.removeValue(forKey: name) else {
+            preconditionFailure("the end of a job that is not there: \(name)")
+        }
+        count(job, -1)
+        names[job.id] = nil
+        suspended.remove(name)
+        if let arrival = arrivals[name], arrival.phase == .ready {
+            readyQueue.push(QueueEntry(time: arrival.fingerprint.modified, name: name))
+        }
+        return job
+    }
+
+    private func job(_ name: RelativeName, _ event: StaticString) -> Job {
+        guard let job = jobs[name] else {
+            preconditionFailure("\(event) for a job that is not there: \(name)")
+        }
+        return job
+    }
+
+    /// Goes to a step and asks for its effect.
+    mutating func go(_ name: RelativeName, _ job: Job, to step: Job.Step, _ actions: inout [Action]) {
+        var job = job
+        job.step = step
+        put(name, job)
+        ask(name, job, &actions)
+    }
+
+    func ask(_ name: RelativeName, _ job: Job, _ actions: inout [Action]) {
+        switch job.step {
+        case .publishing: actions.append(.publish(job.id, name))
+        case .settlingOriginal: actions.append(.settleOriginal(name, from: job.place))
+        case .parking(let attempts, _): actions.append(.park(name, from: job.place, attempts: attempts))
+        case .puttingBack: actions.append(.putBack(name, from: job.place))
+        case .quarantining(let reason): actions.append(.quarantine(name, from: job.place, reason))
+        case .waiting, .claiming, .working: preconditionFailure("no effect belongs to \(job.step) of \(name)")
+        }
+    }
+
+    mutating func recover(
+        _ name: RelativeName, _ attempts: Int, _ fingerprint: Fingerprint, _ now: Moment,
+        _ actions: inout [Action]
+    ) {
+        guard jobs[name] == nil else { return }
+        lastID += 1
+        let job = Job(
+            id: ClaimID(rawValue: lastID), fingerprint: fingerprint, place: .waiting(attempts),
+            step: .waiting(until: now.monotonic))
+        guard attempts >= settings.maximumAttempts else {
+            put(name, job)
+            return
+        }
+        let message = "the process ended during each of \(attempts) attempts"
+        go(name, job, to: .quarantining(FailureReason(code: "crashed", message: message)), &actions)
+    }
+
+    mutating func begin(_ name: RelativeName, _ fingerprint: Fingerprint, _ actions: inout [Action]) {
+        var job = job(name, "claimed")
+        precondition(job.step == .claiming, "claimed \(name) in \(job.step)")
+        if arrivals[name]?.phase == .claiming {
+            put(name, nil)
+        } else {
+            job.place = .claimed(job.place.attempts + 1)
+        }
+        job.fingerprint = fingerprint
+        job.step = .working
+        put(name, job)
+        actions.append(.work(job.id, name, attempt: job.place.attempts))
+    }
+
+    /// A retry could not be taken from `waiting/`.
+    mutating func refuseRetake(
+        _ name: RelativeName, _ job: Job, _ refusal: Refusal, _ now: Moment, _ actions: inout [Action]
+    ) {
+        guard refusal != .vanished else {
+            counters.vanished += 1
+            return
+        }
+        var job = job
+        job.step = .waiting(until: now.monotonic + settings.retryDelay.limit)
+        if case .environment(let reason) = refusal {
+            job.step = .waiting(until: now.monotonic)
+            startPause(reason, now, &actions)
+        }
+        put(name, job)
+    }
+
+    mutating func conclude(_ id: ClaimID, _ verdict: Verdict, _ now: Moment, _ actions: inout [Action]) {
+        guard let name = names[id], let job = jobs[name], job.id == id, job.step == .working else {
+            // Given back meanwhile, or said twice.
+            actions.append(.discard(id))
+            return
+        }
+        let attempt = job.place.attempts
+        switch verdict {
+        case .restored:
+            go(name, job, to: .publishing, &actions)
+            return
+        case .failed(let reason, let isRetryable):
+            retryOrQuarantine(name, job, reason, isRetryable: isRetryable, &actions)
+        case .incomplete(let fingerprint): waitForMore(name, job, fingerprint, now, &actions)
+        case .environment(let reason):
+            startPause(reason, now, &actions)
+            go(name, job, to: .parking(attempts: attempt - 1, delayed: false), &actions)
+        case .returned: giveBack(name, job, &actions)
+        }
+        actions.append(.discard(id))
+    }
+
+    private mutating func retryOrQuarantine(
+        _ name: RelativeName, _ job: Job, _ reason: FailureReason, isRetryable: Bool,
+        _ actions: inout [Action]
+    ) {
+        if isRetryable, job.place.attempts < settings.maximumAttempts {
+            counters.retried += 1
+            go(name, job, to: .parking(attempts: job.place.attempts, delayed: true), &actions)
+        } else {
+            go(name, job, to: .quarantining(reason), &actions)
+        }
+    }
+
+    /// Too short: back into the inbox, where a writer who opens it again by name will find it, until nobody has
+    /// written for so long that nobody will.
+    private mutating func waitForMore(
+        _ name: RelativeName, _ job: Job, _ fingerprint: Fingerprint, _ now: Moment, _ actions: inout [Action]
+    ) {
+        var job = job
+        let isUnchanged = fingerprint == job.fingerprint
+        let since = isUnchanged ? job.truncatedSince ?? now.monotonic : now.monotonic
+        let quiet = max(now.monotonic - since, now.wall - fingerprint.modified)
+        if isUnchanged, quiet >= settings.arrivalPatience {
+            let reason = FailureReason(
+                code: "truncated",
+                message: "the file ends too early, and has not changed for \(quiet.components.seconds) s")
+            go(name, job, to: .quarantining(reason), &actions)
+        } else if job.place.attempts > 1 {
+            let reason = FailureReason(
+                code: "truncated", message: "the file ends too early, or keeps changing")
+            retryOrQuarantine(name, job, reason, isRetryable: true, &actions)
+        } else {
+            job.truncatedSince = since
+            go(name, job, to: .puttingBack(fingerprint), &actions)
+        }
+    }
+
+    /// An attempt that was cut short is not counted.
+    private mutating func giveBack(_ name: RelativeName, _ job: Job, _ actions: inout [Action]) {
+        if isStopping, job.place.attempts == 1 {
+            go(name, job, to: .puttingBack(job.fingerprint), &actions)
+        } else {
+            // Delayed, so that a worker that returns everything does not turn in a circle.
+            go(name, job, to: .parking(attempts: job.place.attempts - 1, delayed: true), &actions)
+        }
+    }
+
+    mutating func giveBackAll(_ actions: inout [Action]) {
+        isStopping = true
+        for (name, job) in jobs.sorted(by: { $0.key < $1.key }) {
+            if job.step == .working {
+                giveBack(name, job, &actions)
+                actions.append(.discard(job.id))
+            } else if suspended.contains(name) {
+                // It stays where it is on the disk; the next start finds it there.
+                actions.append(.discard(job.id))
+                end(name)
+            }
+        }
+    }
+
+    mutating func complete(_ name: RelativeName, _ now: Moment, _ actions: inout [Action]) {
+        var job = job(name, "completed")
+        switch job.step {
+        case .publishing: go(name, job, to: .settlingOriginal, &actions)
+        case .settlingOriginal:
+            counters.done += 1
+            hasWorkedSinceIdle = true
+            troubles = 0
+            actions.append(.discard(job.id))
+            end(name)
+        case .quarantining:
+            counters.failed += 1
+            hasWorkedSinceIdle = true
+            troubles = 0
+            end(name)
+        case .parking(let attempts, let isDelayed):
+            job.place = .waiting(attempts)
+            let delay = isDelayed ? settings.retryDelay.delay(try: attempts - 1, &random) : .zero
+            job.step = .waiting(until: now.monotonic + delay)
+            put(name, job)
+        case .waiting, .claiming, .working, .puttingBack:
+            preconditionFailure("completed \(name) in \(job.step)")
+        }
+    }
+
+    mutating func putBack(_ name: RelativeName, _ isBack: Bool, _ now: Moment, _ actions: inout [Action]) {
+        let job = job(name, "putBack")
+        guard case .puttingBack(let fingerprint) = job.step else {
+            preconditionFailure("putBack \(name) in \(job.step)")
+        }
+        guard isBack else {
+            if isStopping {
+                go(name, job, to: .parking(attempts: job.place.attempts - 1, delayed: false), &actions)
+            } else {
+                let reason = FailureReason(
+                    code: "superseded", message: "the file ends too early, and its name was delivered again")
+                go(name, job, to: .quarantining(reason), &actions)
+            }
+            return
+        }
+        end(name)
+        var arrival = Arrival(
+            fingerprint: fingerprint, phase: .settling(until: now.monotonic + settings.stability), scan: scan)
+        if fingerprint == job.fingerprint, let since = job.truncatedSince {
+            let age = max(now.monotonic - since, now.wall - fingerprint.modified)
+            arrival.truncatedSince = since
+            arrival.phase = .held(
+                until: now.monotonic + max(settings.arrivalPatience - age, settings.stability))
+        }
+        put(name, arrival)
+    }
+}

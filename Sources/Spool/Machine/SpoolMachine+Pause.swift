@@ -1,0 +1,73 @@
+/// A delay that doubles from try to try, up to a limit, with a quarter of jitter either way, so that many
+/// spools on one disk do not come back at the same moment.
+package struct Backoff: Sendable {
+    package var first: Duration
+    package var limit: Duration
+
+    package init(first: Duration, limit: Duration) {
+        self.first = first
+        self.limit = limit
+    }
+
+    func delay(try count: Int, _ random: inout SplitMix) -> Duration {
+        let doubled = first * (1 << min(max(count, 0), 20))
+        return min(doubled, limit) * Double.random(in: 0.75...1.25, using: &random)
+    }
+}
+
+/// Faults of the environment: pause, probe, go on. They cost no picture an attempt.
+extension SpoolMachine {
+    mutating func startPause(_ reason: String, _ now: Moment, _ actions: inout [Action]) {
+        guard pause == nil else { return }
+        counters.pauses += 1
+        pause = Pause(
+            reason: reason, until: now.monotonic + settings.pauseDelay.delay(try: troubles, &random))
+        troubles += 1
+        actions.append(.pause(reason))
+    }
+
+    mutating func endProbe(_ trouble: String?, _ now: Moment, _ actions: inout [Action]) {
+        guard var pause, pause.isProbing else { preconditionFailure("a probe that was not asked for") }
+        if let trouble {
+            pause.reason = trouble
+            pause.until = now.monotonic + settings.pauseDelay.delay(try: troubles, &random)
+            troubles += 1
+            pause.isProbing = false
+            self.pause = pause
+            return
+        }
+        self.pause = nil
+        actions += [.resume, .reconcile]
+        let again = suspended.sorted()
+        suspended = []
+        for name in again {
+            guard let job = jobs[name] else { continue }
+            ask(name, job, &actions)
+        }
+    }
+
+    /// The effect of a job's step could not be had.
+    mutating func fail(_ name: RelativeName, _ fault: Fault, _ now: Moment, _ actions: inout [Action]) {
+        guard let job = jobs[name] else { preconditionFailure("faulted \(name), which is not there") }
+        switch (fault.scope, job.step) {
+        case (_, .waiting), (_, .claiming), (_, .working):
+            preconditionFailure("faulted \(name) in \(job.step)")
+        case (.vanished, _):
+            counters.vanished += 1
+            actions.append(.discard(job.id))
+            end(name)
+        case (.item, .publishing):
+            actions.append(.discard(job.id))
+            go(
+                name, job, to: .quarantining(FailureReason(code: "output-conflict", message: fault.message)),
+                &actions)
+        case (.environment, .publishing):
+            startPause(fault.message, now, &actions)
+            actions.append(.discard(job.id))
+            go(name, job, to: .parking(attempts: job.place.attempts - 1, delayed: false), &actions)
+        case (.environment, _), (.item, _):
+            startPause(fault.message, now, &actions)
+            suspended.insert(name)
+        }
+    }
+}

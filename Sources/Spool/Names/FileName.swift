@@ -1,0 +1,76 @@
+/// The name of an entry of a folder, as the kernel sees it: bytes, not text.
+public struct FileName: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// Between 1 and 255 bytes, none of them 0 or a slash.
+    public let bytes: [UInt8]
+
+    /// The longest name Linux knows.
+    package static let maximumByteCount = 255
+
+    /// Nil for what cannot name an entry: nothing, `.`, `..`, more than 255 bytes, a slash or a zero byte.
+    public init?(bytes: [UInt8]) {
+        guard !bytes.isEmpty, bytes.count <= Self.maximumByteCount,
+            bytes != Array(".".utf8), bytes != Array("..".utf8), !bytes.contains(UInt8(ascii: "/")),
+            !bytes.contains(0)
+        else { return nil }
+        self.bytes = bytes
+    }
+
+    public init?(_ text: String) {
+        self.init(bytes: Array(text.utf8))
+    }
+
+    /// A name written in this source.
+    init(literal: StaticString) {
+        bytes = literal.withUTF8Buffer { Array($0) }
+    }
+
+    /// The name for a log line or a message: control characters, invalid bytes and the backslash are escaped,
+    /// so that no name can forge a line or turn the terminal's writing direction.
+    public var description: String { escapedText(bytes) }
+
+    public static func < (left: FileName, right: FileName) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
+
+    func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+        var terminated = bytes
+        terminated.append(0)
+        return terminated.withUnsafeBytes { buffer in
+            // Never empty: the terminator is there.
+            buffer.withMemoryRebound(to: CChar.self) { text in
+                guard let address = text.baseAddress else { preconditionFailure("an empty name") }
+                return body(address)
+            }
+        }
+    }
+}
+
+/// Text that shows bytes safely in one line, and differs for different bytes.
+func escapedText(_ bytes: [UInt8]) -> String {
+    let hexadecimal = Array("0123456789abcdef".unicodeScalars)
+    var text = String.UnicodeScalarView()
+    func appendByte(_ byte: UInt8) {
+        text.append(contentsOf: ["\\", "x", hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]])
+    }
+    guard let valid = String(validating: bytes, as: UTF8.self) else {
+        for byte in bytes {
+            if byte == UInt8(ascii: "\\") {
+                text.append(contentsOf: ["\\", "\\"])
+            } else if (0x20..<0x7F).contains(byte) {
+                text.append(Unicode.Scalar(byte))
+            } else {
+                appendByte(byte)
+            }
+        }
+        return String(text)
+    }
+    for scalar in valid.unicodeScalars {
+        switch scalar.properties.generalCategory {
+        case _ where scalar == "\\": text.append(contentsOf: ["\\", "\\"])
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+            for byte in String(scalar).utf8 { appendByte(byte) }
+        default: text.append(scalar)
+        }
+    }
+    return String(text)
+}

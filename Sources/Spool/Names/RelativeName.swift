@@ -1,0 +1,56 @@
+/// The name of a picture below the inbox: the names on the way to it, joined by slashes.
+public struct RelativeName: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The joined bytes; one array, because an inbox may hold a hundred thousand of them.
+    public let bytes: [UInt8]
+
+    /// Joins a folder's names and a file's.
+    public init(_ folder: [FileName] = [], _ name: FileName) {
+        bytes = Array((folder + [name]).map(\.bytes).joined(separator: [UInt8(ascii: "/")]))
+    }
+
+    /// Nil unless every part between slashes is a ``FileName``: never absolute, never with `..`.
+    public init?(bytes: [UInt8]) {
+        let parts = bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard parts.allSatisfy({ FileName(bytes: Array($0)) != nil }) else { return nil }
+        self.bytes = bytes
+    }
+
+    public init?(_ text: String) {
+        self.init(bytes: Array(text.utf8))
+    }
+
+    /// The names of the folders and, last, of the file.
+    public var components: [FileName] {
+        bytes.split(separator: UInt8(ascii: "/")).compactMap { FileName(bytes: Array($0)) }
+    }
+
+    /// The folders on the way.
+    public var folder: [FileName] { components.dropLast() }
+
+    /// The file's own name.
+    public var last: FileName {
+        guard let last = components.last else { preconditionFailure("a relative name without a name") }
+        return last
+    }
+
+    /// The name for a log line; see ``FileName/description``.
+    public var description: String { escapedText(bytes) }
+
+    /// The name as text; bytes that are not UTF-8 are replaced, so this does not lead back to the file.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    public static func < (left: RelativeName, right: RelativeName) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
+}
+
+/// A hash that stays the same from run to run: 64-bit FNV-1a, from a chosen beginning.
+func stableHash(_ bytes: some Sequence<UInt8>, seed: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
+    bytes.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+}
+
+/// Sixteen hexadecimal digits.
+func hexadecimal(_ value: UInt64) -> String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+}

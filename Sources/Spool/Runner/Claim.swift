@@ -1,0 +1,86 @@
+/// A picture that a worker has to restore.
+public struct Claim: Sendable {
+    public let id: ClaimID
+    public let name: RelativeName
+    /// 1 for the first.
+    public let attempt: Int
+    public let fingerprint: Fingerprint
+    private let file: Descriptor
+    private let files: FileSystem
+    private let limit: Int
+
+    init(
+        id: ClaimID, name: RelativeName, attempt: Int, file: ClaimedFile, files: FileSystem, limit: Int
+    ) {
+        self.id = id
+        self.name = name
+        self.attempt = attempt
+        fingerprint = file.fingerprint
+        self.file = file.file
+        self.files = files
+        self.limit = limit
+    }
+
+    public var byteCount: Int { Int(fingerprint.byteCount) }
+
+    /// The whole file, read through the descriptor it was claimed by: what its name points to by now is no matter.
+    ///
+    /// - Throws: ``ClaimReadError``; `Outcome(_:)` makes an outcome of it.
+    public func read() throws(ClaimReadError) -> [UInt8] {
+        guard byteCount <= limit else { throw .tooLarge(byteCount: byteCount, limit: limit) }
+        let bytes: [UInt8]
+        let status: FileStatus
+        do throws(SystemError) {
+            bytes = try files.read(file, limit: limit + 1)
+            status = try files.status(of: file)
+        } catch {
+            throw .system(error)
+        }
+        guard status.fingerprint == fingerprint, bytes.count == byteCount else {
+            throw .changed(name: name.description)
+        }
+        return bytes
+    }
+}
+
+/// Why a claimed picture could not be read.
+public enum ClaimReadError: Error, Equatable, Sendable, CustomStringConvertible {
+    case tooLarge(byteCount: Int, limit: Int)
+    /// Somebody writes to it still.
+    case changed(name: String)
+    case system(SystemError)
+
+    public var description: String {
+        switch self {
+        case .tooLarge(let byteCount, let limit):
+            "the file has \(byteCount) bytes, more than the limit of \(limit): raise the limit or shrink the picture"
+        case .changed(let name): "\(name) changed while it was read"
+        case .system(let error): error.description
+        }
+    }
+}
+
+/// What a worker made of a claim.
+public enum Outcome: Sendable {
+    /// The output's bytes. Its name is the source's; `fileExtension` (without the dot) replaces the source's
+    /// extension where the format is another.
+    case restored([UInt8], fileExtension: String? = nil)
+    /// Retryable where another attempt may go better, such as for want of memory.
+    case failed(FailureReason, retryable: Bool)
+    /// The content ends too early: perhaps its writer has not finished.
+    case truncated
+    /// A fault that is not the picture's: intake pauses, and the attempt does not count.
+    case environment(String)
+    /// Not worked on; the attempt does not count.
+    case returned
+
+    /// The outcome of a claim that could not be read.
+    public init(_ error: ClaimReadError) {
+        switch error {
+        case .tooLarge:
+            self = .failed(FailureReason(code: "too-large", message: error.description), retryable: false)
+        case .changed: self = .truncated
+        case .system: self = .environment(error.description)
+        }
+    }
+}

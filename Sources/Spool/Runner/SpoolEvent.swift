@@ -1,0 +1,40 @@
+/// The stable names of what the spool logs: the value of the metadata key `event`.
+///
+/// Whoever writes to the journal maps each to a MESSAGE_ID; a name is never given another meaning.
+public enum SpoolEvent: String, Sendable, CaseIterable {
+    case opened = "spool-opened"
+    case recovered = "spool-recovered"
+    case swept = "spool-swept"
+    case claimed = "picture-claimed"
+    case restored = "picture-restored"
+    case retried = "picture-retried"
+    case returned = "picture-returned"
+    case incomplete = "picture-incomplete"
+    case quarantined = "picture-quarantined"
+    case vanished = "picture-vanished"
+    /// One file cannot be taken; it stays in the inbox.
+    case refused = "picture-refused"
+    /// Something in the inbox that is no picture to take; it stays there.
+    case passedOver = "entry-passed-over"
+    case paused = "intake-paused"
+    case resumed = "intake-resumed"
+    case overflowed = "watch-overflowed"
+    case polling = "watch-polling"
+    case inboxLost = "inbox-lost"
+    case inboxFound = "inbox-found"
+    case scanFailed = "inbox-scan-failed"
+    case idle = "spool-idle"
+    case stopped = "spool-stopped"
+    case statusFailed = "status-write-failed"
+}
+
+/// What the spool tells its owner, beside the log.
+public enum SpoolNotice: Sendable {
+    /// An output has its name, durably, and its original is dealt with.
+    case restored(source: RelativeName, output: RelativeName, byteCount: Int, duration: Duration)
+    case quarantined(source: RelativeName, FailureReason, attempts: Int)
+    case paused(String)
+    case resumed
+    /// The queue has drained: nothing waits, nothing is at work, and something was done since the last time.
+    case idle(SpoolSnapshot)
+}

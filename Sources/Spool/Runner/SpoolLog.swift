@@ -1,0 +1,69 @@
+import Glibc
+import Logging
+
+/// The spool's log lines: each carries its ``SpoolEvent``; names in them are escaped by their descriptions.
+struct SpoolLog: Sendable {
+    private let logger: Logger
+
+    init(_ logger: Logger) {
+        self.logger = logger
+    }
+
+    private func write(
+        _ level: Logger.Level, _ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata
+    ) {
+        logger.log(
+            level: level, "\(text)",
+            metadata: metadata.merging(["event": "\(event.rawValue)"]) { old, _ in old })
+    }
+
+    func debug(_ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata) {
+        write(.debug, event, text, metadata)
+    }
+
+    func info(_ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata) {
+        write(.info, event, text, metadata)
+    }
+
+    func notice(_ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata) {
+        write(.notice, event, text, metadata)
+    }
+
+    func warning(_ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata) {
+        write(.warning, event, text, metadata)
+    }
+
+    func error(_ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata) {
+        write(.error, event, text, metadata)
+    }
+
+    func restored(_ name: RelativeName, _ output: RelativeName, _ duration: Duration, attempt: Int) {
+        let (seconds, attoseconds) = duration.components
+        let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+        info(
+            .restored, "restored",
+            [
+                "file": "\(name)", "output": "\(output)", "duration_usec": "\(microseconds)",
+                "attempt": "\(attempt)",
+            ])
+    }
+
+    func park(_ name: RelativeName, from place: Place, attempts: Int) {
+        let metadata: Logger.Metadata = ["file": "\(name)", "attempts": "\(attempts)"]
+        if attempts == place.attempts {
+            warning(.retried, "an attempt failed; the picture waits for the next", metadata)
+        } else {
+            info(.returned, "returned without counting the attempt", metadata)
+        }
+    }
+}
+
+/// The system's clocks.
+package let systemClock: @Sendable () -> Moment = {
+    func time(_ clock: clockid_t) -> Duration {
+        var value = timespec()
+        clock_gettime(clock, &value)
+        return .seconds(value.tv_sec) + .nanoseconds(value.tv_nsec)
+    }
+    return Moment(monotonic: time(CLOCK_MONOTONIC), wall: time(CLOCK_REALTIME))
+}

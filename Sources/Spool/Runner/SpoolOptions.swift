@@ -1,0 +1,58 @@
+/// What the spool is told by its operator.
+public struct SpoolOptions: Sendable {
+    /// What becomes of an original once its output is published.
+    public enum Originals: String, Sendable, CaseIterable {
+        /// Moved to the spool's `archive/`.
+        case archive
+        case delete
+        /// Put back into the inbox; a record keeps it from being restored again.
+        case keep
+    }
+
+    public var layout: SpoolLayout
+    public var originals = Originals.archive
+    /// Pictures at work at the same time, at first; ``SpoolRunner/setConcurrency(_:)`` changes it.
+    public var concurrency = 1
+    /// Attempts before a picture is given up.
+    public var maximumAttempts = 3
+    /// Quiet time after a file was closed by its writer or renamed into the inbox.
+    public var settle = Duration.milliseconds(300)
+    /// Time between the two looks that must see an unchanged file, where nothing tells that it is whole.
+    public var stability = Duration.seconds(1)
+    /// How long a file that ends too early is waited for after its last change.
+    public var arrivalPatience = Duration.seconds(300)
+    /// The inbox is read anew this often, whatever inotify says.
+    public var rescanInterval = Duration.seconds(30)
+    /// The same where inotify is silent or unavailable, or the inbox is missing.
+    public var pollInterval = Duration.seconds(2)
+    /// First delay after a failed attempt; doubles up to a minute.
+    public var retryDelay = Duration.seconds(1)
+    /// First delay after a fault of the environment; doubles up to a minute.
+    public var pauseDelay = Duration.seconds(1)
+    /// A larger input is refused before it is read. Bytes.
+    public var maximumInputByteCount = 1 << 30
+    /// The mode of outputs, as for chmod(2); folders in the outbox get it with search permission wherever it has
+    /// read permission. Nil leaves both to the umask.
+    public var outputMode: UInt32?
+    /// Written into the reason beside a failed picture: component to version.
+    public var versions: [String: String] = [:]
+    /// Of the jitter of delays.
+    public var seed: UInt64 = 0
+
+    public init(layout: SpoolLayout) {
+        self.layout = layout
+    }
+
+    var machine: SpoolMachine.Settings {
+        var settings = SpoolMachine.Settings()
+        settings.settle = settle
+        settings.stability = stability
+        settings.arrivalPatience = arrivalPatience
+        settings.maximumAttempts = max(maximumAttempts, 1)
+        settings.retryDelay.first = retryDelay
+        settings.pauseDelay.first = pauseDelay
+        settings.refusalDelay = rescanInterval
+        settings.seed = seed
+        return settings
+    }
+}

@@ -1,0 +1,87 @@
+/// What is left when a drain ends.
+public struct DrainReport: Equatable, Sendable {
+    public var done: Int
+    public var failed: Int
+    /// In the inbox or the spool still: arriving, cut off, not to be taken, or waiting for a paused disk.
+    public var remaining: Int
+    public var pauseReason: String?
+    /// The spool was stopped before the drain ended.
+    public var isInterrupted: Bool
+
+    package init(
+        done: Int, failed: Int, remaining: Int, pauseReason: String? = nil, isInterrupted: Bool = false
+    ) {
+        self.done = done
+        self.failed = failed
+        self.remaining = remaining
+        self.pauseReason = pauseReason
+        self.isInterrupted = isInterrupted
+    }
+}
+
+struct Drain: Sendable {
+    let patience: Duration
+    let completion: @Sendable (DrainReport) -> Void
+    /// Since when nothing can be done but wait for files that arrive.
+    var quietSince: Duration?
+}
+
+extension SpoolRunner {
+    /// Works until nothing is ready any more, then waits at most `patience` for files still arriving. For `--once`.
+    ///
+    /// Ends early where the disk is at fault: the next run may find it better. The runner goes on; stop it.
+    public func drain(patience: Duration, completion: @escaping @Sendable (DrainReport) -> Void) {
+        queue.async { [self] in
+            state.withLock { $0.drain = Drain(patience: patience, completion: completion) }
+            checkDrain()
+        }
+    }
+
+    public func drain(patience: Duration) async -> DrainReport {
+        await withCheckedContinuation { continuation in
+            drain(patience: patience) { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// Ends the drain if it is over, after each turn.
+    func checkDrain() {
+        var recheck: Duration?
+        let over: (Drain, DrainReport)? = state.withLock { state in
+            guard var drain = state.drain else { return nil }
+            guard let engine = state.engine else {
+                state.drain = nil
+                return (drain, report(snapshot, isInterrupted: true))
+            }
+            let counts = engine.snapshot()
+            let now = engine.clock().monotonic
+            let remaining = Self.remaining(counts)
+            let isStuck = counts.active == 0 && counts.pauseReason != nil
+            if engine.machine.hasWork, !isStuck {
+                drain.quietSince = nil
+            } else if drain.quietSince == nil {
+                drain.quietSince = now
+                recheck = drain.patience
+            }
+            let isOutOfPatience = drain.quietSince.map { now - $0 >= drain.patience } ?? false
+            if remaining + counts.active == 0 || isStuck || isOutOfPatience {
+                state.drain = nil
+                recheck = nil
+                return (drain, report(counts, isInterrupted: false))
+            }
+            state.drain = drain
+            return nil
+        }
+        if let (drain, report) = over { drain.completion(report) }
+        if let recheck { after(recheck) { _ in } }
+    }
+
+    private static func remaining(_ counts: SpoolSnapshot) -> Int {
+        counts.arriving + counts.held + counts.ready + counts.waiting
+    }
+
+    private func report(_ counts: SpoolSnapshot, isInterrupted: Bool) -> DrainReport {
+        DrainReport(
+            done: counts.done, failed: counts.failed, remaining: Self.remaining(counts) + counts.active,
+            pauseReason: counts.pauseReason, isInterrupted: isInterrupted)
+    }
+}

@@ -1,0 +1,197 @@
+import Dispatch
+import Logging
+import Synchronization
+
+/// Runs a spool: watches the inbox, hands claims to a worker, takes back outcomes.
+///
+/// Everything that touches the spool happens on one serial queue of its own. The worker and the observer are called
+/// there as well, and must return at once: restoring belongs on the worker's own threads.
+public final class SpoolRunner: Sendable {
+    public typealias Completion = @Sendable (Outcome) -> Void
+    /// Called for every claim; must lead to exactly one call of the completion, from any thread. The output
+    /// is written to the disk on the thread that calls the completion.
+    public typealias Worker = @Sendable (Claim, @escaping Completion) -> Void
+
+    struct State {
+        var engine: SpoolEngine?
+        var source: (any DispatchSourceRead)?
+        var timer: (any DispatchSourceTimer)?
+        var wakeAt: Duration?
+        var drain: Drain?
+        var stopCompletions: [@Sendable () -> Void] = []
+        var isStopped = false
+        var statusWrittenAt: Duration?
+        var isStatusQueued = false
+    }
+
+    let queue = DispatchQueue(label: "promptir.spool", qos: .userInitiated)
+    let options: SpoolOptions
+    let files: FileSystem
+    private let logger: Logger
+    private let worker: Worker
+    private let observer: @Sendable (SpoolNotice) -> Void
+    let state = Mutex(State())
+    private let latest = Mutex(SpoolSnapshot())
+    private let turnCount = Atomic<UInt64>(0)
+
+    /// - Parameter observer: told of outputs, failures, pauses and idleness, after they are durable.
+    public convenience init(
+        _ options: SpoolOptions, logger: Logger, worker: @escaping Worker,
+        observer: @escaping @Sendable (SpoolNotice) -> Void = { _ in }
+    ) {
+        self.init(options, logger: logger, files: FileSystem(), worker: worker, observer: observer)
+    }
+
+    package init(
+        _ options: SpoolOptions, logger: Logger, files: FileSystem, worker: @escaping Worker,
+        observer: @escaping @Sendable (SpoolNotice) -> Void
+    ) {
+        self.options = options
+        self.logger = logger
+        self.files = files
+        self.worker = worker
+        self.observer = observer
+    }
+
+    /// Opens the spool, takes up what an earlier run left, reads the inbox once, and begins.
+    ///
+    /// - Throws: ``SpoolError``; nothing runs then.
+    public func start() throws {
+        try queue.sync {
+            let deliveries = try state.withLock { state in
+                precondition(state.engine == nil && !state.isStopped, "a runner starts once")
+                let engine = try SpoolEngine(options, logger: logger, files: files)
+                state.engine = engine
+                state.source = listen(engine)
+                state.timer = makeTimer()
+                return engine.takeDeliveries()
+            }
+            finishTurn(deliveries)
+        }
+    }
+
+    // MARK: Control
+
+    /// How many pictures may be at work at the same time; those at work stay.
+    public func setConcurrency(_ count: Int) {
+        perform { $0.handle(.concurrency(count)) }
+    }
+
+    /// Claims no more until ``resume()``.
+    public func pause() {
+        perform { $0.handle(.hold(true)) }
+    }
+
+    public func resume() {
+        perform { $0.handle(.hold(false)) }
+    }
+
+    /// Claims no more, waits for pictures at work, returns those that are not finished in time, and gives the lock
+    /// back. Their workers may go on; what they say is ignored.
+    public func stop(within deadline: Duration, completion: @escaping @Sendable () -> Void) {
+        queue.async { [self] in
+            let isOver = state.withLock { state in
+                if state.engine == nil { return true }
+                state.stopCompletions.append(completion)
+                return false
+            }
+            if isOver { completion() }
+        }
+        perform { $0.handle(.stop) }
+        // Held until then: a runner that is let go of must still say that it has stopped.
+        queue.asyncAfter(deadline: .now() + deadline.dispatchInterval) { [self] in
+            turn { $0.handle(.stopNow) }
+        }
+    }
+
+    public func stop(within deadline: Duration) async {
+        await withCheckedContinuation { continuation in
+            stop(within: deadline) { continuation.resume() }
+        }
+    }
+
+    // MARK: Observation
+
+    /// The counts after the latest turn; never waits for the disk.
+    public var snapshot: SpoolSnapshot { latest.withLock(\.self) }
+
+    /// How often the queue has turned: the watchdog sees it grow.
+    public var turns: UInt64 { turnCount.load(ordering: .relaxed) }
+
+    /// Makes the queue turn, and calls back from it.
+    public func probe(_ completion: @escaping @Sendable () -> Void) {
+        perform { _ in completion() }
+    }
+
+    // MARK: Turns
+
+    /// Has something done on the queue, then tells whoever must be told.
+    func perform(_ body: @escaping @Sendable (SpoolEngine) -> Void) {
+        queue.async { [self] in turn(body) }
+    }
+
+    func after(_ delay: Duration, _ body: @escaping @Sendable (SpoolEngine) -> Void) {
+        queue.asyncAfter(deadline: .now() + delay.dispatchInterval) { [weak self] in self?.turn(body) }
+    }
+
+    func turn(_ body: @Sendable (SpoolEngine) -> Void) {
+        let deliveries: [SpoolEngine.Delivery]? = state.withLock { state in
+            guard let engine = state.engine else { return nil }
+            body(engine)
+            return engine.takeDeliveries()
+        }
+        if let deliveries { finishTurn(deliveries) }
+    }
+
+    private func finishTurn(_ deliveries: [SpoolEngine.Delivery]) {
+        turnCount.add(1, ordering: .relaxed)
+        var hasStopped = false
+        for delivery in deliveries {
+            switch delivery {
+            case .work(let claim): hand(claim)
+            case .notice(let notice): observer(notice)
+            case .stopped: hasStopped = true
+            }
+        }
+        takeStock()
+        if hasStopped {
+            writeStatus(isLast: true)
+            end()
+            checkDrain()
+        }
+    }
+
+    private func hand(_ claim: Claim) {
+        let disk = state.withLock { $0.engine?.disk }
+        guard let disk else { return }
+        worker(claim) { [weak self] outcome in
+            guard let self, !state.withLock(\.isStopped) else { return }
+            let result = SpoolEngine.stage(outcome, on: disk)
+            queue.async { self.take(result, of: claim, on: disk) }
+        }
+    }
+
+    private func take(_ result: SpoolEngine.Result, of claim: Claim, on disk: SpoolDisk) {
+        if state.withLock(\.isStopped) {
+            if case .staged(let output) = result { disk.discard(output) }
+        } else {
+            turn { $0.finish(claim.id, result) }
+        }
+    }
+
+    /// After each turn: the counts, the next wake-up, the status file, the drain.
+    private func takeStock() {
+        state.withLock { state in
+            guard let engine = state.engine else { return }
+            let snapshot = engine.snapshot()
+            latest.withLock { $0 = snapshot }
+            let next = engine.nextWake
+            guard next != state.wakeAt else { return }
+            state.wakeAt = next
+            let wait = max(next - engine.clock().monotonic, .zero)
+            state.timer?.schedule(deadline: .now() + wait.dispatchInterval)
+        }
+        writeStatus()
+        checkDrain()
+    }
+}

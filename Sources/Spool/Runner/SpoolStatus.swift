@@ -1,0 +1,95 @@
+/// What the disk says of a spool, whether or not a process works on it.
+public struct SpoolStatus: Sendable {
+    public var isRunning = false
+    /// Of the process that works on the spool, or did last.
+    public var pid: Int?
+    public var claimed = 0
+    public var waiting = 0
+    public var archived = 0
+    public var failed = 0
+    /// Pictures in the inbox.
+    public var inbox = 0
+    /// The counts the process wrote last, as JSON; `SpoolSnapshot` decodes from it.
+    public var lastSnapshot: [UInt8]?
+
+    /// Reads the state from the disk; takes no lock and changes nothing.
+    ///
+    /// - Throws: `SystemError` where the spool's root or the inbox cannot be read.
+    public static func read(_ layout: SpoolLayout) throws(SystemError) -> SpoolStatus {
+        let files = FileSystem()
+        let root = try files.openFolder(path: layout.spool)
+        var status = SpoolStatus()
+        let lock = try existing { () throws(SystemError) in try files.openFile(SpoolLayout.lock, in: root) }
+        if let lock {
+            status.isRunning = try !files.lockExclusively(lock)
+            let text = try files.read(lock, limit: 32)
+            status.pid = Int(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+        }
+        status.claimed = try count(files, root, SpoolLayout.claimed)
+        status.waiting = try count(files, root, SpoolLayout.waiting)
+        status.archived = try count(files, root, SpoolLayout.archive)
+        status.failed = try count(files, root, SpoolLayout.failed)
+        status.inbox = try pictures(files, files.openFolder(path: layout.inbox))
+        let snapshot = try existing { () throws(SystemError) in
+            try files.openFile(SpoolLayout.status, in: root)
+        }
+        if let snapshot {
+            status.lastSnapshot = try files.read(snapshot, limit: 64 << 10)
+        }
+        return status
+    }
+
+    /// As one JSON object, the last snapshot within it.
+    public var json: String {
+        var object = JSONObject()
+        object.set("running", isRunning)
+        object.set("pid", pid)
+        object.set("inbox", inbox)
+        object.set("claimed", claimed)
+        object.set("waiting", waiting)
+        object.set("archived", archived)
+        object.set("failed", failed)
+        if let lastSnapshot {
+            let text = String(decoding: lastSnapshot.filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+            object.setJSON("last", text)
+        }
+        return object.text
+    }
+
+    private static func existing<Value>(
+        _ body: () throws(SystemError) -> Value
+    ) throws(SystemError) -> Value? {
+        do throws(SystemError) { return try body() } catch {
+            if error.errno == .noEntry { return nil }
+            throw error
+        }
+    }
+
+    private static func count(
+        _ files: FileSystem, _ root: Descriptor, _ name: FileName
+    ) throws(SystemError) -> Int {
+        guard let folder = try existing({ () throws(SystemError) in try files.openFolder(name, in: root) })
+        else {
+            return 0
+        }
+        return try pictures(files, folder)
+    }
+
+    private static func pictures(_ files: FileSystem, _ folder: Descriptor) throws(SystemError) -> Int {
+        var count = 0
+        var subfolders: [FileName] = []
+        try files.list(folder) { name throws(SystemError) in
+            if NamePolicy.isTemporary(name) { return true }
+            let kind = try files.status(name, in: folder)?.kind
+            if kind == .folder { subfolders.append(name) }
+            if kind == .regular, NamePolicy.judge(name) == .picture { count += 1 }
+            return true
+        }
+        for name in subfolders {
+            // It may have gone since.
+            let inner = try existing { () throws(SystemError) in try files.openFolder(name, in: folder) }
+            if let inner { count += try pictures(files, inner) }
+        }
+        return count
+    }
+}

@@ -1,0 +1,52 @@
+import Glibc
+
+/// What tells one content of a file from another without reading it: if all three are unchanged, so is the file.
+///
+/// The device is left out on purpose: its number may differ after a reboot, and records outlive one.
+public struct Fingerprint: Hashable, Sendable {
+    public var byteCount: Int64
+    /// Time of the last modification, since 1970.
+    public var modified: Duration
+    public var inode: UInt64
+
+    public init(byteCount: Int64, modified: Duration, inode: UInt64) {
+        self.byteCount = byteCount
+        self.modified = modified
+        self.inode = inode
+    }
+}
+
+/// The part of stat(2) that the spool looks at.
+package struct FileStatus: Sendable {
+    package enum Kind: String, Sendable {
+        case regular = "regular file"
+        case folder
+        case symbolicLink = "symbolic link"
+        case fifo
+        case socket
+        case device
+        case other
+    }
+
+    package let kind: Kind
+    package let fingerprint: Fingerprint
+    package let device: UInt64
+
+    init(_ status: stat) {
+        kind =
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: .regular
+            case S_IFDIR: .folder
+            case S_IFLNK: .symbolicLink
+            case S_IFIFO: .fifo
+            case S_IFSOCK: .socket
+            case S_IFCHR, S_IFBLK: .device
+            default: .other
+            }
+        fingerprint = Fingerprint(
+            byteCount: Int64(status.st_size),
+            modified: .seconds(status.st_mtim.tv_sec) + .nanoseconds(status.st_mtim.tv_nsec),
+            inode: UInt64(status.st_ino))
+        device = UInt64(status.st_dev)
+    }
+}

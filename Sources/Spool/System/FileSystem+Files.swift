@@ -1,0 +1,99 @@
+import Glibc
+
+/// Opening, reading and writing files.
+extension FileSystem {
+    /// Opens for reading; a link fails with ELOOP, and a fifo does not make the caller wait.
+    package func openFile(_ name: FileName, in folder: Descriptor) throws(SystemError) -> Descriptor {
+        let path = "\(folder.path)/\(name)"
+        let raw = try perform(.openFile, path) {
+            name.withCString {
+                openat(folder.rawValue, $0, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+            }
+        }
+        return Descriptor(raw, path: path)
+    }
+
+    /// Opens a file for reading and writing, and makes it if it is missing.
+    package func openOrCreateFile(_ name: FileName, in folder: Descriptor) throws(SystemError) -> Descriptor {
+        let path = "\(folder.path)/\(name)"
+        let raw = try perform(.createFile, path) {
+            name.withCString { openat(folder.rawValue, $0, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644) }
+        }
+        return Descriptor(raw, path: path)
+    }
+
+    /// Makes a file that must not exist yet, open for writing.
+    package func createFile(_ name: FileName, in folder: Descriptor) throws(SystemError) -> Descriptor {
+        let path = "\(folder.path)/\(name)"
+        let raw = try perform(.createFile, path) {
+            name.withCString {
+                openat(folder.rawValue, $0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+            }
+        }
+        return Descriptor(raw, path: path)
+    }
+
+    /// pread(2) from the beginning to the end of the file, but no more than `limit` bytes.
+    package func read(_ file: Descriptor, limit: Int) throws(SystemError) -> [UInt8] {
+        let expected = Int(try status(of: file).fingerprint.byteCount)
+        // One byte more than expected, so that a file that grows is noticed by its length.
+        var bytes = [UInt8](repeating: 0, count: min(max(expected, 0) + 1, limit))
+        var count = 0
+        while count < bytes.count {
+            let start = count
+            let more = try perform(.read, file.path) {
+                bytes.withUnsafeMutableBytes { buffer in
+                    pread(
+                        file.rawValue, buffer.baseAddress?.advanced(by: start), buffer.count - start,
+                        off_t(start))
+                }
+            }
+            if more == 0 { break }
+            count += more
+        }
+        bytes.removeLast(bytes.count - count)
+        return bytes
+    }
+
+    /// write(2) until all bytes are written.
+    package func write(_ bytes: [UInt8], to file: Descriptor) throws(SystemError) {
+        var count = 0
+        while count < bytes.count {
+            let start = count
+            count += try perform(.write, file.path) {
+                bytes.withUnsafeBytes { buffer in
+                    Glibc.write(file.rawValue, buffer.baseAddress?.advanced(by: start), buffer.count - start)
+                }
+            }
+        }
+    }
+
+    /// fsync(2) of a file. After a failure its pages are lost: throw the file away, never repeat the call.
+    package func sync(_ file: Descriptor) throws(SystemError) {
+        try perform(.sync, file.path) { fsync(file.rawValue) }
+    }
+
+    /// ftruncate(2) to nothing.
+    package func truncate(_ file: Descriptor) throws(SystemError) {
+        try perform(.write, file.path) { ftruncate(file.rawValue, 0) }
+    }
+
+    /// fchmod(2).
+    package func changeMode(of file: Descriptor, to mode: UInt32) throws(SystemError) {
+        try perform(.changeMode, file.path) { fchmod(file.rawValue, mode) }
+    }
+
+    /// Whether anybody on this machine has the file open or mapped for writing, as a read lease tells:
+    /// F_SETLEASE is refused with EAGAIN then. Nil where it cannot be known (not our file, or no leases here).
+    package func isOpenForWriting(_ file: Descriptor) -> Bool? {
+        let setLease: Int32 = 1024
+        let setSignal: Int32 = 10
+        // A writer who comes while the lease is held sends its breaking signal; SIGIO would end the process.
+        guard fcntl(file.rawValue, setSignal, SIGURG) == 0 else { return nil }
+        if fcntl(file.rawValue, setLease, Int32(F_RDLCK)) == 0 {
+            _ = fcntl(file.rawValue, setLease, Int32(F_UNLCK))
+            return false
+        }
+        return Errno(errno) == .tryAgain ? true : nil
+    }
+}

@@ -1,0 +1,93 @@
+import Glibc
+
+/// An inotify queue.
+package struct Inotify: Sendable {
+    package struct Event: Sendable {
+        package let watch: Int32
+        package let mask: UInt32
+        /// The entry of the watched folder; nil for events of the folder itself.
+        package let name: FileName?
+
+        package func has(_ bit: some BinaryInteger) -> Bool {
+            mask & UInt32(truncatingIfNeeded: Int(bit)) != 0
+        }
+        package var isFolder: Bool { has(IN_ISDIR) }
+        package var isOverflow: Bool { has(IN_Q_OVERFLOW) }
+        /// The folder itself went, moved or was unmounted.
+        package var isLoss: Bool { has(IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED) }
+    }
+
+    private let files: FileSystem
+    package let descriptor: Descriptor
+
+    /// inotify_init1(2).
+    package init(_ files: FileSystem) throws(SystemError) {
+        self.files = files
+        let raw = try files.perform(.watch, "inotify") { inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC)) }
+        descriptor = Descriptor(raw, path: "inotify")
+    }
+
+    /// Watches an open folder; the same folder again gives the same number.
+    ///
+    /// The path goes through the descriptor, so what is watched is what was opened. Writes are not asked for:
+    /// a picture is looked at again before it is taken, and a storm of them would fill the queue.
+    package func add(_ folder: Descriptor) throws(SystemError) -> Int32 {
+        let mask =
+            IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF
+            | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK
+        return try files.perform(.watch, folder.path) {
+            inotify_add_watch(
+                descriptor.rawValue, "/proc/self/fd/\(folder.rawValue)", UInt32(truncatingIfNeeded: mask))
+        }
+    }
+
+    /// Stops watching; a watch that is gone already is no error.
+    package func remove(_ watch: Int32) {
+        _ = inotify_rm_watch(descriptor.rawValue, watch)
+    }
+
+    /// Takes what is queued, up to about `limit` events; empty when nothing waits.
+    package func next(limit: Int = 4096) throws(SystemError) -> [Event] {
+        var events: [Event] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while events.count < limit {
+            let count: Int
+            do throws(SystemError) {
+                count = try files.perform(.watch, "inotify") {
+                    read(descriptor.rawValue, &buffer, buffer.count)
+                }
+            } catch {
+                if error.errno == .tryAgain { break }
+                throw error
+            }
+            Self.decode(buffer[..<count], into: &events)
+        }
+        return events
+    }
+
+    private static func decode(_ buffer: ArraySlice<UInt8>, into events: inout [Event]) {
+        let headerByteCount = MemoryLayout<inotify_event>.size
+        var start = buffer.startIndex
+        while buffer.endIndex - start >= headerByteCount {
+            let header = buffer[start..<start + headerByteCount].withUnsafeBytes {
+                $0.loadUnaligned(as: inotify_event.self)
+            }
+            let nameStart = start + headerByteCount
+            let end = min(nameStart + Int(header.len), buffer.endIndex)
+            let name = FileName(bytes: Array(buffer[nameStart..<end].prefix { $0 != 0 }))
+            events.append(Event(watch: header.wd, mask: header.mask, name: name))
+            start = end
+        }
+    }
+}
+
+extension Inotify.Event {
+    package var isDeparture: Bool { has(IN_MOVED_FROM | IN_DELETE) }
+    package var isArrival: Bool { has(IN_MOVED_TO | IN_CREATE) }
+
+    /// What the event says of a file's completeness.
+    package var sign: Sign {
+        if has(IN_MOVED_TO) { return .renamed }
+        return has(IN_CLOSE_WRITE) ? .closed : .found
+    }
+}

@@ -1,0 +1,235 @@
+/// Knows what is in the inbox. The scan is the truth; inotify only says when to look.
+package struct InboxWatcher {
+    package enum Finding: Equatable, Sendable {
+        case picture(RelativeName, Fingerprint, Sign)
+        case gone(RelativeName)
+        /// No picture to take, and why.
+        case passedOver(RelativeName, String)
+        /// A folder that cannot be read, or an entry that cannot be looked at.
+        case trouble(String)
+    }
+
+    package enum Inbox: Equatable, Sendable {
+        case present
+        /// Another folder than before has its path.
+        case replaced
+        case missing(String)
+    }
+
+    /// What the events of one turn ask for.
+    package struct Heard: Equatable, Sendable {
+        package var needsScan = false
+        package var hasOverflowed = false
+    }
+
+    private struct Identity: Equatable {
+        let device: UInt64
+        let inode: UInt64
+    }
+
+    private let files: FileSystem
+    private let path: String
+    /// Of the spool: pictures on another filesystem could not be claimed.
+    private let device: UInt64
+    /// Below the inbox, and never walked more deeply: nobody sorts pictures so, but a loop of mounts would.
+    private static let maximumDepth = 48
+
+    private var inotify: Inotify?
+    private var watches: [Int32: [FileName]] = [:]
+    private var visited: Set<Int32> = []
+    private var identity: Identity?
+    /// Why inotify cannot be relied on; nil where it can.
+    package private(set) var pollingReason: String?
+
+    package init(inbox path: String, device: UInt64, files: FileSystem) {
+        self.files = files
+        self.path = path
+        self.device = device
+        do throws(SystemError) {
+            inotify = try Inotify(files)
+        } catch {
+            pollingReason = error.description
+        }
+    }
+
+    /// The descriptor that becomes readable when something happened; nil where only scans tell.
+    package var descriptor: Descriptor? { inotify?.descriptor }
+
+    package var watchCount: Int { watches.count }
+
+    /// Reads the whole inbox, and arms a watch on each folder before reading it.
+    package mutating func scan(_ report: (Finding) -> Void) -> (inbox: Inbox, isComplete: Bool) {
+        visited = []
+        // Found out anew: the limit of watches may have been raised.
+        if inotify != nil { pollingReason = nil }
+        var inbox = Inbox.present
+        var isComplete = true
+        do throws(SystemError) {
+            let folder = try files.openFolder(path: path)
+            let status = try files.status(of: folder)
+            let found = Identity(device: status.device, inode: status.fingerprint.inode)
+            if found.device == device {
+                if let identity, identity != found { inbox = .replaced }
+                identity = found
+                try noticeSilence(of: folder)
+                isComplete = walk(folder, [], report)
+            } else {
+                inbox = .missing("\(path): another filesystem than the spool's is mounted there")
+            }
+        } catch {
+            inbox = .missing(error.description)
+        }
+        for stale in watches.keys where !visited.contains(stale) {
+            inotify?.remove(stale)
+            watches[stale] = nil
+        }
+        return (inbox, isComplete)
+    }
+
+    private mutating func noticeSilence(of folder: Descriptor) throws(SystemError) {
+        guard let name = SilentFilesystems.name(ofType: try files.filesystemType(of: folder)) else { return }
+        pollingReason = "the inbox is on \(name), where other machines' writes are not heard"
+    }
+
+    private mutating func arm(_ folder: Descriptor, _ names: [FileName]) {
+        guard let inotify else { return }
+        do throws(SystemError) {
+            let watch = try inotify.add(folder)
+            watches[watch] = names
+            visited.insert(watch)
+        } catch {
+            let hint =
+                error.errno == .noSpace
+                ? ": the limit of watches is reached; raise fs.inotify.max_user_watches" : ""
+            pollingReason = error.description + hint
+        }
+    }
+
+    /// - Returns: whether all of it could be read.
+    private mutating func walk(_ folder: Descriptor, _ names: [FileName], _ report: (Finding) -> Void) -> Bool
+    {
+        arm(folder, names)
+        var subfolders: [FileName] = []
+        var isComplete = true
+        do throws(SystemError) {
+            try files.list(folder) { name throws(SystemError) in
+                if look(at: name, in: folder, names, .found, report) { subfolders.append(name) }
+                return true
+            }
+        } catch {
+            report(.trouble(error.description))
+            isComplete = false
+        }
+        for name in subfolders {
+            isComplete = enter(name, in: folder, names, report) && isComplete
+        }
+        return isComplete
+    }
+
+    private mutating func enter(
+        _ name: FileName, in folder: Descriptor, _ names: [FileName], _ report: (Finding) -> Void
+    ) -> Bool {
+        guard names.count < Self.maximumDepth else {
+            report(.passedOver(RelativeName(names, name), "the folder lies too deep"))
+            return true
+        }
+        do throws(SystemError) {
+            let inner = try files.openFolder(name, in: folder)
+            guard try files.status(of: inner).device == identity?.device else {
+                report(.passedOver(RelativeName(names, name), "the folder is on another filesystem"))
+                return true
+            }
+            return walk(inner, names + [name], report)
+        } catch {
+            // Gone or swapped since it was listed is nothing to report.
+            if [.noEntry, .notAFolder, .symbolicLink].contains(error.errno) { return true }
+            report(.trouble(error.description))
+            return false
+        }
+    }
+
+    /// Reports an entry. - Returns: whether it is a folder to walk.
+    private func look(
+        at name: FileName, in folder: Descriptor, _ names: [FileName], _ sign: Sign,
+        _ report: (Finding) -> Void
+    ) -> Bool {
+        if NamePolicy.isTemporary(name) { return false }
+        let relative = RelativeName(names, name)
+        let status: FileStatus
+        do throws(SystemError) {
+            guard let found = try files.status(name, in: folder) else {
+                report(.gone(relative))
+                return false
+            }
+            status = found
+        } catch {
+            report(.trouble(error.description))
+            return false
+        }
+        switch (status.kind, NamePolicy.judge(name)) {
+        case (.folder, _): return true
+        case (.regular, .picture): report(.picture(relative, status.fingerprint, sign))
+        case (.regular, _): report(.passedOver(relative, "its name is not a picture's (.png, .jpg, .jpeg)"))
+        default: report(.passedOver(relative, "it is a \(status.kind.rawValue)"))
+        }
+        return false
+    }
+
+    // MARK: Events
+
+    /// Takes what inotify has queued and looks at the entries it names.
+    package mutating func hear(_ report: (Finding) -> Void) -> Heard {
+        var heard = Heard()
+        let events: [Inotify.Event]
+        do throws(SystemError) {
+            events = try inotify?.next() ?? []
+        } catch {
+            report(.trouble(error.description))
+            heard.needsScan = true
+            return heard
+        }
+        guard !events.isEmpty else { return heard }
+        // Opened for the moment only: a folder held open does not tell that it was removed.
+        let root = try? files.openFolder(path: path)
+        for event in events {
+            if event.isOverflow {
+                heard.hasOverflowed = true
+                heard.needsScan = true
+            } else if let names = watches[event.watch] {
+                follow(event, names, root, &heard, report)
+            }
+        }
+        return heard
+    }
+
+    private mutating func follow(
+        _ event: Inotify.Event, _ names: [FileName], _ root: Descriptor?, _ heard: inout Heard,
+        _ report: (Finding) -> Void
+    ) {
+        guard let name = event.name, !event.isLoss else {
+            // A watched folder went or moved: the paths of its watches are no longer true.
+            heard.needsScan = true
+            return
+        }
+        if NamePolicy.isTemporary(name) { return }
+        if event.isFolder {
+            followFolder(event, name, names, root, &heard, report)
+        } else if event.isDeparture {
+            report(.gone(RelativeName(names, name)))
+        } else if let root, let folder = try? files.openFolder(names, below: root) {
+            _ = look(at: name, in: folder, names, event.sign, report)
+        }
+    }
+
+    private mutating func followFolder(
+        _ event: Inotify.Event, _ name: FileName, _ names: [FileName], _ root: Descriptor?,
+        _ heard: inout Heard, _ report: (Finding) -> Void
+    ) {
+        if event.isDeparture {
+            heard.needsScan = true
+        } else if event.isArrival, let root, let folder = try? files.openFolder(names, below: root) {
+            // Watched before it is read, so that nothing is written in between unseen.
+            if !enter(name, in: folder, names, report) { heard.needsScan = true }
+        }
+    }
+}

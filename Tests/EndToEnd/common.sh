@@ -1,0 +1,48 @@
+# Sourced by the end-to-end scripts: checks that count, waiting with a limit, pictures.
+set -u -o pipefail
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd -- "$here/../.." && pwd)
+failures=0 checks=0
+
+# check DESCRIPTION COMMAND...: runs the command, prints its output only if it fails.
+check() {
+  local description=$1 output; shift
+  checks=$((checks + 1))
+  if output=$("$@" 2>&1); then
+    echo "ok   $description"
+  else
+    failures=$((failures + 1))
+    echo "FAIL $description"
+    sed 's/^/     | /' <<<"$output"
+  fi
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds.
+wait_for() {
+  local deadline=$((SECONDS + $1)); shift
+  until "$@" >/dev/null 2>&1; do
+    ((SECONDS < deadline)) || { echo "still not after the time allowed: $*"; return 1; }
+    sleep 0.1
+  done
+}
+
+# equal FOUND EXPECTED
+equal() { [[ $1 == "$2" ]] || { echo "expected: $2"; echo "found:    $1"; return 1; }; }
+
+# contains TEXT PART
+contains() { [[ $1 == *"$2"* ]] || { echo "expected a part: $2"; echo "found: $1"; return 1; }; }
+
+# pictures FOLDER COUNT WIDTHxHEIGHT
+pictures() { python3 "$here/pictures.py" "$@"; }
+
+# count_pictures FOLDER: files that are pictures by name, not hidden, at any depth
+count_pictures() { find "$1" -type f \( -name '*.png' -o -name '*.jpg' \) ! -name '.*' | wc -l; }
+
+# picture_sums FOLDER: content and relative name of every picture
+picture_sums() { (cd "$1" && find . -type f -name '*.png' ! -name '.*' -exec sha256sum {} + | sort -k2); }
+
+finish() {
+  echo "$((checks - failures)) of $checks checks passed"
+  exit $((failures > 0))
+}

@@ -1,0 +1,164 @@
+#!/bin/bash
+# The service under a real systemd: readiness, work, status, reload, journal, watchdog, restart, stop, hardening.
+#
+#   Tests/EndToEnd/systemd.sh [BUILD-FOLDER]        (default: .build/release)
+#
+# Needs root and the tool run-in-systemd, which boots a private systemd over a throw-away copy of this system:
+# $RUN_IN_SYSTEMD, or ../shared/tools/run-in-systemd. Exits 77 where it is absent or cannot work.
+# With PROMPTIR_PICTURES=FOLDER its PNGs go through the daemon too, and the bundle is compared with them by numpy.
+source "$(dirname -- "$0")/common.sh"
+
+if [[ ${1-} != --inside ]]; then
+  build=$(realpath -e -- "${1:-$root/.build/release}") || exit 64
+  tool=${RUN_IN_SYSTEMD:-$root/../shared/tools/run-in-systemd}
+  if [[ ! -x $tool ]]; then
+    echo "skipped: no run-in-systemd at $tool (set RUN_IN_SYSTEMD)"
+    exit 77
+  fi
+  # Folders on filesystems of their own are invisible inside unless named.
+  binds=()
+  for folder in "$root" "$build"; do
+    [[ $(stat -c %m -- "$folder") == / ]] || binds+=(--bind-ro "$folder")
+  done
+  "$tool" ${binds[@]+"${binds[@]}"} -- bash "$root/Tests/EndToEnd/systemd.sh" --inside "$build"
+  code=$?
+  ((code != 77)) || echo "skipped: run-in-systemd cannot work on this machine"
+  exit $code
+fi
+
+build=$2
+unit=promptir-restored.service
+state=/var/lib/promptir-restored
+export SYSTEMD_COLORS=0 SYSTEMD_PAGER=
+
+property() { systemctl show --value --property "$1" "$unit"; }
+journal() { journalctl --quiet --no-pager --unit "$unit" "$@"; }
+put() { install -o nobody -g promptir-restored -m 0640 "$1" "$state/inbox/.arriving" &&
+  mv "$state/inbox/.arriving" "$state/inbox/$2"; }
+
+# --- Installation, as a package would
+install -Dm755 -t /usr/local/bin "$build/promptir-restored" || exit 1
+install -Dm644 -t /usr/local/share/promptir-restored \
+  "$build"/promptir-restored_Restoration.resources/compact.safetensors || exit 1
+install -Dm644 "$root/etc/promptir-restored.toml" /etc/promptir-restored.toml
+sed -i 's/^settle-seconds = .*/settle-seconds = 0.2/' /etc/promptir-restored.toml
+install -Dm644 "$root/systemd/promptir-restored.sysusers" /usr/lib/sysusers.d/promptir-restored.conf
+install -Dm644 "$root/systemd/promptir-restored.tmpfiles" /usr/lib/tmpfiles.d/promptir-restored.conf
+install -Dm644 -t /etc/systemd/system "$root"/systemd/*.service "$root"/systemd/*.timer
+check "sysusers.d makes the user" systemd-sysusers promptir-restored.conf
+check "tmpfiles.d makes the folders" systemd-tmpfiles --create promptir-restored.conf
+check "the inbox is setgid and the group's" equal "$(stat -c '%A %U %G' $state/inbox)" \
+  "drwxrws--- promptir-restored promptir-restored"
+check "systemd-analyze verify is silent" equal \
+  "$(systemd-analyze verify /etc/systemd/system/promptir-restored* 2>&1)" ""
+systemctl daemon-reload
+
+# --- Start
+begin=$(date +%s%N)
+check "start returns" systemctl start $unit
+echo "     started in $((($(date +%s%N) - begin) / 1000000)) ms"
+check "it is active once start has returned" equal "$(property ActiveState)/$(property SubState)" active/running
+check "READY came after the first scan" contains "$(journal -o cat)" "ready"
+
+# --- Work
+pictures /tmp/pictures 5 48x40
+for index in 0 1 2; do put /tmp/pictures/picture-00$index.png "picture $index.png"; done
+check "three pictures are restored" wait_for 60 eval '(($(count_pictures $state/outbox) == 3))'
+check "the group may read them" equal "$(stat -c '%a %U %G' "$state/outbox/picture 0.png")" \
+  "640 promptir-restored promptir-restored"
+check "the inbox is empty" equal "$(count_pictures $state/inbox)" 0
+check "originals are archived" wait_for 5 eval '(($(count_pictures $state/spool) == 3))'
+check "the bundle is written once the queue has drained" wait_for 10 test -s $state/outbox/pred.npz
+check "status tells the counts" wait_for 10 eval 'systemctl status '$unit' | grep -q "Status: .*3 done"'
+echo "     $(property StatusText)"
+
+printf 'no picture at all' >/tmp/broken.png
+put /tmp/broken.png $'broken\nPRIORITY=0.png'
+check "a broken picture is given up" wait_for 60 eval "journal -p warning -o cat | grep -q broken"
+check "its reason lies beside it" wait_for 5 eval "find $state/spool -name '*.json' | grep -q ."
+check "and is told in the status" wait_for 10 eval 'systemctl status '$unit' | grep -q "Status: .*1 failed"'
+
+# --- Journal
+check "lines have priorities" eval 'journal -p info -o cat | grep -q . && journal -p warning -o cat | grep -q .'
+check "no warning for good pictures" eval '! journal -p warning -o cat | grep -q "picture 0"'
+check "MESSAGE_ID finds restored pictures" \
+  equal "$(journal MESSAGE_ID=34a20b6e5b734bde8ef0cc1e78908d74 -o cat | wc -l)" 3
+check "fields are upper case and typed" eval \
+  'journal MESSAGE_ID=34a20b6e5b734bde8ef0cc1e78908d74 -o json | grep -q PROMPTIR_DURATION_USEC'
+check "nothing but log lines is written" equal "$(journal PRIORITY=6 -o cat _TRANSPORT=stdout | head -3)" ""
+check "no file name forged a line" equal "$(journal PRIORITY=0 -o cat | wc -l)" 0
+
+# --- Reload
+pid=$(property MainPID)
+sed -i 's/^format = .*/format = "jpeg"/' /etc/promptir-restored.toml
+check "reload with a good configuration" systemctl reload $unit
+put /tmp/pictures/picture-003.png three.png
+check "it is in force" wait_for 60 eval "find $state/outbox -name 'three*.jp*g' | grep -q ."
+echo 'frmat = "png"' >>/etc/promptir-restored.toml
+systemctl reload $unit
+check "a bad one is refused and named" wait_for 10 eval "journal -p err -o cat | grep -q frmat"
+check "the service stays ready" equal "$(property ActiveState)/$(property SubState)" active/running
+put /tmp/pictures/picture-004.png four.png
+check "with the old configuration" wait_for 60 eval "find $state/outbox -name 'four*.jp*g' | grep -q ."
+check "in the same process" equal "$(property MainPID)" "$pid"
+sed -i '/^frmat/d' /etc/promptir-restored.toml
+
+# --- Hardening, with the process at work under it
+exposure=$(systemd-analyze security --no-pager $unit | sed -n 's/.*exposure level for .*: \([0-9.]*\).*/\1/p')
+echo "     exposure $exposure"
+check "exposure is at most 0.5" awk "BEGIN { exit !(\"$exposure\" != \"\" && $exposure <= 0.5) }"
+check "seccomp is in force" eval "grep -q '^Seccomp:.2' /proc/$pid/status"
+check "no capability is left" eval "grep -q '^CapBnd:.0000000000000000' /proc/$pid/status"
+
+# --- Real pictures
+if [[ -n ${PROMPTIR_PICTURES:-} ]]; then
+  sed -i 's/^format = .*/format = "same"/' /etc/promptir-restored.toml
+  systemctl reload $unit
+  wanted=$(find "$PROMPTIR_PICTURES" -maxdepth 1 -name '*.png' | wc -l)
+  already=$(count_pictures $state/outbox)
+  begin=$SECONDS
+  for picture in "$PROMPTIR_PICTURES"/*.png; do put "$picture" "real-${picture##*/}"; done
+  check "$wanted real pictures are restored" wait_for 900 eval \
+    '(($(count_pictures $state/outbox) == wanted + already))'
+  echo "     in $((SECONDS - begin)) s; $(property StatusText)"
+  check "the bundle holds what the outbox does" wait_for 120 python3 "$here/compare_bundle.py" $state/outbox
+fi
+
+# --- A kill and a hang
+kill -KILL "$pid"
+check "restarted after SIGKILL" wait_for 20 eval \
+  '[[ $(property MainPID) != '"$pid"' && $(property ActiveState) == active ]]'
+mkdir -p /run/systemd/system/$unit.d
+printf '[Service]\nWatchdogSec=2s\n' >/run/systemd/system/$unit.d/watchdog.conf
+systemctl daemon-reload
+systemctl restart $unit
+pid=$(property MainPID)
+sleep 5
+check "a living process keeps its watchdog quiet" equal "$(property MainPID)" "$pid"
+kill -STOP "$pid"
+check "a hung one is replaced" wait_for 30 eval \
+  '[[ $(property MainPID) != '"$pid"' && $(property ActiveState) == active ]]'
+rm -r /run/systemd/system/$unit.d
+systemctl daemon-reload
+
+# --- Stop
+begin=$(date +%s%N)
+check "stop returns" systemctl stop $unit
+echo "     stopped in $((($(date +%s%N) - begin) / 1000000)) ms"
+check "its end was clean" equal "$(property Result)/$(property ExecMainStatus)" success/0
+
+# --- A wrong configuration, and the run without a daemon
+cp /etc/promptir-restored.toml /tmp/good.toml
+echo 'workers = 0' >/etc/promptir-restored.toml
+check "a start with a bad configuration fails" eval "! systemctl start $unit"
+check "with 78, and is not tried again" equal "$(property ExecMainStatus)/$(property NRestarts)" 78/0
+cp /tmp/good.toml /etc/promptir-restored.toml
+systemctl reset-failed $unit
+put /tmp/pictures/picture-000.png once.png
+sleep 1
+check "the -once service does what waits" systemctl start promptir-restored-once.service
+check "and ends when it is done" eval "find $state/outbox -name 'once*' | grep -q ."
+check "its timer starts" systemctl start promptir-restored-once.timer
+
+((failures == 0)) || { echo "--- journal"; journal -o short-precise; }
+finish

@@ -1,0 +1,218 @@
+import Logging
+import Service
+import TestSupport
+import Testing
+
+private let folders = "inbox = \"/in\"\noutbox = \"/out\"\n"
+
+private func load(_ text: String, _ flags: [(String, String)] = []) throws -> LayeredConfiguration {
+    var overrides = ConfigurationOverrides()
+    for (key, value) in flags { overrides.set(key, to: value) }
+    return try LayeredConfiguration(file: ConfigurationFile(path: "t.toml", text: text), overrides: overrides)
+}
+
+private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? {
+    do {
+        _ = try body()
+        return nil
+    } catch {
+        return error as? ConfigurationError
+    }
+}
+
+@Suite struct ConfigurationTests {
+    @Test func aFileSetsEveryKey() throws {
+        let text = """
+            inbox = "/a"
+            outbox = "/b"
+            spool = "/c"
+            model = "/d.safetensors"
+            workers = 3
+            threads = 4
+            tile = 512
+            tile-overlap = 16
+            tta = true
+            originals = "delete"
+            format = "jpeg"
+            jpeg-quality = 80
+            bundle = false
+            bundle-folder = "/e"
+            settle-seconds = 0.25
+            rescan-seconds = 60
+            max-attempts = 5
+            max-side = 1000
+            max-pixels = 1000000
+            drain-seconds = 10
+            stall-seconds = 30.5
+            log-level = "debug"
+            log-format = "json"
+            """
+        var expected = ServiceConfiguration()
+        expected.inbox = "/a"
+        expected.outbox = "/b"
+        expected.spool = "/c"
+        expected.model = "/d.safetensors"
+        expected.workers = .exactly(3)
+        expected.threads = .exactly(4)
+        expected.tile = .side(512)
+        expected.tileOverlap = 16
+        expected.tta = true
+        expected.originals = .delete
+        expected.format = .jpeg
+        expected.jpegQuality = 80
+        expected.bundle = false
+        expected.bundleFolder = "/e"
+        expected.settle = .milliseconds(250)
+        expected.rescan = .seconds(60)
+        expected.maxAttempts = 5
+        expected.maxSide = 1000
+        expected.maxPixels = 1_000_000
+        expected.drain = .seconds(10)
+        expected.stall = .milliseconds(30_500)
+        expected.logLevel = .debug
+        expected.logFormat = .json
+        let loaded = try load(text)
+        #expect(loaded.configuration == expected)
+        #expect(loaded.layers.count == Setting.all.count)
+        // What is printed can be read back.
+        #expect(try load(loaded.text).configuration == expected)
+    }
+
+    @Test func flagsWinOverTheFile() throws {
+        let loaded = try load(
+            folders + "workers = 3\ntta = true\n",
+            [("workers", "auto"), ("outbox", "/else"), ("jpeg-quality", "7"), ("settle-seconds", "1.5")])
+        #expect(loaded.configuration.workers == .automatic)
+        #expect(loaded.configuration.outbox == "/else")
+        #expect(loaded.configuration.jpegQuality == 7)
+        #expect(loaded.configuration.settle == .milliseconds(1500))
+        #expect(loaded.configuration.tta)
+        #expect(loaded.text.contains("workers = \"auto\"  # flag\n"))
+        #expect(loaded.text.contains("tta = true  # file\n"))
+        #expect(loaded.text.contains("format = \"same\"\n"))
+    }
+
+    @Test func flagsAloneAreEnough() throws {
+        var overrides = ConfigurationOverrides()
+        overrides.set("inbox", to: "in/")
+        overrides.set("outbox", to: "out")
+        overrides.set("tta", to: nil)
+        let configuration = try LayeredConfiguration(path: nil, overrides: overrides).configuration
+        #expect(configuration.effectiveSpool == "in.spool")
+        #expect(configuration.effectiveBundleFolder == "out")
+    }
+
+    @Test(
+        arguments: [
+            ("worker = 1", "did you mean 'workers'?"), ("jpeg_quality = 1", "did you mean 'jpeg-quality'?"),
+            ("Inbox = \"/x\"", "did you mean 'inbox'?"), ("max_pixel = 1", "did you mean 'max-pixels'?"),
+            ("zzzzzzzzzz = 1", "see the comments of the shipped promptir-restored.toml for all keys"),
+            ("[workers]\nn = 1", nil),
+        ] as [(String, String?)])
+    func unknownKeysAreNamedAndGuessed(line: String, advice: String?) throws {
+        let error = try #require(refusal { try load(folders + line) })
+        #expect(error.advice == advice)
+        #expect(error.exitCode == 78)
+        #expect(error.source == .file(path: "t.toml"))
+        #expect(error.key != nil)
+    }
+
+    @Test(arguments: [
+        ("workers = \"many\"", "\"auto\" or a whole number from 1 to 256", "the text \"many\""),
+        ("workers = 0", "\"auto\" or a whole number from 1 to 256", "the whole number 0"),
+        ("workers = 2.5", "\"auto\" or a whole number from 1 to 256", "the number 2.5"),
+        ("tta = \"yes\"", "true or false", "the text \"yes\""),
+        ("tta = 1", "true or false", "the whole number 1"),
+        ("jpeg-quality = 101", "a whole number from 1 to 100", "the whole number 101"),
+        ("jpeg-quality = true", "a whole number from 1 to 100", "true"),
+        ("format = \"webp\"", "one of \"same\", \"png\", \"jpeg\"", "the text \"webp\""),
+        ("settle-seconds = -1", "seconds from 0 to 3600", "the whole number -1"),
+        ("settle-seconds = nan", "seconds from 0 to 3600", "the number nan"),
+        ("model = 3", "a path in quotes", "the whole number 3"),
+        ("model = [\"a\"]", "a path in quotes", "a value of type array"),
+        ("model = 2024-01-01", "a path in quotes", "a value of type date"),
+        (
+            "tile = \"512\"", "\"auto\", \"off\" or a tile's side in pixels from 64 to 65535",
+            "the text \"512\""
+        ),
+        ("tile = 63", "\"auto\", \"off\" or a tile's side in pixels from 64 to 65535", "the whole number 63"),
+        (
+            "log-level = \"loud\"",
+            "one of \"trace\", \"debug\", \"info\", \"notice\", \"warning\", \"error\", \"critical\"",
+            "the text \"loud\""
+        ),
+    ])
+    func wrongValuesSayWhatWasExpectedAndFound(line: String, expected: String, found: String) throws {
+        let error = try #require(refusal { try load(folders + line) })
+        #expect(error.expected == expected)
+        #expect(error.found == found)
+        let key = try #require(line.split(separator: " ").first.map(String.init))
+        #expect(error.description == "t.toml: key '\(key)': expected \(expected), found \(found)")
+    }
+
+    @Test func aWrongFlagIsTheCommandLinesFault() throws {
+        let error = try #require(refusal { try load(folders, [("workers", "-1")]) })
+        #expect(error.exitCode == 64)
+        #expect(
+            error.description
+                == "--workers: expected \"auto\" or a whole number from 1 to 256, found \"-1\"")
+    }
+
+    @Test(arguments: [
+        ("inbox = \"/a\"", "outbox"), ("outbox = \"/a\"", "inbox"),
+        ("inbox = \"\"\noutbox = \"/a\"", "inbox"),
+        ("inbox = \"/a\"\noutbox = \"/a\"", "outbox"), ("inbox = \"/a\"\noutbox = \"//a/./b/\"", "outbox"),
+        ("inbox = \"/a/b\"\noutbox = \"/a\"", "outbox"),
+        ("inbox = \"/a\"\noutbox = \"/b\"\nspool = \"/a/c\"", "spool"),
+        (folders + "tile = 64\ntile-overlap = 33", "tile-overlap"),
+    ])
+    func combinationsAreChecked(text: String, key: String) throws {
+        let error = try #require(refusal { try load(text) })
+        #expect(error.key == key)
+        #expect(error.exitCode == 78)
+    }
+
+    @Test func neighboursWithACommonStartAreNoOverlap() throws {
+        #expect(try load("inbox = \"/a\"\noutbox = \"/ab\"").configuration.outbox == "/ab")
+    }
+
+    @Test func missingFoldersWithoutAFileAreAUsageError() throws {
+        let error = try #require(
+            refusal { try LayeredConfiguration(path: nil, overrides: ConfigurationOverrides()) })
+        #expect(error.exitCode == 64)
+        #expect(error.description.contains("--inbox"))
+    }
+}
+
+@Suite struct ConfigurationFileTests {
+    @Test(arguments: ["inbox = ", "= 1", "a = 1\na = 2", "inbox = \"a", "[", "inbox = \"a\" b"])
+    func faultsOfSyntaxNameTheLine(text: String) throws {
+        let error = try #require(refusal { try ConfigurationFile(path: "t.toml", text: text) })
+        #expect(error.expected == "TOML")
+        #expect(error.found.contains("line "))
+    }
+
+    @Test func unreadableFilesAreNamed() throws {
+        let folder = try TemporaryFolder()
+        let absent = folder.path("absent.toml")
+        let error = try #require(refusal { try ConfigurationFile(path: absent) })
+        #expect(error.description.hasPrefix(absent + ": expected"))
+        #expect(error.found == "No such file or directory")
+        #expect(try #require(refusal { try ConfigurationFile(path: folder.path) }).found == "Is a directory")
+    }
+
+    @Test(arguments: [
+        ([0x61, 0, 0x62] as [UInt8], "a NUL byte in it"), ([0xFF, 0xFE], "bytes that are not UTF-8"),
+        ([UInt8](repeating: 0x20, count: ConfigurationFile.maximumByteCount + 1), "more"),
+    ])
+    func hostileBytesAreRefused(bytes: [UInt8], found: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(bytes, to: "c.toml")
+        #expect(try #require(refusal { try ConfigurationFile(path: path) }).found == found)
+    }
+
+    @Test func anEmptyFileSetsNothing() throws {
+        let folder = try TemporaryFolder()
+        #expect(try ConfigurationFile(path: folder.write([], to: "c.toml")).values.isEmpty)
+    }
+}

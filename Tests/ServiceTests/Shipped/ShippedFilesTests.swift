@@ -1,0 +1,87 @@
+import Foundation
+import Service
+import TestSupport
+import Testing
+
+private func shipped(_ path: String) throws -> String {
+    try String(contentsOf: SharedFolder.packageRoot.appendingPathComponent(path), encoding: .utf8)
+}
+
+@Suite struct ShippedConfigurationTests {
+    @Test func itHoldsEveryKeyOnceInOrderWithItsDefault() throws {
+        let text = try shipped("etc/promptir-restored.toml")
+        let file = try ConfigurationFile(path: "etc/promptir-restored.toml", text: text)
+        let keys = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+            .compactMap { $0.split(separator: " ").first.map(String.init) }
+        #expect(keys == Setting.all.map(\.key))
+        var configuration = try LayeredConfiguration(file: file, overrides: .init()).configuration
+        #expect(configuration.inbox == "/var/lib/promptir-restored/inbox")
+        #expect(configuration.outbox == "/var/lib/promptir-restored/outbox")
+        #expect(configuration.spool == "/var/lib/promptir-restored/spool")
+        (configuration.inbox, configuration.outbox, configuration.spool) = ("", "", "")
+        #expect(configuration == ServiceConfiguration())
+    }
+
+    @Test func everyKeyIsExplained() throws {
+        let lines = try shipped("etc/promptir-restored.toml").split(
+            separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
+            #expect(index > 0 && lines[index - 1].hasPrefix("# "), "no comment above: \(line)")
+        }
+    }
+
+    @Test func itSaysWhatNeedsARestart() throws {
+        let paragraphs = try shipped("etc/promptir-restored.toml").components(separatedBy: "\n\n")
+        for setting in Setting.all {
+            let paragraph = try #require(paragraphs.first { $0.contains("\n\(setting.key) = ") })
+            let text = paragraph.replacingOccurrences(of: "\n# ", with: " ")
+            #expect(text.contains("Needs a restart.") == setting.needsRestart, "\(setting.key)")
+        }
+    }
+
+    @Test func itsFoldersAreMadeByTmpfiles() throws {
+        let made = try shipped("systemd/promptir-restored.tmpfiles")
+        for folder in ["inbox  2770", "outbox 2750", "spool  2750"] {
+            #expect(made.contains("/var/lib/promptir-restored/\(folder) promptir-restored promptir-restored"))
+        }
+    }
+}
+
+@Suite struct ShippedUnitTests {
+    private static let units = ["promptir-restored.service", "promptir-restored-once.service"]
+
+    @Test(arguments: units)
+    func everyDirectiveHasAReason(unit: String) throws {
+        // One comment may stand above a group of lines; a group never begins without one.
+        let lines = try shipped("systemd/\(unit)").split(separator: "\n", omittingEmptySubsequences: false)
+        let obvious: Set<Substring> = ["Description", "WantedBy"]
+        var explained = false
+        for line in lines {
+            if line.hasPrefix("#") {
+                explained = true
+            } else if line.isEmpty || line.hasPrefix("[") {
+                explained = false
+            } else if let key = line.split(separator: "=").first, !obvious.contains(key) {
+                #expect(explained, "\(unit): no reason above \(line)")
+            }
+        }
+    }
+
+    @Test func bothServicesAreConfinedAlike() throws {
+        let confinements = try Self.units.map { unit in
+            let text = try shipped("systemd/\(unit)")
+            let start = try #require(text.range(of: "# --- Who it is"))
+            let end = text.range(of: "[Install]")?.lowerBound ?? text.endIndex
+            return text[start.lowerBound..<end].trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        #expect(confinements[0] == confinements[1])
+    }
+
+    @Test func theStopTimeoutLeavesRoomForTheDrain() throws {
+        let unit = try shipped("systemd/promptir-restored.service")
+        #expect(unit.contains("TimeoutStopSec=90s"))
+        #expect(ServiceConfiguration().drain < .seconds(90))
+        // 252 does not know notify-reload and loses readiness by it.
+        #expect(unit.contains("\nType=notify\n"))
+    }
+}

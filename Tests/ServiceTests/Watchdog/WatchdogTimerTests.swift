@@ -1,0 +1,87 @@
+import Dispatch
+import Service
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct WatchdogTimerTests {
+    private let budgets = WatchdogJudge.Budgets(
+        loop: .milliseconds(200), pool: .milliseconds(200), worker: .milliseconds(200))
+
+    @Test func aLivingServiceIsSpokenFor() async throws {
+        let notifier = RecordingNotifier()
+        let turns = Counter()
+        let timer = WatchdogTimer(
+            interval: .milliseconds(40), budgets: budgets, notifier: notifier,
+            probe: { DispatchQueue.global().async(execute: $0) },
+            evidence: { (turns.next(), []) }, onComplaints: { _ in })
+        try await waitUntil { notifier.sent.all.count >= 3 }
+        timer.cancel()
+        #expect(Set(notifier.sent.all.map(\.assignment)) == ["WATCHDOG=1"])
+    }
+
+    @Test func aHungPoolSilencesThePings() async throws {
+        let notifier = RecordingNotifier()
+        let complaints = Recorder<[WatchdogJudge.Complaint]>()
+        let turns = Counter()
+        let pool = DispatchQueue(label: "hung")
+        let gate = DispatchSemaphore(value: 0)
+        pool.async { gate.wait() }
+        let timer = WatchdogTimer(
+            interval: .milliseconds(40), budgets: budgets, notifier: notifier,
+            probe: { pool.async(execute: $0) },
+            evidence: { (turns.next(), []) }, onComplaints: { complaints.append($0) })
+        try await waitUntil { complaints.all.count >= 3 }
+        let pingCount = notifier.sent.all.count
+        try await waitUntil { complaints.all.count >= 6 }
+        #expect(notifier.sent.all.count == pingCount)
+        guard case .poolStalled = complaints.all[0].first else {
+            Issue.record("unexpected complaint \(complaints.all[0])")
+            return
+        }
+        // Once the pool runs again, so do the pings.
+        gate.signal()
+        try await waitUntil { notifier.sent.all.count > pingCount }
+        timer.cancel()
+    }
+
+    @Test func aHungWorkerSilencesThePingsAndASlowOneDoesNot() async throws {
+        let notifier = RecordingNotifier()
+        let complaints = Recorder<[WatchdogJudge.Complaint]>()
+        let turns = Counter()
+        let beats = Counter()
+        let isBeating = Flag()
+        let timer = WatchdogTimer(
+            interval: .milliseconds(40), budgets: budgets, notifier: notifier,
+            probe: { DispatchQueue.global().async(execute: $0) },
+            evidence: {
+                let beat = isBeating.value ? beats.next() : beats.current
+                return (turns.next(), [.init(isBusy: true, beatCount: beat)])
+            }, onComplaints: { complaints.append($0) })
+        try await waitUntil { notifier.sent.all.count >= 20 }
+        #expect(complaints.all.isEmpty)
+        isBeating.value = false
+        try await waitUntil { !complaints.all.isEmpty }
+        timer.cancel()
+    }
+
+    private func waitUntil(_ condition: () -> Bool) async throws {
+        while !condition() { try await Task.sleep(for: .milliseconds(10)) }
+    }
+}
+
+private final class Counter: Sendable {
+    private let value = Atomic<UInt64>(0)
+
+    var current: UInt64 { value.load(ordering: .relaxed) }
+
+    func next() -> UInt64 { value.wrappingAdd(1, ordering: .relaxed).newValue }
+}
+
+private final class Flag: Sendable {
+    private let state = Atomic<Bool>(true)
+
+    var value: Bool {
+        get { state.load(ordering: .relaxed) }
+        set { state.store(newValue, ordering: .relaxed) }
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Spool
+import Synchronization
+import Testing
+
+@Suite("Recovery from what is on the disk")
+struct RecoveryTests {
+    /// Every state a dead process can leave for one picture, made by hand: files, and what comes of it.
+    @Test(arguments: [
+        ["in/a.png": "one."],
+        ["spool/claimed/1/a.png": "one."],
+        ["spool/claimed/2/a.png": "one."],
+        ["spool/waiting/0/a.png": "one."],
+        ["spool/waiting/2/a.png": "one."],
+        // Staged, not published.
+        ["spool/claimed/1/a.png": "one.", "out/STAGED-1-1": "restored on"],
+        // Published, not archived.
+        ["spool/claimed/1/a.png": "one.", "out/a.png": "restored one."],
+        // Archived: nothing is left to do.
+        ["spool/archive/a.png": "one.", "out/a.png": "restored one."],
+        // A reason was written, its picture not yet moved; it turned out well after all.
+        ["spool/claimed/1/a.png": "one.", "spool/failed/a.png.json": "{}"],
+        ["spool/claimed/1/a.png": "one.", "spool/tmp/left": "over"],
+    ])
+    func goesOnToTheSameEnd(_ files: [String: String]) async throws {
+        let spool = try SpoolFixture()
+        // Learn the staging prefix from a spool that is opened and closed.
+        let prefix = try stagingPrefix(spool)
+        for (name, text) in files {
+            let name = name.replacingOccurrences(of: "STAGED", with: prefix)
+            try spool.makeFolder((name as NSString).deletingLastPathComponent)
+            try spool.write(text, to: name)
+        }
+        let report = try await runOnce(spool.options)
+        #expect(report.remaining == 0 && report.failed == 0)
+        expectEnd(spool)
+        // Nothing is done twice.
+        #expect(try await runOnce(spool.options).done == 0)
+        expectEnd(spool)
+    }
+
+    private func expectEnd(_ spool: SpoolFixture) {
+        #expect(spool.tree("out") == ["a.png": "restored one."])
+        #expect(spool.tree("spool/archive") == ["a.png": "one."])
+        for place in ["in", "spool/claimed", "spool/waiting", "spool/failed", "spool/tmp"] {
+            #expect(spool.tree(place).isEmpty, "\(place)")
+        }
+    }
+
+    private func stagingPrefix(_ spool: SpoolFixture) throws -> String {
+        let disk = try SpoolDisk(spool.options)
+        let staged = try disk.stage([1], fileExtension: nil)
+        let name = try #require(spool.tree("out").keys.first)
+        disk.discard(staged)
+        return name.split(separator: "-").prefix(2).joined(separator: "-")
+    }
+
+    @Test(arguments: ["claimed/3", "waiting/3"])
+    func crashesAreCountedAndBounded(_ place: String) async throws {
+        let spool = try SpoolFixture()
+        try spool.makeFolder("spool/\(place)/sub")
+        try spool.write("kills.", to: "spool/\(place)/sub/a.png")
+        try spool.deliver("b.png", "good.")
+        let report = try await runOnce(spool.options)
+        #expect(report == DrainReport(done: 1, failed: 1, remaining: 0))
+        #expect(try spool.failureCode("sub/a.png") == "crashed")
+    }
+
+    @Test func twinsAreKeptApart() async throws {
+        let spool = try SpoolFixture()
+        for place in ["claimed/1", "waiting/1", "waiting/2"] {
+            try spool.makeFolder("spool/\(place)")
+            try spool.write("\(place).", to: "spool/\(place)/a.png")
+        }
+        try await runOnce(spool.options)
+        let kept = ["archive", "failed"].flatMap { place in
+            spool.tree("spool/\(place)").filter { $0.key.hasSuffix("png") }.values
+        }
+        #expect(Set(kept) == ["claimed/1.", "waiting/1.", "waiting/2."])
+    }
+
+    @Test func emptyFoldersOfDeadClaimsAreRemoved() async throws {
+        let spool = try SpoolFixture()
+        try spool.makeFolder("spool/claimed/1/sub/deep")
+        try spool.makeFolder("in/sub/deep")
+        try spool.deliver("sub/deep/a.png", "one.")
+        try await runOnce(spool.options)
+        let left = FileManager.default.subpaths(atPath: spool.path("spool/claimed")) ?? []
+        #expect(left == ["1"])
+    }
+
+    @Test func anotherSpoolsStagingIsLeftAlone() async throws {
+        let spool = try SpoolFixture()
+        try spool.write("half", to: "out/.promptir-0123456789abcdef-1-1")
+        try await runOnce(spool.options)
+        #expect(spool.tree("out").count == 1)
+    }
+}
