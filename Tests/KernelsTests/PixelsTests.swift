@@ -23,13 +23,17 @@ import Testing
     func means(channels: Int, size: MapSize) throws {
         let values = Values.uniform("x", channels * size.pixelCount).map { $0 + 0.5 }
         let map = try GuardedMap(values, channels: channels, height: size.height, width: size.width)
-        let means = Pixels.means(map.map)
+        let stride = map.map.stride
+        let memory = try GuardedMemory(count: 2 * stride)
+        Pixels.means(map.map, into: memory.run)
+        let means = Array(memory.values.prefix(stride))
         let x = Planes(values, channels: channels, height: size.height, width: size.width)
-        // A row is summed in float32, rows in double.
+        // A row is summed first, then the rows.
         expectClose(
             Array(means.prefix(channels)), Reference.means(x),
-            within: Rounding.sum(terms: size.width, magnitudes: Reference.means(x.magnitudes)), "means")
-        #expect(means.count == map.map.stride && means.dropFirst(channels).allSatisfy { $0 == 0 })
+            within: Rounding.sum(
+                terms: size.width + size.height, magnitudes: Reference.means(x.magnitudes)), "means")
+        #expect(means.dropFirst(channels).allSatisfy { $0 == 0 } && memory.guardsAreIntact)
     }
 
     @Test func addsARow() throws {
