@@ -37,7 +37,9 @@ struct Convert: ParsableCommand {
                     try checkpoint.floats(named: name)
                 }
             }
-            checkpoint.notes.forEach { complain("note: \($0)") }
+            for note in checkpoint.notes {
+                complain("note: \(note)")
+            }
         }
     }
 }

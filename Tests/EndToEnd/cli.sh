@@ -132,10 +132,13 @@ png "$work/large.png" 700 700
 "$tool" restore "$work/large.png" -o "$work/interrupted" --tta >"$work/.stdout" 2>"$work/.stderr" &
 pid=$!
 sleep 0.7
-kill -INT $pid
+kill -INT $pid # ignored: the shell starts background jobs so
+sleep 0.1
+kill -TERM $pid
 wait $pid
 code=$?
-check "Ctrl-C returns 130 (found $code)" test $code = 130
+check "SIGTERM returns 143 (found $code)" test $code = 143
+check "and is said" grep -q interrupted "$work/.stderr"
 check "and leaves no partial file" test -z "$(find "$work/interrupted" -type f)"
 
 echo "== bundle"

@@ -46,7 +46,7 @@ public struct BatchRun: Sendable {
     /// A picture counts as done if its output is newer than original and model: outputs appear only when they
     /// are whole. Changed options do not count; `overwrites` is for them.
     ///
-    /// - Parameter onEvent: called once for each picture, one call at a time, from any thread.
+    /// - Parameter onEvent: called once for each picture (and for a stop, after which none begins), one call at a time, from any thread.
     public func run(on pool: RestorationPool, onEvent: @escaping @Sendable (BatchEvent) -> Void)
         -> BatchSummary
     {
@@ -71,12 +71,10 @@ public struct BatchRun: Sendable {
                 report(.skipped(item))
                 continue
             }
-            pool.submit(item.input.description) { [weak pool] worker in
-                let event = restore(item, on: worker)
-                if case .stopped = event {
-                    pool?.dropWaiting()
+            pool.submit(item.input.description) { worker in
+                if summary.value.withLock({ $0.stop == nil }) {
+                    report(restore(item, on: worker))
                 }
-                report(event)
             }
         }
         pool.waitUntilIdle()

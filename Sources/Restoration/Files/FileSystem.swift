@@ -24,11 +24,6 @@ struct FileDescriptor: ~Copyable {
     let raw: Int32
     let path: Path
 
-    init(raw: Int32, path: Path) {
-        self.raw = raw
-        self.path = path
-    }
-
     deinit {
         close(raw)
     }

@@ -83,7 +83,9 @@ public final class RestorationPool: Sendable {
     @discardableResult
     public func dropWaiting() -> [String] {
         let dropped = state.withLock { $0.waiting.removeAll().map(\.label) }
-        dropped.forEach { _ in unfinished.leave() }
+        for _ in dropped {
+            unfinished.leave()
+        }
         return dropped
     }
 
@@ -106,15 +108,15 @@ public final class RestorationPool: Sendable {
     }
 
     private func startWhatFits() {
-        while let (worker, label, job) = nextStart() {
+        while let (worker, job) = nextStart() {
             worker.queue.async {
                 job(worker)
-                self.finish(worker, label: label)
+                self.finish(worker)
             }
         }
     }
 
-    private func nextStart() -> (PoolWorker, String, Job)? {
+    private func nextStart() -> (PoolWorker, Job)? {
         state.withLock { state in
             let cores = policy.coresForNext(
                 waiting: state.waiting.count, busyCores: state.busyCores, busyWorkers: state.busyWorkers)
@@ -128,11 +130,11 @@ public final class RestorationPool: Sendable {
             state.running[chosen] = Running(label: label, coreCount: cores)
             state.begun[chosen] += 1
             workers[chosen].setCoreCount(cores)
-            return (workers[chosen], label, job)
+            return (workers[chosen], job)
         }
     }
 
-    private func finish(_ worker: PoolWorker, label: String) {
+    private func finish(_ worker: PoolWorker) {
         let begun = state.withLock { state in
             state.running[worker.index] = nil
             return state.begun[worker.index]

@@ -33,8 +33,10 @@ public enum PredictionBundle {
 
     /// Writes the bundle of all pictures in `folder` and below.
     ///
-    /// - Throws: `PredictionBundleError` where there is none, `FileError` or `ArrayFileError` where the folder cannot be read or the bundle not be written; what
-    ///   was there before then stays. A picture that cannot be read is skipped and named in the summary.
+    /// A picture that cannot be read is skipped and named in the summary.
+    ///
+    /// - Throws: `PredictionBundleError` where there is no picture; `FileError` or `ArrayFileError` where the folder
+    ///   cannot be read or the bundle not be written. What was there before then stays.
     /// - Parameters:
     ///   - bundle: path of the npz file; may lie in `folder`.
     ///   - submission: path of the zip file with the bundle in it, if wanted.

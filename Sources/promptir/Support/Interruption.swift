@@ -2,23 +2,32 @@ import Dispatch
 import Glibc
 import Restoration
 
-/// What Ctrl-C and SIGTERM do: remove files that are not whole, and end.
+/// What Ctrl-C, SIGTERM and a closed terminal do: remove files that are not whole, and end.
 enum Interruption {
-    /// Arms the handlers for the rest of the process's life.
+    /// Arms the handlers for as long as the sources live.
+    ///
+    /// A signal that was ignored when the program started (by nohup, or by a shell for its background jobs) stays
+    /// ignored. The others' action is left alone: Dispatch puts its own handler in its place.
     static func arm() -> [any DispatchSourceSignal] {
-        [SIGINT, SIGTERM, SIGHUP].map { number in
-            // Dispatch sees the signal only where its default action is off.
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(
-                signal: number, queue: DispatchQueue(label: "promptir.signals"))
+        let queue = DispatchQueue(label: "promptir.signals")
+        return [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }.map { number in
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 TemporaryFiles.sweep {
                     StandardError.put("\npromptir: interrupted\n")
                     exit(128 + number)
                 }
             }
-            source.resume()
+            source.activate()
             return source
         }
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { return false }
+        // Handlers are addresses; SIG_IGN is the one that is no function.
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }
