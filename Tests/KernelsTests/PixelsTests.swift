@@ -17,19 +17,23 @@ import Testing
         Pixels.join(one.map, two.map, target: target.map, pixels: 4..<15)
         #expect(target.planes == a + b)
         #expect(target.paddingIsZero && target.guardsAreIntact)
+        #expect(one.guardsAreIntact && two.guardsAreIntact)
     }
 
     @Test(arguments: AwkwardSizes.channels, AwkwardSizes.maps)
     func means(channels: Int, size: MapSize) throws {
         let values = Values.uniform("x", channels * size.pixelCount).map { $0 + 0.5 }
         let map = try GuardedMap(values, channels: channels, height: size.height, width: size.width)
-        let means = Pixels.means(map.map)
+        let means = try GuardedMemory(count: 2 * map.map.stride)
+        Pixels.means(map.map, into: means.run)
         let x = Planes(values, channels: channels, height: size.height, width: size.width)
-        // A row is summed in float32, rows in double.
+        // A row's sum, its scale, the sum of the rows, its scale.
         expectClose(
-            Array(means.prefix(channels)), Reference.means(x),
-            within: Rounding.sum(terms: size.width, magnitudes: Reference.means(x.magnitudes)), "means")
-        #expect(means.count == map.map.stride && means.dropFirst(channels).allSatisfy { $0 == 0 })
+            Array(means.values.prefix(channels)), Reference.means(x),
+            within: Rounding.sum(
+                terms: size.width + size.height + 2, magnitudes: Reference.means(x.magnitudes)), "means")
+        #expect(means.values[channels..<map.map.stride].allSatisfy { $0 == 0 })
+        #expect(means.guardsAreIntact && map.guardsAreIntact)
     }
 
     @Test func addsARow() throws {
@@ -47,5 +51,6 @@ import Testing
         let values = Values.uniform("x", 17 * 6)
         let map = try GuardedMap(values, channels: 17, height: 2, width: 3)
         #expect(Pixels.planes(map.map) == values)
+        #expect(map.guardsAreIntact)
     }
 }

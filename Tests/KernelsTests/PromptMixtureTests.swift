@@ -76,7 +76,9 @@ private struct PromptProblem {
 
     func mixture() throws -> GuardedMemory {
         let mixture = try GuardedMemory(count: prompt.mixtureCount)
-        prompt.mix(means: means, mixture: mixture.run)
+        let means = try GuardedMemory(means)
+        prompt.mix(means: means.run, mixture: mixture.run)
+        #expect(means.guardsAreIntact)
         return mixture
     }
 }
