@@ -75,6 +75,7 @@ import Testing
         let b = try GuardedMemory(b)
         let output = try GuardedMemory(count: count * outputStride)
         Gate.multiply(a.constant, b.constant, count: count, output: output.base, outputStride: outputStride)
+        #expect(a.guardsAreIntact && b.guardsAreIntact)
         return output
     }
 }

@@ -17,23 +17,23 @@ import Testing
         Pixels.join(one.map, two.map, target: target.map, pixels: 4..<15)
         #expect(target.planes == a + b)
         #expect(target.paddingIsZero && target.guardsAreIntact)
+        #expect(one.guardsAreIntact && two.guardsAreIntact)
     }
 
     @Test(arguments: AwkwardSizes.channels, AwkwardSizes.maps)
     func means(channels: Int, size: MapSize) throws {
         let values = Values.uniform("x", channels * size.pixelCount).map { $0 + 0.5 }
         let map = try GuardedMap(values, channels: channels, height: size.height, width: size.width)
-        let stride = map.map.stride
-        let memory = try GuardedMemory(count: 2 * stride)
-        Pixels.means(map.map, into: memory.run)
-        let means = Array(memory.values.prefix(stride))
+        let means = try GuardedMemory(count: 2 * map.map.stride)
+        Pixels.means(map.map, into: means.run)
         let x = Planes(values, channels: channels, height: size.height, width: size.width)
-        // A row is summed first, then the rows.
+        // A row's sum, its scale, the sum of the rows, its scale.
         expectClose(
-            Array(means.prefix(channels)), Reference.means(x),
+            Array(means.values.prefix(channels)), Reference.means(x),
             within: Rounding.sum(
-                terms: size.width + size.height, magnitudes: Reference.means(x.magnitudes)), "means")
-        #expect(means.dropFirst(channels).allSatisfy { $0 == 0 } && memory.guardsAreIntact)
+                terms: size.width + size.height + 2, magnitudes: Reference.means(x.magnitudes)), "means")
+        #expect(means.values[channels..<map.map.stride].allSatisfy { $0 == 0 })
+        #expect(means.guardsAreIntact && map.guardsAreIntact)
     }
 
     @Test func addsARow() throws {
@@ -51,5 +51,6 @@ import Testing
         let values = Values.uniform("x", 17 * 6)
         let map = try GuardedMap(values, channels: 17, height: 2, width: 3)
         #expect(Pixels.planes(map.map) == values)
+        #expect(map.guardsAreIntact)
     }
 }

@@ -77,8 +77,8 @@ private struct PromptProblem {
     func mixture() throws -> GuardedMemory {
         let mixture = try GuardedMemory(count: prompt.mixtureCount)
         let means = try GuardedMemory(means)
-        // A run does not keep its memory alive.
-        withExtendedLifetime(means) { prompt.mix(means: means.run, mixture: mixture.run) }
+        prompt.mix(means: means.run, mixture: mixture.run)
+        #expect(means.guardsAreIntact)
         return mixture
     }
 }

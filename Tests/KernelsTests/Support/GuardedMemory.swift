@@ -2,7 +2,7 @@ import Tensors
 
 /// Floats between two guards, all of them a signalling NaN until they are written. A kernel that reads what it
 /// must not gives NaN in its result; one that writes where it must not changes the bits, since arithmetic makes
-/// the NaN a quiet one.
+/// the NaN a quiet one. Pointers do not keep it alive: look at the guards after the kernel, of inputs too.
 struct GuardedMemory {
     static let pattern: UInt32 = 0x7FA5_A5A5
     private static let guardCount = 64
