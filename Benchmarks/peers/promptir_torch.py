@@ -1,4 +1,4 @@
-"""PromptIR in PyTorch with every width free. Our own definition, from docs and papers: see docs/ARCHITECTURE.md."""
+"""PromptIR (arXiv 2306.13090) in PyTorch with every width free: our own definition, written from the papers."""
 
 import torch
 import torch.nn.functional as F
