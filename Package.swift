@@ -63,18 +63,20 @@ let package = Package(
             resources: [.copy("Resources/compact.safetensors")], swiftSettings: strict),
 
         // The service
+        .target(name: "Terminals", swiftSettings: strict),
         .target(
             name: "Spool", dependencies: ["CLinux", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict),
         .target(
             name: "Service",
             dependencies: [
-                "CSystemd", "TOMLKit", .product(name: "Logging", package: "swift-log"),
+                "CSystemd", "TOMLKit", "Terminals", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .target(
             name: "Daemon",
             dependencies: [
-                "Restoration", "Spool", "Service", .product(name: "Logging", package: "swift-log"),
+                "Restoration", "Spool", "Service", "Terminals",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
 
@@ -86,7 +88,7 @@ let package = Package(
         .executableTarget(
             name: "promptir",
             dependencies: [
-                "Restoration", "PromptIR", "Kernels", "ArrayFiles", "Images",
+                "Restoration", "PromptIR", "Kernels", "ArrayFiles", "Images", "Terminals",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
@@ -114,7 +116,7 @@ let package = Package(
         .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["Daemon", "Service", "Spool", "Restoration", "Images", "TestSupport"],
+            dependencies: ["Daemon", "Service", "Spool", "Restoration", "Images", "Terminals", "TestSupport"],
             swiftSettings: strict),
     ]
 )

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Restoration
-import Synchronization
 
 /// `promptir restore IMAGE|DIR… -o DIR`
 struct Restore: ParsableCommand {
@@ -42,26 +41,22 @@ struct Restore: ParsableCommand {
         let batch = BatchRun(
             plan: plan, restorer: Restorer(network: model.network, options: restoration.options),
             modelModified: model.modified, overwrites: overwrite)
-        let bar = BarBox(ProgressBar(total: plan.items.count))
+        let progress = BatchProgress(total: plan.items.count)
         let summary = batch.run(on: RestorationPool(policy: cores.policy)) { event in
-            bar.value.withLock { bar in
-                switch event {
-                case .restored(let item, let picture):
-                    for warning in picture.warnings {
-                        bar.interject { complain("\(item.input): warning: \(warning)") }
-                    }
-                    bar.advance()
-                case .failed(let item, let reason):
-                    bar.interject { complain("\(item.input): \(reason)") }
-                    bar.advance()
-                case .skipped:
-                    bar.advance()
-                case .stopped(let error):
-                    bar.interject { complain("\(error); stopping") }
-                }
+            switch event {
+            case .restored(let item, let picture):
+                for warning in picture.warnings { progress.complain("\(item.input): warning: \(warning)") }
+                progress.advance()
+            case .failed(let item, let reason):
+                progress.complain("\(item.input): \(reason)")
+                progress.advance(failed: true)
+            case .skipped:
+                progress.advance()
+            case .stopped(let error):
+                progress.complain("\(error); stopping")
             }
         }
-        bar.value.withLock { $0.clear() }
+        progress.clear()
         return summary
     }
 
@@ -84,14 +79,5 @@ struct Restore: ParsableCommand {
         if !summary.failures.isEmpty {
             throw ExitCode(ToolExit.dataError)
         }
-    }
-}
-
-/// The bar behind a lock: events come from all workers.
-private final class BarBox: Sendable {
-    let value: Mutex<ProgressBar>
-
-    init(_ bar: ProgressBar) {
-        value = Mutex(bar)
     }
 }

@@ -41,9 +41,9 @@ package struct OnceRun: Sendable {
         package var summary: String {
             var line = "\(doneCount) restored, \(failedCount) failed, \(remainingCount) left"
             let seconds = duration.inSeconds
-            line += " in \(seconds.oneDecimal) s"
+            line += " in \(fixed(seconds, 1)) s"
             if doneCount > 0, seconds > 0 {
-                line += " (\((Double(doneCount) * 60 / seconds).oneDecimal) images/min)"
+                line += " (\(fixed(Double(doneCount) * 60 / seconds, 1)) images/min)"
             }
             if let pause { line += "; stopped, as the disk is at fault: \(pause)" }
             if isInterrupted { line += "; interrupted" }

@@ -19,16 +19,7 @@ package struct Tally: Sendable, Equatable {
     package var statusLine: String {
         let counts =
             "\(activeCount) active, \(queuedCount) queued, \(doneCount) done, \(failedCount) failed, "
-            + "\(perMinute.oneDecimal) images/min"
+            + "\(fixed(perMinute, 1)) images/min"
         return pause.map { "paused (\($0)); \(counts)" } ?? counts
-    }
-}
-
-extension Double {
-    /// With one digit after the point, without Foundation.
-    package var oneDecimal: String {
-        guard isFinite, abs(self) < 1e15 else { return "\(self)" }
-        let tenths = Int((self * 10).rounded())
-        return "\(tenths < 0 ? "-" : "")\(tenths.magnitude / 10).\(tenths.magnitude % 10)"
     }
 }

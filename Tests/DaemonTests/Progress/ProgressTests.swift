@@ -1,4 +1,5 @@
 import Daemon
+import Terminals
 import Testing
 
 @Suite struct RateMeterTests {
@@ -48,7 +49,7 @@ import Testing
         (123456.78, "123456.8"), (.infinity, "inf"),
     ])
     func oneDecimal(value: Double, expected: String) {
-        #expect(value.oneDecimal == expected)
+        #expect(fixed(value, 1) == expected)
     }
 }
 

@@ -1,5 +1,4 @@
 import Glibc
-import Service
 import Synchronization
 
 /// Standard error as a terminal with a line at its bottom that is drawn again and again. Log lines go through it

@@ -21,7 +21,7 @@ package struct ProgressBar: Sendable, Equatable {
         var tail = " \(finished)/\(totalCount)"
         if failedCount > 0 { tail += ", \(failedCount) failed" }
         if perMinute > 0 {
-            tail += ", \(perMinute.oneDecimal)/min"
+            tail += ", \(fixed(perMinute, 1))/min"
             let seconds = Double(totalCount - finished) * 60 / perMinute
             if seconds < 360_000 { tail += ", \(Self.clock(Int(seconds.rounded(.up)))) left" }
         }
