@@ -64,6 +64,20 @@ private struct EvaluationReport: Encodable {
         var ssim: Double?
         var lumaPSNR: Double?
         var lumaSSIM: Double?
+
+        enum CodingKeys: CodingKey {
+            case picture, psnr, ssim, lumaPSNR, lumaSSIM
+        }
+
+        /// Scores that are not there are null; the synthesized code would leave their keys out.
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encodeIfPresent(picture, forKey: .picture)
+            try container.encode(psnr, forKey: .psnr)
+            try container.encode(ssim, forKey: .ssim)
+            try container.encode(lumaPSNR, forKey: .lumaPSNR)
+            try container.encode(lumaSSIM, forKey: .lumaSSIM)
+        }
     }
 
     struct Failure: Encodable {
