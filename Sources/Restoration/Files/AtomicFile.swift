@@ -60,8 +60,10 @@ public struct AtomicFile: ~Copyable {
     public static func write(_ path: Path, _ body: (FileWriter) throws -> Void) throws {
         let file = try AtomicFile(path)
         let writer = FileWriter(descriptor: file.descriptor, path: path.description)
-        try body(writer)
-        try writer.finish()
+        try FileError.unifying {
+            try body(writer)
+            try writer.finish()
+        }
         try file.commit()
     }
 
