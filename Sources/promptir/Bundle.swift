@@ -22,16 +22,15 @@ struct Bundle: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            let handlers = Interruption.arm()
-            let summary = try withExtendedLifetime(handlers) {
-                var bar: ProgressBar?
-                defer { bar?.clear() }
-                return try PredictionBundle.write(folder: folder, to: output, submission: submission) {
-                    _, all in
-                    bar = bar ?? ProgressBar(total: all)
-                    bar?.advance()
-                }
+            var bar: ProgressBar?
+            defer { bar?.clear() }
+            let summary = try PredictionBundle.write(folder: folder, to: output, submission: submission) {
+                _, all in
+                bar = bar ?? ProgressBar(total: all)
+                bar?.advance()
             }
+            bar?.clear()
+            bar = nil
             for skipped in summary.skipped {
                 complain("\(folder.appending(skipped.picture)): left out: \(skipped.reason)")
             }

@@ -35,7 +35,7 @@ struct Forward: ParsableCommand {
         try reportingErrors {
             let array = try NpyArray(path: input.text ?? input.description)
             let images = try images(of: array)
-            let model = try Model.load(model)
+            let model = try loadModel(model)
             let session = ForwardSession(
                 network: model.network, threadCount: threads ?? CoreCount.available())
             var values: [Float] = []
