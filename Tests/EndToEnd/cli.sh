@@ -181,6 +181,16 @@ check "inspect as JSON" bash -c "'$tool' inspect --json | python3 -c 'import jso
 check "inspect what is no model" returns 65 'a\.png' "$tool" inspect "$work/in/a.png"
 check "inspect what is not there" returns 66 'none' "$tool" inspect "$work/none"
 model=$(find -L "$build" -maxdepth 2 -name compact.safetensors | head -1)
+python3 - "$model" "$work/forged.safetensors" <<'PY'
+import json, struct, sys
+data = open(sys.argv[1], "rb").read()
+end = 8 + struct.unpack("<Q", data[:8])[0]
+header = json.loads(data[8:end])
+header["__metadata__"] = {"a": "b\nforged line \x1b[2J"}
+header = json.dumps(header).encode()
+open(sys.argv[2], "wb").write(struct.pack("<Q", len(header)) + header + data[end:])
+PY
+check "metadata forge no line and give the terminal no orders" returns 0 'a = b.x0Aforged line .x1B' "$tool" inspect "$work/forged.safetensors"
 check "convert" returns 0 '' "$tool" convert "$model" "$work/f32.safetensors"
 check "convert back" returns 0 '' "$tool" convert "$work/f32.safetensors" "$work/f16.safetensors" --type f16
 check "half is half" test "$(stat -c %s "$work/f16.safetensors")" -lt "$(($(stat -c %s "$work/f32.safetensors") * 6 / 10))"

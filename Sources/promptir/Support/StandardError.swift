@@ -1,4 +1,5 @@
 import Glibc
+import Restoration
 
 /// Standard error, unbuffered. (Glibc's `stderr` is a mutable global that Swift 6 does not let several threads see.)
 struct StandardError: TextOutputStream {
@@ -20,5 +21,12 @@ struct StandardError: TextOutputStream {
 
 /// Prints a line for people on standard error.
 func complain(_ message: String) {
-    StandardError.put("promptir: \(message)\n")
+    StandardError.put("promptir: \(oneLine(message))\n")
+}
+
+/// The text as one line without control characters: names of tensors and metadata come from anybody's files, and must
+/// neither forge a line nor give the terminal orders.
+func oneLine(_ text: String) -> String {
+    // Names of files need the same.
+    Path(text).description
 }
