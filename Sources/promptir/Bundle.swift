@@ -20,12 +20,15 @@ struct Bundle: ParsableCommand {
     @Option(help: "Also write a zip with pred.npz in it, to this path.")
     var submission: Path?
 
+    @OptionGroup var limits: LimitFlags
+
     func run() throws {
         try reportingErrors {
             var bar: ProgressBar?
             defer { bar?.clear() }
-            let summary = try PredictionBundle.write(folder: folder, to: output, submission: submission) {
-                _, all in
+            let summary = try PredictionBundle.write(
+                folder: folder, to: output, submission: submission, limits: limits.limits
+            ) { _, all in
                 bar = bar ?? ProgressBar(total: all)
                 bar?.advance()
             }

@@ -18,12 +18,14 @@ struct Evaluate: ParsableCommand {
     @Option(help: "Folder with the clean pictures.")
     var clean: Path
 
+    @OptionGroup var limits: LimitFlags
+
     @Flag(help: "Print JSON; null stands for the PSNR of equal pictures and the SSIM of tiny ones.")
     var json = false
 
     func run() throws {
         try reportingErrors {
-            let evaluation = try Evaluation(restored: restored, clean: clean)
+            let evaluation = try Evaluation(restored: restored, clean: clean, limits: limits.limits)
             if json {
                 try printJSON(EvaluationReport(evaluation))
             } else {

@@ -71,6 +71,7 @@ check "unknown flag" returns 64 'wibble' "$tool" restore "$work/in" -o "$work/x"
 check "bad tile" returns 64 '--tile' "$tool" restore "$work/in" -o "$work/x" --tile 12
 check "overlap beyond half a tile" returns 64 'at most half' "$tool" restore "$work/in" -o "$work/x" --tile 64 --tile-overlap 40
 check "bad quality" returns 64 'expected 1 to 100' "$tool" restore "$work/in" -o "$work/x" --jpeg-quality 0
+check "bad limit" returns 64 'max-pixels 0: expected' "$tool" restore "$work/in" -o "$work/x" --max-pixels 0
 check "bad format" returns 64 'gif' "$tool" restore "$work/in" -o "$work/x" --format gif
 check "bad threads" returns 64 'expected 1 to' "$tool" restore "$work/in" -o "$work/x" --threads 0
 check "nothing was written" test ! -e "$work/x"
@@ -102,6 +103,8 @@ check "truncation is called so" grep -q 'cut.png: decode: .*truncated' "$work/.s
 check "nothing partial is left" test "$(find "$work/out2" -type f | wc -l)" = 4
 rm "$work/in/bad.png" "$work/in/cut.png" "$work/in/zero.jpg"
 
+check "beyond the limits" returns 65 'exceeds the limit of 100 pixels .max-pixels' "$tool" restore "$work/in" -o "$work/limited" --max-pixels 100
+check "within them" returns 65 '^2 restored, 2 failed' "$tool" restore "$work/in" -o "$work/limited" --max-side 24 --overwrite
 check "as JPEG" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/jpeg" --format jpeg --jpeg-quality 80
 check "extension follows the format" test -s "$work/jpeg/night/a.jpg"
 check "tiles and self-ensemble" returns 0 '^1 restored' "$tool" restore "$work/in/a.png" -o "$work/tta" --tile 64 --tta
