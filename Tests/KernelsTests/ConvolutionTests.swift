@@ -68,14 +68,13 @@ import Testing
         let values = Values.uniform("x", channels * height * width)
         let weights = Values.weights("w", 3 * channels * 9, fanIn: channels * 9)
         let input = try GuardedMap(values, channels: channels, height: height, width: width)
-        let convolution = try Convolution3x3(
-            inputChannels: channels, inputStride: input.map.stride, outputChannels: 3, weights: weights,
-            bias: [0.5, -0.25, 0])
+        let convolution = try OutputConvolution(
+            inputChannels: channels, outputChannels: 3, weights: weights, bias: [0.5, -0.25, 0])
         let grid = StripGrid(height: height, width: width)
         let scratchCount = convolution.scratchCount(grid: grid)
         let scratch = try AlignedBuffer(count: scratchCount * threadCount)
         var output = ImageTensor(height: size.height, width: size.width)
-        convolution.runToPlanes(
+        convolution.run(
             grid: grid, input: input.map, image: image, output: &output, scratch: scratch, scratchOffset: 0,
             scratchStride: scratchCount, threadCount: threadCount, onProgress: nil)
 

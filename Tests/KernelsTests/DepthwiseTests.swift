@@ -36,4 +36,29 @@ import Testing
         #expect(taps.guardsAreIntact && biases.guardsAreIntact)
         #expect((0..<output.count).allSatisfy { $0 % outputStride < 16 || output.isUntouched($0) })
     }
+
+    /// Two rows at a time are two rows one at a time, to the bit.
+    @Test(arguments: [1, 2, 17, 64], [16, 33])
+    func pairsAreTwoRows(count: Int, outputStride: Int) throws {
+        let rowFloats = (count + 2) * 16
+        let rows = try GuardedMemory(Values.uniform("depthwise", 4 * rowFloats))
+        let taps = try GuardedMemory(Values.uniform("taps", 16 * 9))
+        let bias = try GuardedMemory(Values.uniform("bias", 16))
+        let outputRowStride = count * outputStride + 3
+        let single = try GuardedMemory(count: 2 * outputRowStride)
+        let pair = try GuardedMemory(count: 2 * outputRowStride)
+        for row in 0..<2 {
+            let above = rows.constant + row * rowFloats
+            Depthwise3x3.row(
+                above: above, here: above + rowFloats, below: above + 2 * rowFloats, count: count,
+                weights: taps.constant, bias: bias.constant, output: single.base + row * outputRowStride,
+                outputStride: outputStride)
+        }
+        Depthwise3x3.rowPair(
+            rows.constant, rows.constant + rowFloats, rows.constant + 2 * rowFloats,
+            rows.constant + 3 * rowFloats, count: count, weights: taps.constant, bias: bias.constant,
+            output: pair.base, outputStride: outputStride, outputRowStride: outputRowStride)
+        #expect(pair.values.map(\.bitPattern) == single.values.map(\.bitPattern))
+        #expect(rows.guardsAreIntact && pair.guardsAreIntact && single.guardsAreIntact)
+    }
 }

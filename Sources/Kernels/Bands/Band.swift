@@ -16,6 +16,12 @@ package struct Band {
     package var isLast: Bool { y + rowCount == strip.rows.upperBound }
     package var outputPixelCount: Int { rowCount * strip.columns.count }
 
+    /// The output rows by twos, and the last one alone where their number is odd.
+    var rowPairs: LazyMapSequence<StrideTo<Int>, Range<Int>> {
+        let rowCount = rowCount
+        return stride(from: 0, to: rowCount, by: 2).lazy.map { $0..<min($0 + 2, rowCount) }
+    }
+
     /// Image rows that this band must compute, of those from `y − 1` to `y + rowCount`: two come from the band
     /// before. Rows outside the image are left out.
     package var newRows: Range<Int> {

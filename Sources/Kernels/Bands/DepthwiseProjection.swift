@@ -77,18 +77,11 @@ package struct DepthwiseProjection: Sendable {
         }
     }
 
-    /// Fills the regions of one or two neighbouring panels: the rows above come from the band before, the new
-    /// ones from the product, and what lies outside the image is zero (the depthwise convolution's padding).
+    /// Fills the regions of one or two neighbouring panels with the new rows; what lies outside the image is zero
+    /// (the depthwise convolution's padding). The two rows from the band before stay in the carry.
     @inline(__always)
     func project(_ band: Band, panel: Int, panelCount: Int, stride: Int, _ workspace: Workspace) {
         let lane = FeatureMap.lane
-        let carryCount = 2 * band.haloWidth * lane
-        for index in 0..<panelCount where !band.isFirst {
-            memcpy(
-                workspace.regions + index * workspace.regionStride,
-                workspace.carry + (panel + index) * carryCount,
-                carryCount * 4)
-        }
         Product.multiply(
             ProductOperands(
                 rows: band.newPixelCount, depth: matrix.depth, panelCount: panelCount,
@@ -98,30 +91,58 @@ package struct DepthwiseProjection: Sendable {
                 outPanelStride: workspace.regionStride,
                 addend: bias.base + panel * lane, addendStride: 0, addendPanelStride: lane))
         for index in 0..<panelCount {
-            let region = workspace.regions + index * workspace.regionStride
-            band.zeroOutside(region, stride: lane)
-            if !band.isLast {
-                memcpy(
-                    workspace.carry + (panel + index) * carryCount,
-                    region + band.rowCount * band.haloWidth * lane, carryCount * 4)
-            }
+            band.zeroOutside(workspace.regions + index * workspace.regionStride, stride: lane)
         }
     }
 
-    /// The depthwise convolution of one output row of a panel that `project` has filled.
+    /// Row `row` of a panel's region, or of the carry where the band before computed it.
+    @inline(__always)
+    private func source(
+        _ band: Band, row: Int, panel: Int, slot: Int, _ workspace: Workspace
+    ) -> UnsafeMutablePointer<Float> {
+        let rowFloats = band.haloWidth * FeatureMap.lane
+        return row < 2 && !band.isFirst
+            ? workspace.carry + (2 * panel + row) * rowFloats
+            : workspace.regions + slot * workspace.regionStride + row * rowFloats
+    }
+
+    /// The depthwise convolution of one or two output rows of a panel that `project` has filled.
     ///
-    /// - Parameter slot: which of the two regions holds the panel.
+    /// - Parameters:
+    ///   - slot: which of the two regions holds the panel.
+    ///   - outputRowStride: floats from one output row to the next.
     @inline(__always)
     func depthwise(
-        _ band: Band, row: Int, panel: Int, slot: Int, _ workspace: Workspace,
-        output: UnsafeMutablePointer<Float>, outputStride: Int
+        _ band: Band, rows: Range<Int>, panel: Int, slot: Int, _ workspace: Workspace,
+        output: UnsafeMutablePointer<Float>, outputStride: Int, outputRowStride: Int
     ) {
-        let lane = FeatureMap.lane
-        let rowFloats = band.haloWidth * lane
-        let region = UnsafePointer(workspace.regions + slot * workspace.regionStride + row * rowFloats)
-        Depthwise3x3.row(
-            above: region, here: region + rowFloats, below: region + 2 * rowFloats,
-            count: band.strip.columns.count, weights: UnsafePointer(kernels.base) + panel * 9 * lane,
-            bias: kernelBias.base + panel * lane, output: output, outputStride: outputStride)
+        func row(_ index: Int) -> UnsafePointer<Float> {
+            UnsafePointer(source(band, row: rows.lowerBound + index, panel: panel, slot: slot, workspace))
+        }
+        let taps = UnsafePointer(kernels.base) + panel * 9 * FeatureMap.lane
+        let bias = kernelBias.base + panel * FeatureMap.lane
+        let count = band.strip.columns.count
+        if rows.count == 2 {
+            Depthwise3x3.rowPair(
+                row(0), row(1), row(2), row(3), count: count, weights: taps, bias: bias, output: output,
+                outputStride: outputStride, outputRowStride: outputRowStride)
+        } else {
+            Depthwise3x3.row(
+                above: row(0), here: row(1), below: row(2), count: count, weights: taps, bias: bias,
+                output: output, outputStride: outputStride)
+        }
+    }
+
+    /// Keeps the last two rows of a panel for the next band. After `depthwise`, which still reads the old ones.
+    @inline(__always)
+    func carry(_ band: Band, panel: Int, slot: Int, _ workspace: Workspace) {
+        guard !band.isLast else { return }
+        let rowFloats = band.haloWidth * FeatureMap.lane
+        for index in 0..<2 {
+            // In a band of one row the first of them is the second of the old ones.
+            memcpy(
+                workspace.carry + (2 * panel + index) * rowFloats,
+                source(band, row: band.rowCount + index, panel: panel, slot: slot, workspace), rowFloats * 4)
+        }
     }
 }

@@ -20,6 +20,9 @@ package struct Strip: Sendable, Equatable {
     }
 
     static let pixelsPerBand = 272
+
+    /// Pixels of the largest region that a band of this strip needs.
+    var largestRegionPixelCount: Int { (bandHeight + 2) * haloWidth }
 }
 
 /// The strips of a feature map. They depend on its size alone, never on the number of threads, so that sums over
@@ -62,7 +65,7 @@ package struct StripGrid: Sendable, Equatable {
 
     /// Largest halo width and band height of any strip, for sizing scratch.
     package var largestBandPixelCount: Int {
-        strips.map { ($0.bandHeight + 2) * $0.haloWidth }.max() ?? 0
+        strips.map(\.largestRegionPixelCount).max() ?? 0
     }
 
     package var largestHaloWidth: Int { strips.map(\.haloWidth).max() ?? 0 }

@@ -56,11 +56,13 @@ extension ChannelAttention {
             queryKey.project(band, panel: panel, panelCount: 2, stride: input.stride, workspace)
             for slot in 0..<2 {
                 let output = panels + (2 * pair + slot) * panelFloats
-                for row in 0..<band.rowCount {
+                for rows in band.rowPairs {
                     queryKey.depthwise(
-                        band, row: row, panel: panel + slot, slot: slot, workspace,
-                        output: output + row * width * lane, outputStride: lane)
+                        band, rows: rows, panel: panel + slot, slot: slot, workspace,
+                        output: output + rows.lowerBound * width * lane, outputStride: lane,
+                        outputRowStride: width * lane)
                 }
+                queryKey.carry(band, panel: panel + slot, slot: slot, workspace)
             }
         }
         let keys = panels + panelsPerHead * panelFloats
@@ -107,12 +109,13 @@ extension ChannelAttention {
             let count = min(2, value.panelCount - panel)
             value.project(band, panel: panel, panelCount: count, stride: input.stride, workspace)
             for slot in 0..<count {
-                for row in 0..<band.rowCount {
+                for rows in band.rowPairs {
                     value.depthwise(
-                        band, row: row, panel: panel + slot, slot: slot, workspace,
-                        output: values.pixel(band.y + row, x) + (panel + slot) * lane,
-                        outputStride: values.stride)
+                        band, rows: rows, panel: panel + slot, slot: slot, workspace,
+                        output: values.pixel(band.y + rows.lowerBound, x) + (panel + slot) * lane,
+                        outputStride: values.stride, outputRowStride: values.width * values.stride)
                 }
+                value.carry(band, panel: panel + slot, slot: slot, workspace)
             }
             panel += count
         }

@@ -1,4 +1,3 @@
-import COpenBLAS
 import Glibc
 import Tensors
 
@@ -35,10 +34,9 @@ extension ChannelAttention {
         for head in 0..<heads {
             softmax(head, sums + head * headSumCount, into: attention)
             // (Aᵀ W_outᵀ)(j, o) = Σ_i A(i, j) · W_out(o, head·width + i)
-            cblas_sgemm(
-                CblasRowMajor, CblasTrans, CblasNoTrans, blasint(width), blasint(channels), blasint(width), 1,
-                attention, blasint(width), outputTransposed.base + head * width * stride, blasint(stride), 0,
-                product, blasint(stride))
+            SmallProduct.multiplyTransposed(
+                attention, outputTransposed.base + head * width * stride, bStride: stride, rows: width,
+                columns: channels, depth: width, out: product, outStride: stride)
             pack(product, rows: head * width..<(head + 1) * width, into: matrix)
         }
     }

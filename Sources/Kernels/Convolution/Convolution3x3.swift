@@ -90,43 +90,6 @@ package struct Convolution3x3: Sendable {
         }
     }
 
-    /// The last layer: `output = convolution + image`, as planes.
-    ///
-    /// - Parameters:
-    ///   - image: `outputChannels` planes, no larger than `input`; what `input` has beyond is cut off.
-    ///   - output: of the image's size, overwritten.
-    ///   - scratch: `scratchStride` floats for each of `threadCount` workers.
-    package func runToPlanes(
-        grid: StripGrid, input: FeatureMap, image: ImageTensor, output: inout ImageTensor,
-        scratch: AlignedBuffer, scratchOffset: Int, scratchStride: Int, threadCount: Int,
-        onProgress: (@Sendable () -> Void)?
-    ) {
-        let stride = matrix.panelCount * FeatureMap.lane
-        let (height, width, channels) = (image.height, image.width, outputChannels)
-        output.values.withUnsafeMutableBufferPointer { planes in
-            guard let base = planes.baseAddress else { return }
-            let target = FeatureMap(base: base, channels: channels, height: height, width: width)
-            ParallelFor.run(count: grid.strips.count, threadCount: threadCount) { task, worker in
-                let strip = grid.strips[task]
-                let scratch = scratch.base + scratchOffset + worker * scratchStride
-                forEachRow(strip, grid: grid, input: input, scratch: scratch) { y, padded, staging in
-                    guard y < height else { return }
-                    multiply(padded, strip, panels: 0..<matrix.panelCount, out: staging, outStride: stride)
-                    for x in strip.columns
-                        .lowerBound..<max(strip.columns.lowerBound, min(strip.columns.upperBound, width))
-                    {
-                        let source = staging + (x - strip.columns.lowerBound) * stride
-                        for channel in 0..<channels {
-                            let index = (channel * height + y) * width + x
-                            target.base[index] = source[channel] + image.values[index]
-                        }
-                    }
-                }
-                onProgress?()
-            }
-        }
-    }
-
     /// Copies rows into a band with a zero border and calls `body(y, first of three padded rows, staging)`.
     private func forEachRow(
         _ strip: Strip, grid: StripGrid, input: FeatureMap, scratch: UnsafeMutablePointer<Float>,

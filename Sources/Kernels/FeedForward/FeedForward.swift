@@ -71,7 +71,7 @@ package struct FeedForward: Sendable {
         let pixels = grid.largestBandPixelCount
         return DepthwiseProjection.workspaceCount(
             grid: grid, stride: FeatureMap.paddedChannels(channels), panelCount: projection.panelCount)
-            + 2 * grid.largestHaloWidth * FeatureMap.lane + pixels * gatedStride
+            + 4 * grid.largestHaloWidth * FeatureMap.lane + pixels * gatedStride
     }
 
     /// Computes one strip of `output` from `input`; both have the same size and must not overlap, since strips
@@ -84,25 +84,28 @@ package struct FeedForward: Sendable {
         let (workspace, rest) = DepthwiseProjection.workspace(
             scratch.base, grid: grid, stride: input.stride, panelCount: projection.panelCount)
         let first = rest
-        let second = first + grid.largestHaloWidth * lane
-        let gated = second + grid.largestHaloWidth * lane
+        let second = first + 2 * grid.largestHaloWidth * lane
+        let gated = second + 2 * grid.largestHaloWidth * lane
         let width = strip.columns.count
         let x = strip.columns.lowerBound
         Band.forEach(in: strip, of: input) { band in
             DepthwiseProjection.normalize(band, input, subtractsMean: subtractsMean, workspace)
             for pair in 0..<projection.panelCount / 2 {
                 projection.project(band, panel: 2 * pair, panelCount: 2, stride: input.stride, workspace)
-                for row in 0..<band.rowCount {
+                for rows in band.rowPairs {
                     projection.depthwise(
-                        band, row: row, panel: 2 * pair, slot: 0, workspace, output: first, outputStride: lane
-                    )
+                        band, rows: rows, panel: 2 * pair, slot: 0, workspace, output: first,
+                        outputStride: lane, outputRowStride: width * lane)
                     projection.depthwise(
-                        band, row: row, panel: 2 * pair + 1, slot: 1, workspace, output: second,
-                        outputStride: lane)
+                        band, rows: rows, panel: 2 * pair + 1, slot: 1, workspace, output: second,
+                        outputStride: lane, outputRowStride: width * lane)
                     Gate.multiply(
-                        first, second, count: width,
-                        output: gated + row * width * gatedStride + pair * lane, outputStride: gatedStride)
+                        first, second, count: rows.count * width,
+                        output: gated + rows.lowerBound * width * gatedStride + pair * lane,
+                        outputStride: gatedStride)
                 }
+                projection.carry(band, panel: 2 * pair, slot: 0, workspace)
+                projection.carry(band, panel: 2 * pair + 1, slot: 1, workspace)
             }
             for row in 0..<band.rowCount {
                 Product.multiply(

@@ -14,6 +14,7 @@ public final class Network: Sendable {
     let convolutions: [String: Convolution3x3]
     let pointwise: [String: PointwiseConvolution]
     let prompts: [PromptMixture]
+    let output: OutputConvolution
 
     /// Reads every width and depth from the tensors' shapes, checks them, and packs the weights on all cores.
     ///
@@ -38,6 +39,7 @@ public final class Network: Sendable {
                 pointwise[name] = try reader.pointwise(name)
             }
             self.pointwise = pointwise
+            output = try reader.outputConvolution("output")
             prompts = try configuration.prompts.enumerated().map { index, prompt in
                 try reader.prompt("prompt\(index + 1)", prompt)
             }
@@ -82,7 +84,7 @@ public final class Network: Sendable {
         for name in ["up4_3.body.0", "up3_2.body.0", "up2_1.body.0"] {
             convolutions[name] = try reader.convolution(name, rearrangement: .shuffle)
         }
-        for name in ["prompt1.conv3x3", "prompt2.conv3x3", "prompt3.conv3x3", "output"] {
+        for name in ["prompt1.conv3x3", "prompt2.conv3x3", "prompt3.conv3x3"] {
             convolutions[name] = try reader.convolution(name)
         }
         return convolutions

@@ -35,6 +35,13 @@ struct WeightReader: Sendable {
             bias: try optional("\(name).bias"))
     }
 
+    func outputConvolution(_ name: String) throws -> OutputConvolution {
+        let shape = shape(name)
+        return try OutputConvolution(
+            inputChannels: shape[1], outputChannels: shape[0], weights: try floats("\(name).weight"),
+            bias: try optional("\(name).bias"))
+    }
+
     func pointwise(_ name: String) throws -> PointwiseConvolution {
         let shape = shape(name)
         return try PointwiseConvolution(

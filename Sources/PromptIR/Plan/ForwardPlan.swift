@@ -33,7 +33,7 @@ struct ForwardPlan {
         case mixPrompt(PromptMixture, features: BufferIndex, means: BufferIndex, mixture: BufferIndex)
         case resizePrompt(PromptMixture, mixture: BufferIndex, output: BufferIndex)
         case join(BufferIndex, BufferIndex, output: BufferIndex)
-        case output(Convolution3x3, grid: StripGrid, input: BufferIndex)
+        case output(OutputConvolution, grid: StripGrid, input: BufferIndex)
     }
 
     private(set) var steps: [Step] = []
@@ -208,13 +208,10 @@ struct ForwardPlan {
         features = prompt(level: 1, stage("decoder_level2", features))
         features = join(convolve("up2_1.body.0", features), skip1)
         features = stage("refinement", stage("decoder_level1", features))
-        guard let output = network.convolutions["output"] else {
-            preconditionFailure("no output convolution")
-        }
         module = "output"
         let grid = grid(features)
         add(
-            .output(output, grid: grid, input: features), touching: features,
-            scratch: output.scratchCount(grid: grid))
+            .output(network.output, grid: grid, input: features), touching: features,
+            scratch: network.output.scratchCount(grid: grid))
     }
 }

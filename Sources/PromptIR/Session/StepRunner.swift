@@ -8,8 +8,11 @@ struct StepRunner {
     let threadCount: Int
     let onProgress: (@Sendable () -> Void)?
 
-    /// Pixels that one task of a pointwise step takes.
-    private static let pixelsPerTask = 1024
+    /// Pixels that one task of a pointwise step takes: what it reads and writes fits into a small second-level
+    /// cache, and there are enough rows to pay for streaming the weights past them.
+    private static func pixelsPerTask(stride: Int) -> Int {
+        max(192, 32_768 / stride)
+    }
 
     func run(_ index: Int, input: ImageTensor, output: inout ImageTensor) {
         switch plan.steps[index] {
@@ -37,7 +40,7 @@ struct StepRunner {
             overPixels(of: target) { Pixels.join(first, second, target: target, pixels: $0) }
         case .output(let convolution, let grid, let source):
             let source = map(source)
-            convolution.runToPlanes(
+            convolution.run(
                 grid: grid, input: source, image: input,
                 output: &output, scratch: arena, scratchOffset: plan.arenaCount,
                 scratchStride: plan.scratchCount, threadCount: threadCount, onProgress: onProgress)
@@ -91,7 +94,7 @@ struct StepRunner {
 
     private func overPixels(of map: FeatureMap, _ body: @Sendable (Range<Int>) -> Void) {
         let count = map.pixelCount
-        let size = Self.pixelsPerTask
+        let size = Self.pixelsPerTask(stride: map.stride)
         ParallelFor.run(count: (count + size - 1) / size, threadCount: threadCount) { task, _ in
             body(task * size..<min((task + 1) * size, count))
         }

@@ -1,0 +1,112 @@
+import Glibc
+import Products
+import Tensors
+
+/// The last layer: a 3×3 convolution to a few channels, plus the image (PyTorch `Conv2d(kernel_size: 3, padding: 1)`).
+///
+/// Three output channels would leave most of a panel's 16 columns empty nine times over. So the product makes
+/// all nine taps' contributions of a pixel at once, 27 columns, and the taps are added afterwards.
+package struct OutputConvolution: Sendable {
+    /// Column `tap · outputChannels + channel`.
+    let matrix: PackedMatrix
+    let bias: [Float]
+    package let outputChannels: Int
+
+    /// - Parameter weights: (outputChannels, inputChannels, 3, 3), row-major.
+    package init(
+        inputChannels: Int, outputChannels: Int, weights: [Float], bias: [Float]?
+    ) throws(OutOfMemory) {
+        self.outputChannels = outputChannels
+        self.bias = bias ?? [Float](repeating: 0, count: outputChannels)
+        matrix = try PackedMatrix(depth: inputChannels, columns: Array(0..<9 * outputChannels)) {
+            column, row in
+            let (tap, channel) = (column / outputChannels, column % outputChannels)
+            return weights[(channel * inputChannels + row) * 9 + tap]
+        }
+    }
+
+    /// Floats from pixel to pixel of the contributions.
+    private var stride: Int { matrix.panelCount * FeatureMap.lane }
+
+    /// Floats of scratch that a task needs.
+    package func scratchCount(grid: StripGrid) -> Int {
+        grid.largestBandPixelCount * stride + FeatureMap.lane
+    }
+
+    /// `output = convolution(input) + image`, as planes.
+    ///
+    /// - Parameters:
+    ///   - image: `outputChannels` planes, no larger than `input`; what `input` has beyond is cut off.
+    ///   - output: of the image's size, overwritten.
+    ///   - scratch: from `scratchOffset` on, `scratchStride` floats for each of `threadCount` workers.
+    package func run(
+        grid: StripGrid, input: FeatureMap, image: ImageTensor, output: inout ImageTensor,
+        scratch: AlignedBuffer, scratchOffset: Int, scratchStride: Int, threadCount: Int,
+        onProgress: (@Sendable () -> Void)?
+    ) {
+        let (height, width, channels) = (image.height, image.width, outputChannels)
+        output.values.withUnsafeMutableBufferPointer { planes in
+            guard let base = planes.baseAddress else { return }
+            let target = FeatureMap(base: base, channels: channels, height: height, width: width)
+            ParallelFor.run(count: grid.strips.count, threadCount: threadCount) { task, worker in
+                let strip = grid.strips[task]
+                let region = scratch.base + scratchOffset + worker * scratchStride
+                Band.forEach(in: strip, of: input) { band in
+                    multiply(band, input, region)
+                    for row in 0..<max(0, min(band.rowCount, height - band.y)) {
+                        image.values.withUnsafeBufferPointer { values in
+                            addTaps(band, row: row, region, image: values, target: target)
+                        }
+                    }
+                }
+                onProgress?()
+            }
+        }
+    }
+
+    /// Fills the region with the contributions of a band's pixels.
+    private func multiply(_ band: Band, _ input: FeatureMap, _ region: UnsafeMutablePointer<Float>) {
+        let rowFloats = band.haloWidth * stride
+        if !band.isFirst {
+            // A full band precedes: its last two rows are this one's first.
+            memmove(region, region + band.strip.bandHeight * rowFloats, 2 * rowFloats * 4)
+        }
+        let start = region + band.newPixelOffset * stride
+        // Without a bias: outside the image a pixel contributes nothing.
+        let zeros = region + band.strip.largestRegionPixelCount * stride
+        memset(zeros, 0, FeatureMap.lane * 4)
+        band.forEachNewRun(of: input) { source, offset, count in
+            Product.multiply(
+                ProductOperands(
+                    rows: count, depth: matrix.depth, panelCount: matrix.panelCount,
+                    a: UnsafePointer(source), rowStride: input.stride,
+                    weights: matrix.base, weightPanelStride: matrix.panelStride,
+                    out: start + offset * stride, outStride: stride, outPanelStride: FeatureMap.lane,
+                    addend: UnsafePointer(zeros), addendStride: 0, addendPanelStride: 0))
+        }
+        band.zeroOutside(region, stride: stride)
+    }
+
+    /// One row of the output: the nine contributions to each pixel, its bias and the image.
+    private func addTaps(
+        _ band: Band, row: Int, _ region: UnsafePointer<Float>, image: UnsafeBufferPointer<Float>,
+        target: FeatureMap
+    ) {
+        let (height, width, channels) = (target.height, target.width, outputChannels)
+        let rowFloats = band.haloWidth * stride
+        let first = band.strip.columns.lowerBound
+        let end = max(first, min(band.strip.columns.upperBound, width))
+        for x in first..<end {
+            let corner = region + row * rowFloats + (x - first) * stride
+            for channel in 0..<channels {
+                var sum = bias[channel]
+                for tapRow in 0..<3 {
+                    let source = corner + tapRow * rowFloats + 3 * tapRow * channels + channel
+                    sum += source[0] + source[stride + channels] + source[2 * (stride + channels)]
+                }
+                let index = (channel * height + band.y + row) * width + x
+                target.base[index] = sum + image[index]
+            }
+        }
+    }
+}
