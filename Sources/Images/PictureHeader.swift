@@ -28,15 +28,16 @@ public struct PictureLimits: Sendable, Equatable {
     /// Throws `tooLarge` where the header exceeds a bound.
     public func check(_ header: PictureHeader) throws(PictureError) {
         guard header.width <= maximumWidth else {
-            throw .tooLarge("a width of \(header.width) exceeds the limit of \(maximumWidth)")
+            throw .tooLarge("a width of \(header.width) exceeds the limit of \(maximumWidth) (max-side)")
         }
         guard header.height <= maximumHeight else {
-            throw .tooLarge("a height of \(header.height) exceeds the limit of \(maximumHeight)")
+            throw .tooLarge("a height of \(header.height) exceeds the limit of \(maximumHeight) (max-side)")
         }
         let (pixelCount, overflow) = header.width.multipliedReportingOverflow(by: header.height)
         guard !overflow, pixelCount <= maximumPixelCount else {
             throw .tooLarge(
-                "\(header.width)×\(header.height) exceeds the limit of \(maximumPixelCount) pixels")
+                "\(header.width)×\(header.height) exceeds the limit of \(maximumPixelCount) pixels (max-pixels)"
+            )
         }
     }
 }

@@ -20,18 +20,18 @@ struct Bundle: ParsableCommand {
     @Option(help: "Also write a zip with pred.npz in it, to this path.")
     var submission: Path?
 
+    @OptionGroup var limits: LimitFlags
+
     func run() throws {
         try reportingErrors {
-            let handlers = Interruption.arm()
-            let summary = try withExtendedLifetime(handlers) {
-                var bar: ProgressBar?
-                defer { bar?.clear() }
-                return try PredictionBundle.write(folder: folder, to: output, submission: submission) {
-                    _, all in
-                    bar = bar ?? ProgressBar(total: all)
-                    bar?.advance()
-                }
+            let progress = BatchProgress()
+            defer { progress.clear() }
+            let summary = try PredictionBundle.write(
+                folder: folder, to: output, submission: submission, limits: limits.limits
+            ) { _, all in
+                progress.advance(total: all)
             }
+            progress.clear()
             for skipped in summary.skipped {
                 complain("\(folder.appending(skipped.picture)): left out: \(skipped.reason)")
             }

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Images
 import Restoration
+import Terminals
 
 /// `promptir evaluate --restored DIR --clean DIR [--json]`
 struct Evaluate: ParsableCommand {
@@ -18,12 +19,14 @@ struct Evaluate: ParsableCommand {
     @Option(help: "Folder with the clean pictures.")
     var clean: Path
 
+    @OptionGroup var limits: LimitFlags
+
     @Flag(help: "Print JSON; null stands for the PSNR of equal pictures and the SSIM of tiny ones.")
     var json = false
 
     func run() throws {
         try reportingErrors {
-            let evaluation = try Evaluation(restored: restored, clean: clean)
+            let evaluation = try Evaluation(restored: restored, clean: clean, limits: limits.limits)
             if json {
                 try printJSON(EvaluationReport(evaluation))
             } else {
@@ -64,6 +67,20 @@ private struct EvaluationReport: Encodable {
         var ssim: Double?
         var lumaPSNR: Double?
         var lumaSSIM: Double?
+
+        enum CodingKeys: CodingKey {
+            case picture, psnr, ssim, lumaPSNR, lumaSSIM
+        }
+
+        /// Scores that are not there are null; the synthesized code would leave their keys out.
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encodeIfPresent(picture, forKey: .picture)
+            try container.encode(psnr, forKey: .psnr)
+            try container.encode(ssim, forKey: .ssim)
+            try container.encode(lumaPSNR, forKey: .lumaPSNR)
+            try container.encode(lumaSSIM, forKey: .lumaSSIM)
+        }
     }
 
     struct Failure: Encodable {

@@ -34,13 +34,17 @@ struct Forward: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let array = try NpyArray(path: input.text ?? input.description)
-            let images = try images(of: array)
-            let model = try Model.load(model)
+            let (height, width) = try size(of: array)
+            let model = try loadModel(model)
             let session = ForwardSession(
                 network: model.network, threadCount: threads ?? CoreCount.available())
+            let floats = array.floats
+            let count = 3 * height * width
             var values: [Float] = []
-            values.reserveCapacity(array.values.count)
-            for image in images {
+            values.reserveCapacity(floats.count)
+            for start in stride(from: 0, to: floats.count, by: count) {
+                let image = ImageTensor(
+                    height: height, width: width, values: Array(floats[start..<start + count]))
                 values += try session.forward(image).values
             }
             let result = NpyArray(shape: array.shape, values: .float32(values))
@@ -48,8 +52,8 @@ struct Forward: ParsableCommand {
         }
     }
 
-    /// The (3, H, W) images of the array.
-    private func images(of array: NpyArray) throws -> [ImageTensor] {
+    /// Height and width of the array's (3, H, W) images.
+    private func size(of array: NpyArray) throws(ForwardInputError) -> (height: Int, width: Int) {
         let shape = array.shape
         let isBytes = if case .uint8 = array.values { true } else { false }
         guard shape.count == 4 || shape.count == 3, shape[shape.count - 3] == 3, !isBytes,
@@ -57,12 +61,7 @@ struct Forward: ParsableCommand {
         else {
             throw ForwardInputError(path: input, found: "\(isBytes ? "uint8" : "float") \(shape)")
         }
-        let (height, width) = (shape[shape.count - 2], shape[shape.count - 1])
-        let floats = array.floats
-        let size = 3 * height * width
-        return stride(from: 0, to: floats.count, by: size).map {
-            ImageTensor(height: height, width: width, values: Array(floats[$0..<$0 + size]))
-        }
+        return (shape[shape.count - 2], shape[shape.count - 1])
     }
 }
 

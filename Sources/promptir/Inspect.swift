@@ -89,7 +89,7 @@ private struct ModelReport: Encodable {
 
     func print() {
         func line(_ label: String, _ text: String) {
-            Swift.print(label + String(repeating: " ", count: max(1, 12 - label.count)) + text)
+            Swift.print(label + String(repeating: " ", count: max(1, 12 - label.count)) + oneLine(text))
         }
         line("file", path)
         line("container", container)

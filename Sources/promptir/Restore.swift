@@ -30,10 +30,8 @@ struct Restore: ParsableCommand {
         try reportingErrors {
             let plan = try BatchPlan(inputs: inputs, output: output, format: restoration.format)
             try Files.createFolders(output)
-            let model = try Model.load(model)
-            let handlers = Interruption.arm()
-            let summary = withExtendedLifetime(handlers) { restore(plan, with: model) }
-            try report(summary, of: plan.items.count)
+            let model = try loadModel(model)
+            try report(restore(plan, with: model), of: plan.items.count)
         }
     }
 

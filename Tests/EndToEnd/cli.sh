@@ -71,6 +71,7 @@ check "unknown flag" returns 64 'wibble' "$tool" restore "$work/in" -o "$work/x"
 check "bad tile" returns 64 '--tile' "$tool" restore "$work/in" -o "$work/x" --tile 12
 check "overlap beyond half a tile" returns 64 'at most half' "$tool" restore "$work/in" -o "$work/x" --tile 64 --tile-overlap 40
 check "bad quality" returns 64 'expected 1 to 100' "$tool" restore "$work/in" -o "$work/x" --jpeg-quality 0
+check "bad limit" returns 64 'max-pixels 0: expected' "$tool" restore "$work/in" -o "$work/x" --max-pixels 0
 check "bad format" returns 64 'gif' "$tool" restore "$work/in" -o "$work/x" --format gif
 check "bad threads" returns 64 'expected 1 to' "$tool" restore "$work/in" -o "$work/x" --threads 0
 check "nothing was written" test ! -e "$work/x"
@@ -78,7 +79,7 @@ check "nothing was written" test ! -e "$work/x"
 echo "== restore"
 check "missing input" returns 66 'no such file' "$tool" restore "$work/none" -o "$work/x"
 check "empty folder" returns 66 'no pictures' "$tool" restore "$work/empty" -o "$work/x"
-check "missing model" returns 66 'looked for' "$tool" restore "$work/in" -o "$work/x" --model "$work/none.pth"
+check "missing model" returns 66 'no such file' "$tool" restore "$work/in" -o "$work/x" --model "$work/none.pth"
 check "a model that is none" returns 65 'a\.png' "$tool" restore "$work/in" -o "$work/x" --model "$work/in/a.png"
 check "onto the originals" returns 64 'another output folder' "$tool" restore "$work/in" -o "$work/in"
 check "a folder" returns 0 '^4 restored, 0 failed, of 4$' "$tool" restore "$work/in" -o "$work/out"
@@ -102,6 +103,8 @@ check "truncation is called so" grep -q 'cut.png: decode: .*truncated' "$work/.s
 check "nothing partial is left" test "$(find "$work/out2" -type f | wc -l)" = 4
 rm "$work/in/bad.png" "$work/in/cut.png" "$work/in/zero.jpg"
 
+check "beyond the limits" returns 65 'exceeds the limit of 100 pixels .max-pixels' "$tool" restore "$work/in" -o "$work/limited" --max-pixels 100
+check "within them" returns 65 '^2 restored, 2 failed' "$tool" restore "$work/in" -o "$work/limited" --max-side 24 --overwrite
 check "as JPEG" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/jpeg" --format jpeg --jpeg-quality 80
 check "extension follows the format" test -s "$work/jpeg/night/a.jpg"
 check "tiles and self-ensemble" returns 0 '^1 restored' "$tool" restore "$work/in/a.png" -o "$work/tta" --tile 64 --tta
@@ -123,6 +126,7 @@ fi
 png "$work/medium.png" 100 100
 mkdir "$work/full" && if mount -t tmpfs -o size=4k none "$work/full" 2>/dev/null; then
     check "a full disk stops the batch" returns 74 'full' "$tool" restore "$work/medium.png" -o "$work/full"
+    check "and is said of a bundle too" returns 74 'make room' "$tool" bundle "$work/out" -o "$work/full/pred.npz"
     umount "$work/full"
 else
     echo "SKIPPED: full disk (cannot mount a tmpfs)"
@@ -154,6 +158,9 @@ import sys, zipfile
 archive = zipfile.ZipFile('$work/submission.zip')
 assert archive.testzip() is None and archive.namelist() == ['pred.npz'], archive.namelist()
 assert archive.read('pred.npz') == open('$work/out/pred.npz', 'rb').read()"
+mkdir "$work/broken" && printf x >"$work/broken/bad.png"
+check "none that can be read" returns 65 'none of 1' "$tool" bundle "$work/broken" -o "$work/again.npz"
+check "leaves what was there" cmp "$work/out/pred.npz" "$work/again.npz"
 printf x >"$work/moved/bad.png"
 check "a bad picture is named, the rest is in" returns 65 'bad.png: left out' "$tool" bundle "$work/moved" -o "$work/again.npz"
 if has_python; then
@@ -177,9 +184,31 @@ check "inspect as JSON" bash -c "'$tool' inspect --json | python3 -c 'import jso
 check "inspect what is no model" returns 65 'a\.png' "$tool" inspect "$work/in/a.png"
 check "inspect what is not there" returns 66 'none' "$tool" inspect "$work/none"
 model=$(find -L "$build" -maxdepth 2 -name compact.safetensors | head -1)
+python3 - "$model" "$work/forged.safetensors" <<'PY'
+import json, struct, sys
+data = open(sys.argv[1], "rb").read()
+end = 8 + struct.unpack("<Q", data[:8])[0]
+header = json.loads(data[8:end])
+header["__metadata__"] = {"a": "b\nforged line \x1b[2J"}
+header = json.dumps(header).encode()
+open(sys.argv[2], "wb").write(struct.pack("<Q", len(header)) + header + data[end:])
+PY
+check "metadata forge no line and give the terminal no orders" returns 0 'a = b.x0Aforged line .x1B' "$tool" inspect "$work/forged.safetensors"
 check "convert" returns 0 '' "$tool" convert "$model" "$work/f32.safetensors"
 check "convert back" returns 0 '' "$tool" convert "$work/f32.safetensors" "$work/f16.safetensors" --type f16
 check "half is half" test "$(stat -c %s "$work/f16.safetensors")" -lt "$(($(stat -c %s "$work/f32.safetensors") * 6 / 10))"
+check "the metadata are kept" returns 0 'metadata +format = pt' "$tool" inspect "$work/f16.safetensors"
+python3 -c "
+import struct
+data = bytearray(open('$work/f32.safetensors', 'rb').read())
+start = 8 + struct.unpack('<Q', data[:8])[0]
+data[start:start + 4] = struct.pack('<f', 1e6)
+open('$work/large.safetensors', 'wb').write(data)"
+check "values beyond a half's range are refused" returns 65 'at most 65504' "$tool" convert "$work/large.safetensors" "$work/x.safetensors" --type f16
+check "and nothing is left" test -z "$(find "$work" -maxdepth 1 -name '*x.safetensors*')"
+check "bf16 holds them" returns 0 '' "$tool" convert "$work/large.safetensors" "$work/x.safetensors" --type bf16
+mkfifo "$work/fifo"
+check "a fifo or a device stays one" returns 73 'neither a file' "$tool" convert "$work/f32.safetensors" "$work/fifo"
 check "convert to a bad type" returns 64 'int8' "$tool" convert "$model" "$work/x.safetensors" --type int8
 check "the converted model does the same" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/converted" --model "$work/f16.safetensors"
 check "to the byte" diff -r "$work/first" "$work/converted"
@@ -199,6 +228,7 @@ check "forward without its input" returns 66 'none' "$tool" forward --input "$wo
 
 echo "== evaluate"
 check "a folder against itself" returns 0 'mean of 4' "$tool" evaluate --restored "$work/out" --clean "$work/out"
+check "equal pictures have null for their PSNR" bash -c "'$tool' evaluate --restored '$work/out' --clean '$work/out' --json | python3 -c 'import json, sys; d = json.load(sys.stdin); assert d[\"mean\"][\"psnr\"] is None and d[\"pictures\"][0][\"luma_psnr\"] is None, d'"
 check "against the originals, as JSON" bash -c "'$tool' evaluate --restored '$work/out' --clean '$work/in' --json | python3 -c 'import json, sys; d = json.load(sys.stdin); assert len(d[\"pictures\"]) == 4 and d[\"mean\"][\"psnr\"] > 5, d'"
 check "without counterparts" returns 65 'no picture of this name' "$tool" evaluate --restored "$work/out" --clean "$work/empty"
 check "nothing to compare" returns 66 'no pictures' "$tool" evaluate --restored "$work/empty" --clean "$work/out"

@@ -39,7 +39,10 @@ struct ImageMetricsTests {
     @Test func `depth, grey and alpha do not matter`() throws {
         let first = scene(20, 14, .grey, seed: 1)
         let second = scene(20, 14, .grey, seed: 2)
-        guard case .eightBit(let samples) = second.samples else { return }
+        guard case .eightBit(let samples) = second.samples else {
+            Issue.record("the scene has not 8 bits")
+            return
+        }
         var wide = second
         wide.samples = .sixteenBit(samples.map { UInt16($0) * 257 })
         var colour = second

@@ -60,11 +60,17 @@ struct MetadataTests {
         for orientation in 1...8 {
             wide.exif?[19] = UInt8(orientation)
             var narrow = wide
-            guard case .sixteenBit(let samples) = wide.samples else { return }
+            guard case .sixteenBit(let samples) = wide.samples else {
+                Issue.record("the scene has not 16 bits")
+                return
+            }
             narrow.samples = .eightBit(samples.map { UInt8($0 >> 8) })
             let turnedWide = try PictureCodec.decode(try PictureCodec.encode(wide, format: .png))
             let turnedNarrow = try PictureCodec.decode(try PictureCodec.encode(narrow, format: .png))
-            guard case .sixteenBit(let turned) = turnedWide.samples else { return }
+            guard case .sixteenBit(let turned) = turnedWide.samples else {
+                Issue.record("the turned picture has not 16 bits")
+                return
+            }
             #expect(turnedNarrow.samples == .eightBit(turned.map { UInt8($0 >> 8) }))
         }
     }

@@ -1,4 +1,5 @@
 import Service
+import Terminals
 
 extension OnceRun {
     /// Draws the bar, five times a second, until the task is cancelled; then once more, how it ended.

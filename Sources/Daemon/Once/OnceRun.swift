@@ -1,6 +1,7 @@
 import Logging
 import Service
 import Spool
+import Terminals
 
 /// `--once`: restores what is there, writes the bundle, and ends.
 package struct OnceRun: Sendable {

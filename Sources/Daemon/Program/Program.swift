@@ -2,6 +2,7 @@ import Glibc
 import Logging
 import Restoration
 import Service
+import Terminals
 
 /// The program behind the command line: reads the configuration, chooses the log, and does what is asked for.
 public struct Program: Sendable {

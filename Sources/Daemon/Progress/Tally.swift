@@ -1,3 +1,5 @@
+import Terminals
+
 /// What there is to say about the work at one moment.
 package struct Tally: Sendable, Equatable {
     package var activeCount = 0

@@ -21,6 +21,7 @@ extension DaemonRun {
             let (new, waiting) = old.reloaded(as: wanted)
             assembly.workshop.current = try Engine(
                 new, budget: assembly.budget, previous: assembly.workshop.current)
+            assembly.workshop.current.logNotes(to: logger)
             assembly.bundler.use(new)
             level.current = new.logLevel
             configuration.withLock { $0 = new }

@@ -21,6 +21,7 @@ package final class Assembly: Sendable {
     ) throws(ProgramFailure) {
         budget = MemoryBudget(byteCount: MemoryLimit.detected())
         let engine = try Engine(configuration, budget: budget)
+        engine.logNotes(to: logger)
         let workshop = Workshop(engine, pool: RestorationPool(policy: configuration.poolPolicy))
         let bundler = Bundler(configuration, logger: logger)
         let progress = progress

@@ -1,3 +1,4 @@
+import Logging
 import PromptIR
 import Restoration
 import Service
@@ -29,6 +30,13 @@ package struct Engine: Sendable {
         let options = configuration.restorationOptions(memoryLimit: budget.byteCount)
         restorer = Restorer(network: model.network, options: options, budget: budget)
         try selfTest()
+    }
+
+    /// Says what was decided while the model was read: averaged weights taken, prefixes removed.
+    package func logNotes(to logger: Logger) {
+        for note in model.notes {
+            logger.info("note on the model", metadata: ["model": "\(model.path)", "note": "\(note)"])
+        }
     }
 
     private func isOf(_ configuration: ServiceConfiguration) throws -> Bool {

@@ -36,7 +36,10 @@ public struct Evaluation: Sendable {
     /// the one that differs in the extension only.
     ///
     /// - Throws: `EvaluationError`, or `FileError` where a folder cannot be read.
-    public init(restored: Path, clean: Path, coreCount: Int = CoreCount.available()) throws {
+    public init(
+        restored: Path, clean: Path, limits: PictureLimits = PictureLimits(),
+        coreCount: Int = CoreCount.available()
+    ) throws {
         let names = try Files.regularFiles(below: restored, where: OutputName.isPicture)
         guard !names.isEmpty else { throw EvaluationError.noPictures(restored) }
         let counterparts = Counterparts(try Files.regularFiles(below: clean, where: OutputName.isPicture))
@@ -44,7 +47,8 @@ public struct Evaluation: Sendable {
         let next = Atomic<Int>(0)
         DispatchQueue.concurrentPerform(iterations: coreCount) { _ in
             while case let index = next.wrappingAdd(1, ordering: .relaxed).oldValue, index < names.count {
-                let result = Self.compare(names[index], in: restored, with: counterparts, in: clean)
+                let result = Self.compare(
+                    names[index], in: restored, with: counterparts, in: clean, limits: limits)
                 results.withLock { $0[index] = result }
             }
         }
@@ -72,7 +76,8 @@ public struct Evaluation: Sendable {
     }
 
     private static func compare(
-        _ name: Path, in restored: Path, with counterparts: Counterparts, in clean: Path
+        _ name: Path, in restored: Path, with counterparts: Counterparts, in clean: Path,
+        limits: PictureLimits
     ) -> Result<Comparison, Problem> {
         func failure(_ reason: String) -> Result<Comparison, Problem> {
             .failure(Problem(failure: Failure(picture: name, reason: reason)))
@@ -81,8 +86,8 @@ public struct Evaluation: Sendable {
             return failure("no picture of this name in \(clean)")
         }
         do {
-            let first = try PictureCodec.decode(try Files.read(restored.appending(name)))
-            let second = try PictureCodec.decode(try Files.read(clean.appending(counterpart)))
+            let first = try PictureCodec.decode(try Files.read(restored.appending(name)), limits: limits)
+            let second = try PictureCodec.decode(try Files.read(clean.appending(counterpart)), limits: limits)
             return .success(Comparison(picture: name, scores: try ImageMetrics.scores(first, second)))
         } catch {
             return failure(String(describing: error))

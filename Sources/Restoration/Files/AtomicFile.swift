@@ -10,14 +10,18 @@ public struct AtomicFile: ~Copyable {
     public let temporaryPath: Path
     private let file: FileDescriptor
 
-    /// Begins the file; an existing one stays until `commit()`. The folder must exist.
+    /// Begins the file; an existing one stays until `commit()`. The folder must exist. A device, a fifo or a socket is
+    /// refused: renaming over /dev/null would take it away from everybody.
     public init(_ path: Path) throws(FileError) {
         self.path = path
         let temporary = Self.temporaryName(for: path)
         temporaryPath = temporary
         do {
             file = try TemporaryFiles.creating(temporary) { () throws(FileError) in
-                try FileSystem.open(temporary, O_WRONLY | O_CREAT | O_EXCL, for: .create)
+                if let existing = try FileSystem.status(path), !existing.isRegularFile, !existing.isFolder {
+                    throw FileError(.create, path, code: FileError.notRegular)
+                }
+                return try FileSystem.open(temporary, O_WRONLY | O_CREAT | O_EXCL, for: .create)
             }
         } catch {
             // The name that was asked for says more than the temporary one.
@@ -56,8 +60,10 @@ public struct AtomicFile: ~Copyable {
     public static func write(_ path: Path, _ body: (FileWriter) throws -> Void) throws {
         let file = try AtomicFile(path)
         let writer = FileWriter(descriptor: file.descriptor, path: path.description)
-        try body(writer)
-        try writer.finish()
+        try FileError.unifying {
+            try body(writer)
+            try writer.finish()
+        }
         try file.commit()
     }
 

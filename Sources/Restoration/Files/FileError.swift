@@ -3,7 +3,8 @@ import Glibc
 /// A call to the operating system that failed: what was tried, on which path, and why.
 public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Operation: String, Sendable {
-        case open, read, write, list, create, rename, remove, examine
+        case open, read, write, list, create, remove, examine
+        case rename = "rename a new file to"
         case sync = "flush to disk"
     }
 
@@ -19,22 +20,26 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     public var description: String {
-        "cannot \(operation.rawValue) \(path): \(FileError.reason(code))"
+        "cannot \(operation.rawValue) \(path): \(reason)"
     }
+
+    /// The code for a device, a fifo or a socket where a file must be; no call that is made here returns it.
+    package static let notRegular = ENOTSUP
 
     /// True where the fault lies with the disk or its permissions and not with one file: waiting may help.
     public var isEnvironmental: Bool {
         [ENOSPC, EDQUOT, EIO, EROFS, EACCES, EPERM, EMFILE, ENFILE, ENOMEM].contains(code)
     }
 
-    static func reason(_ code: Int32) -> String {
+    private var reason: String {
         switch code {
         case ENOENT: "there is no such file or folder"
         case EACCES, EPERM: "permission denied; check owner and mode of the file and of its folder"
         case ENOSPC, EDQUOT: "the disk or the quota is full; make room and run again"
         case EROFS: "the filesystem is mounted read-only"
         case EISDIR: "it is a folder"
-        case ENOTDIR: "a part of the path is a file, not a folder"
+        case ENOTDIR: "it, or a part of its path, is a file where a folder must be"
+        case FileError.notRegular: "it is neither a file nor a folder; give the path of a file"
         default: FileSystem.message(code)
         }
     }

@@ -9,7 +9,7 @@ public enum Files {
         let file = try FileSystem.open(path, O_RDONLY | O_NONBLOCK)
         let status = try file.status()
         guard status.isRegularFile else {
-            throw FileError(.read, path, code: status.isFolder ? EISDIR : EINVAL)
+            throw FileError(.read, path, code: status.isFolder ? EISDIR : FileError.notRegular)
         }
         guard status.byteCount <= limit else {
             throw FileError(.read, path, code: EFBIG)

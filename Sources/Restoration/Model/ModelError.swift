@@ -3,7 +3,7 @@ import PromptIR
 
 /// Why there is no network to work with.
 public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// None of the places holds a model.
+    /// None of the default places holds a model.
     case notFound([Path])
     case unreadable(FileError)
     /// The file is no checkpoint that can be read.

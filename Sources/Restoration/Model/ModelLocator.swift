@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where the weights that ship with the program are found.
 ///
 /// The places are tried in this order, and an error lists them all:
@@ -15,19 +17,30 @@ public enum ModelLocator {
     }
 
     package static func locate(_ requested: Path?, executable: Path?) throws(ModelError) -> Path {
-        let places = requested.map { [$0] } ?? candidates(executable: executable)
-        for place in places {
-            do {
-                if let status = try FileSystem.status(place), status.isRegularFile {
-                    return place
-                }
-            } catch  where requested != nil {
-                throw .unreadable(error)
+        if let requested {
+            do throws(FileError) {
+                return try checked(requested)
             } catch {
-                // A default place that may not be looked into: the next one may do.
+                throw .unreadable(error)
+            }
+        }
+        let places = candidates(executable: executable)
+        for place in places {
+            // A default place that may not be looked into: the next one may do.
+            if let found = try? checked(place) {
+                return found
             }
         }
         throw .notFound(places)
+    }
+
+    /// The path, if a file is there.
+    private static func checked(_ path: Path) throws(FileError) -> Path {
+        guard let status = try FileSystem.status(path) else { throw FileError(.open, path, code: ENOENT) }
+        guard status.isRegularFile else {
+            throw FileError(.open, path, code: status.isFolder ? EISDIR : FileError.notRegular)
+        }
+        return path
     }
 
     package static func candidates(executable: Path?) -> [Path] {

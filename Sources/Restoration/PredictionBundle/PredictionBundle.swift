@@ -35,8 +35,8 @@ public enum PredictionBundle {
     ///
     /// A picture that cannot be read is skipped and named in the summary.
     ///
-    /// - Throws: `PredictionBundleError` where there is no picture; `FileError` or `ArrayFileError` where the folder
-    ///   cannot be read or the bundle not be written. What was there before then stays.
+    /// - Throws: `PredictionBundleError` where there is no picture, or none that can be read; `FileError` where the
+    ///   folder cannot be read or the bundle not be written. What was there before then stays.
     /// - Parameters:
     ///   - bundle: path of the npz file; may lie in `folder`.
     ///   - submission: path of the zip file with the bundle in it, if wanted.
@@ -47,6 +47,16 @@ public enum PredictionBundle {
     ) throws -> Summary {
         let names = try Files.regularFiles(below: folder, where: OutputName.isPicture)
         guard !names.isEmpty else { throw PredictionBundleError.noPictures(folder) }
+        return try FileError.unifying {
+            try write(
+                names, of: folder, to: bundle, submission: submission, limits: limits, onPicture: onPicture)
+        }
+    }
+
+    private static func write(
+        _ names: [Path], of folder: Path, to bundle: Path, submission: Path?, limits: PictureLimits,
+        onPicture: (_ done: Int, _ all: Int) -> Void
+    ) throws -> Summary {
         let file = try AtomicFile(bundle)
         let output = FileWriter(descriptor: file.descriptor, path: bundle.description)
         let npz = NpzWriter(to: output)
@@ -60,6 +70,10 @@ public enum PredictionBundle {
                 summary.skipped.append(Summary.Skipped(picture: name, reason: error.reason))
             }
             onPicture(index + 1, names.count)
+        }
+        if summary.pictureCount == 0, let first = summary.skipped.first {
+            throw PredictionBundleError.noneReadable(
+                folder, count: names.count, first: first.picture, reason: first.reason)
         }
         try npz.finish()
         try output.finish()

@@ -1,6 +1,7 @@
 import CSystemd
 import Glibc
 import Logging
+import Terminals
 
 /// Writes to journald with structured fields, by sd_journal_sendv(3).
 public struct JournalHandler: LogHandler {

@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import Terminals
 
 /// Where log events go.
 public enum LogOutput: Sendable, Equatable {

@@ -56,6 +56,8 @@ struct RestorationFlags: ParsableArguments {
             valueName: "size"))
     var memoryLimit: ByteCount?
 
+    @OptionGroup var limits: LimitFlags
+
     func validate() throws {
         guard (1...100).contains(jpegQuality) else {
             throw ValidationError("--jpeg-quality \(jpegQuality): expected 1 to 100")
@@ -72,8 +74,30 @@ struct RestorationFlags: ParsableArguments {
     var options: RestorationOptions {
         RestorationOptions(
             format: format, jpegQuality: jpegQuality, tile: tile, tileOverlap: tileOverlap,
-            usesSelfEnsemble: tta,
+            usesSelfEnsemble: tta, limits: limits.limits,
             memoryLimit: memoryLimit?.bytes ?? MemoryLimit.detected())
+    }
+}
+
+/// What is too large to be decoded, found out from the header.
+struct LimitFlags: ParsableArguments {
+    @Option(help: ArgumentHelp("Largest width and height.", valueName: "pixels"))
+    var maxSide = PictureLimits().maximumWidth
+
+    @Option(help: ArgumentHelp("Largest area.", valueName: "pixels"))
+    var maxPixels = PictureLimits().maximumPixelCount
+
+    func validate() throws {
+        guard (1...1_000_000).contains(maxSide) else {
+            throw ValidationError("--max-side \(maxSide): expected 1 to 1000000")
+        }
+        guard (1...10_000_000_000).contains(maxPixels) else {
+            throw ValidationError("--max-pixels \(maxPixels): expected 1 to 10000000000")
+        }
+    }
+
+    var limits: PictureLimits {
+        PictureLimits(maximumWidth: maxSide, maximumHeight: maxSide, maximumPixelCount: maxPixels)
     }
 }
 

@@ -30,7 +30,7 @@ final class BatchProgress: Sendable {
 
     /// Prints a line above the bar.
     func complain(_ message: String) {
-        let line = "promptir: \(message)\n"
+        let line = "promptir: \(oneLine(message))\n"
         if let terminal { terminal.write(line) } else { StandardError.write(line) }
     }
 

@@ -1,6 +1,7 @@
 import Kernels
 import PromptIR
 import Restoration
+import Terminals
 
 /// What `promptir bench` tells, as a table or as JSON (whose keys are these names in snake case).
 struct BenchFigures: Encodable {

@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Restoration
+import Terminals
 
 /// What Ctrl-C, SIGTERM and a closed terminal do: remove files that are not whole, and end.
 enum Interruption {
@@ -14,7 +15,7 @@ enum Interruption {
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 TemporaryFiles.sweep {
-                    StandardError.put("\npromptir: interrupted\n")
+                    StandardError.write("\npromptir: interrupted\n")
                     exit(128 + number)
                 }
             }

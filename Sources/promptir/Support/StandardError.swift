@@ -1,6 +1,14 @@
+import Restoration
 import Terminals
 
 /// Prints a line for people on standard error.
 func complain(_ message: String) {
-    StandardError.write("promptir: \(message)\n")
+    StandardError.write("promptir: \(oneLine(message))\n")
+}
+
+/// The text as one line without control characters: names of tensors and metadata come from anybody's files, and must
+/// neither forge a line nor give the terminal orders.
+func oneLine(_ text: String) -> String {
+    // Names of files need the same.
+    Path(text).description
 }

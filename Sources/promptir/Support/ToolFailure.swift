@@ -13,10 +13,12 @@ enum ToolExit {
     static let configuration: Int32 = 78
 }
 
-/// Runs a subcommand; its errors become one line on standard error and an exit code.
+/// Runs a subcommand; its errors become one line on standard error and an exit code, and an interruption leaves no
+/// file that is not whole.
 func reportingErrors(_ body: () throws -> Void) throws {
+    let handlers = Interruption.arm()
     do {
-        try body()
+        try withExtendedLifetime(handlers, body)
     } catch let error where error is ExitCode || error is ValidationError || error is CleanExit {
         throw error
     } catch {
@@ -38,6 +40,8 @@ func code(for error: any Error) -> Int32 {
         PredictionBundleError.noPictures:
         return ToolExit.noInput
     case ModelError.unreadable(let error):
+        return code(for: error)
+    case ModelError.damaged(let error):
         return code(for: error)
     case ModelError.unusable(_, .unsupportedProcessor):
         return ToolExit.configuration

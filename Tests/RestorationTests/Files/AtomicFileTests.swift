@@ -56,6 +56,17 @@ struct AtomicFileTests {
         #expect(FileError(.write, path, code: ENOSPC).description.contains("make room"))
     }
 
+    @Test("a fifo, as any device, in the file's place stays what it is; the error says why")
+    func fifoInTheWay() throws {
+        #expect(mkfifo(folder.path("out.bin"), 0o600) == 0)
+        let path = Path(folder.path("out.bin"))
+        let error = #expect(throws: FileError.self) { try AtomicFile.write([1], to: path) }
+        #expect(error == FileError(.create, path, code: FileError.notRegular))
+        #expect(error?.description.contains("neither a file nor a folder") == true)
+        #expect(try Files.status(path)?.isRegularFile == false)
+        #expect(names == ["out.bin"])
+    }
+
     @Test("a folder in the file's place is refused and the temporary file removed")
     func folderInTheWay() throws {
         try Files.createFolders(Path(folder.path("out.bin")))

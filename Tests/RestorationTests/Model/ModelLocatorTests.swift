@@ -1,4 +1,5 @@
 import ArrayFiles
+import Glibc
 import Restoration
 import TestSupport
 import Testing
@@ -35,12 +36,23 @@ struct ModelLocatorTests {
 
     @Test("where there is none, the error lists every place and says what to do")
     func missing() {
-        let error = #expect(throws: ModelError.self) {
-            try ModelLocator.locate("/no/such/model.pth", executable: "/opt/x/bin/promptir")
-        }
-        #expect(error == .notFound(["/no/such/model.pth"]))
         let all = ModelError.notFound(ModelLocator.candidates(executable: "/opt/x/bin/promptir")).description
         #expect(all.contains("/opt/x/share/promptir-restored/compact.safetensors") && all.contains("--model"))
+    }
+
+    @Test("a path that was asked for is the only place, and the error says what is wrong with it")
+    func requested() throws {
+        let folder = try TemporaryFolder("promptir-model")
+        let missing = Path(folder.path("model.pth"))
+        #expect(throws: ModelError.unreadable(FileError(.open, missing, code: ENOENT))) {
+            try ModelLocator.locate(missing)
+        }
+        #expect(throws: ModelError.unreadable(FileError(.open, Path(folder.path), code: EISDIR))) {
+            try ModelLocator.locate(Path(folder.path))
+        }
+        #expect(throws: ModelError.unreadable(FileError(.open, "/dev/null", code: FileError.notRegular))) {
+            try ModelLocator.locate("/dev/null")
+        }
     }
 
     @Test("the model that ships is found beside the tests' own program, and loads")

@@ -86,6 +86,10 @@ struct PredictionBundleTests {
         #expect(throws: FileError.self) {
             try PredictionBundle.write(folder: path("none"), to: path("pred.npz"))
         }
+        try folder.write([1], to: "out/a.png")
+        #expect(throws: PredictionBundleError.self) {
+            try PredictionBundle.write(folder: path("out"), to: path("pred.npz"))
+        }
         try writePictures(["a.png"])
         #expect(throws: FileError.self) {
             try PredictionBundle.write(
