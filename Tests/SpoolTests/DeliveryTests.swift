@@ -26,8 +26,8 @@ enum Delivery: String, CaseIterable, Sendable {
             try spool.makeFolder("in/batch/inner")
             try await Task.sleep(for: .milliseconds(100))
             try spool.deliver("batch/inner/a.png", "whole.")
-        case .slowWriter: try await write(spool, reopening: false)
-        case .reopenedWriter: try await write(spool, reopening: true)
+        case .slowWriter: await write(spool, reopening: false)
+        case .reopenedWriter: await write(spool, reopening: true)
         case .partialThenRenamed:
             try spool.deliver("a.png.part", "who")
             try await Task.sleep(for: .milliseconds(100))
@@ -40,22 +40,24 @@ enum Delivery: String, CaseIterable, Sendable {
         }
     }
 
-    /// Pauses longer than it takes to be thought complete.
-    private func write(_ spool: SpoolFixture, reopening: Bool) async throws {
+    /// Pauses longer than it takes to be thought complete. On a thread of its own, as another process would be: a
+    /// task's sleep may last half a minute while other tests fill the threads that tasks share.
+    private func write(_ spool: SpoolFixture, reopening: Bool) async {
         let path = spool.path("in/a.png")
-        var file = fopen(path, "w")
-        for character in "whole." {
-            fputs(String(character), file)
-            fflush(file)
-            if reopening {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var file = fopen(path, "w")
+                for character in "whole." {
+                    fputs(String(character), file)
+                    fflush(file)
+                    if reopening { fclose(file) }
+                    usleep(120_000)
+                    if reopening { file = fopen(path, "a") }
+                }
                 fclose(file)
-                try await Task.sleep(for: .milliseconds(120))
-                file = fopen(path, "a")
-            } else {
-                try await Task.sleep(for: .milliseconds(120))
+                continuation.resume()
             }
         }
-        fclose(file)
     }
 
     private func linkUnnamed(_ spool: SpoolFixture) throws {
