@@ -64,7 +64,7 @@ public final class SpoolRunner: Sendable {
                 state.engine = engine
                 state.source = listen(engine)
                 state.timer = makeTimer()
-                return engine.takeDeliveries()
+                return collect(engine)
             }
             finishTurn(deliveries)
         }
@@ -138,9 +138,16 @@ public final class SpoolRunner: Sendable {
         let deliveries: [SpoolEngine.Delivery]? = state.withLock { state in
             guard let engine = state.engine else { return nil }
             body(engine)
-            return engine.takeDeliveries()
+            return collect(engine)
         }
         if let deliveries { finishTurn(deliveries) }
+    }
+
+    /// The counts first: whoever is handed a claim can rely on ``snapshot`` to count it.
+    private func collect(_ engine: SpoolEngine) -> [SpoolEngine.Delivery] {
+        let snapshot = engine.snapshot()
+        latest.withLock { $0 = snapshot }
+        return engine.takeDeliveries()
     }
 
     private func finishTurn(_ deliveries: [SpoolEngine.Delivery]) {
@@ -179,12 +186,10 @@ public final class SpoolRunner: Sendable {
         }
     }
 
-    /// After each turn: the counts, the next wake-up, the status file, the drain.
+    /// After each turn: the next wake-up, the status file, the drain.
     private func takeStock() {
         state.withLock { state in
             guard let engine = state.engine else { return }
-            let snapshot = engine.snapshot()
-            latest.withLock { $0 = snapshot }
             let next = engine.nextWake
             guard next != state.wakeAt else { return }
             state.wakeAt = next
