@@ -172,6 +172,18 @@ struct RunnerTests {
         #expect(try await runOnce(spool.options).done == 1)
     }
 
+    /// A signal while the model is still being loaded.
+    @Test func stopBeforeTheStartIsNotForgotten() async throws {
+        let spool = try SpoolFixture()
+        try spool.makeFolder("spool/waiting/1")
+        try spool.write("one.", to: "spool/waiting/1/a.png")
+        let runner = SpoolRunner(spool.options, logger: silent) { _, completion in completion(.returned) }
+        await runner.stop(within: .seconds(5))
+        try runner.start()
+        #expect(await runner.drain(patience: .seconds(5)).isInterrupted)
+        #expect(spool.tree("spool/waiting").count == 1)
+    }
+
     @Test func statusIsReadWithAndWithoutAProcess() async throws {
         let spool = try SpoolFixture()
         try spool.deliver("a.png", "one.")

@@ -19,6 +19,7 @@ public final class SpoolRunner: Sendable {
         var wakeAt: Duration?
         var drain: Drain?
         var stopCompletions: [@Sendable () -> Void] = []
+        var isStopRequested = false
         var isStopped = false
         var statusWrittenAt: Duration?
         var isStatusQueued = false
@@ -64,6 +65,7 @@ public final class SpoolRunner: Sendable {
                 state.engine = engine
                 state.source = listen(engine)
                 state.timer = makeTimer()
+                if state.isStopRequested { engine.handle(.stop) }
                 return collect(engine)
             }
             finishTurn(deliveries)
@@ -91,6 +93,8 @@ public final class SpoolRunner: Sendable {
     public func stop(within deadline: Duration, completion: @escaping @Sendable () -> Void) {
         queue.async { [self] in
             let isOver = state.withLock { state in
+                // For a start that is yet to come.
+                state.isStopRequested = true
                 if state.engine == nil { return true }
                 state.stopCompletions.append(completion)
                 return false
