@@ -66,6 +66,39 @@ struct RecoveryTests {
         #expect(try spool.failureCode("sub/a.png") == "crashed")
     }
 
+    /// Three at work at the same time, one of which ends the process at once, whenever it is begun.
+    @Test func whatKillsTheProcessTakesNoNeighbourWithIt() throws {
+        let spool = try SpoolFixture()
+        for name in ["a", "kills", "z"] { try spool.deliver("\(name).png", "\(name).") }
+        var options = spool.options
+        options.concurrency = 3
+        var runCount = 0
+        while try endsInCrash(options) { runCount += 1 }
+        #expect(runCount == options.maximumAttempts)
+        #expect(spool.tree("out").keys.sorted() == ["a.png", "z.png"])
+        #expect(try spool.failureCode("kills.png") == "crashed")
+        #expect(spool.tree("spool/failed").count == 2)
+    }
+
+    /// One process's life. - Returns: whether it was killed before all was done.
+    private func endsInCrash(_ options: SpoolOptions) throws -> Bool {
+        let clock = TestClock()
+        let engine = try SpoolEngine(options, logger: silent, clock: clock.time)
+        defer { engine.disk.release() }
+        for _ in 0..<20 {
+            let claims = engine.takeDeliveries().compactMap { delivery in
+                if case .work(let claim) = delivery { claim } else { nil }
+            }
+            if claims.contains(where: { $0.name.text == "kills.png" }) { return true }
+            for claim in claims {
+                engine.finish(claim.id, SpoolEngine.stage(outcome(of: claim), on: engine.disk))
+            }
+            clock.advance()
+            engine.wake()
+        }
+        return false
+    }
+
     @Test func twinsAreKeptApart() async throws {
         let spool = try SpoolFixture()
         for place in ["claimed/1", "waiting/1", "waiting/2"] {

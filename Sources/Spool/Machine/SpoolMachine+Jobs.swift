@@ -21,6 +21,7 @@ extension SpoolMachine {
         count(job, -1)
         names[job.id] = nil
         suspended.remove(name)
+        suspects.remove(name)
         if let arrival = arrivals[name], arrival.phase == .ready {
             readyQueue.push(QueueEntry(time: arrival.fingerprint.modified, name: name))
         }
@@ -62,6 +63,7 @@ extension SpoolMachine {
         let job = Job(
             id: ClaimID(rawValue: lastID), fingerprint: fingerprint, place: .waiting(attempts),
             step: .waiting(until: now.monotonic))
+        if attempts > 0 { suspects.insert(name) }
         guard attempts >= settings.maximumAttempts else {
             put(name, job)
             return
@@ -108,6 +110,7 @@ extension SpoolMachine {
             return
         }
         let attempt = job.place.attempts
+        suspects.remove(name)
         switch verdict {
         case .restored:
             go(name, job, to: .publishing, &actions)
