@@ -200,6 +200,29 @@ struct RunnerTests {
         #expect(try JSONSerialization.jsonObject(with: Data(status.json.utf8)) is [String: Any])
     }
 
+    @Test func statusTellsWhatIsMissing() async throws {
+        let spool = try SpoolFixture()
+        try await runOnce(spool.options)
+        try spool.remove("in")
+        // As a power loss may leave it.
+        try spool.write("", to: "spool/status.json")
+        let status = try SpoolStatus.read(spool.layout)
+        #expect(status.inbox == nil && !status.isRunning)
+        let json = try JSONSerialization.jsonObject(with: Data(status.json.utf8)) as? [String: Any]
+        #expect(json?["inbox"] is NSNull && json?["last"] == nil)
+    }
+
+    @Test func askingForTheStatusTwiceAtOnceTellsTheTruth() async throws {
+        let spool = try SpoolFixture()
+        try await runOnce(spool.options)
+        let isRunning = Atomic(false)
+        DispatchQueue.concurrentPerform(iterations: 400) { _ in
+            if (try? SpoolStatus.read(spool.layout).isRunning) != false { isRunning.store(true, ordering: .relaxed) }
+        }
+        let wasTakenForRunning = isRunning.load(ordering: .relaxed)
+        #expect(!wasTakenForRunning)
+    }
+
     @Test func pauseHoldsNewWorkAndIdleIsToldOnce() async throws {
         let spool = try SpoolFixture()
         let idles = Atomic(0)
