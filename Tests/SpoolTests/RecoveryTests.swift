@@ -99,6 +99,35 @@ struct RecoveryTests {
         return false
     }
 
+    @Test func whatCannotBeOpenedAnyMoreStopsNobody() throws {
+        let spool = try SpoolFixture()
+        try spool.makeFolder("spool/waiting/1")
+        try spool.write("one.", to: "spool/waiting/1/a.png")
+        let opened = Atomic(0)
+        let files = FileSystem { call in
+            call == .openFile && opened.add(1, ordering: .relaxed).newValue == 1 ? .accessDenied : nil
+        }
+        let engine = try SpoolEngine(spool.options, logger: silent, files: files)
+        defer { engine.disk.release() }
+        #expect(try spool.failureCode("a.png") == "unreadable")
+        #expect(engine.machine.pauseReason == nil)
+    }
+
+    /// One bad sector is not the disk's fault, and must end at some time.
+    @Test func aReadErrorCountsAnAttempt() {
+        let fault = SystemError(call: .read, path: "a.png", errno: .inputOutput)
+        guard case .failed(let reason, retryable: true) = Outcome(.system(fault)) else {
+            Issue.record("expected a failure that counts")
+            return
+        }
+        #expect(reason.code == "unreadable")
+        guard case .environment = Outcome(.system(SystemError(call: .read, path: "a.png", errno: .noMemory)))
+        else {
+            Issue.record("expected the environment's fault")
+            return
+        }
+    }
+
     @Test func twinsAreKeptApart() async throws {
         let spool = try SpoolFixture()
         for place in ["claimed/1", "waiting/1", "waiting/2"] {

@@ -95,11 +95,14 @@ extension SpoolMachine {
             return
         }
         var job = job
-        job.step = .waiting(until: now.monotonic + settings.retryDelay.limit)
-        if case .environment(let reason) = refusal {
-            job.step = .waiting(until: now.monotonic)
-            startPause(reason, now, &actions)
+        if case .unusable(let reason) = refusal {
+            // It was taken once; nothing but somebody's hand will make it readable again.
+            job.place = .claimed(job.place.attempts + 1)
+            go(name, job, to: .quarantining(FailureReason(code: "unreadable", message: reason)), &actions)
+            return
         }
+        if case .environment(let reason) = refusal { startPause(reason, now, &actions) }
+        job.step = .waiting(until: now.monotonic)
         put(name, job)
     }
 
