@@ -217,7 +217,9 @@ struct RunnerTests {
         try await runOnce(spool.options)
         let isRunning = Atomic(false)
         DispatchQueue.concurrentPerform(iterations: 400) { _ in
-            if (try? SpoolStatus.read(spool.layout).isRunning) != false { isRunning.store(true, ordering: .relaxed) }
+            if (try? SpoolStatus.read(spool.layout).isRunning) != false {
+                isRunning.store(true, ordering: .relaxed)
+            }
         }
         let wasTakenForRunning = isRunning.load(ordering: .relaxed)
         #expect(!wasTakenForRunning)

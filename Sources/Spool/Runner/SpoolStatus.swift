@@ -51,7 +51,9 @@ public struct SpoolStatus: Sendable {
         object.set("archived", archived)
         object.set("failed", failed)
         // It is not flushed when it is written: a power loss may leave an empty file.
-        if let text = lastSnapshot.map({ String(decoding: $0.filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self) }),
+        if let text = lastSnapshot.map({
+            String(decoding: $0.filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        }),
             text.hasPrefix("{"), text.hasSuffix("}")
         {
             object.setJSON("last", text)
