@@ -116,7 +116,9 @@ let package = Package(
         .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["Daemon", "Service", "Spool", "Restoration", "Images", "Terminals", "TestSupport"],
+            dependencies: [
+                "Daemon", "Service", "Spool", "Restoration", "Images", "Terminals", "TestSupport",
+            ],
             swiftSettings: strict),
     ]
 )

@@ -15,7 +15,7 @@ struct PromptIRRestored: AsyncParsableCommand {
             Runs until it is told to stop by SIGTERM or Ctrl-C, and reads its configuration anew on SIGHUP.
 
             Exit status: 0 all done; 64 wrong usage; 65 (--once) some pictures were given up; 75 another process \
-            holds the spool, or (--once) files still arrive; 78 wrong configuration.
+            holds the spool, a disk is full, or (--once) files still arrive; 78 wrong configuration.
             """,
         version: Program.version)
 

@@ -94,9 +94,10 @@ run
 check "a second run has nothing to do: 0" equal $code 0
 check "and leaves outputs alone" equal "$(stat -c %Y.%i "$work/out/picture-000.png")" "$before"
 if command -v script >/dev/null; then
-  pictures "$work/in" 2 33x17
+  # Enough work for the bar to be drawn, which happens five times a second.
+  pictures "$work/in" 8 320x240
   output=$(script -qec "$service --inbox $work/in --outbox $work/out --once --settle-seconds 0.1" /dev/null </dev/null)
-  check "a progress bar on a terminal" contains "$output" "/2"
+  check "a progress bar on a terminal" contains "$output" "/8"
 fi
 
 # --- A broken picture among good ones

@@ -121,11 +121,48 @@ struct MachineTests {
         }
         for index in 0..<2 {
             let name = try #require(RelativeName("retry\(index).png"))
-            _ = machine.handle(.recovered(name, attempts: 1, Self.old), at: moment(0))
+            _ = machine.handle(.recovered(name, attempts: 0, Self.old), at: moment(0))
         }
         let actions = machine.handle(.concurrency(10), at: moment(2))
         let kinds = actions.compactMap(\.word).map { $0.hasPrefix("retake") ? "r" : "n" }.joined()
         #expect(kinds == "nnnrnnnrnn")
+    }
+
+    /// With every place taken, a retry that is due must not wake the machine: nothing could be done about it.
+    @Test func aDueRetryWakesNobodyWhileAllPlacesAreTaken() throws {
+        var machine = SpoolMachine(settings(), concurrency: 1)
+        let a = try #require(Self.a)
+        let b = try #require(RelativeName("b.png"))
+        _ = try claim(a, &machine)
+        _ = machine.handle(.recovered(b, attempts: 0, Self.old), at: moment(2))
+        #expect(machine.nextWake.map { $0 > .seconds(2) } ?? true)
+    }
+
+    @Test func whatWasAtWorkInACrashIsTriedAloneAndBeforeNewWork() throws {
+        var machine = SpoolMachine(settings(), concurrency: 3)
+        let suspects = try ["b.png", "c.png"].map { try #require(RelativeName($0)) }
+        var actions: [SpoolMachine.Action] = []
+        for name in suspects {
+            actions += machine.handle(.recovered(name, attempts: 1, Self.old), at: moment(0))
+        }
+        _ = machine.handle(.seen(try #require(Self.a), Self.old, .renamed), at: moment(0))
+        actions += machine.handle(.tick, at: moment(2))
+        #expect(actions.compactMap(\.word) == ["retake 1"])
+        for (index, name) in suspects.enumerated() {
+            actions = machine.handle(.claimed(name, Self.old), at: moment(2))
+            guard case .work(let id, name, 2)? = actions.first else {
+                Issue.record("expected work on \(name), got \(actions)")
+                return
+            }
+            // Cleared by whatever its worker says; the next begins.
+            let verdict = Verdict.failed(FailureReason(code: "x", message: ""), retryable: false)
+            let next = index == 0 ? "retake 1" : "claim"
+            #expect(
+                machine.handle(.verdict(id, verdict), at: moment(2)).compactMap(\.word) == ["quarantine"]
+                    + (index == 0 ? [] : [next]))
+            actions = machine.handle(.completed(name), at: moment(2))
+            if index == 0 { #expect(actions.compactMap(\.word) == [next]) }
+        }
     }
 
     /// 100,000 sequences in all; the invariants are checked after every event.

@@ -31,7 +31,8 @@ struct NameTests {
         (".a.png", .temporary), ("a.png.part", .temporary), ("a.PARTIAL", .temporary), ("a.png~", .temporary),
         ("a.crdownload", .temporary), ("a.filepart", .temporary), ("a.tmp", .temporary),
         ("Thumbs.db", .temporary),
-        ("desktop.ini", .temporary), (".DS_Store", .temporary), ("a.txt", .other), ("png", .other),
+        ("desktop.ini", .temporary), (".DS_Store", .temporary), ("a.txt", .other), ("a.JFIF", .picture),
+        ("a.jpe", .picture), ("png", .other),
         ("apng", .other), ("a.png.txt", .other), ("Thumbs.db.png", .picture),
     ])
     func namesAreJudged(_ text: String, _ expected: NamePolicy.Judgement) throws {

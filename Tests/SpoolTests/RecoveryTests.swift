@@ -66,6 +66,68 @@ struct RecoveryTests {
         #expect(try spool.failureCode("sub/a.png") == "crashed")
     }
 
+    /// Three at work at the same time, one of which ends the process at once, whenever it is begun.
+    @Test func whatKillsTheProcessTakesNoNeighbourWithIt() throws {
+        let spool = try SpoolFixture()
+        for name in ["a", "kills", "z"] { try spool.deliver("\(name).png", "\(name).") }
+        var options = spool.options
+        options.concurrency = 3
+        var runCount = 0
+        while try endsInCrash(options) { runCount += 1 }
+        #expect(runCount == options.maximumAttempts)
+        #expect(spool.tree("out").keys.sorted() == ["a.png", "z.png"])
+        #expect(try spool.failureCode("kills.png") == "crashed")
+        #expect(spool.tree("spool/failed").count == 2)
+    }
+
+    /// One process's life. - Returns: whether it was killed before all was done.
+    private func endsInCrash(_ options: SpoolOptions) throws -> Bool {
+        let clock = TestClock()
+        let engine = try SpoolEngine(options, logger: silent, clock: clock.time)
+        defer { engine.disk.release() }
+        for _ in 0..<20 {
+            let claims = engine.takeDeliveries().compactMap { delivery in
+                if case .work(let claim) = delivery { claim } else { nil }
+            }
+            if claims.contains(where: { $0.name.text == "kills.png" }) { return true }
+            for claim in claims {
+                engine.finish(claim.id, SpoolEngine.stage(outcome(of: claim), on: engine.disk))
+            }
+            clock.advance()
+            engine.wake()
+        }
+        return false
+    }
+
+    @Test func whatCannotBeOpenedAnyMoreStopsNobody() throws {
+        let spool = try SpoolFixture()
+        try spool.makeFolder("spool/waiting/1")
+        try spool.write("one.", to: "spool/waiting/1/a.png")
+        let opened = Atomic(0)
+        let files = FileSystem { call in
+            call == .openFile && opened.add(1, ordering: .relaxed).newValue == 1 ? .accessDenied : nil
+        }
+        let engine = try SpoolEngine(spool.options, logger: silent, files: files)
+        defer { engine.disk.release() }
+        #expect(try spool.failureCode("a.png") == "unreadable")
+        #expect(engine.machine.pauseReason == nil)
+    }
+
+    /// One bad sector is not the disk's fault, and must end at some time.
+    @Test func aReadErrorCountsAnAttempt() {
+        let fault = SystemError(call: .read, path: "a.png", errno: .inputOutput)
+        guard case .failed(let reason, retryable: true) = Outcome(.system(fault)) else {
+            Issue.record("expected a failure that counts")
+            return
+        }
+        #expect(reason.code == "unreadable")
+        guard case .environment = Outcome(.system(SystemError(call: .read, path: "a.png", errno: .noMemory)))
+        else {
+            Issue.record("expected the environment's fault")
+            return
+        }
+    }
+
     @Test func twinsAreKeptApart() async throws {
         let spool = try SpoolFixture()
         for place in ["claimed/1", "waiting/1", "waiting/2"] {

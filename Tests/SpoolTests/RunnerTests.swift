@@ -172,6 +172,18 @@ struct RunnerTests {
         #expect(try await runOnce(spool.options).done == 1)
     }
 
+    /// A signal while the model is still being loaded.
+    @Test func stopBeforeTheStartIsNotForgotten() async throws {
+        let spool = try SpoolFixture()
+        try spool.makeFolder("spool/waiting/1")
+        try spool.write("one.", to: "spool/waiting/1/a.png")
+        let runner = SpoolRunner(spool.options, logger: silent) { _, completion in completion(.returned) }
+        await runner.stop(within: .seconds(5))
+        try runner.start()
+        #expect(await runner.drain(patience: .seconds(5)).isInterrupted)
+        #expect(spool.tree("spool/waiting").count == 1)
+    }
+
     @Test func statusIsReadWithAndWithoutAProcess() async throws {
         let spool = try SpoolFixture()
         try spool.deliver("a.png", "one.")
@@ -186,6 +198,31 @@ struct RunnerTests {
         let last = try JSONDecoder().decode(SpoolSnapshot.self, from: Data(status.lastSnapshot ?? []))
         #expect(last.done == 1 && last.failed == 1)
         #expect(try JSONSerialization.jsonObject(with: Data(status.json.utf8)) is [String: Any])
+    }
+
+    @Test func statusTellsWhatIsMissing() async throws {
+        let spool = try SpoolFixture()
+        try await runOnce(spool.options)
+        try spool.remove("in")
+        // As a power loss may leave it.
+        try spool.write("", to: "spool/status.json")
+        let status = try SpoolStatus.read(spool.layout)
+        #expect(status.inbox == nil && !status.isRunning)
+        let json = try JSONSerialization.jsonObject(with: Data(status.json.utf8)) as? [String: Any]
+        #expect(json?["inbox"] is NSNull && json?["last"] == nil)
+    }
+
+    @Test func askingForTheStatusTwiceAtOnceTellsTheTruth() async throws {
+        let spool = try SpoolFixture()
+        try await runOnce(spool.options)
+        let isRunning = Atomic(false)
+        DispatchQueue.concurrentPerform(iterations: 400) { _ in
+            if (try? SpoolStatus.read(spool.layout).isRunning) != false {
+                isRunning.store(true, ordering: .relaxed)
+            }
+        }
+        let wasTakenForRunning = isRunning.load(ordering: .relaxed)
+        #expect(!wasTakenForRunning)
     }
 
     @Test func pauseHoldsNewWorkAndIdleIsToldOnce() async throws {

@@ -73,13 +73,10 @@ package struct OnceRun: Sendable {
         let start = ContinuousClock.now
         try assembly.start()
         let drained = await assembly.runner.drain(patience: configuration.settle + Self.arrivalPatience)
+        // While the lock is held: another run would sweep what this one is writing. Nothing new is taken meanwhile.
+        assembly.runner.pause()
+        let bundleProblem = drained.isInterrupted && drained.remaining > 0 ? nil : writeBundle()
         await assembly.stop(within: configuration.drain)
-        var bundleProblem: ProgramFailure?
-        do {
-            try assembly.bundler.writeIfDue()
-        } catch {
-            bundleProblem = ProgramFailure(error)
-        }
         let counts = assembly.runner.snapshot
         return Report(
             doneCount: counts.done, failedCount: counts.failed, remainingCount: drained.remaining,
@@ -87,7 +84,16 @@ package struct OnceRun: Sendable {
             bundleProblem: bundleProblem, duration: ContinuousClock.now - start)
     }
 
-    /// Ends the run early: what is in hand is finished, the rest is left to the next run.
+    private func writeBundle() -> ProgramFailure? {
+        do {
+            try assembly.bundler.writeIfDue()
+            return nil
+        } catch {
+            return ProgramFailure(error)
+        }
+    }
+
+    /// Ends the run early: what is in hand is finished; the rest, and the bundle, are left to the next run.
     package func interrupt() {
         assembly.workshop.close()
         assembly.runner.stop(within: configuration.drain) {}

@@ -8,7 +8,7 @@ public enum ExitCode: Int32, Sendable {
     case someFailed = 65
     /// EX_SOFTWARE: the service ended by a fault of its own.
     case fault = 70
-    /// EX_TEMPFAIL: another process holds the spool, or files still arrive; try again.
+    /// EX_TEMPFAIL: another process holds the spool, files still arrive, or the disk is at fault; try again.
     case tryAgain = 75
     /// EX_CONFIG: the configuration, the model or a folder it names is wrong.
     case configuration = 78

@@ -22,7 +22,8 @@ package struct StatusReport: Sendable {
         if asJSON { return status.json + "\n" }
         var lines = [
             status.isRunning ? "running\(status.pid.map { " as process \($0)" } ?? "")" : "not running",
-            "\(status.inbox) in the inbox, \(status.claimed) claimed, \(status.waiting) waiting for another attempt",
+            (status.inbox.map { "\($0) in the inbox" } ?? "the inbox is missing")
+                + ", \(status.claimed) claimed, \(status.waiting) waiting for another attempt",
             "\(status.archived) archived, \(status.failed) failed",
         ]
         if let bytes = status.lastSnapshot,
@@ -31,7 +32,6 @@ package struct StatusReport: Sendable {
             let run = status.isRunning ? "this run" : "the last run"
             lines.append("\(run): \(last.done) done, \(last.failed) failed, \(last.retried) retried")
             if status.isRunning, let reason = last.pauseReason { lines.append("paused: \(reason)") }
-            if status.isRunning, !last.isInboxPresent { lines.append("the inbox is missing") }
         }
         return lines.joined(separator: "\n") + "\n"
     }

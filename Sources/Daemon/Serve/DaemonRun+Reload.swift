@@ -1,11 +1,31 @@
 import Logging
 import Restoration
 import Service
+import Synchronization
 
 extension DaemonRun {
+    /// A reload ends with READY, so one that is asked for earlier waits for the first.
+    struct Readiness {
+        var isReady = false
+        var isReloadWanted = false
+    }
+
     /// Reads the configuration anew, soon, on a queue of its own.
     package func requestReload() {
-        reloads.async { self.reload() }
+        let isReady = readiness.withLock { readiness in
+            if !readiness.isReady { readiness.isReloadWanted = true }
+            return readiness.isReady
+        }
+        if isReady { reloads.async { self.reload() } }
+    }
+
+    /// The manager was told that the service is ready.
+    func becomeReady() {
+        let isReloadWanted = readiness.withLock { readiness in
+            readiness.isReady = true
+            return readiness.isReloadWanted
+        }
+        if isReloadWanted { reloads.async { self.reload() } }
     }
 
     /// Reads and checks the new configuration as a whole and only then takes it over; the old one stays where it is

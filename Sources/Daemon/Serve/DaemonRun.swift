@@ -22,6 +22,7 @@ package final class DaemonRun: Sendable {
     let assembly: Assembly
     /// Reloads, one after another.
     let reloads = DispatchQueue(label: "promptir.reload", qos: .utility)
+    let readiness = Mutex(Readiness())
     private let stopRequest = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     /// Loads the model and tries it.
@@ -60,6 +61,7 @@ package final class DaemonRun: Sendable {
         if assembly.tally.hasNoWork { assembly.bundler.request() }
         let watchdog = startWatchdog()
         notifier.send(.ready, .status(assembly.tally.statusLine))
+        becomeReady()
         logger.event(
             .serviceReady, level: .notice, "ready",
             [

@@ -37,6 +37,7 @@ package final class Assembly: Sendable {
         }
         self.workshop = workshop
         self.bundler = bundler
+        bundler.countInHand { [weak runner] in runner?.snapshot.active ?? 0 }
     }
 
     /// Takes the lock and the folders, scans the inbox, and begins.

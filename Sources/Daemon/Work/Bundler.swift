@@ -21,7 +21,11 @@ package final class Bundler: Sendable {
         var isQueued = false
         /// Not before: a bundle of a large outbox takes long, and pictures may come one by one.
         var restUntil = DispatchTime.now()
+        var countInHand: @Sendable () -> Int = { 0 }
     }
+
+    /// After a bundle that could not be written: the disk may be better by then.
+    private static let retryInterval = Duration.seconds(60)
 
     /// The bundle and the submission with the bundle in it.
     private static let names = ["pred.npz", "submission.zip"]
@@ -40,6 +44,12 @@ package final class Bundler: Sendable {
     /// Takes over what a reload changed.
     package func use(_ configuration: ServiceConfiguration) {
         state.withLock { $0.configuration = configuration }
+    }
+
+    /// Has `count` asked how many pictures are in hand. It must count every picture that ``noteWork()`` was told of,
+    /// until its output is in the outbox or its claim has ended.
+    package func countInHand(_ count: @escaping @Sendable () -> Int) {
+        state.withLock { $0.countInHand = count }
     }
 
     /// A picture is about to be worked on.
@@ -86,15 +96,22 @@ package final class Bundler: Sendable {
         guard let start else { return }
         queue.asyncAfter(deadline: start) { [self] in
             state.withLock { $0.isQueued = false }
-            let began = DispatchTime.now()
+            let began = ContinuousClock.now
+            var rest = Duration.zero
+            var hasFailed = false
             do {
                 try writeIfDue()
             } catch {
-                logger.event(.bundleFailed, level: .error, "cannot write the bundle", ["error": "\(error)"])
+                logger.event(
+                    .bundleFailed, level: .error, "cannot write the bundle; it is tried again in a minute",
+                    ["error": "\(error)"])
+                rest = Self.retryInterval
+                hasFailed = true
             }
             // At most half of the time goes into bundles.
-            let rest = DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds
-            state.withLock { $0.restUntil = .now() + .nanoseconds(Int(clamping: rest)) }
+            rest = max(rest, ContinuousClock.now - began)
+            state.withLock { $0.restUntil = .now() + rest.inSeconds }
+            if hasFailed { request() }
         }
     }
 
@@ -114,7 +131,12 @@ package final class Bundler: Sendable {
     @discardableResult
     package func writeIfDue() throws -> Int? {
         guard isDue else { return nil }
-        let (configuration, takenCount) = state.withLock { ($0.configuration, $0.takenCount) }
+        let (configuration, takenCount, countInHand) = state.withLock {
+            ($0.configuration, $0.takenCount, $0.countInHand)
+        }
+        // Those in hand may be finished after the outbox was listed: the next bundle has them. Asked after
+        // `takenCount` was read, because a picture taken from now on changes that.
+        let isWhole = countInHand() == 0
         let folder = Path(configuration.effectiveBundleFolder)
         let summary: PredictionBundle.Summary
         do {
@@ -123,7 +145,7 @@ package final class Bundler: Sendable {
                 submission: folder.appending(Path(Self.names[1])), limits: configuration.limits)
         } catch PredictionBundleError.noPictures {
             // All were given up or returned.
-            try settle(takenCount)
+            if isWhole { try settle(takenCount) }
             return nil
         }
         for skipped in summary.skipped {
@@ -131,7 +153,7 @@ package final class Bundler: Sendable {
                 .bundleFailed, level: .warning, "a picture is missing in the bundle",
                 ["file": "\(skipped.picture)", "reason": "\(skipped.reason)"])
         }
-        try settle(takenCount)
+        if isWhole { try settle(takenCount) }
         logger.event(
             .bundleWritten, "bundle written",
             ["pictures": "\(summary.pictureCount)", "folder": "\(folder)"])

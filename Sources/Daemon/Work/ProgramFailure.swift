@@ -31,11 +31,7 @@ package struct ProgramFailure: Error, Sendable, Equatable, CustomStringConvertib
     }
 
     private init(_ error: SpoolError) {
-        switch error {
-        case .locked: self.init(.tryAgain, error.description)
-        case .unusable(_, let cause):
-            self.init(.configuration, error.description, errno: cause.errno.rawValue)
-        case .notOnInboxFilesystem, .overlapping: self.init(.configuration, error.description)
-        }
+        let errno: Int32? = if case .unusable(_, let cause) = error { cause.errno.rawValue } else { nil }
+        self.init(error.isPassing ? .tryAgain : .configuration, error.description, errno: errno)
     }
 }

@@ -63,8 +63,8 @@ extension ServiceConfiguration {
             case .delete: .delete
             case .keep: .keep
             }
-        // One more than there are workers: the next picture is read while a worker finishes, and the pool sees that
-        // many wait.
+        // One more than there are workers: the next picture is at hand when a worker finishes, and the pool sees that
+        // one waits.
         options.concurrency = poolPolicy.workerCount + 1
         options.maximumAttempts = maxAttempts
         options.settle = settle

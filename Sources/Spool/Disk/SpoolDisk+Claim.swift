@@ -75,21 +75,28 @@ extension SpoolDisk {
     private static func refusal(_ error: SystemError) -> Refusal {
         switch error.errno {
         case .noEntry: .vanished
-        case .noSpace, .inputOutput, .readOnly, .tooManyOpenFiles, .noMemory: .environment(error.description)
+        case .noSpace, .quota, .inputOutput, .readOnly, .tooManyOpenFiles, .systemTooManyOpenFiles, .noMemory:
+            .environment(error.description)
         default: .unusable(error.description)
         }
     }
 
     /// Begins the next attempt: `waiting/n/x` → `claimed/n+1/x`.
+    ///
+    /// - Returns: `.unusable` for one that cannot be opened; it lies in `claimed/n+1` then.
     package func retake(_ name: RelativeName, attempts: Int) -> ClaimResult {
         do throws(SystemError) {
             try move(name, from: .waiting(attempts), to: .claimed(attempts + 1))
+        } catch {
+            return .refused(error.errno == .noEntry ? .vanished : .environment(error.description))
+        }
+        do throws(SystemError) {
             let folder = try openFolder(Place.claimed(attempts + 1).folder, name.folder)
             let file = try files.openFile(name.last, in: folder)
             let status = try files.status(of: file)
             return .claimed(ClaimedFile(file: file, fingerprint: status.fingerprint))
         } catch {
-            return .refused(error.errno == .noEntry ? .vanished : .environment(error.description))
+            return .refused(Self.refusal(error))
         }
     }
 

@@ -22,8 +22,24 @@ public enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
                 "\(inner) lies within \(outer), so that what is written there would be taken in again: choose "
                 + "separate folders (a hidden one, its name beginning with a dot, may lie in the inbox)"
         case .unusable(let what, let error):
-            return
-                "the \(what) cannot be used: \(error): make the folder and see that this user may write into it"
+            let advice =
+                switch error.errno {
+                case .noSpace, .quota: "make room"
+                case _ where isPassing: "try again"
+                default: "make the folder and see that this user may write into it"
+                }
+            return "the \(what) cannot be used: \(error): \(advice)"
+        }
+    }
+
+    /// Whether it may heal by itself or by making room; the configuration is right as it is.
+    public var isPassing: Bool {
+        switch self {
+        case .locked: true
+        case .notOnInboxFilesystem, .overlapping: false
+        case .unusable(_, let error):
+            [.noSpace, .quota, .inputOutput, .tooManyOpenFiles, .systemTooManyOpenFiles, .noMemory]
+                .contains(error.errno)
         }
     }
 }

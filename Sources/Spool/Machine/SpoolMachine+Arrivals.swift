@@ -107,11 +107,11 @@ extension SpoolMachine {
     }
 
     /// Gives free places to pictures: the oldest first by time and name, and to every fourth a retry, so that
-    /// neither new work nor retries wait for ever.
+    /// neither new work nor retries wait for ever. Suspects come before anything new, and alone.
     mutating func schedule(_ now: Moment, _ actions: inout [Action]) {
         guard pause == nil, !isHeld, !isStopping else { return }
-        while census.active < concurrency {
-            let fresh = nextFresh()
+        while census.active < places {
+            let fresh = suspects.isEmpty ? nextFresh() : nil
             let retry = nextRetry(now)
             if let retry, fresh == nil || freshSinceRetry >= 3, var job = jobs[retry] {
                 retryQueue.pop()

@@ -21,6 +21,7 @@ extension SpoolMachine {
         count(job, -1)
         names[job.id] = nil
         suspended.remove(name)
+        suspects.remove(name)
         if let arrival = arrivals[name], arrival.phase == .ready {
             readyQueue.push(QueueEntry(time: arrival.fingerprint.modified, name: name))
         }
@@ -62,6 +63,7 @@ extension SpoolMachine {
         let job = Job(
             id: ClaimID(rawValue: lastID), fingerprint: fingerprint, place: .waiting(attempts),
             step: .waiting(until: now.monotonic))
+        if attempts > 0 { suspects.insert(name) }
         guard attempts >= settings.maximumAttempts else {
             put(name, job)
             return
@@ -93,11 +95,14 @@ extension SpoolMachine {
             return
         }
         var job = job
-        job.step = .waiting(until: now.monotonic + settings.retryDelay.limit)
-        if case .environment(let reason) = refusal {
-            job.step = .waiting(until: now.monotonic)
-            startPause(reason, now, &actions)
+        if case .unusable(let reason) = refusal {
+            // It was taken once; nothing but somebody's hand will make it readable again.
+            job.place = .claimed(job.place.attempts + 1)
+            go(name, job, to: .quarantining(FailureReason(code: "unreadable", message: reason)), &actions)
+            return
         }
+        if case .environment(let reason) = refusal { startPause(reason, now, &actions) }
+        job.step = .waiting(until: now.monotonic)
         put(name, job)
     }
 
@@ -108,6 +113,7 @@ extension SpoolMachine {
             return
         }
         let attempt = job.place.attempts
+        suspects.remove(name)
         switch verdict {
         case .restored:
             go(name, job, to: .publishing, &actions)

@@ -99,6 +99,9 @@ package struct SpoolMachine: Sendable {
     var names: [ClaimID: RelativeName] = [:]
     /// Jobs whose effect met a fault of the environment and is asked for again after the pause.
     var suspended: Set<RelativeName> = []
+    /// Jobs that were at work when a process ended, and of which no worker has said anything since. One of them may
+    /// have ended it: until they are cleared, pictures are worked on one at a time, so that it takes no other with it.
+    var suspects: Set<RelativeName> = []
     /// Queues; an entry counts only if the arrival or job still says the same.
     var readyQueue = Heap<QueueEntry>()
     var retryQueue = Heap<QueueEntry>()
@@ -125,6 +128,12 @@ package struct SpoolMachine: Sendable {
     /// Pictures that will be worked on without anything more happening in the inbox.
     package var hasWork: Bool { census.ready + census.waiting + census.active > 0 }
 
+    /// Paused, and whatever is in hand waits for the disk.
+    package var isStuck: Bool { pause != nil && census.active == suspended.count }
+
+    /// Pictures that may be at work now.
+    var places: Int { suspects.isEmpty ? concurrency : min(concurrency, 1) }
+
     /// Whether a name is known to be in the spool; recovery passes it over.
     package func hasJob(_ name: RelativeName) -> Bool { jobs[name] != nil }
 
@@ -134,7 +143,8 @@ package struct SpoolMachine: Sendable {
     /// The next moment (monotonic) at which a tick will change something; nil if none will.
     package var nextWake: Duration? {
         var next = timers.first?.time
-        if !isStopping, !isHeld, pause == nil, let retry = retryQueue.first?.time {
+        // Without a free place a retry that is due would wake us again and again.
+        if !isStopping, !isHeld, pause == nil, census.active < places, let retry = retryQueue.first?.time {
             next = min(next ?? retry, retry)
         }
         if let pause, !pause.isProbing { next = min(next ?? pause.until, pause.until) }
@@ -163,7 +173,9 @@ package struct SpoolMachine: Sendable {
         case .tick: break
         case .concurrency(let count): concurrency = max(count, 0)
         case .hold(let isHeld): self.isHeld = isHeld
-        case .stop: isStopping = true
+        case .stop:
+            isStopping = true
+            if isStuck { giveBackAll(&actions) }
         case .stopNow: giveBackAll(&actions)
         }
         fireTimers(now, &actions)

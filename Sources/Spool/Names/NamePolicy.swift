@@ -10,7 +10,7 @@ package enum NamePolicy {
 
     private static let temporaryEndings = [".part", ".partial", ".tmp", ".crdownload", ".filepart", "~"]
     private static let systemNames = ["thumbs.db", "desktop.ini", ".ds_store"]
-    private static let pictureEndings = [".png", ".jpg", ".jpeg"]
+    private static let pictureEndings = [".png", ".jpg", ".jpeg", ".jpe", ".jfif"]
 
     package static func judge(_ name: FileName) -> Judgement {
         if isTemporary(name) { return .temporary }

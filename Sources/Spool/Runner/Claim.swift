@@ -80,6 +80,9 @@ public enum Outcome: Sendable {
         case .tooLarge:
             self = .failed(FailureReason(code: "too-large", message: error.description), retryable: false)
         case .changed: self = .truncated
+        case .system(let cause) where cause.errno == .inputOutput:
+            // A bad sector is this picture's alone. A bad disk refuses the next rename as well, and that pauses.
+            self = .failed(FailureReason(code: "unreadable", message: error.description), retryable: true)
         case .system: self = .environment(error.description)
         }
     }

@@ -153,7 +153,7 @@ package final class SpoolEngine {
         case .putBack(let name, let place):
             return attempt(name, place) { () throws(SystemError) in
                 let isBack = try disk.putBack(name, from: place)
-                if isBack { log.info(.incomplete, "put back into the inbox", ["file": "\(name)"]) }
+                if isBack { log.putBack(name, isStopping: machine.isStopping) }
                 return .putBack(name, isBack)
             }
         case .quarantine(let name, let place, let reason): return quarantine(name, place, reason)

@@ -10,31 +10,48 @@ struct SpoolLog: Sendable {
     }
 
     private func write(
-        _ level: Logger.Level, _ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata
+        _ level: Logger.Level, _ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata,
+        _ file: String, _ line: UInt
     ) {
         logger.log(
             level: level, "\(text)",
-            metadata: metadata.merging(["event": "\(event.rawValue)"]) { old, _ in old })
+            metadata: metadata.merging(["event": "\(event.rawValue)"]) { old, _ in old }, file: file,
+            line: line)
     }
 
-    func debug(_ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata) {
-        write(.debug, event, text, metadata)
+    func debug(
+        _ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata, file: String = #fileID,
+        line: UInt = #line
+    ) {
+        write(.debug, event, text, metadata, file, line)
     }
 
-    func info(_ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata) {
-        write(.info, event, text, metadata)
+    func info(
+        _ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata, file: String = #fileID,
+        line: UInt = #line
+    ) {
+        write(.info, event, text, metadata, file, line)
     }
 
-    func notice(_ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata) {
-        write(.notice, event, text, metadata)
+    func notice(
+        _ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata, file: String = #fileID,
+        line: UInt = #line
+    ) {
+        write(.notice, event, text, metadata, file, line)
     }
 
-    func warning(_ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata) {
-        write(.warning, event, text, metadata)
+    func warning(
+        _ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata, file: String = #fileID,
+        line: UInt = #line
+    ) {
+        write(.warning, event, text, metadata, file, line)
     }
 
-    func error(_ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata) {
-        write(.error, event, text, metadata)
+    func error(
+        _ event: SpoolEvent, _ text: StaticString, _ metadata: Logger.Metadata, file: String = #fileID,
+        line: UInt = #line
+    ) {
+        write(.error, event, text, metadata, file, line)
     }
 
     func restored(_ name: RelativeName, _ output: RelativeName, _ duration: Duration, attempt: Int) {
@@ -46,6 +63,14 @@ struct SpoolLog: Sendable {
                 "file": "\(name)", "output": "\(output)", "duration_usec": "\(microseconds)",
                 "attempt": "\(attempt)",
             ])
+    }
+
+    func putBack(_ name: RelativeName, isStopping: Bool) {
+        if isStopping {
+            info(.returned, "put back into the inbox for the next run", ["file": "\(name)"])
+        } else {
+            info(.incomplete, "ends too early: back in the inbox until it is whole", ["file": "\(name)"])
+        }
     }
 
     func park(_ name: RelativeName, from place: Place, attempts: Int) {

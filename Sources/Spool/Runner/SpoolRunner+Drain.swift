@@ -55,7 +55,7 @@ extension SpoolRunner {
             let counts = engine.snapshot()
             let now = engine.clock().monotonic
             let remaining = Self.remaining(counts)
-            let isStuck = counts.active == 0 && counts.pauseReason != nil
+            let isStuck = engine.machine.isStuck
             if engine.machine.hasWork, !isStuck {
                 drain.quietSince = nil
             } else if drain.quietSince == nil {

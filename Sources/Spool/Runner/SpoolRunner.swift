@@ -19,6 +19,7 @@ public final class SpoolRunner: Sendable {
         var wakeAt: Duration?
         var drain: Drain?
         var stopCompletions: [@Sendable () -> Void] = []
+        var isStopRequested = false
         var isStopped = false
         var statusWrittenAt: Duration?
         var isStatusQueued = false
@@ -64,7 +65,8 @@ public final class SpoolRunner: Sendable {
                 state.engine = engine
                 state.source = listen(engine)
                 state.timer = makeTimer()
-                return engine.takeDeliveries()
+                if state.isStopRequested { engine.handle(.stop) }
+                return collect(engine)
             }
             finishTurn(deliveries)
         }
@@ -91,6 +93,8 @@ public final class SpoolRunner: Sendable {
     public func stop(within deadline: Duration, completion: @escaping @Sendable () -> Void) {
         queue.async { [self] in
             let isOver = state.withLock { state in
+                // For a start that is yet to come.
+                state.isStopRequested = true
                 if state.engine == nil { return true }
                 state.stopCompletions.append(completion)
                 return false
@@ -138,9 +142,16 @@ public final class SpoolRunner: Sendable {
         let deliveries: [SpoolEngine.Delivery]? = state.withLock { state in
             guard let engine = state.engine else { return nil }
             body(engine)
-            return engine.takeDeliveries()
+            return collect(engine)
         }
         if let deliveries { finishTurn(deliveries) }
+    }
+
+    /// The counts first: whoever is handed a claim can rely on ``snapshot`` to count it.
+    private func collect(_ engine: SpoolEngine) -> [SpoolEngine.Delivery] {
+        let snapshot = engine.snapshot()
+        latest.withLock { $0 = snapshot }
+        return engine.takeDeliveries()
     }
 
     private func finishTurn(_ deliveries: [SpoolEngine.Delivery]) {
@@ -179,12 +190,10 @@ public final class SpoolRunner: Sendable {
         }
     }
 
-    /// After each turn: the counts, the next wake-up, the status file, the drain.
+    /// After each turn: the next wake-up, the status file, the drain.
     private func takeStock() {
         state.withLock { state in
             guard let engine = state.engine else { return }
-            let snapshot = engine.snapshot()
-            latest.withLock { $0 = snapshot }
             let next = engine.nextWake
             guard next != state.wakeAt else { return }
             state.wakeAt = next

@@ -7,21 +7,21 @@ public struct SpoolStatus: Sendable {
     public var waiting = 0
     public var archived = 0
     public var failed = 0
-    /// Pictures in the inbox.
-    public var inbox = 0
+    /// Pictures in the inbox; nil where there is no inbox at present.
+    public var inbox: Int?
     /// The counts the process wrote last, as JSON; `SpoolSnapshot` decodes from it.
     public var lastSnapshot: [UInt8]?
 
     /// Reads the state from the disk; takes no lock and changes nothing.
     ///
-    /// - Throws: `SystemError` where the spool's root or the inbox cannot be read.
+    /// - Throws: `SystemError` where the spool's root cannot be read, or the inbox, though it is there.
     public static func read(_ layout: SpoolLayout) throws(SystemError) -> SpoolStatus {
         let files = FileSystem()
         let root = try files.openFolder(path: layout.spool)
         var status = SpoolStatus()
         let lock = try existing { () throws(SystemError) in try files.openFile(SpoolLayout.lock, in: root) }
         if let lock {
-            status.isRunning = try !files.lockExclusively(lock)
+            status.isRunning = try files.isLockedExclusively(lock)
             let text = try files.read(lock, limit: 32)
             status.pid = Int(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
         }
@@ -29,7 +29,8 @@ public struct SpoolStatus: Sendable {
         status.waiting = try count(files, root, SpoolLayout.waiting)
         status.archived = try count(files, root, SpoolLayout.archive)
         status.failed = try count(files, root, SpoolLayout.failed)
-        status.inbox = try pictures(files, files.openFolder(path: layout.inbox))
+        let inbox = try existing { () throws(SystemError) in try files.openFolder(path: layout.inbox) }
+        if let inbox { status.inbox = try pictures(files, inbox) }
         let snapshot = try existing { () throws(SystemError) in
             try files.openFile(SpoolLayout.status, in: root)
         }
@@ -49,8 +50,12 @@ public struct SpoolStatus: Sendable {
         object.set("waiting", waiting)
         object.set("archived", archived)
         object.set("failed", failed)
-        if let lastSnapshot {
-            let text = String(decoding: lastSnapshot.filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        // It is not flushed when it is written: a power loss may leave an empty file.
+        if let text = lastSnapshot.map({
+            String(decoding: $0.filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        }),
+            text.hasPrefix("{"), text.hasSuffix("}")
+        {
             object.setJSON("last", text)
         }
         return object.text

@@ -8,7 +8,6 @@ public struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
         self.rawValue = rawValue
     }
 
-    package static let notPermitted = Errno(EPERM)
     package static let noEntry = Errno(ENOENT)
     package static let interrupted = Errno(EINTR)
     package static let inputOutput = Errno(EIO)
@@ -20,12 +19,14 @@ public struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     package static let isAFolder = Errno(EISDIR)
     package static let invalid = Errno(EINVAL)
     package static let noSpace = Errno(ENOSPC)
+    package static let quota = Errno(EDQUOT)
     package static let readOnly = Errno(EROFS)
     package static let nameTooLong = Errno(ENAMETOOLONG)
     package static let notEmpty = Errno(ENOTEMPTY)
     package static let symbolicLink = Errno(ELOOP)
     package static let noSystemCall = Errno(ENOSYS)
     package static let tooManyOpenFiles = Errno(EMFILE)
+    package static let systemTooManyOpenFiles = Errno(ENFILE)
     package static let noMemory = Errno(ENOMEM)
 
     /// The text of strerror(3).

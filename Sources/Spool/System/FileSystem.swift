@@ -218,6 +218,18 @@ package struct FileSystem: Sendable {
         }
     }
 
+    /// Whether a process holds the lock exclusively. Tried with a shared one, which lasts until the file is closed, so
+    /// that two who ask at the same time do not take each other for the holder.
+    package func isLockedExclusively(_ file: Descriptor) throws(SystemError) -> Bool {
+        do throws(SystemError) {
+            try perform(.lock, file.path) { flock(file.rawValue, LOCK_SH | LOCK_NB) }
+            return false
+        } catch {
+            if error.errno == .tryAgain { return true }
+            throw error
+        }
+    }
+
     /// Gives a lock back before its file is closed.
     package func unlock(_ file: Descriptor) {
         flock(file.rawValue, LOCK_UN)

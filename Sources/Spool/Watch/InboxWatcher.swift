@@ -55,8 +55,6 @@ package struct InboxWatcher {
     /// The descriptor that becomes readable when something happened; nil where only scans tell.
     package var descriptor: Descriptor? { inotify?.descriptor }
 
-    package var watchCount: Int { watches.count }
-
     /// Reads the whole inbox, and arms a watch on each folder before reading it.
     package mutating func scan(_ report: (Finding) -> Void) -> (inbox: Inbox, isComplete: Bool) {
         visited = []
@@ -169,7 +167,7 @@ package struct InboxWatcher {
         switch (status.kind, NamePolicy.judge(name)) {
         case (.folder, _): return true
         case (.regular, .picture): report(.picture(relative, status.fingerprint, sign))
-        case (.regular, _): report(.passedOver(relative, "its name is not a picture's (.png, .jpg, .jpeg)"))
+        case (.regular, _): report(.passedOver(relative, "its name is not a PNG's or JPEG's"))
         default: report(.passedOver(relative, "it is a \(status.kind.rawValue)"))
         }
         return false

@@ -140,6 +140,24 @@ import Testing
         }
     }
 
+    /// A manager that hears READY before the inbox was scanned would be told too early.
+    @Test func aReloadBeforeReadinessWaitsForIt() async throws {
+        let place = try Workplace()
+        let notifier = RecordingNotifier()
+        let file = try place.writeConfiguration()
+        let run = try DaemonRun(
+            place.configuration, configurationPath: file, overrides: .init(), notifier: notifier,
+            logger: RecordedLog().logger, level: RecordedLog().level)
+        run.requestReload()
+        try await Task.sleep(for: .milliseconds(100))
+        #expect(notifier.steps.isEmpty)
+        let running = Task { try await run.run() }
+        try await wait { notifier.steps.count == 3 }
+        run.requestStop()
+        try await running.value
+        #expect(notifier.steps.first == .ready && notifier.steps[2] == .ready)
+    }
+
     @Test func aStopBeforeTheRunIsNotForgotten() async throws {
         let place = try Workplace()
         let log = RecordedLog()

@@ -1,5 +1,6 @@
 import Daemon
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -19,6 +20,22 @@ import Testing
         #expect(!bundler.isDue)
         bundler.noteWork()
         #expect(bundler.isDue)
+    }
+
+    /// Pictures go on coming while a bundle is written.
+    @Test func aPictureInHandLeavesItDue() async throws {
+        let place = try Workplace()
+        try place.deliver("a.png")
+        _ = try await OnceRun(place.configuration, logger: RecordedLog().logger).run()
+        let bundler = Bundler(place.configuration, logger: RecordedLog().logger)
+        let inHand = Atomic(1)
+        bundler.countInHand { inHand.load(ordering: .relaxed) }
+        bundler.noteWork()
+        #expect(try bundler.writeIfDue() == 1)
+        #expect(bundler.isDue)
+        inHand.store(0, ordering: .relaxed)
+        #expect(try bundler.writeIfDue() == 1)
+        #expect(!bundler.isDue)
     }
 
     @Test func nothingRestoredIsNothingToBundle() throws {

@@ -1,4 +1,5 @@
 import Daemon
+import Glibc
 import Restoration
 import Service
 import Spool
@@ -61,5 +62,18 @@ import Testing
     @Test(arguments: SpoolEvent.allCases)
     func everyEventOfTheSpoolHasAMessageID(event: SpoolEvent) {
         #expect(ServiceEvent(rawValue: event.rawValue) != nil)
+    }
+}
+
+@Suite struct ProgramFailureTests {
+    @Test(arguments: [
+        (ENOSPC, ExitCode.tryAgain, "make room"), (EIO, .tryAgain, "try again"),
+        (ENOENT, .configuration, "make the folder"), (EACCES, .configuration, "may write"),
+    ])
+    func aFullDiskIsNoFaultOfTheConfiguration(errno: Int32, exitCode: ExitCode, advice: String) {
+        let cause = SystemError(call: .createFile, path: "/spool/lock", errno: Errno(errno))
+        let failure = ProgramFailure(SpoolError.unusable(what: "lock", cause))
+        #expect(failure.exitCode == exitCode && failure.errno == errno)
+        #expect(failure.description.contains(advice))
     }
 }

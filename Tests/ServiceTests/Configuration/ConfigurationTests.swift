@@ -172,8 +172,17 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         #expect(error.exitCode == 78)
     }
 
-    @Test func neighboursWithACommonStartAreNoOverlap() throws {
-        #expect(try load("inbox = \"/a\"\noutbox = \"/ab\"").configuration.outbox == "/ab")
+    @Test(arguments: [
+        // Neighbours with a common start.
+        ("/a", "/ab", ""),
+        // Hidden in the inbox, as an inbox that is a mount of its own needs it.
+        ("/a", "/b", "/a/.spool"), ("/a", "/a/.out", "/b"),
+        // The default spool is `..spool`, hidden in the inbox.
+        (".", "../out", ""),
+    ])
+    func foldersApartAreNoOverlap(inbox: String, outbox: String, spool: String) throws {
+        let text = "inbox = \"\(inbox)\"\noutbox = \"\(outbox)\"\nspool = \"\(spool)\""
+        #expect(try load(text).configuration.outbox == outbox)
     }
 
     @Test func missingFoldersWithoutAFileAreAUsageError() throws {
