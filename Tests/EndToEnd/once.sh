@@ -62,6 +62,10 @@ check "no such file: 78" equal $? 78
 "$service" --inbox "$work/absent" --outbox "$work/out" --once >/dev/null 2>"$work/errors"
 check "no such inbox: 78" equal $? 78
 check "and is named" contains "$(cat "$work/errors")" "$work/absent"
+"$service" --inbox "$work/in" --outbox "$work/made" --once --settle-seconds 0.1 >/dev/null 2>&1
+check "an outbox that is missing is made: 0" equal $? 0
+check "but not below a folder that is missing: 78" eval \
+  '"$service" --inbox "$work/in" --outbox "$work/absent/out" --once >/dev/null 2>&1; equal $? 78'
 run --model "$work/absent.safetensors"
 check "no such model: 78" equal $code 78
 output=$("$service" --config "$root/etc/promptir-restored.toml" --workers 3 --check-config)

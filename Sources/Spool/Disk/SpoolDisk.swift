@@ -18,7 +18,7 @@ package final class SpoolDisk: Sendable {
     /// Begins the temporary names of this spool, so that two spools may share an outbox.
     let stagingPrefix: [UInt8]
 
-    /// Makes the spool's folders where they are missing, takes the lock and checks the layout.
+    /// Makes the outbox and the spool's folders where they are missing, takes the lock and checks the layout.
     ///
     /// - Throws: ``SpoolError``.
     package init(_ options: SpoolOptions, files: FileSystem = FileSystem()) throws(SpoolError) {
@@ -28,6 +28,8 @@ package final class SpoolDisk: Sendable {
         let inbox = try Self.attempt("inbox") { () throws(SystemError) in
             try files.openFolder(path: layout.inbox)
         }
+        // The folder alone, not its parents: below a disk that is not mounted there is nothing to be made.
+        mkdir(layout.outbox, 0o777)
         try Self.attempt("outbox") { () throws(SystemError) in _ = try files.openFolder(path: layout.outbox) }
         trustsLeases = try Self.attempt("inbox") { () throws(SystemError) in
             SilentFilesystems.name(ofType: try files.filesystemType(of: inbox)) == nil
