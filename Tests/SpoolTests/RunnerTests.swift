@@ -172,6 +172,32 @@ struct RunnerTests {
         #expect(try await runOnce(spool.options).done == 1)
     }
 
+    /// The output is there, but its original cannot be moved: nothing else is in hand, and the run must end.
+    @Test func aRunEndsWhereOnlyTheLastStepWaitsForTheDisk() async throws {
+        let spool = try SpoolFixture()
+        for name in ["in/sub", "out/sub"] { try spool.makeFolder(name) }
+        try spool.deliver("sub/a.png", "one.")
+        let isFull = Atomic(false)
+        let files = FileSystem { call in
+            call == .makeFolder && isFull.load(ordering: .relaxed) ? .noSpace : nil
+        }
+        let runner = SpoolRunner(spool.options, logger: silent, files: files) { claim, completion in
+            isFull.store(true, ordering: .relaxed)
+            completion(outcome(of: claim))
+        } observer: { _ in
+        }
+        try runner.start()
+        let report = await runner.drain(patience: .seconds(1))
+        #expect(report.remaining == 1 && report.pauseReason?.contains("No space") == true)
+        let begin = ContinuousClock.now
+        await runner.stop(within: .seconds(60))
+        #expect(ContinuousClock.now - begin < .seconds(30))
+        #expect(spool.tree("out") == ["sub/a.png": "restored one."])
+        // The next run finds it where it was left, and makes the same output again.
+        #expect(try await runOnce(spool.options) == DrainReport(done: 1, failed: 0, remaining: 0))
+        #expect(spool.tree("spool/archive") == ["sub/a.png": "one."])
+    }
+
     /// A signal while the model is still being loaded.
     @Test func stopBeforeTheStartIsNotForgotten() async throws {
         let spool = try SpoolFixture()
