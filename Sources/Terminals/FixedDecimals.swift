@@ -7,7 +7,7 @@ package func fixed(_ value: Double?, _ decimals: Int, width: Int = 0) -> String 
         let scaled = Int((abs(value) * Double(scale)).rounded())
         let fraction = String(scaled % scale)
         text =
-            (value < 0 ? "-" : "") + String(scaled / scale)
+            (value < 0 && scaled > 0 ? "-" : "") + String(scaled / scale)
             + (decimals == 0 ? "" : "." + String(repeating: "0", count: decimals - fraction.count) + fraction)
     } else {
         text = value.map { String($0) } ?? "-"
