@@ -100,6 +100,17 @@ package final class ByteRegion: @unchecked Sendable {
         }
     }
 
+    /// Says that a part of a mapped file has been read: its pages no longer count as this process's memory, and
+    /// come back by themselves if it is read again (madvise(2), `MADV_DONTNEED` on a read-only file mapping).
+    func forget(_ range: Range<Int>) {
+        guard case .file = origin, let address = bytes.baseAddress else { return }
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let start = (range.lowerBound + page - 1) / page * page
+        let end = range.upperBound / page * page
+        guard start < end else { return }
+        madvise(UnsafeMutableRawPointer(mutating: address + start), end - start, MADV_DONTNEED)
+    }
+
     /// The whole region.
     package var view: ByteView { ByteView(region: self, range: 0..<bytes.count) }
 }

@@ -77,6 +77,8 @@ public final class Checkpoint: Sendable {
     public func floats(named name: String) throws(ArrayFileError) -> [Float] {
         guard let tensor = stored[name] else { throw ArrayFileError(path, .checkpoint(.noTensor(name))) }
         try region.checkIntact()
+        // A copy is made: the original's pages need not stay, or loading would hold all weights twice.
+        defer { tensor.bytes.region.forget(tensor.bytes.range) }
         return tensor.floats()
     }
 
