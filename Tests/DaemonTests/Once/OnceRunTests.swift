@@ -74,9 +74,10 @@ import Testing
         #expect(report.exitCode == .done)
     }
 
+    /// The outbox itself is made; a folder above it is not.
     @Test func aMissingFolderIsAFaultOfTheConfiguration() async throws {
         var place = try Workplace()
-        place.configuration.outbox = place.folder.path("absent")
+        place.configuration.outbox = place.folder.path("absent/out")
         let configuration = place.configuration
         await #expect {
             try await OnceRun(configuration, logger: RecordedLog().logger).run()
