@@ -27,22 +27,20 @@ extension ForwardSession {
     /// before every step: whoever reads what nobody wrote, or what is no longer his, gives NaN.
     package func forwardOverPoison(_ input: ImageTensor) throws(NetworkError) -> ImageTensor {
         var output = ImageTensor(height: input.height, width: input.width)
-        let prepared = try prepare(height: input.height, width: input.width)
-        let (plan, arena) = (prepared.plan, prepared.arena)
-        let runner = StepRunner(plan: plan, arena: arena, threadCount: threadCount, onProgress: nil)
-        func poison(_ range: Range<Int>) {
-            (arena.base + range.lowerBound).update(repeating: .nan, count: range.count)
-        }
-        func poison(where isMeant: (ForwardPlan.Buffer) -> Bool) {
-            for buffer in plan.buffers where isMeant(buffer) {
-                poison(buffer.offset..<buffer.offset + buffer.count)
+        try run(input, into: &output) { prepared, index, step in
+            let (plan, arena) = (prepared.plan, prepared.arena)
+            func poison(_ range: Range<Int>) {
+                (arena.base + range.lowerBound).update(repeating: .nan, count: range.count)
             }
-        }
-        poison(0..<arena.count)
-        for index in plan.steps.indices {
+            func poison(where isMeant: (ForwardPlan.Buffer) -> Bool) {
+                for buffer in plan.buffers where isMeant(buffer) {
+                    poison(buffer.offset..<buffer.offset + buffer.count)
+                }
+            }
+            if index == 0 { poison(0..<arena.count) }
             poison { $0.lifetime.lowerBound == index }
             poison(plan.arenaCount..<arena.count)
-            runner.run(index, input: input, output: &output)
+            step()
             poison { $0.lifetime.upperBound == index }
         }
         return output

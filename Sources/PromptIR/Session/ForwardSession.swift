@@ -67,31 +67,20 @@ public final class ForwardSession {
     public func forward(
         _ input: ImageTensor, into output: inout ImageTensor, onProgress: (@Sendable () -> Void)? = nil
     ) throws(NetworkError) {
-        precondition(input.channels == 3 && input.height > 0 && input.width > 0, "expected a (3, H, W) image")
-        precondition(
-            output.channels == 3 && output.height == input.height && output.width == input.width,
-            "output must have the input's size")
-        let prepared = try prepare(height: input.height, width: input.width)
-        let runner = StepRunner(
-            plan: prepared.plan, arena: prepared.arena, threadCount: threadCount, onProgress: onProgress)
-        for index in prepared.plan.steps.indices {
-            runner.run(index, input: input, output: &output)
-        }
+        try run(input, into: &output, onProgress: onProgress) { _, _, step in step() }
     }
 
     /// A pass that also measures its steps.
     public func forward(
         _ input: ImageTensor, into output: inout ImageTensor, profile: inout ForwardProfile
     ) throws(NetworkError) {
-        let prepared = try prepare(height: input.height, width: input.width)
-        let plan = prepared.plan
-        let runner = StepRunner(plan: plan, arena: prepared.arena, threadCount: threadCount, onProgress: nil)
-        for (index, step) in plan.steps.enumerated() {
+        try run(input, into: &output) { prepared, index, step in
             let (wall, cpu) = (Clock.wallSeconds(), Clock.cpuSeconds())
-            runner.run(index, input: input, output: &output)
+            step()
+            let plan = prepared.plan
             profile.add(
-                operation: plan.operation(step), wallSeconds: Clock.wallSeconds() - wall,
-                cpuSeconds: Clock.cpuSeconds() - cpu, cost: plan.cost(step))
+                operation: plan.operation(plan.steps[index]), wallSeconds: Clock.wallSeconds() - wall,
+                cpuSeconds: Clock.cpuSeconds() - cpu, cost: plan.cost(plan.steps[index]))
         }
     }
 
@@ -101,17 +90,33 @@ public final class ForwardSession {
         _ input: ImageTensor, _ body: (String, Int, Int, Int, [Float]) -> Void
     ) throws(NetworkError) -> ImageTensor {
         var output = ImageTensor(height: input.height, width: input.width)
-        let prepared = try prepare(height: input.height, width: input.width)
-        let runner = StepRunner(
-            plan: prepared.plan, arena: prepared.arena, threadCount: threadCount, onProgress: nil)
-        for index in prepared.plan.steps.indices {
-            runner.run(index, input: input, output: &output)
+        try run(input, into: &output) { prepared, index, step in
+            step()
             for stage in prepared.plan.outputs where stage.step == index {
                 let map = prepared.plan.map(stage.buffer, in: prepared.arena)
                 body(stage.module, map.channels, map.height, map.width, Pixels.planes(map))
             }
         }
         return output
+    }
+
+    /// What all passes share: the checks of the sizes (the kernels do not check again), the plan, the steps in order.
+    ///
+    /// - Parameter aroundStep: gets each step's index and must call the step once.
+    func run(
+        _ input: ImageTensor, into output: inout ImageTensor, onProgress: (@Sendable () -> Void)? = nil,
+        aroundStep: (_ prepared: Prepared, _ index: Int, _ step: () -> Void) -> Void
+    ) throws(NetworkError) {
+        precondition(input.channels == 3 && input.height > 0 && input.width > 0, "expected a (3, H, W) image")
+        precondition(
+            output.channels == 3 && output.height == input.height && output.width == input.width,
+            "output must have the input's size")
+        let prepared = try prepare(height: input.height, width: input.width)
+        let runner = StepRunner(
+            plan: prepared.plan, arena: prepared.arena, threadCount: threadCount, onProgress: onProgress)
+        for index in prepared.plan.steps.indices {
+            aroundStep(prepared, index) { runner.run(index, input: input, output: &output) }
+        }
     }
 
     func prepare(height: Int, width: Int) throws(NetworkError) -> Prepared {
