@@ -62,6 +62,11 @@ let package = Package(
             name: "Restoration", dependencies: ["Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles"],
             resources: [.copy("Resources/compact.safetensors")], swiftSettings: strict),
 
+        // Training
+        .target(
+            name: "Training", dependencies: ["Tensors", "Kernels", "PromptIR", "ArrayFiles", "Images"],
+            swiftSettings: strict),
+
         // The service
         .target(name: "Terminals", swiftSettings: strict),
         .target(
@@ -106,6 +111,12 @@ let package = Package(
         .testTarget(
             name: "PromptIRTests",
             dependencies: ["PromptIR", "ReferenceKernels", "ArrayFiles", "Tensors", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Training", "PromptIR", "ReferenceKernels", "ArrayFiles", "Kernels", "Tensors", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ImagesTests", dependencies: ["Images", "TestSupport"],
