@@ -46,6 +46,7 @@ let package = Package(
         // The network on a processor
         .target(name: "Tensors", swiftSettings: strict),
         .target(name: "CProcessor"),
+        .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "Products", swiftSettings: kernel),
         .target(name: "WideProducts", dependencies: ["Products"], swiftSettings: wideKernel),
         .target(
@@ -64,7 +65,11 @@ let package = Package(
 
         // Training
         .target(
-            name: "Training", dependencies: ["Tensors", "Kernels", "PromptIR", "ArrayFiles", "Images"],
+            name: "Training",
+            dependencies: [
+                "Tensors", "Kernels", "PromptIR", "ArrayFiles", "Images", "Restoration", "RandomNumbers",
+                "Datasets", "Charts", "CMPI", "TOMLKit",
+            ],
             swiftSettings: strict),
 
         // The service

@@ -46,6 +46,19 @@ package enum ElementLoss {
         return sum / Double(count)
     }
 
+    /// mean((output − target)²) alone.
+    package static func meanSquaredError(
+        output: AlignedBuffer, target: AlignedBuffer, count: Int, threadCount: Int
+    ) -> Double {
+        check(count, output, target)
+        return Chunks.sum(count: count, threadCount: threadCount) { chunk in
+            chunk.reduce(0) { sum, index in
+                let difference = Double(output.base[index] - target.base[index])
+                return sum + difference * difference
+            }
+        } / Double(count)
+    }
+
     private static func check(_ count: Int, _ buffers: AlignedBuffer...) {
         precondition(
             count > 0 && buffers.allSatisfy { $0.count >= count }, "ElementLoss: a buffer is too small")

@@ -25,7 +25,8 @@ package final class SimilarityLoss {
     ///   - height, width: at least `windowSide`.
     package init(planeCount: Int, height: Int, width: Int, threadCount: Int) throws(OutOfMemory) {
         precondition(
-            planeCount > 0 && min(height, width) >= Self.windowSide, "SimilarityLoss: the window does not fit")
+            planeCount > 0 && min(height, width) >= Self.windowSide, "SimilarityLoss: the window does not fit"
+        )
         self.planeCount = planeCount
         self.height = height
         self.width = width

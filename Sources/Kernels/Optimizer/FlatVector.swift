@@ -41,12 +41,4 @@ package enum FlatVector {
             }
         }
     }
-
-    /// Sets `count` values to zero.
-    package static func clear(_ values: AlignedBuffer, count: Int, threadCount: Int) {
-        precondition(values.count >= count, "FlatVector: the buffer is too small")
-        Chunks.run(count: count, threadCount: threadCount) { chunk in
-            (values.base + chunk.lowerBound).update(repeating: 0, count: chunk.count)
-        }
-    }
 }

@@ -1,5 +1,5 @@
 /// What training minimises: a mean over all elements of a batch, channels and pictures alike.
-package enum LossFunction: Sendable, Equatable {
+package enum LossFunction: Sendable, Equatable, Codable, CustomStringConvertible {
     /// mean((output − clean)²).
     case mse
     /// mean(|output − clean|).
@@ -30,5 +30,9 @@ package enum LossFunction: Sendable, Equatable {
         case "l1-ssim": self = .l1SSIM(alpha: alpha)
         default: return nil
         }
+    }
+
+    package var description: String {
+        if case .l1SSIM(let alpha) = self { "l1-ssim with alpha \(alpha)" } else { name }
     }
 }
