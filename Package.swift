@@ -63,12 +63,19 @@ let package = Package(
             name: "Restoration", dependencies: ["Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles"],
             resources: [.copy("Resources/compact.safetensors")], swiftSettings: strict),
 
+        // What training learns from, and what it shows
+        .target(name: "RandomNumbers", swiftSettings: strict),
+        .target(name: "Weather", dependencies: ["RandomNumbers", "Images"], swiftSettings: strict),
+        .target(
+            name: "Datasets", dependencies: ["RandomNumbers", "Weather", "Images", "Tensors", "Restoration"],
+            swiftSettings: strict),
+
         // Training
         .target(
             name: "Training",
             dependencies: [
                 "Tensors", "Kernels", "PromptIR", "ArrayFiles", "Images", "Restoration", "RandomNumbers",
-                "Datasets", "Charts", "CMPI", "TOMLKit",
+                "Datasets", "CMPI", "TOMLKit",
             ],
             swiftSettings: strict),
 

@@ -1,0 +1,92 @@
+import Images
+import RandomNumbers
+
+/// Grey streaks in layers, nearly vertical, added to the picture and clipped at white.
+struct Rain {
+    /// Streaks of one distance: alike in length, width, angle and brightness.
+    private struct Layer {
+        /// Streaks for each pixel of the picture.
+        var density: Double
+        var halfLength: Double
+        var radius: Double
+        var slope: Double
+        var brightness: Double
+
+        /// What a streak of mean length and brightness adds in all.
+        var mass: Double {
+            // ∫ (1 − t²)² dt from −1 to 1 is 16/15, along and across; the means are those of the factors drawn below.
+            brightness * 0.65 * (halfLength * 0.925) * radius * (16.0 / 15.0) * (16.0 / 15.0)
+        }
+    }
+
+    private let layers: [Layer]
+    /// What the layers add to a black picture on average, in grey levels.
+    private let meanRise: Double
+    private let seed: UInt64
+
+    init(strength: Double, seed: UInt64) {
+        self.seed = seed
+        var numbers = RandomSequence(seed, Key.rain)
+        let share = numbers.unit()
+        meanRise = graded(strength, blended(share, 4, 10.5), blended(share, 24, 104))
+        // Within 25° of the vertical.
+        let slope = numbers.uniform(-0.42, 0.42)
+        let layerShare = numbers.unit()
+        let layerCount = Int(blended(strength, 1 + 2 * layerShare, 3 + 3 * layerShare))
+        layers = (0..<layerCount).map { layer in
+            // A sequence for each layer: another strength adds layers and leaves those that were there.
+            var own = RandomSequence(seed, Key.layer, UInt64(layer))
+            let width = own.uniform(0.3, blended(strength, 1.1, 0.9))
+            return Layer(
+                density: graded(strength, own.uniform(0.0003, 0.001), own.uniform(0.003, 0.009)),
+                halfLength: own.uniform(5, 25) * blended(strength, 0.8, 1), radius: max(2.4 * width, 1.1),
+                slope: slope + 0.07 * own.bell(),
+                // Near streaks are wide and blurred, far ones fine and sharp.
+                brightness: own.uniform(0.4, 1) / (0.4 + width))
+        }
+    }
+
+    func applied(to clean: RGBPixels) -> RGBPixels {
+        let mask = mask(width: clean.width, height: clean.height)
+        var samples = clean.samples
+        for pixel in mask.indices {
+            let rise = mask[pixel]
+            guard rise > 0 else { continue }
+            for sample in pixel * 3..<pixel * 3 + 3 {
+                samples[sample] = UInt8(min(Double(samples[sample]) + rise, 255) + 0.5)
+            }
+        }
+        return RGBPixels(width: clean.width, height: clean.height, samples: samples)
+    }
+
+    /// What is added, in grey levels; (height, width).
+    private func mask(width: Int, height: Int) -> [Double] {
+        var mask = [Double](repeating: 0, count: width * height)
+        var mass = 0.0
+        for (index, layer) in layers.enumerated() {
+            var numbers = RandomSequence(seed, Key.streaks, UInt64(index))
+            let length = (1 + layer.slope * layer.slope).squareRoot()
+            let marginX = layer.halfLength * abs(layer.slope) / length + layer.radius
+            let marginY = layer.halfLength + layer.radius
+            let areaWidth = Double(width) + 2 * marginX
+            let areaHeight = Double(height) + 2 * marginY
+            let count = Int(layer.density * areaWidth * areaHeight + numbers.unit())
+            for _ in 0..<count {
+                let segment = SoftSegment(
+                    centreX: numbers.unit() * areaWidth - marginX,
+                    centreY: numbers.unit() * areaHeight - marginY, directionX: layer.slope / length,
+                    directionY: 1 / length, halfLength: layer.halfLength * numbers.uniform(0.6, 1.25),
+                    radius: layer.radius, isTapered: true)
+                let brightness = layer.brightness * numbers.uniform(0.3, 1)
+                segment.forEachPixel(width: width, height: height) { mask[$0] += brightness * $1 }
+            }
+            // Expected, not counted: a small patch may well lie between the streaks.
+            mass += layer.density * layer.mass
+        }
+        let scale = mass > 0 ? meanRise / mass : 0
+        for pixel in mask.indices {
+            mask[pixel] *= scale
+        }
+        return mask
+    }
+}
