@@ -75,9 +75,8 @@ let package = Package(
             name: "Training",
             dependencies: [
                 "Tensors", "Kernels", "PromptIR", "ArrayFiles", "Images", "Restoration", "RandomNumbers",
-                "Datasets", "CMPI", "TOMLKit",
-            ],
-            swiftSettings: strict),
+                "Datasets", "Weather", "CMPI", "TOMLKit",
+            ], swiftSettings: strict),
 
         // The service
         .target(name: "Terminals", swiftSettings: strict),
@@ -105,7 +104,7 @@ let package = Package(
         .executableTarget(
             name: "promptir",
             dependencies: [
-                "Restoration", "PromptIR", "Kernels", "ArrayFiles", "Images", "Terminals",
+                "Restoration", "Training", "PromptIR", "Kernels", "ArrayFiles", "Images", "Terminals",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 

@@ -61,7 +61,8 @@ package enum NetworkFile {
             }
             if let unknown = table.keys.sorted().first(where: { !Self.keys.contains($0) }) {
                 throw NetworkFileError(
-                    path: path, key: unknown, expected: "one of \(Self.keys.sorted().joined(separator: ", "))",
+                    path: path, key: unknown,
+                    expected: "one of \(Self.keys.sorted().joined(separator: ", "))",
                     found: "an unknown key")
             }
         }

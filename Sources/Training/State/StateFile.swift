@@ -46,7 +46,8 @@ package enum StateFile {
     package static func read(_ path: Path, threadCount: Int) throws -> TrainingState {
         let file = try Checkpoint(path: path.text ?? path.description)
         guard let found = file.metadata[versionKey], let json = file.metadata[progressKey] else {
-            throw StateFileError(path: path, expected: "a state that promptir train wrote", found: "another file")
+            throw StateFileError(
+                path: path, expected: "a state that promptir train wrote", found: "another file")
         }
         guard found == version else {
             throw StateFileError(path: path, expected: "version \(version)", found: "version \(found)")

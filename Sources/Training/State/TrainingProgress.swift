@@ -1,6 +1,7 @@
 /// Where a run stands, apart from the weights: everything that a resumed run needs to go on as if nothing had happened.
 package struct TrainingProgress: Sendable, Equatable, Codable {
     package var settings: TrainingSettings
+    package var location = DataLocation()
     /// Pairs in the data set: another number is another data set.
     package var pairCount: Int
     /// Updates so far, skipped ones included: the position. Batches, patches, weather and rates follow from it.

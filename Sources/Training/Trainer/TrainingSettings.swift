@@ -7,10 +7,6 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
         case mixed
     }
 
-    package enum Weather: String, Sendable, Codable, CaseIterable {
-        case rain, snow, mixed
-    }
-
     package var loss = LossFunction.mse
     package var epochs = 25
     /// Pairs in an epoch, where that is not the whole data set.
@@ -34,7 +30,7 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
     package var flips = true
     package var shuffle = true
     /// Where pairs are made on the fly from clean pictures.
-    package var synthesize: Weather?
+    package var weather: WeatherSettings?
     /// Part of the scenes that is held out; 0 for none.
     package var validationFraction = 0.0
     /// Processes that train together.
@@ -52,7 +48,7 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
             ("schedule", schedule.rawValue), ("schedule-by", schedulePeriod.rawValue),
             ("clip-norm", optional(clipNorm)), ("ema", optional(averageDecay)),
             ("precision", precision.rawValue), ("seed", "\(seed)"), ("flip", "\(flips)"),
-            ("shuffle", "\(shuffle)"), ("synthesize", synthesize?.rawValue ?? "none"),
+            ("shuffle", "\(shuffle)"), ("synthesize", optional(weather)),
             ("validation", "\(validationFraction)"), ("processes", "\(rankCount)"),
         ]
     }

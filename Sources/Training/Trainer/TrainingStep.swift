@@ -76,7 +76,9 @@ final class TrainingStep {
         let update = state.progress.update + 1
         guard var scaler = state.progress.scaler else {
             if !loss.isFinite { throw TrainingError.notANumber(update: update, what: "the loss", loss) }
-            if !isFinite { throw TrainingError.notANumber(update: update, what: "the gradients' norm", norm.value) }
+            if !isFinite {
+                throw TrainingError.notANumber(update: update, what: "the gradients' norm", norm.value)
+            }
             return true
         }
         let isMade = scaler.accepts(isFinite: isFinite)
