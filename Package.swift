@@ -104,7 +104,8 @@ let package = Package(
         .executableTarget(
             name: "promptir",
             dependencies: [
-                "Restoration", "Training", "PromptIR", "Kernels", "ArrayFiles", "Images", "Terminals",
+                "Restoration", "Training", "Datasets", "PromptIR", "Kernels", "ArrayFiles", "Images",
+                "Terminals",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 

@@ -1,8 +1,11 @@
 import ArgumentParser
 import ArrayFiles
+import Datasets
+import Dispatch
 import Glibc
 import PromptIR
 import Restoration
+import Training
 
 /// Exit codes of sysexits(3), as far as the tool uses them.
 enum ToolExit {
@@ -15,8 +18,11 @@ enum ToolExit {
 
 /// Runs a subcommand; its errors become one line on standard error and an exit code, and an interruption leaves no
 /// file that is not whole.
-func reportingErrors(_ body: () throws -> Void) throws {
-    let handlers = Interruption.arm()
+///
+/// - Parameter handlers: of the signals, for commands that end in their own way.
+func reportingErrors(
+    handlers: [any DispatchSourceSignal] = Interruption.arm(), _ body: () throws -> Void
+) throws {
     do {
         try withExtendedLifetime(handlers, body)
     } catch let error where error is ExitCode || error is ValidationError || error is CleanExit {
@@ -37,8 +43,13 @@ func code(for error: any Error) -> Int32 {
         default: return ToolExit.ioError
         }
     case ModelError.notFound, BatchError.missingInput, BatchError.noPictures, EvaluationError.noPictures,
-        PredictionBundleError.noPictures:
+        PredictionBundleError.noPictures, DatasetError.noPictures, DatasetError.missingClean,
+        DatasetError.missingDegraded, TrainingError.nothingToResume:
         return ToolExit.noInput
+    case TrainingError.used:
+        return ToolExit.cannotCreate
+    case TrainingError.otherSettings, DataLocationError.noPairs, DataLocationError.noCleanPictures:
+        return ExitCode.validationFailure.rawValue
     case ModelError.unreadable(let error):
         return code(for: error)
     case ModelError.damaged(let error):
