@@ -127,7 +127,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "PromptIR", "ReferenceKernels", "ArrayFiles", "Kernels", "Tensors", "TestSupport",
+                "Training", "PromptIR", "ReferenceKernels", "ArrayFiles", "Kernels", "Tensors", "Images",
+                "Restoration", "Datasets", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

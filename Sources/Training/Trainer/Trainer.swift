@@ -74,7 +74,7 @@ package final class Trainer {
         do {
             return try runUpdates()
         } catch {
-            if !(error is FileError) { try? save() }
+            if !(error is FileError) { try? saveWithWeights() }
             throw error
         }
     }
