@@ -68,6 +68,7 @@ let package = Package(
         .target(
             name: "Datasets", dependencies: ["RandomNumbers", "Weather", "Images", "Tensors", "Restoration"],
             swiftSettings: strict),
+        .target(name: "Charts", dependencies: ["Images", "Restoration"], swiftSettings: strict),
 
         // The service
         .target(name: "Terminals", swiftSettings: strict),
