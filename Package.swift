@@ -69,6 +69,7 @@ let package = Package(
         .target(
             name: "Datasets", dependencies: ["RandomNumbers", "Weather", "Images", "Tensors", "Restoration"],
             swiftSettings: strict),
+        .target(name: "Charts", dependencies: ["Images", "Restoration"], swiftSettings: strict),
 
         // Training
         .target(

@@ -22,24 +22,29 @@ struct Rain {
     private let layers: [Layer]
     /// What the layers add to a black picture on average, in grey levels.
     private let meanRise: Double
+    /// What the densest water adds, in grey levels.
+    private let ceiling: Double
     private let seed: UInt64
 
     init(strength: Double, seed: UInt64) {
         self.seed = seed
         var numbers = RandomSequence(seed, Key.rain)
         let share = numbers.unit()
-        meanRise = graded(strength, blended(share, 4, 10.5), blended(share, 24, 104))
+        meanRise = graded(strength, blended(share, 9, 27), blended(share, 74, 184))
+        ceiling = graded(strength, 72, 165)
         // Within 25° of the vertical.
-        let slope = numbers.uniform(-0.42, 0.42)
+        let slope = min(max(0.17 * numbers.bell(), -0.45), 0.45)
         let layerShare = numbers.unit()
-        let layerCount = Int(blended(strength, 1 + 2 * layerShare, 3 + 3 * layerShare))
+        let layerCount = Int(blended(strength, 1 + 2 * layerShare, 4 + 3 * layerShare))
         layers = (0..<layerCount).map { layer in
             // A sequence for each layer: another strength adds layers and leaves those that were there.
             var own = RandomSequence(seed, Key.layer, UInt64(layer))
-            let width = own.uniform(0.3, blended(strength, 1.1, 0.9))
+            let share = own.unit()
+            // Thin ones are more.
+            let width = 0.3 + share * share * blended(strength, 0.9, 0.7)
             return Layer(
-                density: graded(strength, own.uniform(0.0003, 0.001), own.uniform(0.003, 0.009)),
-                halfLength: own.uniform(5, 25) * blended(strength, 0.8, 1), radius: max(2.4 * width, 1.1),
+                density: graded(strength, own.uniform(0.0013, 0.0030), own.uniform(0.0052, 0.0118)),
+                halfLength: own.uniform(7, 30) * blended(strength, 0.8, 1), radius: max(2.4 * width, 1),
                 slope: slope + 0.07 * own.bell(),
                 // Near streaks are wide and blurred, far ones fine and sharp.
                 brightness: own.uniform(0.4, 1) / (0.4 + width))
@@ -85,7 +90,9 @@ struct Rain {
         }
         let scale = mass > 0 ? meanRise / mass : 0
         for pixel in mask.indices {
-            mask[pixel] *= scale
+            // A drop before a drop adds less light than one alone.
+            let sum = mask[pixel] * scale
+            mask[pixel] = sum * ceiling / (sum + ceiling)
         }
         return mask
     }

@@ -30,19 +30,19 @@ struct Snow {
         white = numbers.uniform(225, 255)
         let hasVeil = numbers.isTrue(withProbability: 0.4)
         veil = (
-            hasVeil ? numbers.uniform(0, 0.2) * strength : 0, numbers.uniform(190, 242)
+            hasVeil ? numbers.uniform(0, 0.25) * strength : 0, numbers.uniform(190, 242)
         )
         let slope = numbers.uniform(-0.8, 0.8)
         // Radii from, to; flakes for each pixel from, to: fine, middling and large ones.
-        let classes = [(1.1, 2.0, 0.0015, 0.011), (2.0, 3.8, 0.0003, 0.0025), (3.8, 8, 0, 0.0003)]
+        let classes = [(0.9, 1.7, 0.006, 0.046), (1.7, 3.4, 0.0005, 0.0045), (3.4, 8, 0, 0.0006)]
         layers = classes.flatMap { smallest, largest, fewest, most in
             let density = numbers.uniform(fewest, most) * graded(strength, 0.2, 1) / 3
             return (0..<3).map { _ in
                 let radius = numbers.uniform(smallest, largest)
-                let moves = numbers.isTrue(withProbability: 0.5)
+                let moves = numbers.isTrue(withProbability: 0.45)
                 return Layer(
                     density: density, radius: radius, opacity: opacity * numbers.uniform(0.75, 1.2),
-                    blur: moves ? numbers.uniform(1, 2 + 2.2 * radius) : 0,
+                    blur: moves ? numbers.uniform(1, 1.5 + 2 * radius) : 0,
                     slope: slope + 0.1 * numbers.bell())
             }
         }
