@@ -14,8 +14,8 @@ promptir=$build/promptir
 # train FOLDER FLAG...: a run of 30 updates that saves its state many times a second
 recipe=(--synthesize mixed --data "$work/clean" --config "$here/micro.toml" --patch 32 --batch 2 --epochs 5
   --validation 0.25 --ema 0.9 --loss l1-ssim --seed 7 --threads 2 --save-every 0.001)
-train() { local folder=$1; shift; "$promptir" train "${recipe[@]}" --output "$work/$folder" "$@"; }
-resume() { "$promptir" train --resume --output "$work/$1" --threads 2 --save-every 0.001; }
+train() { local folder=$1; shift; timeout 120 "$promptir" train "${recipe[@]}" --output "$work/$folder" "$@"; }
+resume() { timeout 120 "$promptir" train --resume --output "$work/$1" --threads 2 --save-every 0.001; }
 same_weights() { cmp "$work/$1/last.safetensors" "$work/$2/last.safetensors"; }
 
 # refused STATUS PART COMMAND...: ends with the status and says so in one line that holds the part
@@ -60,8 +60,13 @@ for round in {0..5}; do
 done
 
 # SIGTERM and Ctrl-C save and end; a state that is saved is whole.
+# A shell's background jobs ignore Ctrl-C; this one must not.
+listening() { python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])' "$@"; }
 for signal in TERM INT; do
-  "$promptir" train "${recipe[@]}" --epochs 100000 --output "$work/$signal" 2>"$work/log" >"$work/out" & pid=$!
+  listening "$promptir" train "${recipe[@]}" --epochs 100000 --minutes 2 --output "$work/$signal" \
+    2>"$work/log" >"$work/out" & pid=$!
   wait_for 30 test -e "$work/$signal/state.safetensors"
   sleep 0.3
   kill -s $signal $pid

@@ -16,11 +16,6 @@ package struct RunFolder: Sendable, Equatable {
     package var best: Path { path.appending("best.safetensors") }
     /// A line for every epoch.
     package var metrics: Path { path.appending("metrics.csv") }
-    /// Learning curves.
-    package var curves: Path { path.appending("curves.svg") }
-    package var curvesPicture: Path { path.appending("curves.png") }
-    /// TensorBoard's event files.
-    package var events: Path { path.appending("events") }
     /// Sheets of degraded, restored and clean pictures.
     package var samples: Path { path.appending("samples") }
 

@@ -21,7 +21,8 @@ package final class Trainer {
 
     private let loader: BatchLoader
     private let step: TrainingStep
-    private let report: RunReport
+    /// Process 0's alone.
+    private let report: RunReport?
     private let schedule: LearningRateSchedule
     private let limits: TrainingLimits
     private let ranks: Ranks
@@ -54,11 +55,17 @@ package final class Trainer {
                 shuffles: settings.shuffle, seed: settings.seed, rank: ranks.number, rankCount: ranks.count))
         step = TrainingStep(
             state: state, ranks: ranks, threadCount: limits.threadCount, memory: limits.memory)
-        let validator = validation.map {
-            Validator($0, seed: settings.seed, threadCount: limits.threadCount)
+        let schedule = LearningRateSchedule(settings, pairCount: state.progress.pairCount)
+        self.schedule = schedule
+        func validator(_ source: any PairSource) -> Validator {
+            Validator(source, seed: settings.seed, threadCount: limits.threadCount)
         }
-        report = RunReport(folder: folder, validator: validator)
-        schedule = LearningRateSchedule(settings, pairCount: state.progress.pairCount)
+        let few = PairSubset(of: training, at: Array(0..<min(training.count, Validator.sampleCount)))
+        report =
+            ranks.isFirst
+            ? try RunReport(
+                folder: folder, state: state, schedule: schedule, validator: validation.map(validator),
+                sampler: validator(few)) : nil
     }
 
     /// Trains to the end, or until stopped.
@@ -80,6 +87,10 @@ package final class Trainer {
     }
 
     private func runUpdates() throws -> Ending {
+        // A run whose last epoch could not be measured or written does that first.
+        if isAtEpochEnd, state.progress.lossCount > 0 {
+            try endEpoch(learningRate: schedule.rate(update: state.progress.update - 1, timeShare: timeShare))
+        }
         while state.progress.update < schedule.updateCount {
             // One answer for all processes: they must end at the same update.
             let shared = try ranks.largest([stop.isSet ? 1 : 0, timeShare])
@@ -90,7 +101,7 @@ package final class Trainer {
             if shared[1] >= 1 { break }
             let rate = schedule.rate(update: state.progress.update, timeShare: shared[1])
             try runUpdate(learningRate: rate)
-            if state.progress.update % schedule.updatesPerEpoch == 0 {
+            if isAtEpochEnd {
                 try endEpoch(learningRate: rate)
             } else if Clock.wallSeconds() - savedAt >= limits.saveSeconds {
                 try save()
@@ -114,6 +125,9 @@ package final class Trainer {
         state.progress.update += 1
         state.progress.stepCount = state.optimizer.stepCount
         state.progress.seconds = seconds
+        try report?.note(
+            update: update + 1, loss: outcome.loss, learningRate: learningRate,
+            gradientNorm: outcome.gradientNorm)
         if outcome.isMade {
             state.progress.lossSum += outcome.loss
             state.progress.lossCount += 1
@@ -125,44 +139,46 @@ package final class Trainer {
         tell()
     }
 
+    /// Ends an epoch: measures, writes the files, and saves. Where that fails, the epoch has not ended.
     private func endEpoch(learningRate: Double) throws {
         let progress = state.progress
-        var record = EpochRecord(
-            epoch: (progress.update - 1) / schedule.updatesPerEpoch + 1, update: progress.update,
-            trainingLoss: progress.lossSum / Double(max(1, progress.lossCount)), learningRate: learningRate,
-            seconds: seconds)
-        guard ranks.isFirst else {
+        do {
+            var record = EpochRecord(
+                epoch: (progress.update - 1) / schedule.updatesPerEpoch + 1, update: progress.update,
+                trainingLoss: progress.lossSum / Double(max(1, progress.lossCount)),
+                learningRate: learningRate, seconds: seconds)
             state.progress.lossSum = 0
             state.progress.lossCount = 0
-            return
+            guard let report else { return }
+            let samples = try report.measure(state, into: &record) { [onEvent] done, count in
+                onEvent(.validating(done: done, count: count))
+            }
+            record.seconds = seconds
+            let isBest = record.psnr.map { $0 > (progress.best?.psnr ?? -.infinity) } ?? false
+            state.progress.history.append(record)
+            try report.write(state, record: record, samples: samples, isBest: isBest)
+            // The state comes last: a kill before it repeats the epoch's end and writes the same files again.
+            try save()
+            onEvent(.epoch(record, epochCount: schedule.epochCount, isBest: isBest))
+        } catch {
+            state.progress = progress
+            throw error
         }
-        let samples = try report.measure(state, into: &record) { [onEvent] done, count in
-            onEvent(.validating(done: done, count: count))
-        }
-        record.seconds = seconds
-        let isBest = record.psnr.map { $0 > (progress.best?.psnr ?? -.infinity) } ?? false
-        state.progress.history.append(record)
-        state.progress.lossSum = 0
-        state.progress.lossCount = 0
-        state.progress.seconds = seconds
-        // The state comes last: a kill before it repeats the epoch's end and writes the same files again.
-        try report.write(state, record: record, samples: samples, isBest: isBest)
-        try save()
-        onEvent(.epoch(record, epochCount: schedule.epochCount, isBest: isBest))
     }
 
     private func save() throws {
-        guard ranks.isFirst else { return }
+        guard let report else { return }
         state.progress.seconds = seconds
         try StateFile.write(state, to: report.folder.state)
         savedAt = Clock.wallSeconds()
     }
 
     private func saveWithWeights() throws {
-        guard ranks.isFirst else { return }
-        try report.writeLast(state)
+        try report?.writeLast(state)
         try save()
     }
+
+    private var isAtEpochEnd: Bool { state.progress.update % schedule.updatesPerEpoch == 0 }
 
     /// Of the whole run so far.
     private var seconds: Double { secondsBefore + Clock.wallSeconds() - begin }
