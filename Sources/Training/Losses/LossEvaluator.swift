@@ -26,7 +26,7 @@ package final class LossEvaluator {
         } else {
             similarity = nil
         }
-        gradient = try AlignedBuffer(count: shape.elementCount)
+        gradient = try AlignedBuffer(count: shape.valueCount)
     }
 
     /// The loss of one batch; `gradient` becomes `factor` times its gradient by the output.
@@ -38,7 +38,7 @@ package final class LossEvaluator {
         switch function {
         case .mse:
             return ElementLoss.squared(
-                output: output, target: clean, count: shape.elementCount, factor: factor, gradient: gradient,
+                output: output, target: clean, count: shape.valueCount, factor: factor, gradient: gradient,
                 threadCount: threadCount)
         case .l1:
             return absolute(output, clean, factor)
@@ -53,7 +53,7 @@ package final class LossEvaluator {
 
     private func absolute(_ output: AlignedBuffer, _ clean: AlignedBuffer, _ factor: Double) -> Double {
         ElementLoss.absolute(
-            output: output, target: clean, count: shape.elementCount, factor: factor, gradient: gradient,
+            output: output, target: clean, count: shape.valueCount, factor: factor, gradient: gradient,
             threadCount: threadCount)
     }
 }

@@ -8,7 +8,7 @@ package enum MemoryChoice: Sendable, Equatable {
     case always(MemoryPlan)
 
     func plan(
-        configuration: Configuration, shape: BatchShape, precision: ActivationPrecision, threadCount: Int
+        parameters: ParameterStore, shape: BatchShape, precision: ActivationPrecision, threadCount: Int
     ) throws(TrainingError) -> MemoryPlan {
         guard case .automatic(let limit) = self else {
             if case .always(let plan) = self { return plan }
@@ -16,8 +16,8 @@ package enum MemoryChoice: Sendable, Equatable {
         }
         var needed = 0
         for plan in [MemoryPlan.keep, .recompute] {
-            needed = GradientSession.byteCount(
-                configuration: configuration, shape: shape, memory: plan, precision: precision,
+            needed = GradientSession.bytes(
+                parameters: parameters, shape: shape, memory: plan, precision: precision,
                 threadCount: threadCount)
             if needed <= limit { return plan }
         }

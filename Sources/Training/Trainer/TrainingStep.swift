@@ -54,7 +54,7 @@ final class TrainingStep {
         let output = workshop.session.forward(batch.degraded)
         let ownLoss = workshop.evaluator.evaluate(output: output, clean: batch.clean, factor: scale)
         let squaredError = ElementLoss.meanSquaredError(
-            output: output, target: batch.clean, count: shape.elementCount, threadCount: threadCount)
+            output: output, target: batch.clean, count: shape.valueCount, threadCount: threadCount)
         workshop.session.backward(workshop.evaluator.gradient)
 
         try ranks.sum(parameters.gradients, count: parameters.count)
@@ -111,10 +111,9 @@ final class TrainingStep {
     private func session(for shape: BatchShape) throws -> GradientSession {
         let precision: ActivationPrecision = state.progress.settings.precision == .mixed ? .half : .float32
         let plan = try memory.plan(
-            configuration: state.parameters.configuration, shape: shape, precision: precision,
-            threadCount: threadCount)
+            parameters: state.parameters, shape: shape, precision: precision, threadCount: threadCount)
         return try GradientSession(
-            configuration: state.parameters.configuration, parameters: state.parameters, shape: shape,
-            memory: plan, precision: precision, threadCount: threadCount)
+            parameters: state.parameters, shape: shape, memory: plan, precision: precision,
+            threadCount: threadCount)
     }
 }

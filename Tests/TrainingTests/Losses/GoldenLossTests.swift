@@ -15,7 +15,7 @@ struct GoldenLossTests {
         let session = ForwardSession(network: try Network(weights: store), threadCount: 2)
         let shape = GoldenTraining.shape
         var output: [Float] = []
-        let size = shape.elementCount / shape.count
+        let size = shape.valueCount / shape.count
         for picture in 0..<shape.count {
             let values = Array(golden.input[picture * size..<(picture + 1) * size])
             output += try session.forward(

@@ -33,10 +33,10 @@ struct LossTests {
         let expected = reference(function, wideOutput, wideClean, shape)
         #expect(abs(loss - expected) <= 1e-7 * abs(expected), "\(loss), expected \(expected)")
 
-        let gradient = evaluator.gradient.floats(in: 0..<shape.elementCount)
+        let gradient = evaluator.gradient.floats(in: 0..<shape.valueCount)
         let step = 1e-5
         // Every pixel where there are few, else a spread that meets borders and the middle.
-        for index in stride(from: 0, to: shape.elementCount, by: max(1, shape.elementCount / 97)) {
+        for index in stride(from: 0, to: shape.valueCount, by: max(1, shape.valueCount / 97)) {
             // The kink of |x| has no difference quotient.
             guard abs(wideOutput[index] - wideClean[index]) > 2 * step else { continue }
             var (above, below) = (wideOutput, wideOutput)
@@ -45,7 +45,7 @@ struct LossTests {
             let slope =
                 (reference(function, above, wideClean, shape) - reference(function, below, wideClean, shape))
                 / (2 * step)
-            let size = 1 / Double(shape.elementCount)
+            let size = 1 / Double(shape.valueCount)
             #expect(abs(Double(gradient[index]) - slope) <= 1e-5 * (abs(slope) + size), "pixel \(index)")
         }
     }
@@ -57,9 +57,9 @@ struct LossTests {
         let clean = try AlignedBuffer(Formula.image(prefix: "clean", count: 1, height: 16, width: 16))
         let evaluator = try LossEvaluator(function, shape: shape, threadCount: 1)
         let loss = evaluator.evaluate(output: output, clean: clean)
-        let gradient = evaluator.gradient.floats(in: 0..<shape.elementCount)
+        let gradient = evaluator.gradient.floats(in: 0..<shape.valueCount)
         #expect(evaluator.evaluate(output: output, clean: clean, factor: 65_536) == loss)
-        let scaled = evaluator.gradient.floats(in: 0..<shape.elementCount)
+        let scaled = evaluator.gradient.floats(in: 0..<shape.valueCount)
         for (plain, large) in zip(gradient, scaled) {
             #expect(abs(large - 65_536 * plain) <= 1e-6 * abs(large))
         }
@@ -73,7 +73,7 @@ struct LossTests {
         let results = try [1, 2, 5].map { threads in
             let evaluator = try LossEvaluator(function, shape: shape, threadCount: threads)
             let loss = evaluator.evaluate(output: output, clean: clean)
-            return (loss, evaluator.gradient.floats(in: 0..<shape.elementCount))
+            return (loss, evaluator.gradient.floats(in: 0..<shape.valueCount))
         }
         #expect(results.allSatisfy { $0.0 == results[0].0 && $0.1 == results[0].1 })
     }

@@ -15,8 +15,7 @@ struct GoldenStepsTests {
         let store = try GoldenTraining.parameters()
         let shape = GoldenTraining.shape
         let session = try GradientSession(
-            configuration: store.configuration, parameters: store, shape: shape, memory: .keep,
-            precision: .float32, threadCount: 2)
+            parameters: store, shape: shape, memory: .keep, precision: .float32, threadCount: 2)
         let evaluator = try LossEvaluator(function, shape: shape, threadCount: 2)
         let optimizer = try AdamW(parameters: store, settings: AdamW.Settings(), threadCount: 2)
         let schedule = LearningRateSchedule(
