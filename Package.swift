@@ -76,7 +76,7 @@ let package = Package(
             name: "Training",
             dependencies: [
                 "Tensors", "Kernels", "PromptIR", "ArrayFiles", "Images", "Restoration", "RandomNumbers",
-                "Datasets", "Weather", "Charts", "CMPI", "TOMLKit",
+                "Datasets", "Weather", "Charts", "Terminals", "CMPI", "TOMLKit",
             ], swiftSettings: strict),
 
         // The service

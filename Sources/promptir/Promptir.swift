@@ -15,5 +15,6 @@ struct Promptir: ParsableCommand {
         subcommands: [
             Restore.self, Forward.self, Inspect.self, Convert.self, Evaluate.self, Bundle.self, Bench.self,
             Train.self,
+            CompareLosses.self,
         ])
 }

@@ -34,7 +34,7 @@ final class Validator {
     }
 
     /// - Parameter onPicture: called after each, with its number and how many there are.
-    func measure(_ weights: WeightView, onPicture: (Int, Int) -> Void = { _, _ in }) throws -> Result {
+    func measure(_ weights: some WeightSource, onPicture: (Int, Int) -> Void = { _, _ in }) throws -> Result {
         let session = ForwardSession(network: try Network(weights: weights), threadCount: threadCount)
         var psnrSum = 0.0
         var (ssimSum, ssimCount) = (0.0, 0)

@@ -7,26 +7,22 @@ final class TrainingProgressLine {
     private static let secondsBetweenLines = 60.0
 
     private let terminal = Terminal.isPresent ? Terminal() : nil
-    private let label: String
     private var shownAt = 0.0
     /// Of the last measurement.
     private var psnr: Double?
 
-    /// - Parameter label: put before every line; empty for none.
-    init(label: String = "") {
-        self.label = label.isEmpty ? "" : "\(label): "
-    }
-
-    func show(_ event: TrainingEvent) {
+    /// - Parameter label: put before the line; empty for none.
+    func show(_ event: TrainingEvent, label: String = "") {
+        let label = label.isEmpty ? "" : "\(label): "
         switch event {
-        case .update(let report): show(report)
+        case .update(let report): show(report, label)
         case .validating(let done, let count):
             terminal?.show(cut("\(label)measuring \(done)/\(count)"))
         case .skipped(let update, let scale):
             print("\(label)update \(update): gradients overflow, step skipped, loss scale now \(scale)")
         case .epoch(let record, let count, let isBest):
             psnr = record.psnr ?? psnr
-            print(line(for: record, of: count, isBest: isBest))
+            print(label + line(for: record, of: count, isBest: isBest))
         }
     }
 
@@ -35,7 +31,7 @@ final class TrainingProgressLine {
         terminal?.show("")
     }
 
-    private func show(_ report: UpdateReport) {
+    private func show(_ report: UpdateReport, _ label: String) {
         let now = Clock.wallSeconds()
         let pause = terminal == nil ? Self.secondsBetweenLines : 0.2
         guard now - shownAt >= pause else { return }
@@ -54,7 +50,7 @@ final class TrainingProgressLine {
     }
 
     private func line(for record: EpochRecord, of count: Int, isBest: Bool) -> String {
-        var text = "\(label)epoch \(record.epoch)/\(count): loss \(significant(record.trainingLoss))"
+        var text = "epoch \(record.epoch)/\(count): loss \(significant(record.trainingLoss))"
         if let psnr = record.psnr { text += ", validation PSNR \(fixed(psnr, 3)) dB" }
         if let ssim = record.ssim { text += ", SSIM \(fixed(ssim, 5))" }
         if isBest { text += ", the best so far" }
