@@ -96,7 +96,8 @@ let package = Package(
         .executableTarget(
             name: "promptir",
             dependencies: [
-                "Restoration", "PromptIR", "Kernels", "ArrayFiles", "Images", "Terminals",
+                "Restoration", "PromptIR", "Kernels", "ArrayFiles", "Images", "Terminals", "Datasets",
+                "Weather",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
@@ -120,6 +121,18 @@ let package = Package(
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
             name: "RestorationTests", dependencies: ["Restoration", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "WeatherTests", dependencies: ["Weather", "RandomNumbers", "Images", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DatasetsTests",
+            dependencies: [
+                "Datasets", "Weather", "RandomNumbers", "Images", "Tensors", "Restoration", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChartsTests", dependencies: ["Charts", "Images", "Restoration", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "SpoolTests", dependencies: ["Spool", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
         .testTarget(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ArrayFiles
+import Datasets
 import Glibc
 import PromptIR
 import Restoration
@@ -37,15 +38,17 @@ func code(for error: any Error) -> Int32 {
         default: return ToolExit.ioError
         }
     case ModelError.notFound, BatchError.missingInput, BatchError.noPictures, EvaluationError.noPictures,
-        PredictionBundleError.noPictures:
+        PredictionBundleError.noPictures, DatasetError.noPictures:
         return ToolExit.noInput
+    case SynthesisError.outputNotEmpty:
+        return ToolExit.cannotCreate
     case ModelError.unreadable(let error):
         return code(for: error)
     case ModelError.damaged(let error):
         return code(for: error)
     case ModelError.unusable(_, .unsupportedProcessor):
         return ToolExit.configuration
-    case BatchError.overwritesOriginal, BatchError.sameOutput:
+    case BatchError.overwritesOriginal, BatchError.sameOutput, SynthesisError.outputWithinClean:
         return ExitCode.validationFailure.rawValue
     case let error as ArrayFileError:
         guard case .file(let problem) = error.problem else { return ToolExit.dataError }
