@@ -105,8 +105,8 @@ let package = Package(
         .executableTarget(
             name: "promptir",
             dependencies: [
-                "Restoration", "Training", "Datasets", "PromptIR", "Kernels", "ArrayFiles", "Images",
-                "Terminals",
+                "Restoration", "Training", "Datasets", "Weather", "PromptIR", "Kernels", "ArrayFiles",
+                "Images", "Terminals",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
@@ -129,7 +129,7 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "Training", "PromptIR", "ReferenceKernels", "ArrayFiles", "Kernels", "Tensors", "Images",
-                "Restoration", "Datasets", "TestSupport",
+                "Restoration", "Datasets", "Weather", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -137,6 +137,18 @@ let package = Package(
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
             name: "RestorationTests", dependencies: ["Restoration", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "WeatherTests", dependencies: ["Weather", "RandomNumbers", "Images", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DatasetsTests",
+            dependencies: [
+                "Datasets", "Weather", "RandomNumbers", "Images", "Tensors", "Restoration", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChartsTests", dependencies: ["Charts", "Images", "Restoration", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "SpoolTests", dependencies: ["Spool", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
         .testTarget(

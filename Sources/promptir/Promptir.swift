@@ -14,7 +14,6 @@ struct Promptir: ParsableCommand {
         version: Version.current,
         subcommands: [
             Restore.self, Forward.self, Inspect.self, Convert.self, Evaluate.self, Bundle.self, Bench.self,
-            Train.self,
-            CompareLosses.self,
+            Train.self, CompareLosses.self, Synthesize.self,
         ])
 }

@@ -3,7 +3,7 @@ struct Panel: Sendable {
     struct Curve: Sendable {
         let colour: Colour
         let points: [(x: Double, y: Double)]
-        /// The place to mark, with what to write beside it.
+        /// The best place, marked on the curve; its value stands in the panel's upper right corner.
         var highlight: (x: Double, y: Double, label: String)?
     }
 
@@ -55,7 +55,7 @@ struct Panel: Sendable {
             xTitle, at: Point((left + right) / 2, bottom + 44), size: Style.labelSize, anchor: .middle,
             colour: Style.faint)
         for curve in curves { draw(curve, in: &drawing, place) }
-        drawHighlights(in: &drawing, place, edges: (left, right, top))
+        drawHighlights(in: &drawing, place, right: right, y: y + 12)
     }
 
     private func draw(
@@ -74,28 +74,23 @@ struct Panel: Sendable {
         }
     }
 
-    /// Marks and their labels, which give way upwards or downwards to one another.
+    /// Marks the curves' best places. Their values stand above the diagram, in the colours of the curves: beside the
+    /// marks they would lie on other curves.
     private func drawHighlights(
-        in drawing: inout Drawing, _ place: ((x: Double, y: Double)) -> Point,
-        edges: (left: Double, right: Double, top: Double)
+        in drawing: inout Drawing, _ place: ((x: Double, y: Double)) -> Point, right: Double, y: Double
     ) {
-        var taken: [(x: Double, y: Double, width: Double)] = []
-        for curve in curves {
+        var end = right
+        for curve in curves.reversed() {
             guard let highlight = curve.highlight else { continue }
-            let point = place((highlight.x, highlight.y))
-            drawing.dot(point, radius: 6, fill: curve.colour, ring: Style.background)
-            let width = StrokeFont.width(highlight.label, size: Style.labelSize)
-            let x = min(max(point.x, edges.left + width / 2 + 4), edges.right - width / 2)
-            var y = max(point.y - 13, edges.top + 4)
-            while taken.contains(where: {
-                abs($0.x - x) < ($0.width + width) / 2 + 6 && abs($0.y - y) < Style.labelSize + 3
-            }) {
-                y += Style.labelSize + 4
-            }
-            taken.append((x, y, width))
+            drawing.dot(
+                place((highlight.x, highlight.y)), radius: 6, fill: curve.colour, ring: Style.background)
             drawing.text(
-                highlight.label, at: Point(x, y), size: Style.labelSize, anchor: .middle,
+                highlight.label, at: Point(end, y), size: Style.labelSize, anchor: .end,
                 colour: curve.colour, bold: true)
+            end -= StrokeFont.width(highlight.label, size: Style.labelSize) + 12
+        }
+        if end < right {
+            drawing.text("best", at: Point(end, y), size: Style.labelSize, anchor: .end, colour: Style.faint)
         }
     }
 }

@@ -1,12 +1,12 @@
 /// The checksum of TensorFlow's record files: CRC-32C (Castagnoli, RFC 3720), rotated and offset so that a checksum of
 /// data that hold checksums stays good.
-enum MaskedCRC32C {
-    static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
+package enum MaskedCRC32C {
+    package static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
         let crc = crc32c(bytes)
         return (crc >> 15 | crc << 17) &+ 0xA282_EAD8
     }
 
-    static func crc32c(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    package static func crc32c(_ bytes: some Sequence<UInt8>) -> UInt32 {
         ~bytes.reduce(~0) { crc, byte in table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)] ^ crc >> 8 }
     }
 

@@ -37,6 +37,16 @@ public enum Files {
         try FileSystem.createFolders(path)
     }
 
+    /// Removes a file; one that is already gone is no error.
+    package static func remove(_ path: Path) throws(FileError) {
+        try FileSystem.remove(path)
+    }
+
+    /// True for a folder that holds nothing, not even a hidden file.
+    package static func isEmpty(_ folder: Path) throws(FileError) -> Bool {
+        try FileSystem.names(in: folder).isEmpty
+    }
+
     /// The regular files below a folder, as paths relative to it, sorted by bytes. Hidden and temporary names
     /// are left out, links to folders are not followed (they may lead in circles).
     ///

@@ -2,34 +2,24 @@ import Weather
 
 /// Weather that is made on the fly, as the state keeps it.
 package struct WeatherSettings: Sendable, Equatable, Codable, CustomStringConvertible {
-    package enum Kind: String, Sendable, Codable, CaseIterable {
-        case rain, snow
-        /// Each picture has one or the other.
-        case mixed
+    /// From the lightest to the challenge's: see `Weather.strength`.
+    package static let defaultStrengths = 0.0...1.0
+
+    /// What falls: each picture has one of them.
+    private let kinds: [WeatherKind]
+    private let strengths: ClosedRange<Double>
+
+    package init(kinds: [WeatherKind], strengths: ClosedRange<Double> = defaultStrengths) {
+        self.kinds = kinds
+        self.strengths = strengths
     }
 
-    package var kind: Kind
-    /// See `Weather.strength`: 0 to 1.
-    package var leastStrength: Double
-    package var greatestStrength: Double
-
-    package init(kind: Kind, leastStrength: Double = 0, greatestStrength: Double = 1) {
-        self.kind = kind
-        self.leastStrength = leastStrength
-        self.greatestStrength = greatestStrength
-    }
-
-    var recipe: WeatherRecipe {
-        let kinds: [WeatherKind] =
-            switch kind {
-            case .rain: [.rain]
-            case .snow: [.snow]
-            case .mixed: [.rain, .snow]
-            }
-        return WeatherRecipe(kinds, strengths: leastStrength...greatestStrength)
-    }
+    var recipe: WeatherRecipe { WeatherRecipe(kinds, strengths: strengths) }
 
     package var description: String {
-        "\(kind.rawValue) of strength \(leastStrength) to \(greatestStrength)"
+        "\(kinds.map(\.rawValue).joined(separator: " and ")) of strength \(strengths.lowerBound) to "
+            + "\(strengths.upperBound)"
     }
 }
+
+extension WeatherKind: Codable {}

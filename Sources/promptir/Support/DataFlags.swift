@@ -20,7 +20,7 @@ struct DataFlags: ParsableArguments {
         help: ArgumentHelp(
             "Make the degraded pictures on the fly, new in each epoch: rain, snow or mixed.",
             valueName: "weather"))
-    var synthesize: WeatherSettings.Kind?
+    var synthesize: WeatherMix?
 
     @Option(
         help: ArgumentHelp(
@@ -51,8 +51,7 @@ struct DataFlags: ParsableArguments {
     func apply(to settings: inout TrainingSettings) {
         if let synthesize {
             settings.weather = WeatherSettings(
-                kind: synthesize, leastStrength: strength?.least ?? 0,
-                greatestStrength: strength?.greatest ?? 1)
+                kinds: synthesize.kinds, strengths: strength?.values ?? WeatherSettings.defaultStrengths)
         }
         if case .fraction(let fraction) = validation { settings.validationFraction = fraction }
     }
@@ -65,8 +64,6 @@ struct DataFlags: ParsableArguments {
         if case .folder(let folder) = validation { location.validation = text(folder) }
     }
 }
-
-extension WeatherSettings.Kind: ExpressibleByArgument {}
 
 /// A number below 1, or else a folder.
 enum ValidationFlag: ExpressibleByArgument {
@@ -81,20 +78,5 @@ enum ValidationFlag: ExpressibleByArgument {
         }
         guard number >= 0, number < 1 else { return nil }
         self = .fraction(number)
-    }
-}
-
-/// `0.5`, or `0-1`.
-struct StrengthRange: ExpressibleByArgument {
-    let least: Double
-    let greatest: Double
-
-    init?(argument: String) {
-        let parts = argument.split(separator: "-", omittingEmptySubsequences: false).map { Double($0) }
-        guard let first = parts.first, let least = first, let last = parts.last, let greatest = last,
-            parts.count <= 2, least >= 0, least <= greatest, greatest <= 1
-        else { return nil }
-        self.least = least
-        self.greatest = greatest
     }
 }

@@ -46,7 +46,7 @@ func code(for error: any Error) -> Int32 {
         PredictionBundleError.noPictures, DatasetError.noPictures, DatasetError.missingClean,
         DatasetError.missingDegraded, TrainingError.nothingToResume:
         return ToolExit.noInput
-    case TrainingError.used:
+    case TrainingError.used, SynthesisError.outputNotEmpty:
         return ToolExit.cannotCreate
     case TrainingError.otherSettings, DataLocationError.noPairs, DataLocationError.noCleanPictures:
         return ExitCode.validationFailure.rawValue
@@ -56,7 +56,7 @@ func code(for error: any Error) -> Int32 {
         return code(for: error)
     case ModelError.unusable(_, .unsupportedProcessor):
         return ToolExit.configuration
-    case BatchError.overwritesOriginal, BatchError.sameOutput:
+    case BatchError.overwritesOriginal, BatchError.sameOutput, SynthesisError.outputWithinClean:
         return ExitCode.validationFailure.rawValue
     case let error as ArrayFileError:
         guard case .file(let problem) = error.problem else { return ToolExit.dataError }

@@ -12,7 +12,7 @@ struct StateFileTests {
         settings.loss = .l1SSIM(alpha: 0.7)
         settings.averageDecay = average ? 0.99 : nil
         settings.precision = .mixed
-        settings.weather = WeatherSettings(kind: .mixed, leastStrength: 0.1, greatestStrength: 0.3)
+        settings.weather = WeatherSettings(kinds: [.rain, .snow], strengths: 0.1...0.3)
         let parameters = try GoldenTraining.parameters()
         var progress = TrainingProgress(settings: settings, pairCount: 77)
         progress.location = DataLocation(data: "a \"folder\"\nof pictures")
