@@ -15,6 +15,9 @@ promptir=$build/promptir
 recipe=(--synthesize mixed --data "$work/clean" --config "$here/micro.toml" --patch 32 --batch 2 --epochs 5
   --validation 0.25 --ema 0.9 --loss l1-ssim --seed 7 --threads 2 --save-every 0.001)
 train() { local folder=$1; shift; timeout 120 "$promptir" train "${recipe[@]}" --output "$work/$folder" "$@"; }
+# For runs that are sent signals: no other process between.
+begin() { exec "$promptir" train "${recipe[@]}" --output "$work/$1"; }
+go_on() { exec "$promptir" train --resume --output "$work/$1" --threads 2 --save-every 0.001; }
 resume() { timeout 120 "$promptir" train --resume --output "$work/$1" --threads 2 --save-every 0.001; }
 same_weights() { cmp "$work/$1/last.safetensors" "$work/$2/last.safetensors"; }
 
@@ -42,7 +45,7 @@ check "the weights restore pictures" "$promptir" restore "$work/clean" -o "$work
 # Killed at many moments, in the first run and in the resumed ones, wherever it happens to be.
 for round in {0..5}; do
   folder=kill-$round
-  train "$folder" 2>"$work/log" & pid=$!
+  begin "$folder" >/dev/null 2>"$work/log" & pid=$!
   kills=0
   until [ -e "$work/$folder/state.safetensors" ] || ! kill -0 $pid 2>/dev/null; do sleep 0.005; done
   while ((kills < 4)); do
@@ -50,7 +53,7 @@ for round in {0..5}; do
     kill -KILL $pid 2>/dev/null || break
     wait $pid 2>/dev/null
     kills=$((kills + 1))
-    resume "$folder" 2>>"$work/log" >/dev/null & pid=$!
+    go_on "$folder" 2>>"$work/log" >/dev/null & pid=$!
   done
   wait $pid
   check "round $round: ends well after $kills kills" equal $? 0
@@ -61,7 +64,7 @@ done
 
 # SIGTERM and Ctrl-C save and end; a state that is saved is whole.
 # A shell's background jobs ignore Ctrl-C; this one must not.
-listening() { python3 -c 'import os, signal, sys
+listening() { exec python3 -c 'import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execv(sys.argv[1], sys.argv[1:])' "$@"; }
 for signal in TERM INT; do
@@ -75,9 +78,10 @@ for signal in TERM INT; do
   check "SIG$signal: says how to go on" contains "$(cat "$work/out")" "--resume"
   check "SIG$signal: leaves usable weights" "$promptir" inspect "$work/$signal/last.safetensors"
 done
-train term & pid=$!
+begin term >/dev/null 2>&1 & pid=$!
 wait_for 30 test -e "$work/term/state.safetensors"
-sleep 0.1
+check "a second process in its folder is refused" refused 75 "another process" "$promptir" train --resume \
+  --output "$work/term"
 kill -TERM $pid
 wait $pid
 check "a run that was stopped goes on" resume term
@@ -122,7 +126,7 @@ if mount -t tmpfs -o size=13m none "$disk" 2>/dev/null; then
   check "says so" contains "$(tail -n 1 "$work/log")" "full"
   check "and leaves no temporary file" equal "$(find "$disk/run" -name '.*.tmp' | wc -l)" 0
   rm "$disk/filler"
-  timeout 60 "$promptir" train --resume --output "$disk/run" --threads 2 >/dev/null 2>&1 & pid=$!
+  "$promptir" train --resume --output "$disk/run" --threads 2 >/dev/null 2>&1 & pid=$!
   sleep 1
   kill -TERM $pid
   wait $pid

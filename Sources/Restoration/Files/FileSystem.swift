@@ -101,6 +101,15 @@ struct FileDescriptor: ~Copyable {
         }
     }
 
+    /// flock(2), exclusive, without waiting: false where another process holds the lock.
+    func lock() throws(FileError) -> Bool {
+        while flock(raw, LOCK_EX | LOCK_NB) != 0 {
+            if errno == EWOULDBLOCK { return false }
+            if errno != EINTR { throw FileError(.open, path, code: errno) }
+        }
+        return true
+    }
+
     func status() throws(FileError) -> FileStatus {
         var entry = stat()
         if fstat(raw, &entry) != 0 {

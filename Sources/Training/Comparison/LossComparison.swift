@@ -78,12 +78,12 @@ package struct LossComparison: Sendable {
         func caption(_ psnr: Double) -> String { "\((psnr * 100).rounded() / 100) dB" }
         let rows = try (0..<count).map { index in
             let first = columns[0][index]
-            return SampleSheet.Row(
-                title: first.name,
-                cells: [SampleSheet.Cell(first.degraded, caption: caption(try first.psnr.before))]
-                    + columns.map {
-                        SampleSheet.Cell($0[index].restored, caption: caption(try $0[index].psnr.after))
-                    } + [SampleSheet.Cell(first.clean)])
+            var cells = [SampleSheet.Cell(first.degraded, caption: caption(try first.psnr.before))]
+            for samples in columns {
+                let sample = samples[index]
+                cells.append(SampleSheet.Cell(sample.restored, caption: caption(try sample.psnr.after)))
+            }
+            return SampleSheet.Row(title: first.name, cells: cells + [SampleSheet.Cell(first.clean)])
         }
         return SampleSheet(
             title: "Losses compared", columns: ["degraded"] + losses.map(\.name) + ["clean"], rows: rows)

@@ -22,6 +22,8 @@ final class RunReport {
     private let sampler: Validator
     private let updateCount: Int
     private let epochCount: Int
+    /// Two processes in one folder would spoil each other's files.
+    private let lock: FolderLock
     private let metrics: MetricsFile
     private let events: EventFile
 
@@ -38,6 +40,8 @@ final class RunReport {
         updateCount = schedule.updateCount
         epochCount = schedule.epochCount
         let progress = state.progress
+        guard let lock = try FolderLock.take(folder.path) else { throw TrainingError.inUse(folder.path) }
+        self.lock = lock
         try Files.createFolders(folder.samples)
         metrics = try MetricsFile(
             folder.metrics, columns: Self.columns, keepingThrough: progress.history.count)

@@ -4,6 +4,8 @@ import Restoration
 package enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The folder holds a run already.
     case used(Path, found: Path)
+    /// Another process trains there.
+    case inUse(Path)
     /// There is no run to go on with.
     case nothingToResume(Path)
     /// The run was made with other settings.
@@ -18,6 +20,8 @@ package enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible 
         switch self {
         case .used(let folder, let found):
             "output \(folder): it holds a run already (\(found)); go on with it by --resume, or give another folder"
+        case .inUse(let folder):
+            "output \(folder): another process trains there now; wait for its end, or give another folder"
         case .nothingToResume(let folder):
             "resume: \(folder) holds no run; start one without --resume"
         case .otherSettings(let folder, let differences):

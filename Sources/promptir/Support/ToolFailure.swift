@@ -13,6 +13,7 @@ enum ToolExit {
     static let noInput: Int32 = 66
     static let cannotCreate: Int32 = 73
     static let ioError: Int32 = 74
+    static let temporaryFailure: Int32 = 75
     static let configuration: Int32 = 78
 }
 
@@ -48,6 +49,8 @@ func code(for error: any Error) -> Int32 {
         return ToolExit.noInput
     case TrainingError.used, SynthesisError.outputNotEmpty:
         return ToolExit.cannotCreate
+    case TrainingError.inUse:
+        return ToolExit.temporaryFailure
     case TrainingError.otherSettings, DataLocationError.noPairs, DataLocationError.noCleanPictures:
         return ExitCode.validationFailure.rawValue
     case ModelError.unreadable(let error):
