@@ -164,6 +164,16 @@ extension TrainedProjection {
                 project(packed, panels: panels, normalized: normalized, target: target, targetPanel: 0)
             }
             return target
+        case .half(let run):
+            let halves = run.advanced(by: panels.lowerBound * scratch.panelStride / 2)
+            let count = panels.count * scratch.panelStride
+            if fresh {
+                project(packed, panels: panels, normalized: normalized, target: scratch, targetPanel: 0)
+                HalfPrecision.encode(FloatRun(scratch.base), count: count, into: halves)
+            } else {
+                HalfPrecision.decode(halves, count: count, into: FloatRun(scratch.base))
+            }
+            return scratch
         }
     }
 }

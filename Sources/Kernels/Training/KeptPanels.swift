@@ -5,6 +5,8 @@ package enum KeptPanels: Sendable {
     /// Nowhere: the backward pass projects again.
     case none
     case float32(FloatRun)
+    /// As halves (see `HalfPrecision`).
+    case half(FloatRun)
 }
 
 /// Scratch of the picture that is being worked on and, behind it, of each thread.

@@ -10,7 +10,8 @@ package final class GradientSession {
     package let shape: BatchShape
     private let image: MapIndex
     private let residual: MapIndex
-    private let context: PassContext
+    private let forwards: PassContext
+    private let backwards: PassContext
     private let restored: AlignedBuffer
 
     /// - Parameters:
@@ -25,8 +26,9 @@ package final class GradientSession {
         self.shape = shape
         image = builder.image
         residual = builder.residual
-        context = PassContext(
-            plan: builder.plan, arena: try AlignedBuffer(count: builder.plan.total), threadCount: threadCount)
+        let (plan, arena) = (builder.plan, try AlignedBuffer(count: builder.plan.total))
+        forwards = PassContext(plan: plan, arena: arena, threadCount: threadCount, isBackward: false)
+        backwards = PassContext(plan: plan, arena: arena, threadCount: threadCount, isBackward: true)
         restored = try AlignedBuffer(count: shape.valueCount)
     }
 
@@ -58,14 +60,17 @@ package final class GradientSession {
     package func forward(_ degraded: AlignedBuffer) -> AlignedBuffer {
         precondition(degraded.count >= shape.valueCount, "a batch is N×3×H×W floats")
         let size = 3 * shape.height * shape.width
-        context.forEachPicture { [context, image] picture, _ in
+        forwards.forEachPicture { [forwards, image] picture, _ in
             PlanarPixels.load(
-                FloatRun(degraded, offset: picture * size), into: context.value(image, picture))
+                FloatRun(degraded, offset: picture * size), into: forwards.value(image, picture))
         }
-        for node in context.plan.nodes { node.forward(context) }
-        context.forEachPicture { [context, residual, restored] picture, _ in
+        for (index, node) in forwards.plan.nodes.enumerated() {
+            node.forward(forwards)
+            forwards.archive(node: index)
+        }
+        forwards.forEachPicture { [forwards, residual, restored] picture, _ in
             PlanarPixels.store(
-                context.value(residual, picture), adding: FloatRun(degraded, offset: picture * size),
+                forwards.value(residual, picture), adding: FloatRun(degraded, offset: picture * size),
                 into: FloatRun(restored, offset: picture * size))
         }
         return restored
@@ -77,10 +82,13 @@ package final class GradientSession {
     package func backward(_ outputGradient: AlignedBuffer) {
         precondition(outputGradient.count >= shape.valueCount, "a batch is N×3×H×W floats")
         let size = 3 * shape.height * shape.width
-        context.forEachPicture { [context, residual] picture, _ in
+        backwards.forEachPicture { [backwards, residual] picture, _ in
             PlanarPixels.load(
-                FloatRun(outputGradient, offset: picture * size), into: context.gradient(residual, picture))
+                FloatRun(outputGradient, offset: picture * size), into: backwards.gradient(residual, picture))
         }
-        for node in context.plan.nodes.reversed() { node.backward(context) }
+        for (index, node) in backwards.plan.nodes.enumerated().reversed() {
+            backwards.restore(node: index)
+            node.backward(backwards)
+        }
     }
 }

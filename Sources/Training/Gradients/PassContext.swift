@@ -6,6 +6,7 @@ struct PassContext: Sendable {
     let plan: TrainingPlan
     let arena: AlignedBuffer
     let threadCount: Int
+    let isBackward: Bool
 
     /// Pictures that are worked on side by side, and threads for each of them.
     private var pictureThreadCount: Int { plan.pictureThreadCount }
@@ -16,7 +17,7 @@ struct PassContext: Sendable {
 
     /// The features of one picture.
     func value(_ map: MapIndex, _ picture: Int) -> FeatureMap {
-        view(map, offset: plan.valueOffsets[map], picture)
+        view(map, offset: isBackward ? plan.restoredOffsets[map] : plan.valueOffsets[map], picture)
     }
 
     /// The gradient of the loss by these features.
@@ -33,6 +34,32 @@ struct PassContext: Sendable {
     /// What a node keeps for one picture between the passes.
     func kept(_ run: RunIndex, _ picture: Int) -> FloatRun {
         FloatRun(arena, offset: plan.runOffsets[run] + picture * plan.runs[run].count)
+    }
+
+    /// Stores what a node's backward pass will read in half precision, after its forward pass.
+    func archive(node: Int) {
+        guard plan.precision == .half else { return }
+        for map in plan.keptMaps(node: node) {
+            let size = plan.maps[map].count
+            forEachPicture { picture, _ in
+                HalfPrecision.encode(
+                    FloatRun(arena, offset: plan.valueOffsets[map] + picture * size), count: size,
+                    into: FloatRun(arena, offset: plan.halfOffsets[map] + picture * size / 2))
+            }
+        }
+    }
+
+    /// Gives it back before the backward pass.
+    func restore(node: Int) {
+        guard plan.precision == .half else { return }
+        for map in plan.keptMaps(node: node) {
+            let size = plan.maps[map].count
+            forEachPicture { picture, _ in
+                HalfPrecision.decode(
+                    FloatRun(arena, offset: plan.halfOffsets[map] + picture * size / 2), count: size,
+                    into: FloatRun(arena, offset: plan.restoredOffsets[map] + picture * size))
+            }
+        }
     }
 
     var packedWeights: FloatRun { FloatRun(arena, offset: plan.packedOffset) }

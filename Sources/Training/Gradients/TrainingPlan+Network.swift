@@ -17,7 +17,7 @@ struct TrainingPlanBuilder {
     ) {
         self.parameters = parameters
         configuration = parameters.configuration
-        plan = TrainingPlan(shape: shape, memory: memory, threadCount: threadCount)
+        plan = TrainingPlan(shape: shape, memory: memory, precision: precision, threadCount: threadCount)
         build()
         plan.layOut()
     }
@@ -118,7 +118,7 @@ struct TrainingPlanBuilder {
             temperature: tensor("\(name).attn.temperature"), qkv: filter("\(name).attn.qkv"),
             depthwise: filter("\(name).attn.qkv_dwconv"), projectOut: filter("\(name).attn.project_out"))
         let attended = plan.map(channels: stage.channels, height: size.height, width: size.width)
-        let qkv = keeps ? plan.run(attention.keptCount(height: size.height, width: size.width)) : nil
+        let qkv = keeps ? plan.panels(attention.keptCount(height: size.height, width: size.width)) : nil
         let moments = plan.run(attention.momentCount)
         plan.add(
             AttentionNode(
@@ -130,7 +130,7 @@ struct TrainingPlanBuilder {
             projectIn: filter("\(name).ffn.project_in"), depthwise: filter("\(name).ffn.dwconv"),
             projectOut: filter("\(name).ffn.project_out"))
         let output = plan.map(channels: stage.channels, height: size.height, width: size.width)
-        let hidden = keeps ? plan.run(feedForward.keptCount(height: size.height, width: size.width)) : nil
+        let hidden = keeps ? plan.panels(feedForward.keptCount(height: size.height, width: size.width)) : nil
         plan.add(
             FeedForwardNode(
                 feedForward: feedForward, input: attended, output: output, projected: hidden, size: size),

@@ -45,12 +45,18 @@ struct TrainingPlan: Sendable {
 
     let shape: BatchShape
     let memory: MemoryPlan
+    let precision: ActivationPrecision
     let threadCount: Int
 
     private(set) var nodes: [any TrainingNode] = []
     private(set) var maps: [Map] = []
     private(set) var runs: [Run] = []
+    /// Where features lie in the forward pass,
     private(set) var valueOffsets: [Int] = []
+    /// in half precision until the backward pass,
+    private(set) var halfOffsets: [Int] = []
+    /// and in the backward pass.
+    private(set) var restoredOffsets: [Int] = []
     private(set) var gradientOffsets: [Int] = []
     private(set) var runOffsets: [Int] = []
 
@@ -77,9 +83,10 @@ struct TrainingPlan: Sendable {
     }
     private var uses: [Use] = []
 
-    init(shape: BatchShape, memory: MemoryPlan, threadCount: Int) {
+    init(shape: BatchShape, memory: MemoryPlan, precision: ActivationPrecision, threadCount: Int) {
         self.shape = shape
         self.memory = memory
+        self.precision = precision
         self.threadCount = threadCount
     }
 
@@ -112,6 +119,11 @@ struct TrainingPlan: Sendable {
         return runs.count - 1
     }
 
+    /// A run of `count` features in the plan's precision.
+    mutating func panels(_ count: Int) -> RunIndex {
+        run(precision == .half ? HalfPrecision.floatCount(count) : count)
+    }
+
     mutating func add(
         _ node: any TrainingNode, inputs: [MapIndex], output: MapIndex, keeps: [MapIndex] = [],
         inPlace: Bool = false, isFirst: Bool = false
@@ -126,50 +138,71 @@ struct TrainingPlan: Sendable {
         uses[(node + 1)...].contains { $0.inputs.contains(map) }
     }
 
+    /// Maps that a node's backward pass reads.
+    func keptMaps(node: Int) -> [MapIndex] { uses[node].keeps }
+
     /// Places everything. The last node's output is read, and its gradient written, by the session between the passes.
     mutating func layOut() {
         let count = nodes.count
-        var values = [ClosedRange<Int>?](repeating: nil, count: maps.count)
-        var gradients = [ClosedRange<Int>?](repeating: nil, count: maps.count)
-        func touch(_ lifetimes: inout [ClosedRange<Int>?], _ map: Int, _ step: Int) {
-            guard let old = lifetimes[map] else {
-                lifetimes[map] = step...step
-                return
-            }
-            lifetimes[map] = min(old.lowerBound, step)...max(old.upperBound, step)
-        }
         let owner = gradientOwners()
+        var values = Lifetimes(count: maps.count)
+        var halves = values
+        var restored = values
+        var gradients = values
         for (index, use) in uses.enumerated() {
             let back = 2 * count - index
             for map in use.inputs {
-                touch(&values, map, index)
-                if !use.isFirst { touch(&gradients, owner[map], back) }
+                values.touch(map, index)
+                if !use.isFirst { gradients.touch(owner[map], back) }
             }
-            touch(&values, use.output, index)
-            touch(&gradients, owner[use.output], back)
-            for map in use.keeps { touch(&values, map, back) }
+            values.touch(use.output, index)
+            gradients.touch(owner[use.output], back)
+            for map in use.keeps where precision == .float32 { values.touch(map, back) }
+            for map in use.keeps where precision == .half {
+                halves.touch(map, index)
+                halves.touch(map, back)
+                restored.touch(map, back)
+            }
         }
         if let last = uses.last {
-            touch(&values, last.output, count)
-            touch(&gradients, owner[last.output], count)
+            values.touch(last.output, count)
+            gradients.touch(owner[last.output], count)
         }
-        var needs: [ArenaLayout.Need] = []
-        for (map, lifetime) in values.enumerated() {
-            needs.append(need(maps[map].count, lifetime))
+        let sizes = maps.map { $0.count * shape.count }
+        let parts = [
+            values.needs(sizes), halves.needs(sizes.map(HalfPrecision.floatCount)), restored.needs(sizes),
+            gradients.needs(sizes),
+        ]
+        let kept = runs.map { run in
+            ArenaLayout.Need(count: run.count * shape.count, lifetime: run.node...2 * count - run.node)
         }
-        for (map, lifetime) in gradients.enumerated() {
-            needs.append(need(maps[map].count, lifetime))
-        }
-        for run in runs { needs.append(need(run.count, run.node...2 * count - run.node)) }
-        let (offsets, floats) = ArenaLayout.place(needs)
-        valueOffsets = Array(offsets[..<maps.count])
-        gradientOffsets = owner.map { offsets[maps.count + $0] }
-        runOffsets = Array(offsets[(2 * maps.count)...])
+        let (offsets, floats) = ArenaLayout.place(parts.flatMap { $0 } + kept)
+        func part(_ index: Int) -> [Int] { Array(offsets[index * maps.count..<(index + 1) * maps.count]) }
+        valueOffsets = part(0)
+        halfOffsets = part(1)
+        restoredOffsets = precision == .half ? part(2) : valueOffsets
+        gradientOffsets = owner.map { part(3)[$0] }
+        runOffsets = Array(offsets[(4 * maps.count)...])
         layOutScratch(after: floats)
     }
 
-    private func need(_ count: Int, _ lifetime: ClosedRange<Int>?) -> ArenaLayout.Need {
-        ArenaLayout.Need(count: lifetime == nil ? 0 : count * shape.count, lifetime: lifetime ?? 0...0)
+    /// First and last step that touches each map.
+    private struct Lifetimes {
+        private var steps: [ClosedRange<Int>?]
+
+        init(count: Int) { steps = Array(repeating: nil, count: count) }
+
+        mutating func touch(_ map: MapIndex, _ step: Int) {
+            let old = steps[map] ?? step...step
+            steps[map] = min(old.lowerBound, step)...max(old.upperBound, step)
+        }
+
+        /// A map that nothing touches takes no room.
+        func needs(_ sizes: [Int]) -> [ArenaLayout.Need] {
+            zip(steps, sizes).map { steps, size in
+                ArenaLayout.Need(count: steps == nil ? 0 : size, lifetime: steps ?? 0...0)
+            }
+        }
     }
 
     /// The map in whose place a map's gradient lies.

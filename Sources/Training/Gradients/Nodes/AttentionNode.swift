@@ -50,6 +50,8 @@ struct AttentionNode: TrainingNode {
 extension PassContext {
     /// Where a picture's projected features are kept.
     func panels(_ run: RunIndex?, _ picture: Int) -> KeptPanels {
-        run.map { .float32(kept($0, picture)) } ?? .none
+        guard let run else { return .none }
+        let panels = kept(run, picture)
+        return plan.precision == .half ? .half(panels) : .float32(panels)
     }
 }
