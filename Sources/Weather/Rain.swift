@@ -1,7 +1,7 @@
 import Images
 import RandomNumbers
 
-/// Grey streaks in layers, nearly vertical, added to the picture and clipped at white.
+/// Grey streaks in layers, within 25° of the vertical, added to the picture and clipped at white.
 struct Rain {
     /// Streaks of one distance: alike in length, width, angle and brightness.
     private struct Layer {
@@ -14,15 +14,24 @@ struct Rain {
 
         /// What a streak of mean length and brightness adds in all.
         var mass: Double {
-            // ∫ (1 − t²)² dt from −1 to 1 is 16/15, along and across; the means are those of the factors drawn below.
-            brightness * 0.65 * (halfLength * 0.925) * radius * (16.0 / 15.0) * (16.0 / 15.0)
+            // ∫ (1 − t²)² dt from −1 to 1 is 16/15, along and across.
+            let area =
+                halfLength * (Rain.lengths.lowerBound + Rain.lengths.upperBound) / 2 * radius
+                * (256.0 / 225.0)
+            return brightness * (Rain.brightnesses.lowerBound + Rain.brightnesses.upperBound) / 2 * area
         }
     }
 
+    /// A streak's length and brightness as shares of its layer's.
+    private static let lengths = 0.6...1.25
+    private static let brightnesses = 0.3...1.0
+    /// The tangent of 25°.
+    private static let steepest = 0.466
+
     private let layers: [Layer]
-    /// What the layers add to a black picture on average, in grey levels.
+    /// What the layers would add on average if the sum had no ceiling, in grey levels.
     private let meanRise: Double
-    /// What the densest water adds, in grey levels.
+    /// What water adds at the most, however dense, in grey levels.
     private let ceiling: Double
     private let seed: UInt64
 
@@ -32,8 +41,7 @@ struct Rain {
         let share = numbers.unit()
         meanRise = graded(strength, blended(share, 9, 27), blended(share, 74, 184))
         ceiling = graded(strength, 72, 165)
-        // Within 25° of the vertical.
-        let slope = min(max(0.17 * numbers.bell(), -0.45), 0.45)
+        let slope = 0.17 * numbers.bell()
         let layerShare = numbers.unit()
         let layerCount = Int(blended(strength, 1 + 2 * layerShare, 4 + 3 * layerShare))
         layers = (0..<layerCount).map { layer in
@@ -45,7 +53,7 @@ struct Rain {
             return Layer(
                 density: graded(strength, own.uniform(0.0013, 0.0030), own.uniform(0.0052, 0.0118)),
                 halfLength: own.uniform(7, 30) * blended(strength, 0.8, 1), radius: max(2.4 * width, 1),
-                slope: slope + 0.07 * own.bell(),
+                slope: min(max(slope + 0.07 * own.bell(), -Self.steepest), Self.steepest),
                 // Near streaks are wide and blurred, far ones fine and sharp.
                 brightness: own.uniform(0.4, 1) / (0.4 + width))
         }
@@ -71,8 +79,9 @@ struct Rain {
         for (index, layer) in layers.enumerated() {
             var numbers = RandomSequence(seed, Key.streaks, UInt64(index))
             let length = (1 + layer.slope * layer.slope).squareRoot()
-            let marginX = layer.halfLength * abs(layer.slope) / length + layer.radius
-            let marginY = layer.halfLength + layer.radius
+            let reach = layer.halfLength * Self.lengths.upperBound
+            let marginX = reach * abs(layer.slope) / length + layer.radius
+            let marginY = reach / length + layer.radius
             let areaWidth = Double(width) + 2 * marginX
             let areaHeight = Double(height) + 2 * marginY
             let count = Int(layer.density * areaWidth * areaHeight + numbers.unit())
@@ -80,9 +89,13 @@ struct Rain {
                 let segment = SoftSegment(
                     centreX: numbers.unit() * areaWidth - marginX,
                     centreY: numbers.unit() * areaHeight - marginY, directionX: layer.slope / length,
-                    directionY: 1 / length, halfLength: layer.halfLength * numbers.uniform(0.6, 1.25),
+                    directionY: 1 / length,
+                    halfLength: layer.halfLength
+                        * numbers.uniform(Self.lengths.lowerBound, Self.lengths.upperBound),
                     radius: layer.radius, isTapered: true)
-                let brightness = layer.brightness * numbers.uniform(0.3, 1)
+                let brightness =
+                    layer.brightness
+                    * numbers.uniform(Self.brightnesses.lowerBound, Self.brightnesses.upperBound)
                 segment.forEachPixel(width: width, height: height) { mask[$0] += brightness * $1 }
             }
             // Expected, not counted: a small patch may well lie between the streaks.

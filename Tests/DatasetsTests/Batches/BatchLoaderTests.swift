@@ -5,6 +5,9 @@ import TestSupport
 import Testing
 import Weather
 
+// Restoration has a plan of this name too.
+private typealias BatchPlan = Datasets.BatchPlan
+
 @Suite("Batches")
 struct BatchLoaderTests {
     private let fixture: PairFixture
