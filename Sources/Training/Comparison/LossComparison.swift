@@ -61,13 +61,12 @@ package struct LossComparison: Sendable {
         try AtomicFile.write(Array(table.csv.utf8), to: folder.appending("comparison.csv"))
     }
 
-    /// The first validation pictures as every loss's best weights restore them.
+    /// Some validation pictures as every loss's best weights restore them.
     private func sheet(like progress: TrainingProgress) throws -> SampleSheet {
         let settings = progress.settings
         let data = try progress.location.load(settings)
         let source = data.validation ?? data.training
-        let count = min(source.count, Validator.sampleCount)
-        let few = PairSubset(of: source, at: Array(0..<count))
+        let few = PairSubset(of: source, at: Validator.sampleIndices(of: source.count))
         let columns = try losses.map { loss in
             let run = RunFolder(folder.appending(Path(loss.name)))
             let path = try Files.status(run.best) == nil ? run.last : run.best
@@ -76,7 +75,7 @@ package struct LossComparison: Sendable {
             return try validator.measure(weights).samples
         }
         func caption(_ psnr: Double) -> String { "\((psnr * 100).rounded() / 100) dB" }
-        let rows = try (0..<count).map { index in
+        let rows = try (0..<few.count).map { index in
             let first = columns[0][index]
             var cells = [SampleSheet.Cell(first.degraded, caption: caption(try first.psnr.before))]
             for samples in columns {

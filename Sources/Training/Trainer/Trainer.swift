@@ -60,7 +60,7 @@ package final class Trainer {
         func validator(_ source: any PairSource) -> Validator {
             Validator(source, seed: settings.seed, threadCount: limits.threadCount)
         }
-        let few = PairSubset(of: training, at: Array(0..<min(training.count, Validator.sampleCount)))
+        let few = PairSubset(of: training, at: Validator.sampleIndices(of: training.count))
         report =
             ranks.isFirst
             ? try RunReport(

@@ -10,7 +10,7 @@ final class Validator {
         /// Mean PSNR and SSIM over all pictures, of 8-bit RGB; SSIM is nil where all are smaller than its window.
         let psnr: Double
         let ssim: Double?
-        /// The first pairs, for a sheet.
+        /// Some pairs from all over the source, for a sheet.
         let samples: [Sample]
     }
 
@@ -22,6 +22,11 @@ final class Validator {
     }
 
     static let sampleCount = 6
+
+    /// As many places as a sheet shows, evenly spread.
+    static func sampleIndices(of count: Int) -> [Int] {
+        count <= sampleCount ? Array(0..<count) : (0..<sampleCount).map { $0 * count / sampleCount }
+    }
 
     private let source: any PairSource
     private let seed: UInt64
@@ -39,6 +44,7 @@ final class Validator {
         var psnrSum = 0.0
         var (ssimSum, ssimCount) = (0.0, 0)
         var samples: [Sample] = []
+        let sampled = Self.sampleIndices(of: source.count)
         for index in 0..<source.count {
             let pair = try source.pair(at: index, .whole(seed: seed, index: index))
             let degraded = pair.degraded.picture
@@ -50,7 +56,7 @@ final class Validator {
                 ssimSum += try ImageMetrics.ssim(restored, clean)
                 ssimCount += 1
             }
-            if samples.count < Self.sampleCount {
+            if sampled.contains(index) {
                 samples.append(
                     Sample(
                         name: pair.name, degraded: pair.degraded, restored: RGBPixels(restored),
