@@ -76,11 +76,38 @@ struct FileDescriptor: ~Copyable {
         }
     }
 
+    /// read(2) until there are `byteCount` bytes or the file ends.
+    func read(atMost byteCount: Int) throws(FileError) -> [UInt8] {
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+            while count < byteCount {
+                let got = Glibc.read(raw, buffer.baseAddress?.advanced(by: count), byteCount - count)
+                if got < 0, errno == EINTR { continue }
+                failure = got < 0 ? errno : 0
+                if got <= 0 { return }
+                count += got
+            }
+        }
+        if failure != 0 {
+            throw FileError(.read, path, code: failure)
+        }
+        return bytes
+    }
+
     /// fsync(2). After a failure the written pages may be lost: the file must be thrown away, not synced again.
     func sync() throws(FileError) {
         if fsync(raw) != 0 {
             throw FileError(.sync, path, code: errno)
         }
+    }
+
+    /// flock(2), exclusive, without waiting: false where another process holds the lock.
+    func lock() throws(FileError) -> Bool {
+        while flock(raw, LOCK_EX | LOCK_NB) != 0 {
+            if errno == EWOULDBLOCK { return false }
+            if errno != EINTR { throw FileError(.open, path, code: errno) }
+        }
+        return true
     }
 
     func status() throws(FileError) -> FileStatus {

@@ -87,7 +87,8 @@ struct PassContext: Sendable {
     ///
     /// - Parameter sumCount: floats of a group's sums.
     func forEachPicture(
-        sumCount: Int, _ body: @Sendable (_ picture: Int, _ sums: FloatRun, _ scratch: TrainingScratch) -> Void
+        sumCount: Int,
+        _ body: @Sendable (_ picture: Int, _ sums: FloatRun, _ scratch: TrainingScratch) -> Void
     ) {
         let sums = sums
         ParallelFor.run(count: groupCount, threadCount: pictureThreadCount) { group, worker in

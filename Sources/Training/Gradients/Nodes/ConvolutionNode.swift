@@ -32,7 +32,8 @@ struct ConvolutionNode: TrainingNode {
                 scratch: scratch)
             if !isFirst {
                 convolution.run(
-                    weights, input: context.gradient(output, picture), output: context.gradient(input, picture),
+                    weights, input: context.gradient(output, picture),
+                    output: context.gradient(input, picture),
                     adds: adds, scratch: scratch)
             }
         }
