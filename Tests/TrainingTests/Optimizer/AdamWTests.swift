@@ -86,7 +86,9 @@ struct AdamWTests {
         let values = try AlignedBuffer([Float](repeating: 10, count: 9))
         FlatVector.average(values, into: average, share: 0.1, count: 9, threadCount: 1)
         for (index, value) in average.floats(in: 0..<9).enumerated() {
-            #expect(abs(value - (Float(index) + 0.1 * (10 - Float(index)))) < 1e-6)
+            let old = Float(index)
+            let expected: Float = old + 0.1 * (10 - old)
+            #expect(abs(value - expected) < 1e-6)
         }
     }
 }

@@ -37,13 +37,8 @@ struct GoldenTraining {
 
     /// The micro network with the formula's weights.
     static func parameters() throws -> ParameterStore {
-        let store = try ParameterStore(
-            configuration: Configuration(
-                dim: 8, blockCounts: [1, 1, 1, 1], refinementBlockCount: 1, heads: [1, 2, 4, 8],
-                promptChannels: [8, 16, 32], promptSizes: [16, 8, 4], promptLength: 5))
-        for entry in store.entries {
-            store.values.fill(entry.range, with: Formula.weights(entry.name, shape: entry.shape))
-        }
+        let store = try ParameterStore(configuration: .micro())
+        store.fillByFormula()
         return store
     }
 
