@@ -87,6 +87,18 @@ wait $pid
 check "a run that was stopped goes on" resume term
 check "to the same weights" same_weights calm term
 
+# The three losses under one pipeline.
+compare=("$promptir" compare-losses --synthesize mixed --data "$work/clean" --config "$here/micro.toml" --patch 32
+  --epochs 1 --threads 2 --output "$work/losses")
+output=$("${compare[@]}" 2>"$work/log")
+check "losses are compared" equal $? 0
+check "in a table of three" equal "$(wc -l <<<"$output")" 4
+for file in comparison.{csv,md,svg,png} comparison-samples.png {mse,l1,l1-ssim}/best.safetensors; do
+  check "with $file" test -s "$work/losses/$file"
+done
+check "and not twice in one folder" refused 73 "--resume" "${compare[@]}"
+check "what is finished is not done again" equal "$("${compare[@]}" --resume 2>/dev/null)" "$output"
+
 # Trouble.
 check "a used folder is refused" refused 73 "--resume" train calm
 check "other settings are refused" refused 64 "batch 4, not 2" "$promptir" train --resume --output "$work/calm" --batch 4
@@ -114,10 +126,7 @@ check "leave the weights before" "$promptir" inspect "$work/wild/last.safetensor
 
 # A full disk.
 mkdir "$disk"
-if mount -t tmpfs -o size=13m none "$disk" 2>/dev/null; then
-  "$promptir" train "${recipe[@]}" --output "$disk/run" >/dev/null 2>&1
-  cp -r "$disk/run" "$work/before" 2>/dev/null
-  rm -rf "$disk/run"
+if mount -t tmpfs -o size=24m none "$disk" 2>/dev/null; then
   "$promptir" train "${recipe[@]}" --epochs 100000 --output "$disk/run" 2>"$work/log" & pid=$!
   wait_for 30 test -e "$disk/run/last.safetensors"
   dd if=/dev/zero of="$disk/filler" bs=64K >/dev/null 2>&1
@@ -127,6 +136,7 @@ if mount -t tmpfs -o size=13m none "$disk" 2>/dev/null; then
   check "and leaves no temporary file" equal "$(find "$disk/run" -name '.*.tmp' | wc -l)" 0
   rm "$disk/filler"
   "$promptir" train --resume --output "$disk/run" --threads 2 >/dev/null 2>&1 & pid=$!
+  wait_for 30 test -s "$disk/run/events.out.tfevents."*
   sleep 1
   kill -TERM $pid
   wait $pid

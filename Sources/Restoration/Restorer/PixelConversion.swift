@@ -75,8 +75,9 @@ package enum PixelConversion {
         return merged
     }
 
-    /// Clamped and rounded to nearest: never truncated.
+    /// Clamped and rounded to nearest: never truncated. What is not a number becomes 0.
     private static func sample<Sample: FixedWidthInteger>(_ value: Float, maximum: Float) -> Sample {
-        Sample(min(max(value, 0), 1) * maximum + 0.5)
+        // Not a number is not above 0 either.
+        value > 0 ? Sample(min(value, 1) * maximum + 0.5) : 0
     }
 }

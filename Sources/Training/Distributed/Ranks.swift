@@ -12,6 +12,11 @@ package struct Ranks: Sendable {
     package let number: Int
     package let count: Int
 
+    /// Those of them on this machine.
+    package var localCount: Int {
+        getenv("OMPI_COMM_WORLD_LOCAL_SIZE").flatMap { Int(String(cString: $0)) } ?? 1
+    }
+
     /// One process alone: every call is a no-op.
     package static let alone = Ranks(number: 0, count: 1)
 

@@ -54,7 +54,8 @@ package final class Trainer {
                 extent: settings.patch.map { .square($0) } ?? .full, flips: settings.flips,
                 shuffles: settings.shuffle, seed: settings.seed, rank: ranks.number, rankCount: ranks.count))
         step = TrainingStep(
-            state: state, ranks: ranks, threadCount: limits.threadCount, memory: limits.memory)
+            state: state, ranks: ranks, threadCount: limits.threadCount,
+            memory: limits.memory.shared(by: ranks.localCount))
         let schedule = LearningRateSchedule(settings, pairCount: state.progress.pairCount)
         self.schedule = schedule
         func validator(_ source: any PairSource) -> Validator {

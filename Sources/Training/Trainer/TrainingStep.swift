@@ -21,6 +21,7 @@ final class TrainingStep {
     /// What batches of one shape need.
     private struct Workshop {
         let session: GradientSession
+        let byteCount: Int
         let evaluator: LossEvaluator
     }
 
@@ -101,19 +102,30 @@ final class TrainingStep {
             return workshops[workshops.count - 1].workshop
         }
         if workshops.count == Self.workshopLimit { workshops.removeFirst() }
-        let made = try Workshop(
-            session: session(for: shape),
-            evaluator: LossEvaluator(state.progress.settings.loss, shape: shape, threadCount: threadCount))
+        let made = try workshop(of: shape)
         workshops.append((shape, made))
         return made
     }
 
-    private func session(for shape: BatchShape) throws -> GradientSession {
+    /// A new workshop, beside the others where memory allows, else in their place.
+    private func workshop(of shape: BatchShape) throws -> Workshop {
         let precision: ActivationPrecision = state.progress.settings.precision == .mixed ? .half : .float32
-        let plan = try memory.plan(
-            parameters: state.parameters, shape: shape, precision: precision, threadCount: threadCount)
-        return try GradientSession(
-            parameters: state.parameters, shape: shape, memory: plan, precision: precision,
-            threadCount: threadCount)
+        func plan() throws(TrainingError) -> (plan: MemoryPlan, byteCount: Int) {
+            try memory.plan(
+                parameters: state.parameters, shape: shape, precision: precision, threadCount: threadCount,
+                occupied: workshops.reduce(0) { $0 + $1.workshop.byteCount })
+        }
+        let chosen: (plan: MemoryPlan, byteCount: Int)
+        do {
+            chosen = try plan()
+        } catch {
+            workshops = []
+            chosen = try plan()
+        }
+        return try Workshop(
+            session: GradientSession(
+                parameters: state.parameters, shape: shape, memory: chosen.plan, precision: precision,
+                threadCount: threadCount), byteCount: chosen.byteCount,
+            evaluator: LossEvaluator(state.progress.settings.loss, shape: shape, threadCount: threadCount))
     }
 }
