@@ -48,7 +48,7 @@ struct ChartTests {
         arguments: [
             [], [nil], [0], [0, 0], [1e-9, 1], [1e300, -1e300], [.nan, 1, .infinity], [.nan],
             [.infinity, .infinity],
-            [-5, -5], [1e-320, 1e-319], [1e18, 1e18 + 1e6], [100_000, 1],
+            [-5, -5], [Double.leastNonzeroMagnitude, 1e-307], [1e18, 1e18 + 1e6], [100_000, 1],
         ] as [[Double?]])
     func hostile(values: [Double?]) throws {
         let curves = LearningCurves(title: "", runs: [history("a", values)])

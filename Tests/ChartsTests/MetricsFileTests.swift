@@ -57,19 +57,19 @@ struct MetricsFileTests {
     func foreign() throws {
         try folder.write(Array("a,b\n1,2\n".utf8), to: "metrics.csv")
         #expect(throws: MetricsFileError.otherColumns(path, expected: "epoch,loss,psnr", found: "a,b")) {
-            try MetricsFile(path, columns: columns, keepingThrough: 1)
+            _ = try MetricsFile(path, columns: columns, keepingThrough: 1)
         }
         #expect(try text() == "a,b\n1,2\n")
         try folder.write(Array("epoch,loss,psnr\n1,0.5,\nx,0.5,\n".utf8), to: "metrics.csv")
         #expect(throws: MetricsFileError.damaged(path, line: 3, text: "x,0.5,")) {
-            try MetricsFile(path, columns: columns, keepingThrough: 1)
+            _ = try MetricsFile(path, columns: columns, keepingThrough: 1)
         }
     }
 
     @Test("A folder that is not there is told")
     func missing() throws {
         #expect(throws: FileError.self) {
-            try MetricsFile(Path(folder.path("none/metrics.csv")), columns: columns, keepingThrough: nil)
+            _ = try MetricsFile(Path(folder.path("none/metrics.csv")), columns: columns, keepingThrough: nil)
         }
     }
 }
