@@ -60,9 +60,9 @@ struct ChartTests {
     func many() throws {
         let runs = (0..<12).map { history("run-\($0)-" + String(repeating: "x", count: $0 * 20), [1, 0.5]) }
         let drawing = LearningCurves(
-            title: String(repeating: "title ", count: 60), runs: runs, width: 600, height: 400
+            title: String(repeating: "title ", count: 60), runs: runs, width: 800, height: 600
         ).drawing
-        #expect(drawing.pixels.width == 600)
+        #expect(drawing.pixels.width == 800 && drawing.height > 600)
     }
 
     @Test("A curve is where its values say, in its colour")

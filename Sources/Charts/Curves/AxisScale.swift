@@ -18,10 +18,10 @@ struct AxisScale: Sendable, Equatable {
         _ values: some Sequence<Double>, tickCount: Int = 5, isWhole: Bool = false,
         mayBeLogarithmic: Bool = false
     ) {
-        let finite = values.filter(\.isFinite)
-        let smallest = finite.min() ?? 0
-        let largest = finite.max() ?? 1
-        if mayBeLogarithmic, smallest > 0, largest / smallest >= 20 {
+        let shown = values.filter(Self.isShown)
+        let smallest = shown.min() ?? 0
+        let largest = shown.max() ?? 1
+        if mayBeLogarithmic, smallest >= 1e-15, largest / smallest >= 20 {
             isLogarithmic = true
             low = smallest / 1.15
             high = largest * 1.15
@@ -31,7 +31,10 @@ struct AxisScale: Sendable, Equatable {
         }
         isLogarithmic = false
         // One value alone gets room around it.
-        let span = largest > smallest ? largest - smallest : max(abs(largest) * 0.1, isWhole ? 1 : 1e-3)
+        let span =
+            largest > smallest
+            ? max(largest - smallest, max(abs(largest), abs(smallest)) * 1e-9, 1e-12)
+            : max(abs(largest) * 0.1, isWhole ? 1 : 1e-3)
         let middle = (largest + smallest) / 2
         let step = Self.roundStep(span / Double(tickCount), isWhole: isWhole)
         let margin = isWhole ? 0 : span * 0.05
@@ -42,6 +45,9 @@ struct AxisScale: Sendable, Equatable {
         ticks = first <= last ? stride(from: first, through: last, by: 1).map { $0 * step } : []
         decimals = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
     }
+
+    /// False for what no diagram can show: not finite, or so large that it says only that a run has failed.
+    static func isShown(_ value: Double) -> Bool { abs(value) < 1e15 }
 
     /// From 0 at the low end to 1 at the high end.
     func position(_ value: Double) -> Double {

@@ -40,10 +40,10 @@ package struct LearningCurves: Sendable {
 
     /// - Parameters:
     ///   - runs: in the order of their colours.
-    ///   - width: of the chart in pixels, at least 600.
-    ///   - height: at least 400.
+    ///   - width: of the chart in pixels, at least 800.
+    ///   - height: at least 600.
     package init(title: String, runs: [RunHistory], width: Int = 1200, height: Int = 800) {
-        precondition(width >= 600 && height >= 400, "LearningCurves: a chart of \(width)×\(height)")
+        precondition(width >= 800 && height >= 600, "LearningCurves: a chart of \(width)×\(height)")
         self.title = title
         self.runs = runs
         self.width = width
@@ -60,11 +60,21 @@ package struct LearningCurves: Sendable {
     }
 
     package var drawing: Drawing {
+        let legend = runs.count > 1 ? legend : []
+        // A legend of several rows makes the chart higher, not the diagrams smaller.
+        let legendHeight = legend.last.map { $0.y + 26 } ?? 0
+        let height = self.height + max(0, Int(legendHeight) - 26)
         var drawing = Drawing(width: width, height: height, background: Style.background)
         drawing.text(
             StrokeFont.fitted(title, size: Style.titleSize, width: Double(width) - 72), at: Point(36, 50),
             size: Style.titleSize, colour: Style.ink, bold: true)
-        let top = runs.count > 1 ? drawLegend(in: &drawing) : 84.0
+        for (index, entry) in legend.enumerated() {
+            let y = 84 + entry.y
+            drawing.line([Point(entry.x, y - 5), Point(entry.x + 30, y - 5)], colour(index), width: 4)
+            drawing.text(
+                entry.name, at: Point(entry.x + 42, y), size: Style.labelSize + 1, colour: Style.ink)
+        }
+        let top = 84 + (legend.isEmpty ? 0 : legendHeight + 8)
         let epochs = runs.flatMap { $0.epochs.map(\.epoch) }
         let wide = panel("Training loss", epochs, \.trainingLoss, isLoss: true, tickCount: 10)
         let narrow = [
@@ -100,12 +110,12 @@ package struct LearningCurves: Sendable {
         let curves = runs.enumerated().map { index, run in
             let points = run.epochs.compactMap { epoch in value(epoch).map { (x: epoch.epoch, y: $0) } }
             var curve = Panel.Curve(colour: colour(index), points: points)
-            if !isLoss, let best = points.filter(\.y.isFinite).max(by: { $0.y < $1.y }) {
+            if !isLoss, let best = points.filter({ AxisScale.isShown($0.y) }).max(by: { $0.y < $1.y }) {
                 curve.highlight = (best.x, best.y, AxisScale.text(best.y, decimals: decimals))
             }
             return curve
         }
-        guard curves.contains(where: { $0.points.contains { $0.y.isFinite } }) else { return nil }
+        guard curves.contains(where: { $0.points.contains { AxisScale.isShown($0.y) } }) else { return nil }
         return Panel(
             title: title, xTitle: "epoch", curves: curves,
             xScale: AxisScale(epochs, tickCount: tickCount, isWhole: true), mayBeLogarithmic: isLoss)
@@ -113,21 +123,20 @@ package struct LearningCurves: Sendable {
 
     private func colour(_ index: Int) -> Colour { Style.curves[index % Style.curves.count] }
 
-    /// Draws the runs' names below the title, in as many rows as it takes; returns where the panels begin.
-    private func drawLegend(in drawing: inout Drawing) -> Double {
+    /// The runs' names and their places below the title, in as many rows as it takes; y from the first row.
+    private var legend: [(name: String, x: Double, y: Double)] {
+        let size = Style.labelSize + 1
         var x = 36.0
-        var y = 84.0
-        for (index, run) in runs.enumerated() {
-            let name = StrokeFont.fitted(run.name, size: Style.labelSize + 1, width: Double(width) - 130)
-            let entryWidth = 42 + StrokeFont.width(name, size: Style.labelSize + 1) + 34
+        var y = 0.0
+        return runs.map { run in
+            let name = StrokeFont.fitted(run.name, size: size, width: min(420, Double(width) - 130))
+            let entryWidth = 42 + StrokeFont.width(name, size: size) + 34
             if x > 36, x + entryWidth > Double(width) - 36 {
                 x = 36
                 y += 26
             }
-            drawing.line([Point(x, y - 5), Point(x + 30, y - 5)], colour(index), width: 4)
-            drawing.text(name, at: Point(x + 42, y), size: Style.labelSize + 1, colour: Style.ink)
-            x += entryWidth
+            defer { x += entryWidth }
+            return (name, x, y)
         }
-        return y + 34
     }
 }

@@ -55,15 +55,17 @@ struct Panel: Sendable {
             xTitle, at: Point((left + right) / 2, bottom + 44), size: Style.labelSize, anchor: .middle,
             colour: Style.faint)
         for curve in curves { draw(curve, in: &drawing, place) }
-        drawHighlights(in: &drawing, place, right: right, y: y + 12)
+        drawHighlights(
+            in: &drawing, place, left: x + StrokeFont.width(title, size: Style.panelSize) + 60, right: right,
+            y: y + 12)
     }
 
     private func draw(
         _ curve: Curve, in drawing: inout Drawing, _ place: ((x: Double, y: Double)) -> Point
     ) {
-        // What is not finite (an infinite PSNR, a loss that overflowed) parts the curve.
+        // What cannot be shown (an infinite PSNR, a loss that overflowed) parts the curve.
         for run in curve.points.split(whereSeparator: {
-            !$0.y.isFinite || (yScale.isLogarithmic && $0.y <= 0)
+            !AxisScale.isShown($0.y) || (yScale.isLogarithmic && $0.y < yScale.low)
         }) {
             drawing.line(run.map(place), curve.colour, width: 2.6)
             if run.count == 1 || curve.points.count <= 30 {
@@ -77,17 +79,21 @@ struct Panel: Sendable {
     /// Marks the curves' best places. Their values stand above the diagram, in the colours of the curves: beside the
     /// marks they would lie on other curves.
     private func drawHighlights(
-        in drawing: inout Drawing, _ place: ((x: Double, y: Double)) -> Point, right: Double, y: Double
+        in drawing: inout Drawing, _ place: ((x: Double, y: Double)) -> Point, left: Double,
+        right: Double, y: Double
     ) {
         var end = right
         for curve in curves.reversed() {
             guard let highlight = curve.highlight else { continue }
             drawing.dot(
                 place((highlight.x, highlight.y)), radius: 6, fill: curve.colour, ring: Style.background)
+            let width = StrokeFont.width(highlight.label, size: Style.labelSize)
+            // Many runs: the table of the comparison has all figures.
+            guard end - width > left else { continue }
             drawing.text(
                 highlight.label, at: Point(end, y), size: Style.labelSize, anchor: .end,
                 colour: curve.colour, bold: true)
-            end -= StrokeFont.width(highlight.label, size: Style.labelSize) + 12
+            end -= width + 12
         }
         if end < right {
             drawing.text("best", at: Point(end, y), size: Style.labelSize, anchor: .end, colour: Style.faint)

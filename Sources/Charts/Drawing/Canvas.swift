@@ -14,15 +14,17 @@ struct Canvas {
 
     /// Fills the pixels whose centres lie within.
     mutating func fill(x: Double, y: Double, width: Double, height: Double, _ colour: Colour) {
-        let columns = max(0, Int(x.rounded()))..<min(self.width, max(0, Int((x + width).rounded())))
-        for row in max(0, Int(y.rounded()))..<min(self.height, max(0, Int((y + height).rounded()))) {
-            for column in columns { blend(colour, 1, column, row) }
+        func inside(_ edge: Double, _ limit: Int) -> Int { Int(min(max(edge.rounded(), 0), Double(limit))) }
+        for row in inside(y, self.height)..<inside(y + max(height, 0), self.height) {
+            for column in inside(x, self.width)..<inside(x + max(width, 0), self.width) {
+                blend(colour, 1, column, row)
+            }
         }
     }
 
     /// Draws lines of round ends and joints in one stroke: where they meet they do not add up.
     mutating func stroke(_ lines: [[Point]], _ colour: Colour, width lineWidth: Double, opacity: Double = 1) {
-        let points = lines.joined().filter { $0.x.isFinite && $0.y.isFinite }
+        let points = lines.joined().filter(Self.isNear)
         guard let first = points.first else { return }
         let reach = lineWidth / 2 + 1
         let box = points.reduce((first.x, first.y, first.x, first.y)) {
@@ -67,26 +69,28 @@ struct Canvas {
         }
     }
 
+    /// False for what no canvas reaches, and for what is not finite.
+    private static func isNear(_ point: Point) -> Bool {
+        abs(point.x) < 1e7 && abs(point.y) < 1e7
+    }
+
     /// Raises the coverage of the pixels along a segment, by their centres' distance.
     private static func cover(
         _ coverage: inout [Float], stride: Int, origin: (x: Int, y: Int), last: (x: Int, y: Int),
         _ start: Point, _ end: Point, halfWidth: Double
     ) {
-        guard start.x.isFinite, start.y.isFinite, end.x.isFinite, end.y.isFinite else { return }
+        guard isNear(start), isNear(end) else { return }
         let reach = halfWidth + 1
         let dx = end.x - start.x
         let dy = end.y - start.y
         let square = dx * dx + dy * dy
-        let columns =
-            max(
-                origin.x, Int(max(0, min(start.x, end.x) - reach)))...max(
-                origin.x, min(last.x, Int(max(0, max(start.x, end.x) + reach))))
-        let rows =
-            max(
-                origin.y, Int(max(0, min(start.y, end.y) - reach)))...max(
-                origin.y, min(last.y, Int(max(0, max(start.y, end.y) + reach))))
-        for row in rows where row <= last.y {
-            for column in columns where column <= last.x {
+        let left = max(origin.x, Int(max(0, min(start.x, end.x) - reach)))
+        let right = min(last.x, Int(max(0, max(start.x, end.x) + reach)))
+        let top = max(origin.y, Int(max(0, min(start.y, end.y) - reach)))
+        let bottom = min(last.y, Int(max(0, max(start.y, end.y) + reach)))
+        guard left <= right, top <= bottom else { return }
+        for row in top...bottom {
+            for column in left...right {
                 let x = Double(column) + 0.5 - start.x
                 let y = Double(row) + 0.5 - start.y
                 let share = square > 0 ? min(max((x * dx + y * dy) / square, 0), 1) : 0

@@ -46,7 +46,7 @@ package enum PixelConversion {
         for plane in 0..<3 {
             let channel = picture.layout.colourCount == 1 ? 0 : plane
             for pixel in 0..<pixelCount {
-                values.append(Float(samples[pixel * stride + channel]) / maximum)
+                values.append(Float(Int32(samples[pixel * stride + channel])) / maximum)
             }
         }
         return values
@@ -75,9 +75,10 @@ package enum PixelConversion {
         return merged
     }
 
-    /// Clamped and rounded to nearest: never truncated. What is not a number becomes 0.
+    /// Clamped and rounded to nearest: never truncated; what is not a number becomes 0. By way of Int32, for which the processor has an instruction;
+    /// the generic conversion of a float takes it apart.
     private static func sample<Sample: FixedWidthInteger>(_ value: Float, maximum: Float) -> Sample {
         // Not a number is not above 0 either.
-        value > 0 ? Sample(min(value, 1) * maximum + 0.5) : 0
+        value > 0 ? Sample(truncatingIfNeeded: Int32(min(value, 1) * maximum + 0.5)) : 0
     }
 }
