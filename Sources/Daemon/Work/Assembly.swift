@@ -17,7 +17,8 @@ package final class Assembly: Sendable {
     /// - Parameter bundlesWhenIdle: whether a bundle is written whenever the queue has drained.
     /// - Throws: `ProgramFailure`.
     package init(
-        _ configuration: ServiceConfiguration, logger: Logger, bundlesWhenIdle: Bool = false
+        _ configuration: ServiceConfiguration, logger: Logger, bundlesWhenIdle: Bool = false,
+        files: FileSystem = FileSystem()
     ) throws(ProgramFailure) {
         budget = MemoryBudget(byteCount: MemoryLimit.detected())
         let engine = try Engine(configuration, budget: budget)
@@ -25,7 +26,7 @@ package final class Assembly: Sendable {
         let workshop = Workshop(engine, pool: RestorationPool(policy: configuration.poolPolicy))
         let bundler = Bundler(configuration, logger: logger)
         let progress = progress
-        runner = SpoolRunner(configuration.spoolOptions, logger: logger) { claim, complete in
+        runner = SpoolRunner(configuration.spoolOptions, logger: logger, files: files) { claim, complete in
             bundler.noteWork()
             workshop.take(claim, complete: complete)
         } observer: { notice in
@@ -68,6 +69,8 @@ package final class Assembly: Sendable {
         tally.failedCount = snapshot.failed
         tally.arrivingCount = snapshot.arriving + snapshot.held
         tally.pause = snapshot.pauseReason
+        tally.blockedCount = snapshot.blocked
+        tally.blockage = snapshot.blockedReason
         tally.perMinute = progress.perMinute
         return tally
     }

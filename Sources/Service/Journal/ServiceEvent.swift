@@ -59,6 +59,9 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
     /// It rests because of the environment: a full disk, a folder without permission.
     case intakePaused = "intake-paused"
     case intakeResumed = "intake-resumed"
+    /// One folder refuses what the disk takes: its pictures wait, the others go on.
+    case folderBlocked = "folder-blocked"
+    case folderUnblocked = "folder-unblocked"
     /// The kernel dropped inotify events; the inbox is scanned anew.
     case watchOverflowed = "watch-overflowed"
     /// inotify is silent here; the inbox is scanned often instead.
@@ -100,6 +103,8 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
         case .entryPassedOver: "07df5ebff1374cffa0a5c2e49bca129d"
         case .intakePaused: "640f74cc9d1b4277a85fd4ce165f7740"
         case .intakeResumed: "f10af07f9f644754bb65687efb66e8e0"
+        case .folderBlocked: "d71d9c7ebeaa479e8c2343371263d892"
+        case .folderUnblocked: "05ae1eddf1db4a53a3851852ecdbe848"
         case .watchOverflowed: "81ff77e973004e9f81aa67cb3f2d5917"
         case .watchPolling: "ba2e040c38da4f1882b842359b8166d4"
         case .inboxLost: "7eba9cff48a043e1b8ace9c2a94f74fa"

@@ -77,6 +77,7 @@ extension SpoolMachine {
         case .writing: arrival.phase = .settling(until: now.monotonic + settings.stability)
         case .alreadyDone: arrival.phase = .done
         case .unusable: arrival.phase = .held(until: now.monotonic + settings.refusalDelay)
+        case .blocked(let until): arrival.phase = .held(until: until)
         case .environment(let reason):
             arrival.phase = .ready
             startPause(reason, now, &actions)

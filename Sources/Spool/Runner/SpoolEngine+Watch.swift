@@ -30,7 +30,10 @@ extension SpoolEngine {
         handle(.scanBegan)
         var findings: [InboxWatcher.Finding] = []
         let (inbox, isComplete) = watcher.scan { findings.append($0) }
-        findings.forEach(take)
+        for finding in findings {
+            take(finding)
+            beat()
+        }
         handle(.scanEnded(complete: isComplete))
         if isComplete { reports.end() }
         notice(inbox)

@@ -25,6 +25,9 @@ package final class SpoolEngine {
     var scannedAt = Duration.zero
     var overflows = 0
     var reports = ScanReports()
+    var blocked: BlockedPlaces
+    /// Called with every entry of a scan: a scan of a large inbox takes long, and is no hang.
+    let beat: @Sendable () -> Void
     private var claims: [ClaimID: ClaimedFile] = [:]
     private var begun: [ClaimID: Duration] = [:]
     private var staged: [ClaimID: StagedOutput] = [:]
@@ -36,16 +39,18 @@ package final class SpoolEngine {
     /// at, and reads the inbox.
     package init(
         _ options: SpoolOptions, logger: Logger, files: FileSystem = FileSystem(),
-        clock: @escaping @Sendable () -> Moment = systemClock
+        clock: @escaping @Sendable () -> Moment = systemClock, beat: @escaping @Sendable () -> Void = {}
     ) throws(SpoolError) {
         disk = try SpoolDisk(options, files: files)
         log = SpoolLog(logger)
         self.clock = clock
+        self.beat = beat
+        blocked = BlockedPlaces(first: options.pauseDelay)
         startedAt = clock().wall
         machine = SpoolMachine(options.machine, concurrency: options.concurrency)
         do throws(SystemError) {
             let device = try files.status(of: disk.root).device
-            watcher = InboxWatcher(inbox: options.layout.inbox, device: device, files: files)
+            watcher = InboxWatcher(inbox: options.layout.inbox, device: device, files: files, beat: beat)
             let swept = try disk.sweep()
             if swept > 0 {
                 log.info(.swept, "removed what dead runs left half written", ["files": "\(swept)"])
@@ -138,8 +143,10 @@ package final class SpoolEngine {
     private func perform(_ action: SpoolMachine.Action) -> SpoolMachine.Event? {
         switch action {
         case .claim(let id, let name, let fingerprint):
+            if let blockage = blockage(of: name) { return .refused(name, blockage) }
             return claimed(id, name, disk.claim(name, seenAs: fingerprint, at: clock().wall))
         case .retake(let id, let name, let attempts):
+            if let blockage = blockage(of: name) { return .refused(name, blockage) }
             return claimed(id, name, disk.retake(name, attempts: attempts))
         case .work(let id, let name, let attempt): deliver(id, name, attempt)
         case .publish(let id, let name): return publish(id, name)
@@ -173,7 +180,10 @@ package final class SpoolEngine {
         case .idle:
             log.info(.idle, "queue drained", ["done": "\(machine.counters.done)"])
             deliveries.append(.notice(.idle(snapshot())))
-        case .stopped: deliveries.append(.stopped)
+        case .stopped:
+            log.info(
+                .stopped, "spool stopped", ["waiting": "\(machine.census.waiting + machine.census.blocked)"])
+            deliveries.append(.stopped)
         }
         return nil
     }
@@ -208,6 +218,7 @@ package final class SpoolEngine {
         guard let output = staged[id] else { preconditionFailure("\(name) is published without its output") }
         do throws(SystemError) {
             let outputName = try disk.publish(output, of: name)
+            free(.name(name), name)
             staged[id] = nil
             probeByteCount = 0
             published[name] = Published(
@@ -215,7 +226,7 @@ package final class SpoolEngine {
             return .completed(name)
         } catch {
             probeByteCount = output.byteCount
-            return .faulted(name, Fault(error))
+            return .faulted(name, publishFault(error, of: name))
         }
     }
 
@@ -260,7 +271,7 @@ package final class SpoolEngine {
             return try body()
         } catch {
             guard error.errno == .noEntry, !disk.holds(name, at: place) else {
-                return .faulted(name, Fault(error))
+                return .faulted(name, placeFault(error, of: name))
             }
             log.error(.vanished, "a picture vanished from the spool", ["file": "\(name)"])
             published[name] = nil
@@ -307,6 +318,7 @@ package final class SpoolEngine {
         var snapshot = SpoolSnapshot()
         snapshot.fill(from: machine)
         snapshot.overflows = overflows
+        snapshot.blockedReason = blocked.reason ?? (snapshot.blocked > 0 ? "see the log" : nil)
         snapshot.passedOver = reports.passedOverCount
         snapshot.isPolling = watcher.pollingReason != nil
         snapshot.isInboxPresent = inboxProblem == nil

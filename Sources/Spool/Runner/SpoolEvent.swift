@@ -18,6 +18,9 @@ public enum SpoolEvent: String, Sendable, CaseIterable {
     case passedOver = "entry-passed-over"
     case paused = "intake-paused"
     case resumed = "intake-resumed"
+    /// One folder refuses what the disk takes: its pictures wait, the others go on.
+    case blocked = "folder-blocked"
+    case unblocked = "folder-unblocked"
     case overflowed = "watch-overflowed"
     case polling = "watch-polling"
     case inboxLost = "inbox-lost"

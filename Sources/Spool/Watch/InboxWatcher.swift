@@ -29,6 +29,7 @@ package struct InboxWatcher {
 
     private let files: FileSystem
     private let path: String
+    private let beat: @Sendable () -> Void
     /// Of the spool: pictures on another filesystem could not be claimed.
     private let device: UInt64
     /// Below the inbox, and never walked more deeply: nobody sorts pictures so, but a loop of mounts would.
@@ -41,7 +42,11 @@ package struct InboxWatcher {
     /// Why inotify cannot be relied on; nil where it can.
     package private(set) var pollingReason: String?
 
-    package init(inbox path: String, device: UInt64, files: FileSystem) {
+    /// - Parameter beat: called with every entry that is looked at.
+    package init(
+        inbox path: String, device: UInt64, files: FileSystem, beat: @escaping @Sendable () -> Void = {}
+    ) {
+        self.beat = beat
         self.files = files
         self.path = path
         self.device = device
@@ -111,6 +116,7 @@ package struct InboxWatcher {
         var isComplete = true
         do throws(SystemError) {
             try files.list(folder) { name throws(SystemError) in
+                beat()
                 if look(at: name, in: folder, names, .found, report) { subfolders.append(name) }
                 return true
             }
