@@ -51,23 +51,36 @@ struct FileDescriptor: ~Copyable {
         return 0
     }
 
+    /// fchmod(2).
+    func changeMode(to mode: UInt32) throws(FileError) {
+        if fchmod(raw, mode) != 0 {
+            throw FileError(.write, path, code: errno)
+        }
+    }
+
+    /// read(2) once; empty at the end of the file.
+    func readPiece(limit: Int) throws(FileError) -> [UInt8] {
+        var failure: Int32 = 0
+        let piece = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            repeat {
+                let got = Glibc.read(raw, buffer.baseAddress, buffer.count)
+                failure = got < 0 ? errno : 0
+                count = max(got, 0)
+            } while failure == EINTR
+        }
+        if failure != 0 {
+            throw FileError(.read, path, code: failure)
+        }
+        return piece
+    }
+
     /// read(2) until the end of the file.
     func readToEnd(sizeHint: Int) throws(FileError) -> [UInt8] {
         var bytes: [UInt8] = []
         // One byte more than expected: the read that meets the end needs no further round.
         var room = max(sizeHint, 0) + 1
         while true {
-            var failure: Int32 = 0
-            let chunk = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-                repeat {
-                    let got = Glibc.read(raw, buffer.baseAddress, buffer.count)
-                    failure = got < 0 ? errno : 0
-                    count = max(got, 0)
-                } while failure == EINTR
-            }
-            if failure != 0 {
-                throw FileError(.read, path, code: failure)
-            }
+            let chunk = try readPiece(limit: room)
             if chunk.isEmpty {
                 return bytes
             }
