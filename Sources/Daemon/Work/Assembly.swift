@@ -1,3 +1,4 @@
+import Dispatch
 import Logging
 import Restoration
 import Service
@@ -11,6 +12,9 @@ package final class Assembly: Sendable {
     /// The process's memory; engines before and after a reload share it.
     package let budget: MemoryBudget
     private let progress = Progress()
+    private let metrics = Metrics()
+    private let metricsFile: MetricsFile?
+    private let digests = DispatchQueue(label: "promptir.digest", qos: .utility)
 
     /// Loads the model and tries it; opens no folder yet.
     ///
@@ -25,19 +29,28 @@ package final class Assembly: Sendable {
         engine.logNotes(to: logger)
         let workshop = Workshop(engine, pool: RestorationPool(policy: configuration.poolPolicy))
         let bundler = Bundler(configuration, logger: logger)
-        let progress = progress
+        let (progress, metrics) = (progress, metrics)
         runner = SpoolRunner(configuration.spoolOptions, logger: logger, files: files) { claim, complete in
             bundler.noteWork()
             workshop.take(claim, complete: complete)
         } observer: { notice in
             switch notice {
-            case .restored: progress.complete()
+            case .restored(_, _, let inputByteCount, let byteCount, let duration):
+                progress.complete()
+                metrics.noteRestored(
+                    inputByteCount: inputByteCount, outputByteCount: byteCount, duration: duration)
             case .idle: if bundlesWhenIdle { bundler.request() }
             case .quarantined, .paused, .resumed: break
             }
         }
         self.workshop = workshop
         self.bundler = bundler
+        metricsFile =
+            configuration.metricsFile.isEmpty
+            ? nil
+            : MetricsFile(Path(configuration.metricsFile), logger: logger) { [runner] in
+                metrics.text(runner.snapshot)
+            }
         bundler.countInHand { [weak runner] in runner?.snapshot.active ?? 0 }
     }
 
@@ -51,12 +64,27 @@ package final class Assembly: Sendable {
             throw ProgramFailure(error)
         }
         bundler.sweep()
+        noteModel()
+        metricsFile?.start()
+    }
+
+    /// Tells the status and the metrics which weights are at work, as soon as they are known: the digest of a large
+    /// checkpoint takes a second, for which nobody has to wait.
+    package func noteModel() {
+        let path = workshop.current.model.path
+        digests.async { [runner] in
+            let digest = (try? Model.digest(of: path)) ?? "unknown"
+            runner.setVersion("model", digest)
+        }
     }
 
     /// Finishes what is in hand, returns what is not finished in time, and gives the lock back.
     package func stop(within deadline: Duration) async {
         workshop.close()
+        // Before the end of the spool, whose status is to name the model.
+        digests.sync {}
         await runner.stop(within: deadline)
+        metricsFile?.finish()
     }
 
     /// What there is to say now.

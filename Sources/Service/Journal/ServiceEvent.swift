@@ -22,6 +22,7 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
     /// pred.npz and submission.zip were written.
     case bundleWritten = "bundle-written"
     case bundleFailed = "bundle-failed"
+    case metricsFailed = "metrics-failed"
 
     // MARK: The spool
 
@@ -33,6 +34,9 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
     /// The queue has drained.
     case spoolIdle = "spool-idle"
     case spoolStopped = "spool-stopped"
+    /// Old originals or records were removed.
+    case spoolPruned = "spool-pruned"
+    case spoolPruneFailed = "spool-prune-failed"
     case statusWriteFailed = "status-write-failed"
 
     // MARK: A picture
@@ -86,11 +90,14 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
         case .serviceStalled: "884bf47ba9cc4599a8cfa49e2320d6f6"
         case .bundleWritten: "e78449c3f62d47358b8c916889a97e43"
         case .bundleFailed: "165a8f023d1f45208c2d49f3338feaeb"
+        case .metricsFailed: "c29a26c49d764ceb9c203b5d6efacd5b"
         case .spoolOpened: "2099fb0c60254d878d71ae8b22ea30d8"
         case .spoolRecovered: "a64b361b739c4349b83827ccf7024b15"
         case .spoolSwept: "a3d9f61cf6e7429dad8e13e6dc1ddc97"
         case .spoolIdle: "e915fa12e3724dedb6461216761877bc"
         case .spoolStopped: "b31aca0c19af4ece95fc0f48fdb618cf"
+        case .spoolPruned: "41052586995a45e59557b83bbee587c3"
+        case .spoolPruneFailed: "f1def8140215421daaf5d307656c1122"
         case .statusWriteFailed: "ee328d66f723468fa4da722bd7895a3d"
         case .pictureClaimed: "ae0b7015b71543b686181e3bc8d63366"
         case .pictureRestored: "34a20b6e5b734bde8ef0cc1e78908d74"

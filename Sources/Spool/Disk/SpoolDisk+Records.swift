@@ -52,6 +52,18 @@ extension SpoolDisk {
         try writeDurably(bytes, to: recordName(kind, subject), in: openFolder([SpoolLayout.records]))
     }
 
+    /// What a record speaks of; nil for a file that is no record.
+    func readRecord(
+        _ name: FileName, in records: Descriptor
+    ) throws(SystemError) -> (source: RelativeName, output: RelativeName?)? {
+        let fields = try files.read(files.openFile(name, in: records), limit: 16 << 10)
+            .split(separator: 0).map { RelativeName(bytes: Array($0)) }
+        guard let subject = fields.first.flatMap(\.self), fields.count == 2 else { return nil }
+        if name.bytes.starts(with: "d-".utf8) { return (subject, nil) }
+        guard name.bytes.starts(with: "o-".utf8), let owner = fields[1] else { return nil }
+        return (owner, subject)
+    }
+
     /// The fields after the subject; none where there is no record, or one of another subject.
     private func readRecord(_ kind: String, _ subject: RelativeName) throws(SystemError) -> [[UInt8]] {
         let records = try openFolder([SpoolLayout.records])

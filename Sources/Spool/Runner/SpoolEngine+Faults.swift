@@ -12,7 +12,7 @@ extension SpoolEngine {
         if blocked.block(place, reason, at: clock().monotonic) {
             log.warning(
                 .blocked, "this folder of the outbox, not the disk, is at fault: its pictures wait",
-                ["file": "\(name)", "reason": "\(reason)"])
+                ["file": .stringConvertible(name), "reason": "\(reason)"])
         }
         return Fault(.blocked, reason)
     }
@@ -23,7 +23,7 @@ extension SpoolEngine {
         if reports.isNews(error.description) {
             log.warning(
                 .blocked, "one folder, not the disk, is at fault: a picture waits in the spool",
-                ["file": "\(name)", "reason": "\(error)"])
+                ["file": .stringConvertible(name), "reason": "\(error)"])
         }
         return Fault(.blocked, error.description)
     }
@@ -45,7 +45,7 @@ extension SpoolEngine {
 
     func free(_ place: BlockedPlaces.Place, _ name: RelativeName) {
         guard blocked.free(place) else { return }
-        log.notice(.unblocked, "the folder takes outputs again", ["file": "\(name)"])
+        log.notice(.unblocked, "the folder takes outputs again", ["file": .stringConvertible(name)])
     }
 }
 

@@ -10,12 +10,13 @@ extension SpoolEngine {
     /// When time has something to say: an arrival has settled, a retry is due, or the inbox is to be read again.
     package var nextWake: Duration {
         let nextScan = scannedAt + scanInterval
-        return min(machine.nextWake ?? nextScan, nextScan)
+        return min(machine.nextWake ?? nextScan, nextScan, upkeptAt + Self.upkeepInterval)
     }
 
     /// Time has passed.
     package func wake() {
         if clock().monotonic >= scannedAt + scanInterval { scan() }
+        if clock().monotonic >= upkeptAt + Self.upkeepInterval { upkeep() }
         handle(.tick)
     }
 
@@ -64,7 +65,7 @@ extension SpoolEngine {
             if reports.passOver(name) {
                 log.notice(
                     .passedOver, "not a picture to take: left in the inbox",
-                    ["file": "\(name)", "reason": "\(reason)"])
+                    ["file": .stringConvertible(name), "reason": "\(reason)"])
             }
         case .trouble(let reason):
             if reports.isNews(reason) {

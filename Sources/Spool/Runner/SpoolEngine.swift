@@ -23,13 +23,17 @@ package final class SpoolEngine {
     var watcher: InboxWatcher
     var inboxProblem: String?
     var scannedAt = Duration.zero
+    var upkeptAt = Duration.zero
     var overflows = 0
     var reports = ScanReports()
+    /// Of the components at work, for the reasons beside failed pictures and for the status.
+    package var versions: [String: String]
     var blocked: BlockedPlaces
     /// Called with every entry of a scan: a scan of a large inbox takes long, and is no hang.
     let beat: @Sendable () -> Void
     private var claims: [ClaimID: ClaimedFile] = [:]
-    private var begun: [ClaimID: Duration] = [:]
+    /// When the picture was claimed.
+    private var begun: [RelativeName: Duration] = [:]
     private var staged: [ClaimID: StagedOutput] = [:]
     private var published: [RelativeName: Published] = [:]
     private var probeByteCount = 0
@@ -45,12 +49,14 @@ package final class SpoolEngine {
         log = SpoolLog(logger)
         self.clock = clock
         self.beat = beat
+        versions = options.versions
         blocked = BlockedPlaces(first: options.pauseDelay)
         startedAt = clock().wall
         machine = SpoolMachine(options.machine, concurrency: options.concurrency)
         do throws(SystemError) {
             let device = try files.status(of: disk.root).device
-            watcher = InboxWatcher(inbox: options.layout.inbox, device: device, files: files, beat: beat)
+            watcher = InboxWatcher(
+                inbox: options.layout.inbox, device: device, shard: options.shard, files: files, beat: beat)
             let swept = try disk.sweep()
             if swept > 0 {
                 log.info(.swept, "removed what dead runs left half written", ["files": "\(swept)"])
@@ -63,6 +69,7 @@ package final class SpoolEngine {
             .opened, "spool opened",
             ["inbox": "\(options.layout.inbox)", "outbox": "\(options.layout.outbox)"])
         scan()
+        upkeep()
     }
 
     private func recover() throws(SystemError) {
@@ -71,7 +78,10 @@ package final class SpoolEngine {
         for picture in recovered {
             log.notice(
                 .recovered, "took up a picture that an earlier run had begun",
-                ["file": "\(picture.name)", "attempts": "\(picture.attempts)"])
+                [
+                    "file": .stringConvertible(picture.name), "attempt": "\(picture.attempts)",
+                    "job": "\(jobID(picture.name, picture.fingerprint))",
+                ])
             handle(.recovered(picture.name, attempts: picture.attempts, picture.fingerprint))
         }
     }
@@ -154,19 +164,20 @@ package final class SpoolEngine {
         case .park(let name, let place, let attempts):
             return attempt(name, place) { () throws(SystemError) in
                 try disk.move(name, from: place, to: .waiting(attempts))
-                log.park(name, from: place, attempts: attempts)
+                log.park(job(name), duration(name), from: place, attempts: attempts)
+                begun[name] = nil
                 return .completed(name)
             }
         case .putBack(let name, let place):
             return attempt(name, place) { () throws(SystemError) in
                 let isBack = try disk.putBack(name, from: place)
-                if isBack { log.putBack(name, isStopping: machine.isStopping) }
+                if isBack { log.putBack(job(name), isStopping: machine.isStopping) }
+                begun[name] = nil
                 return .putBack(name, isBack)
             }
         case .quarantine(let name, let place, let reason): return quarantine(name, place, reason)
         case .discard(let id):
             claims[id] = nil
-            begun[id] = nil
             if let output = staged.removeValue(forKey: id) { disk.discard(output) }
         case .pause(let reason):
             log.warning(
@@ -194,13 +205,13 @@ package final class SpoolEngine {
         switch result {
         case .claimed(let claim):
             claims[id] = claim
-            begun[id] = clock().monotonic
+            begun[name] = clock().monotonic
             return .claimed(name, claim.fingerprint)
         case .refused(let refusal):
             if case .unusable(let reason) = refusal, reports.isNews(name) {
                 log.warning(
                     .refused, "a picture cannot be taken and stays in the inbox",
-                    ["file": "\(name)", "reason": "\(reason)"])
+                    ["file": .stringConvertible(name), "reason": "\(reason)"])
             }
             return .refused(name, refusal)
         }
@@ -208,7 +219,7 @@ package final class SpoolEngine {
 
     private func deliver(_ id: ClaimID, _ name: RelativeName, _ attempt: Int) {
         guard let file = claims[id] else { preconditionFailure("work on \(name) without its file") }
-        log.debug(.claimed, "claimed", ["file": "\(name)", "attempt": "\(attempt)"])
+        log.debug(.claimed, "claimed", job(name).merging(["attempt": "\(attempt)"]) { $1 })
         let limit = disk.options.maximumInputByteCount
         deliveries.append(
             .work(Claim(id: id, name: name, attempt: attempt, file: file, files: disk.files, limit: limit)))
@@ -222,7 +233,7 @@ package final class SpoolEngine {
             staged[id] = nil
             probeByteCount = 0
             published[name] = Published(
-                output: outputName, byteCount: output.byteCount, began: begun[id] ?? clock().monotonic)
+                output: outputName, byteCount: output.byteCount, began: begun[name] ?? clock().monotonic)
             return .completed(name)
         } catch {
             probeByteCount = output.byteCount
@@ -236,12 +247,14 @@ package final class SpoolEngine {
             try disk.settleOriginal(name, fingerprint, from: place)
             if let result = published.removeValue(forKey: name) {
                 let duration = clock().monotonic - result.began
-                log.restored(name, result.output, duration, attempt: place.attempts)
+                log.restored(job(name), result.output, duration, attempt: place.attempts)
+                begun[name] = nil
                 deliveries.append(
                     .notice(
                         .restored(
-                            source: name, output: result.output, byteCount: result.byteCount,
-                            duration: duration)))
+                            source: name, output: result.output,
+                            inputByteCount: Int(fingerprint.byteCount),
+                            byteCount: result.byteCount, duration: duration)))
             }
             return .completed(name)
         }
@@ -252,13 +265,14 @@ package final class SpoolEngine {
     ) -> SpoolMachine.Event {
         let fingerprint = fingerprint(of: name)
         return attempt(name, place) { () throws(SystemError) in
-            try disk.quarantine(name, fingerprint, from: place, reason, at: clock().wall)
+            try disk.quarantine(
+                name, fingerprint, from: place, reason, at: clock().wall, versions: versions)
             log.error(
                 .quarantined, "given up, moved to failed/",
-                [
-                    "file": "\(name)", "code": "\(reason.code)", "reason": "\(reason.message)",
-                    "attempts": "\(place.attempts)",
-                ])
+                job(name).merging([
+                    "code": "\(reason.code)", "reason": "\(reason.message)", "attempt": "\(place.attempts)",
+                ]) { $1 }.merging(duration(name)) { $1 })
+            begun[name] = nil
             deliveries.append(.notice(.quarantined(source: name, reason, attempts: place.attempts)))
             return .completed(name)
         }
@@ -273,10 +287,23 @@ package final class SpoolEngine {
             guard error.errno == .noEntry, !disk.holds(name, at: place) else {
                 return .faulted(name, placeFault(error, of: name))
             }
-            log.error(.vanished, "a picture vanished from the spool", ["file": "\(name)"])
+            log.error(.vanished, "a picture vanished from the spool", job(name))
             published[name] = nil
+            begun[name] = nil
             return .faulted(name, Fault(.vanished, error.description))
         }
+    }
+
+    /// What a line of the log says of every picture.
+    private func job(_ name: RelativeName) -> Logger.Metadata {
+        var metadata: Logger.Metadata = ["file": .stringConvertible(name)]
+        if let fingerprint = machine.fingerprint(of: name) { metadata["job"] = "\(jobID(name, fingerprint))" }
+        return metadata
+    }
+
+    /// The time since the claim; nothing for a picture that this run has not claimed.
+    private func duration(_ name: RelativeName) -> Logger.Metadata {
+        begun[name].map { ["duration_usec": "\((clock().monotonic - $0).wholeMicroseconds)"] } ?? [:]
     }
 
     private func fingerprint(of name: RelativeName) -> Fingerprint {
@@ -324,6 +351,7 @@ package final class SpoolEngine {
         snapshot.isInboxPresent = inboxProblem == nil
         snapshot.startedAt = Int(startedAt.components.seconds)
         snapshot.pid = disk.pid
+        snapshot.versions = versions
         snapshot.updatedAt = Int(clock().wall.components.seconds)
         return snapshot
     }

@@ -29,6 +29,11 @@ public struct SpoolOptions: Sendable {
     public var retryDelay = Duration.seconds(1)
     /// First delay after a fault of the environment; doubles up to a minute.
     public var pauseDelay = Duration.seconds(1)
+    /// Nil where one run takes the whole inbox.
+    public var shard: Shard?
+    /// What is kept of `archive/` and `failed/`.
+    public var archiveLimits = RetentionLimits()
+    public var failedLimits = RetentionLimits()
     /// A larger input is refused before it is read. Bytes.
     public var maximumInputByteCount = 1 << 30
     /// Written into the reason beside a failed picture: component to version.

@@ -113,6 +113,11 @@ public final class SpoolRunner: Sendable {
         }
     }
 
+    /// Notes what is at work, for the status and the reasons beside failed pictures; may come late, and again.
+    public func setVersion(_ component: String, _ version: String) {
+        perform { $0.versions[component] = version }
+    }
+
     // MARK: Observation
 
     /// The counts after the latest turn; never waits for the disk.

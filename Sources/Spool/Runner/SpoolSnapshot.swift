@@ -1,3 +1,5 @@
+import FileAccess
+
 /// The spool's counts at one moment.
 public struct SpoolSnapshot: Equatable, Sendable, Codable {
     /// In the inbox, not yet known to be whole.
@@ -32,6 +34,8 @@ public struct SpoolSnapshot: Equatable, Sendable, Codable {
     public var startedAt: Int = 0
     public var updatedAt: Int = 0
     public var pid: Int = 0
+    /// What is at work: component to version, and `model` to its digest.
+    public var versions: [String: String] = [:]
 
     public init() {}
 
@@ -62,6 +66,7 @@ public struct SpoolSnapshot: Equatable, Sendable, Codable {
         object.set("startedAt", startedAt)
         object.set("updatedAt", updatedAt)
         object.set("pid", pid)
+        object.set("versions", versions)
         return object.text + "\n"
     }
 }

@@ -32,6 +32,8 @@ package struct InboxWatcher {
     private let beat: @Sendable () -> Void
     /// Of the spool: pictures on another filesystem could not be claimed.
     private let device: UInt64
+    /// Nil where all pictures are this run's.
+    private let shard: Shard?
     /// Below the inbox, and never walked more deeply: nobody sorts pictures so, but a loop of mounts would.
     private static let maximumDepth = 48
 
@@ -44,9 +46,11 @@ package struct InboxWatcher {
 
     /// - Parameter beat: called with every entry that is looked at.
     package init(
-        inbox path: String, device: UInt64, files: FileSystem, beat: @escaping @Sendable () -> Void = {}
+        inbox path: String, device: UInt64, shard: Shard? = nil, files: FileSystem,
+        beat: @escaping @Sendable () -> Void = {}
     ) {
         self.beat = beat
+        self.shard = shard
         self.files = files
         self.path = path
         self.device = device
@@ -116,7 +120,6 @@ package struct InboxWatcher {
         var isComplete = true
         do throws(SystemError) {
             try files.list(folder) { name throws(SystemError) in
-                beat()
                 if look(at: name, in: folder, names, .found, report) { subfolders.append(name) }
                 return true
             }
@@ -157,6 +160,7 @@ package struct InboxWatcher {
         at name: FileName, in folder: Descriptor, _ names: [FileName], _ sign: Sign,
         _ report: (Finding) -> Void
     ) -> Bool {
+        beat()
         if NamePolicy.isTemporary(name) { return false }
         let relative = RelativeName(names, name)
         let status: FileStatus
@@ -172,7 +176,9 @@ package struct InboxWatcher {
         }
         switch (status.kind, NamePolicy.judge(name)) {
         case (.folder, _): return true
-        case (.regular, .picture): report(.picture(relative, status.fingerprint, sign))
+        case (.regular, .picture):
+            // Another shard's are nothing to report.
+            if shard?.owns(relative) ?? true { report(.picture(relative, status.fingerprint, sign)) }
         case (.regular, _): report(.passedOver(relative, "its name is not a PNG's or JPEG's"))
         default: report(.passedOver(relative, "it is a \(status.kind.rawValue)"))
         }

@@ -57,7 +57,7 @@ import Testing
         notifier.send(.failure(errno: ENOSPC))
         #expect(socket.receive() == "ERRNO=28")
         notifier.send(.status("a\nREADY=1.png"))
-        #expect(socket.receive() == "STATUS=a\\nREADY=1.png")
+        #expect(socket.receive() == "STATUS=a\\x0aREADY=1.png")
         notifier.send([])
         #expect(socket.receive() == nil)
     }
