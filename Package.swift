@@ -60,18 +60,21 @@ let package = Package(
         .target(name: "FileAccess", swiftSettings: strict),
         .target(name: "Images", dependencies: ["CImageCodecs"], swiftSettings: strict),
         .target(
-            name: "Restoration", dependencies: ["FileAccess", "Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles"],
+            name: "Restoration",
+            dependencies: ["FileAccess", "Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles"],
             resources: [.copy("Resources/compact.safetensors")], swiftSettings: strict),
 
         // The service
         .target(name: "Terminals", swiftSettings: strict),
         .target(
-            name: "Spool", dependencies: ["CLinux", "FileAccess", .product(name: "Logging", package: "swift-log")],
+            name: "Spool",
+            dependencies: ["CLinux", "FileAccess", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict),
         .target(
             name: "Service",
             dependencies: [
-                "CSystemd", "FileAccess", "TOMLKit", "Terminals", .product(name: "Logging", package: "swift-log"),
+                "CSystemd", "FileAccess", "TOMLKit", "Terminals",
+                .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .target(
             name: "Daemon",
@@ -116,14 +119,19 @@ let package = Package(
             name: "ImagesTests", dependencies: ["Images", "TestSupport"],
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
-            name: "RestorationTests", dependencies: ["FileAccess", "Restoration", "TestSupport"], swiftSettings: strict),
+            name: "RestorationTests", dependencies: ["FileAccess", "Restoration", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "FileAccessTests", dependencies: ["FileAccess"], swiftSettings: strict),
-        .testTarget(name: "SpoolTests", dependencies: ["FileAccess", "Spool", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ServiceTests", dependencies: ["FileAccess", "Service", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "SpoolTests", dependencies: ["FileAccess", "Spool", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ServiceTests", dependencies: ["FileAccess", "Service", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Daemon", "FileAccess", "Service", "Spool", "Restoration", "Images", "Terminals", "TestSupport",
+                "Daemon", "FileAccess", "Service", "Spool", "Restoration", "Images", "Terminals",
+                "TestSupport",
             ],
             swiftSettings: strict),
     ]
