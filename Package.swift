@@ -57,7 +57,7 @@ let package = Package(
         .target(name: "PromptIR", dependencies: ["Tensors", "Kernels", "ArrayFiles"], swiftSettings: strict),
 
         // Files and pictures
-        .target(name: "FileAccess", swiftSettings: strict),
+        .target(name: "FileAccess", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "Images", dependencies: ["CImageCodecs"], swiftSettings: strict),
         .target(
             name: "Restoration",

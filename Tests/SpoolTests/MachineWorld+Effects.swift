@@ -1,3 +1,4 @@
+import FileAccess
 import Spool
 
 /// The pretended disk, and what must hold on it at all times.

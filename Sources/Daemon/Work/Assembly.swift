@@ -1,4 +1,5 @@
 import Dispatch
+import FileAccess
 import Logging
 import Restoration
 import Service

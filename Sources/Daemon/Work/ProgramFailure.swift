@@ -1,3 +1,4 @@
+import FileAccess
 import Restoration
 import Service
 import Spool

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Removal of records of what is gone.
 extension SpoolDisk {
     /// A record this young is left alone: what it speaks of may come back.

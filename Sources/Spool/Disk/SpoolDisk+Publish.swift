@@ -1,3 +1,5 @@
+import FileAccess
+
 /// An output that waits in the outbox under a temporary name, whole and durable.
 package struct StagedOutput: Sendable {
     let name: FileName

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Records: small files in `records/`, named by a hash of what they speak of, fields ended by zero bytes.
 ///
 /// An output whose name is its source's needs none. `o-…` says which source another output belongs to, `d-…`

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Recovery: a function of what is on the disk.
 extension SpoolDisk {
     package struct Recovered: Sendable {

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Removal of what is done with, oldest first. Only what the spool itself puts into a folder: pictures' names in
 /// `archive/`, and in `failed/` pictures beside their reasons. Nothing else there is touched, no link is followed,
 /// no other filesystem entered.

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Why a spool cannot be opened. Each says what to do about it.
 public enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Another process works on this spool; its number, where it could be read.

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Where a spool lies. The three roots are the operator's; everything else is below the spool's root:
 ///
 ///     spool/lock          held (flock) by the one process that works on this spool; holds its number

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Pictures in the inbox: when is one complete, and which is next.
 extension SpoolMachine {
     mutating func see(_ name: RelativeName, _ fingerprint: Fingerprint, _ sign: Sign, _ now: Moment) {

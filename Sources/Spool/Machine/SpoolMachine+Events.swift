@@ -1,3 +1,5 @@
+import FileAccess
+
 /// The time of an event: `monotonic` for waiting, `wall` (since 1970) for comparing with files' times.
 package struct Moment: Sendable, Equatable {
     package var monotonic: Duration

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Pictures that the spool has taken.
 extension SpoolMachine {
     /// The only way a job changes: keeps the census and the queue of retries right.

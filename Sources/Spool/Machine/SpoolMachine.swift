@@ -1,3 +1,5 @@
+import FileAccess
+
 /// The spool's logic as a pure value: events in, effects out. Disk, clock and log are outside it.
 ///
 /// A picture in the inbox is an *arrival*; one that the spool has taken is a *job*. Both may exist for a name at

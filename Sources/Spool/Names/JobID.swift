@@ -1,3 +1,5 @@
+import FileAccess
+
 /// The stable id of a picture's way through the spool: the same for all attempts and all runs, another for another
 /// content of the same name.
 func jobID(_ name: RelativeName, _ fingerprint: Fingerprint) -> String {

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Folders of the outbox, and single names, that refuse what others take. While one is blocked, its pictures are
 /// neither claimed nor restored for nothing; each look at it that finds no change doubles the time to the next.
 struct BlockedPlaces: Sendable {

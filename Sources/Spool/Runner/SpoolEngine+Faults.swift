@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Whose fault a failed call is. An error number does not tell whether the disk or one folder is at fault: the disk
 /// is asked.
 extension SpoolEngine {

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// What keeps a spool from growing for ever.
 extension SpoolEngine {
     static let upkeepInterval = Duration.seconds(600)

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// What the engine does with the watcher's findings.
 extension SpoolEngine {
     /// Time until the inbox is to be read again without any event.

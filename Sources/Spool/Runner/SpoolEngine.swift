@@ -1,3 +1,4 @@
+import FileAccess
 import Logging
 
 /// The machine and its effects: takes events, has the effects, feeds their results back. One thread at a time;

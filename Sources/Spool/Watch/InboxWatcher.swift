@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Knows what is in the inbox. The scan is the truth; inotify only says when to look.
 package struct InboxWatcher {
     package enum Finding: Equatable, Sendable {

@@ -1,5 +1,6 @@
 import Daemon
 import Dispatch
+import FileAccess
 import Foundation
 import Service
 import Spool

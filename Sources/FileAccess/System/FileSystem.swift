@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// The system calls of the spool in one place: names are bytes, links are never followed below a root,
+/// The system calls on files in one place: names are bytes, links are never followed below a root,
 /// interrupted calls are repeated, and every failure is a ``SystemError``.
 package struct FileSystem: Sendable {
     /// Called before every system call; what it returns is taken for the call's failure, and the call is not made.
@@ -15,7 +15,7 @@ package struct FileSystem: Sendable {
 
     /// Makes a call that answers −1 on failure, again when a signal interrupts it.
     @discardableResult
-    func perform<Result: SignedInteger>(
+    package func perform<Result: SignedInteger>(
         _ call: SystemCall, _ path: @autoclosure () -> String, _ body: () -> Result
     ) throws(SystemError) -> Result {
         while true {

@@ -1,5 +1,3 @@
-import FileAccess
-
 /// The name of an entry of a folder, as the kernel sees it: bytes, not text.
 public struct FileName: Hashable, Comparable, ByteNamed {
     /// Between 1 and 255 bytes, none of them 0 or a slash.
@@ -22,7 +20,7 @@ public struct FileName: Hashable, Comparable, ByteNamed {
     }
 
     /// A name written in this source.
-    init(literal: StaticString) {
+    package init(literal: StaticString) {
         bytes = literal.withUTF8Buffer { Array($0) }
     }
 

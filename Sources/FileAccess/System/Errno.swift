@@ -38,7 +38,7 @@ public struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// The kinds of system calls the spool makes; fault injection picks among them.
+/// The kinds of system calls that are made here; fault injection picks among them.
 package enum SystemCall: String, Sendable, CaseIterable {
     case openFolder, openFile, createFile, read, write, sync, syncFolder, rename, remove
     case makeFolder, removeFolder, status, list, lock, watch, changeMode, access
