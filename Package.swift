@@ -92,7 +92,7 @@ let package = Package(
         .executableTarget(
             name: "promptir",
             dependencies: [
-                "FileAccess", "Restoration", "PromptIR", "Kernels", "ArrayFiles", "Images", "Terminals",
+                "Restoration", "PromptIR", "Kernels", "ArrayFiles", "Images", "Terminals",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 

@@ -19,7 +19,7 @@ struct MergeTests {
 
     /// Pictures of several sizes; names in an order that is neither that of writing nor that of the parts.
     private func pictures() throws -> [String] {
-        let names = ["10.png", "2.png", "night/0.png", "Z.png", "a b.png", "é.png", "odd name.png"]
+        let names = ["10.png", "2.png", "night/0.png", "Z.png", "a b.png", "é.png", "odd\\name.png"]
         for (index, name) in names.enumerated() {
             try folder.write(TestPictures.file(width: 3 + index, height: 9 - index), to: "all/\(name)")
         }
