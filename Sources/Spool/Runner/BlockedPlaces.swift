@@ -28,8 +28,6 @@ struct BlockedPlaces: Sendable {
     /// Why one of them is blocked; nil where none is.
     var reason: String? { entries.values.map(\.reason).min() }
 
-    func contains(_ place: Place) -> Bool { entries[place] != nil }
-
     /// When a place may be looked at again; nil for one that is not blocked.
     func until(_ place: Place) -> Duration? { entries[place]?.until }
 

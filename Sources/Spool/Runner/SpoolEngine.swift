@@ -181,7 +181,9 @@ package final class SpoolEngine {
         var snapshot = SpoolSnapshot()
         snapshot.fill(from: machine)
         snapshot.overflows = overflows
-        snapshot.blockedReason = blocked.reason ?? (snapshot.blocked > 0 ? "see the log" : nil)
+        // Somebody may have taken the last of them away.
+        if snapshot.blocked + snapshot.held > 0 { snapshot.blockedReason = blocked.reason }
+        if snapshot.blocked > 0, snapshot.blockedReason == nil { snapshot.blockedReason = "see the log" }
         snapshot.passedOver = reports.passedOverCount
         snapshot.isPolling = watcher.pollingReason != nil
         snapshot.isInboxPresent = inboxProblem == nil
