@@ -1,3 +1,4 @@
+import FileAccess
 import Glibc
 import Synchronization
 
@@ -33,6 +34,12 @@ package final class SpoolDisk: Sendable {
         try Self.attempt("outbox") { () throws(SystemError) in _ = try files.openFolder(path: layout.outbox) }
         trustsLeases = try Self.attempt("inbox") { () throws(SystemError) in
             SilentFilesystems.name(ofType: try files.filesystemType(of: inbox)) == nil
+        }
+        if options.shard != nil {
+            // The spool of all shards.
+            mkdir(
+                String(layout.spool.prefix(upTo: layout.spool.lastIndex(of: "/") ?? layout.spool.startIndex)),
+                0o777)
         }
         mkdir(layout.spool, 0o777)
         root = try Self.attempt("spool") { () throws(SystemError) in try files.openFolder(path: layout.spool)

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Why a spool cannot be opened. Each says what to do about it.
 public enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Another process works on this spool; its number, where it could be read.
@@ -38,9 +40,18 @@ public enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
         case .locked: true
         case .notOnInboxFilesystem, .overlapping: false
         case .unusable(_, let error):
-            [.noSpace, .quota, .inputOutput, .tooManyOpenFiles, .systemTooManyOpenFiles, .noMemory]
-                .contains(error.errno)
+            [
+                .noSpace, .quota, .inputOutput, .readOnly, .tooManyOpenFiles, .systemTooManyOpenFiles,
+                .noMemory,
+            ]
+            .contains(error.errno)
         }
+    }
+
+    /// Whether the disk or a folder's mode is at fault, as it may be at any time later too: worth waiting for.
+    public var isDisksFault: Bool {
+        guard case .unusable(_, let error) = self else { return false }
+        return isPassing || [.accessDenied, .notPermitted].contains(error.errno)
     }
 }
 

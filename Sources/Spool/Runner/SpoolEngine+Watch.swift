@@ -1,3 +1,5 @@
+import FileAccess
+
 /// What the engine does with the watcher's findings.
 extension SpoolEngine {
     /// Time until the inbox is to be read again without any event.
@@ -10,12 +12,13 @@ extension SpoolEngine {
     /// When time has something to say: an arrival has settled, a retry is due, or the inbox is to be read again.
     package var nextWake: Duration {
         let nextScan = scannedAt + scanInterval
-        return min(machine.nextWake ?? nextScan, nextScan)
+        return min(machine.nextWake ?? nextScan, nextScan, upkeptAt + Self.upkeepInterval)
     }
 
     /// Time has passed.
     package func wake() {
         if clock().monotonic >= scannedAt + scanInterval { scan() }
+        if clock().monotonic >= upkeptAt + Self.upkeepInterval { upkeep() }
         handle(.tick)
     }
 
@@ -30,7 +33,10 @@ extension SpoolEngine {
         handle(.scanBegan)
         var findings: [InboxWatcher.Finding] = []
         let (inbox, isComplete) = watcher.scan { findings.append($0) }
-        findings.forEach(take)
+        for finding in findings {
+            take(finding)
+            beat()
+        }
         handle(.scanEnded(complete: isComplete))
         if isComplete { reports.end() }
         notice(inbox)
@@ -61,7 +67,7 @@ extension SpoolEngine {
             if reports.passOver(name) {
                 log.notice(
                     .passedOver, "not a picture to take: left in the inbox",
-                    ["file": "\(name)", "reason": "\(reason)"])
+                    ["file": .stringConvertible(name), "reason": "\(reason)"])
             }
         case .trouble(let reason):
             if reports.isNews(reason) {
