@@ -31,13 +31,15 @@ package final class Bundler: Sendable {
     private static let names = ["pred.npz", "submission.zip"]
 
     private let state: Mutex<State>
+    private let spool: String
     private let marker: Path
     private let logger: Logger
     private let queue = DispatchQueue(label: "promptir.bundle", qos: .utility)
 
     package init(_ configuration: ServiceConfiguration, logger: Logger) {
         state = Mutex(State(configuration: configuration))
-        marker = Path(configuration.effectiveSpool).appending("bundle-due")
+        spool = configuration.effectiveSpool
+        marker = Path(spool).appending("bundle-due")
         self.logger = logger
     }
 
@@ -70,12 +72,17 @@ package final class Bundler: Sendable {
         }
     }
 
-    /// Removes what a run that was killed while it wrote a bundle has left. Only with the spool's lock held.
+    /// Removes what a run that was killed while it wrote a bundle, or its marker, has left. Only with the spool's
+    /// lock held.
     package func sweep() {
+        Self.removeTemporaries(of: ["bundle-due"], in: spool)
         guard isDue else { return }
-        let folder = state.withLock(\.configuration.effectiveBundleFolder)
+        Self.removeTemporaries(of: Self.names, in: state.withLock(\.configuration.effectiveBundleFolder))
+    }
+
+    private static func removeTemporaries(of names: [String], in folder: String) {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        where name.hasSuffix(".tmp") && Self.names.contains(where: { name.hasPrefix(".\($0).") }) {
+        where name.hasSuffix(".tmp") && names.contains(where: { name.hasPrefix(".\($0).") }) {
             try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
         }
     }

@@ -65,6 +65,18 @@ import Testing
         #expect(hidden == [".other.tmp", ".pred.npz.keep"])
     }
 
+    @Test func aMarkerThatAKilledRunWasWritingIsSweptEvenWhereNothingIsDue() async throws {
+        let place = try Workplace()
+        try place.deliver("a.png")
+        _ = try await OnceRun(place.configuration, logger: RecordedLog().logger).run()
+        let remnant = "\(place.configuration.effectiveSpool)/.bundle-due.12-1.tmp"
+        _ = FileManager.default.createFile(atPath: remnant, contents: nil)
+        let bundler = Bundler(place.configuration, logger: RecordedLog().logger)
+        #expect(!bundler.isDue)
+        bundler.sweep()
+        #expect(!FileManager.default.fileExists(atPath: remnant))
+    }
+
     @Test func whereItIsOffNothingIsDue() throws {
         var place = try Workplace()
         place.configuration.bundle = false
