@@ -44,8 +44,8 @@ package final class SpoolEngine {
         startedAt = clock().wall
         machine = SpoolMachine(options.machine, concurrency: options.concurrency)
         do throws(SystemError) {
-            let device = try files.status(of: disk.root).device
-            watcher = InboxWatcher(inbox: options.layout.inbox, device: device, files: files)
+            watcher = InboxWatcher(
+                inbox: options.layout.inbox, mount: try files.mount(of: disk.root), files: files)
             let swept = try disk.sweep()
             if swept > 0 {
                 log.info(.swept, "removed what dead runs left half written", ["files": "\(swept)"])
@@ -60,7 +60,7 @@ package final class SpoolEngine {
         scan()
     }
 
-    private func recover() throws(SystemError) {
+    func recover() throws(SystemError) {
         let known = machine
         let recovered = try disk.recover(except: known.hasJob, at: clock().wall)
         for picture in recovered {

@@ -29,8 +29,8 @@ package struct InboxWatcher {
 
     private let files: FileSystem
     private let path: String
-    /// Of the spool: pictures on another filesystem could not be claimed.
-    private let device: UInt64
+    /// The spool's: pictures on another could not be claimed.
+    package var mount: Mount
     /// Below the inbox, and never walked more deeply: nobody sorts pictures so, but a loop of mounts would.
     private static let maximumDepth = 48
 
@@ -41,10 +41,10 @@ package struct InboxWatcher {
     /// Why inotify cannot be relied on; nil where it can.
     package private(set) var pollingReason: String?
 
-    package init(inbox path: String, device: UInt64, files: FileSystem) {
+    package init(inbox path: String, mount: Mount, files: FileSystem) {
         self.files = files
         self.path = path
-        self.device = device
+        self.mount = mount
         do throws(SystemError) {
             inotify = try Inotify(files)
         } catch {
@@ -66,7 +66,7 @@ package struct InboxWatcher {
             let folder = try files.openFolder(path: path)
             let status = try files.status(of: folder)
             let found = Identity(device: status.device, inode: status.fingerprint.inode)
-            if found.device == device {
+            if try files.mount(of: folder) == mount {
                 if let identity, identity != found { inbox = .replaced }
                 identity = found
                 try noticeSilence(of: folder)
@@ -133,7 +133,7 @@ package struct InboxWatcher {
         }
         do throws(SystemError) {
             let inner = try files.openFolder(name, in: folder)
-            guard try files.status(of: inner).device == identity?.device else {
+            guard try files.mount(of: inner) == mount else {
                 report(.passedOver(RelativeName(names, name), "the folder is on another filesystem"))
                 return true
             }
