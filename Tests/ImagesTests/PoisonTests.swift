@@ -3,7 +3,7 @@ import Images
 import Testing
 
 /// Ten thousand damaged pictures through the decoders: an error or a picture each, in bounded time and memory.
-@Suite(.serialized) struct PoisonTests {
+struct PoisonTests {
     /// What one picture within these limits takes at most: 64 thousand pixels of four 16-bit samples are half a
     /// megabyte.
     static let limits = PictureLimits(maximumWidth: 1024, maximumHeight: 1024, maximumPixelCount: 1 << 16)
@@ -12,20 +12,33 @@ import Testing
     static let originals: [[UInt8]] = Fixtures.names.compactMap { try? Fixtures.bytes($0) }
         .filter { $0.count <= 4096 }
 
-    @Test func `ten thousand damaged pictures in bounded memory`() throws {
+    /// Each in a process of its own, so that other tests' memory does not count.
+    @Test func `ten thousand damaged pictures in bounded memory`() async {
+        await #expect(processExitsWith: .success) { try PoisonTests.feedTenThousand() }
+    }
+
+    @Test func `bombs are refused by their headers`() async {
+        await #expect(processExitsWith: .success) { try PoisonTests.refuseBombs() }
+    }
+
+    @Test func `a large picture that ends at once takes no memory for the rows that never come`() async {
+        await #expect(processExitsWith: .success) { try PoisonTests.endAtOnce() }
+    }
+
+    private static func feedTenThousand() throws {
         var generator = SeededGenerator(2026)
         var tally = (pictures: 0, errors: 0)
         var slowest = Duration.zero
-        let residentBefore = try Self.residentPeak()
+        let residentBefore = try residentPeak()
         func feed(_ bytes: [UInt8]) {
             var isPicture = false
             let time = ContinuousClock().measure {
-                isPicture = (try? PictureCodec.decode(bytes, limits: Self.limits)) != nil
+                isPicture = (try? PictureCodec.decode(bytes, limits: limits)) != nil
             }
             slowest = max(slowest, time)
             if isPicture { tally.pictures += 1 } else { tally.errors += 1 }
         }
-        for original in Self.originals {
+        for original in originals {
             for percent in 0..<100 { feed(Array(original.prefix(original.count * percent / 100))) }
             for round in 0..<60 {
                 var damaged = original
@@ -40,7 +53,7 @@ import Testing
         }
         feed([])
         let count = tally.pictures + tally.errors
-        let grown = try Self.residentPeak() - residentBefore
+        let grown = try residentPeak() - residentBefore
         print(
             "poison: \(count) damaged pictures, \(tally.pictures) decoded all the same, slowest \(slowest), "
                 + "peak memory grew by \(grown) kB")
@@ -50,31 +63,31 @@ import Testing
         #expect(grown < 64 << 10)
     }
 
-    @Test(arguments: [("png", 60_000), ("jpg", 60_000), ("png", 20_000), ("jpg", 20_000)])
-    func `a bomb is refused by its header`(format: String, side: Int) throws {
-        let bomb = format == "png" ? try Self.pngBomb(side) : try Self.jpegBomb(side)
-        #expect(bomb.count < 4096)
-        #expect(try PictureCodec.readHeader(bomb).width == side)
-        let residentBefore = try Self.residentPeak()
-        let error = #expect(throws: PictureError.self) { try PictureCodec.decode(bomb) }
-        guard case .tooLarge(let message) = error else {
-            Issue.record("\(String(describing: error))")
-            return
+    private static func refuseBombs() throws {
+        for side in [20_000, 60_000] {
+            for bomb in [try pngBomb(side), try jpegBomb(side)] {
+                #expect(bomb.count < 4096)
+                #expect(try PictureCodec.readHeader(bomb).width == side)
+                let residentBefore = try residentPeak()
+                let error = #expect(throws: PictureError.self) { try PictureCodec.decode(bomb) }
+                guard case .tooLarge(let message) = error else {
+                    Issue.record("\(String(describing: error))")
+                    continue
+                }
+                #expect(message.contains("max-pixels"))
+                #expect(try residentPeak() - residentBefore < 8 << 10)
+            }
         }
-        #expect(message.contains("max-pixels"))
-        #expect(try Self.residentPeak() - residentBefore < 8 << 10)
     }
 
     /// Within the limits, but with the rows of a few bytes: memory is touched only as rows arrive.
-    @Test(arguments: ["png", "jpg"])
-    func `a large picture that ends at once takes no memory for the rows that never come`(format: String)
-        throws
-    {
-        let bomb = format == "png" ? try Self.pngBomb(9000) : try Self.jpegBomb(9000)
-        let residentBefore = try Self.residentPeak()
-        #expect(throws: PictureError.self) { try PictureCodec.decode(bomb) }
-        // A quarter of what the samples would take.
-        #expect(try Self.residentPeak() - residentBefore < 9000 * 9000 * 3 / 4 >> 10)
+    private static func endAtOnce() throws {
+        for bomb in [try pngBomb(9000), try jpegBomb(9000)] {
+            let residentBefore = try residentPeak()
+            #expect(throws: PictureError.self) { try PictureCodec.decode(bomb) }
+            // A quarter of what the samples would take.
+            #expect(try residentPeak() - residentBefore < 9000 * 9000 * 3 / (4 << 10))
+        }
     }
 
     // MARK: Bombs
