@@ -95,6 +95,10 @@ let package = Package(
         // Tests mirror sources
         .target(
             name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .executableTarget(
+            name: "allocation-check", dependencies: ["PromptIR", "Tensors", "CAllocationCounter"],
+            path: "Tests/AllocationCheck", swiftSettings: strict),
         .testTarget(
             name: "KernelsTests",
             dependencies: [

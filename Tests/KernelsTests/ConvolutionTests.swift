@@ -60,7 +60,7 @@ import Testing
     }
 
     /// The last layer: planes, the image added, what was padded cut off.
-    @Test(arguments: AwkwardSizes.maps, [1, 3]) func toPlanes(size: MapSize, threadCount: Int) throws {
+    @Test(arguments: AwkwardSizes.maps) func toPlanes(size: MapSize) throws {
         let channels = 24
         let image = ImageTensor(
             height: size.height, width: size.width, values: Values.uniform("image", 3 * size.pixelCount))
@@ -71,12 +71,14 @@ import Testing
         let convolution = try OutputConvolution(
             inputChannels: channels, outputChannels: 3, weights: weights, bias: [0.5, -0.25, 0])
         let grid = StripGrid(height: height, width: width)
-        let scratchCount = convolution.scratchCount(grid: grid)
-        let scratch = try AlignedBuffer(count: scratchCount * threadCount)
+        let scratch = try AlignedBuffer(count: convolution.scratchCount(grid: grid))
         var output = ImageTensor(height: size.height, width: size.width)
-        convolution.run(
-            grid: grid, input: input.map, image: image, output: &output, scratch: scratch, scratchOffset: 0,
-            scratchStride: scratchCount, threadCount: threadCount, onProgress: nil)
+        ImagePlanes.with(image, &output) { planes in
+            for strip in grid.strips {
+                convolution.run(
+                    strip, input: input.map, planes: planes, scratch: FloatRun(scratch, offset: 0))
+            }
+        }
 
         let x = Planes(values, channels: channels, height: height, width: width)
         let filter = Reference.Filter(weights, bias: [0.5, -0.25, 0])

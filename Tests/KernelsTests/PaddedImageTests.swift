@@ -10,7 +10,10 @@ import Testing
         let target = try GuardedMap(
             channels: 3, height: PaddedImage.paddedLength(height), width: PaddedImage.paddedLength(width),
             stride: PaddedImage.stride)
-        PaddedImage.load(ImageTensor(height: height, width: width, values: values), into: target.map)
+        var output = ImageTensor(height: height, width: width)
+        ImagePlanes.with(ImageTensor(height: height, width: width, values: values), &output) {
+            PaddedImage.load($0, into: target.map)
+        }
         let twin = Reference.padded(
             Planes(values, channels: 3, height: height, width: width), toMultipleOf: PaddedImage.sizeMultiple)
         #expect(target.map.height == twin.height && target.map.width == twin.width)

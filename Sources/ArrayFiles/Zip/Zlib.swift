@@ -56,10 +56,10 @@ final class Deflater {
     private var stream = z_stream()
     private var output = [UInt8](repeating: 0, count: 1 << 16)
 
-    /// `level` is zlib's, 1 (fast) to 9 (small). Nil if zlib has no memory.
-    init?(level: Int) {
+    /// Nil if zlib has no memory.
+    init?() {
         let result = deflateInit2_(
-            &stream, Int32(level), Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            &stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_RLE, ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size))
         guard result == Z_OK else { return nil }
     }

@@ -16,10 +16,15 @@ package struct Band {
     package var isLast: Bool { y + rowCount == strip.rows.upperBound }
     package var outputPixelCount: Int { rowCount * strip.columns.count }
 
-    /// The output rows by twos, and the last one alone where their number is odd.
-    var rowPairs: LazyMapSequence<StrideTo<Int>, Range<Int>> {
-        let rowCount = rowCount
-        return stride(from: 0, to: rowCount, by: 2).lazy.map { $0..<min($0 + 2, rowCount) }
+    /// Calls `body` with the output rows by twos, and with the last one alone where their number is odd. Not a lazy
+    /// sequence: that keeps its closure on the heap.
+    @inline(__always)
+    func forEachRowPair(_ body: (Range<Int>) -> Void) {
+        var row = 0
+        while row < rowCount {
+            body(row..<min(row + 2, rowCount))
+            row += 2
+        }
     }
 
     /// Image rows that this band must compute, of those from `y − 1` to `y + rowCount`: two come from the band

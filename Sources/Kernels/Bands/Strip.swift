@@ -29,6 +29,9 @@ package struct Strip: Sendable, Equatable {
 /// a strip, and with them every bit of the result, are the same however many threads there are.
 package struct StripGrid: Sendable, Equatable {
     package let strips: [Strip]
+    /// The most pixels that a band of any strip has, its borders included, for sizing scratch.
+    package let largestBandPixelCount: Int
+    package let largestHaloWidth: Int
 
     /// Columns of a strip: one row's hidden features of the published network at full resolution (512 channels)
     /// and the two before it fit into the second-level cache.
@@ -57,16 +60,11 @@ package struct StripGrid: Sendable, Equatable {
             }
         }
         self.strips = strips
+        largestBandPixelCount = strips.map(\.largestRegionPixelCount).max() ?? 0
+        largestHaloWidth = strips.map(\.haloWidth).max() ?? 0
     }
 
     private static func part(_ index: Int, of count: Int, length: Int) -> Range<Int> {
         index * length / count..<(index + 1) * length / count
     }
-
-    /// Largest halo width and band height of any strip, for sizing scratch.
-    package var largestBandPixelCount: Int {
-        strips.map(\.largestRegionPixelCount).max() ?? 0
-    }
-
-    package var largestHaloWidth: Int { strips.map(\.haloWidth).max() ?? 0 }
 }

@@ -56,7 +56,7 @@ extension ChannelAttention {
             queryKey.project(band, panel: panel, panelCount: 2, stride: input.stride, workspace)
             for slot in 0..<2 {
                 let output = panels + (2 * pair + slot) * panelFloats
-                for rows in band.rowPairs {
+                band.forEachRowPair { rows in
                     queryKey.depthwise(
                         band, rows: rows, panel: panel + slot, slot: slot, workspace,
                         output: output + rows.lowerBound * width * lane, outputStride: lane,
@@ -109,7 +109,7 @@ extension ChannelAttention {
             let count = min(2, value.panelCount - panel)
             value.project(band, panel: panel, panelCount: count, stride: input.stride, workspace)
             for slot in 0..<count {
-                for rows in band.rowPairs {
+                band.forEachRowPair { rows in
                     value.depthwise(
                         band, rows: rows, panel: panel + slot, slot: slot, workspace,
                         output: values.pixel(band.y + rows.lowerBound, x) + (panel + slot) * lane,

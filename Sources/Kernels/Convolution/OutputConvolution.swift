@@ -33,33 +33,16 @@ package struct OutputConvolution: Sendable {
         grid.largestBandPixelCount * stride + FeatureMap.lane
     }
 
-    /// `output = convolution(input) + image`, as planes.
+    /// One strip of `output = convolution(input) + image`, as planes.
     ///
     /// - Parameters:
-    ///   - image: `outputChannels` planes, no larger than `input`; what `input` has beyond is cut off.
-    ///   - output: of the image's size, overwritten.
-    ///   - scratch: from `scratchOffset` on, `scratchStride` floats for each of `threadCount` workers.
-    package func run(
-        grid: StripGrid, input: FeatureMap, image: ImageTensor, output: inout ImageTensor,
-        scratch: AlignedBuffer, scratchOffset: Int, scratchStride: Int, threadCount: Int,
-        onProgress: (@Sendable () -> Void)?
-    ) {
-        let (height, width, channels) = (image.height, image.width, outputChannels)
-        output.values.withUnsafeMutableBufferPointer { planes in
-            guard let base = planes.baseAddress else { return }
-            let target = FeatureMap(base: base, channels: channels, height: height, width: width)
-            ParallelFor.run(count: grid.strips.count, threadCount: threadCount) { task, worker in
-                let strip = grid.strips[task]
-                let region = scratch.base + scratchOffset + worker * scratchStride
-                Band.forEach(in: strip, of: input) { band in
-                    multiply(band, input, region)
-                    for row in 0..<max(0, min(band.rowCount, height - band.y)) {
-                        image.values.withUnsafeBufferPointer { values in
-                            addTaps(band, row: row, region, image: values, target: target)
-                        }
-                    }
-                }
-                onProgress?()
+    ///   - planes: `outputChannels` planes of the image, no larger than `input`; what `input` has beyond is cut off.
+    ///     Their output is overwritten.
+    package func run(_ strip: Strip, input: FeatureMap, planes: ImagePlanes, scratch: FloatRun) {
+        Band.forEach(in: strip, of: input) { band in
+            multiply(band, input, scratch.base)
+            for row in 0..<max(0, min(band.rowCount, planes.height - band.y)) {
+                addTaps(band, row: row, scratch.base, planes)
             }
         }
     }
@@ -89,10 +72,9 @@ package struct OutputConvolution: Sendable {
 
     /// One row of the output: the nine contributions to each pixel, its bias and the image.
     private func addTaps(
-        _ band: Band, row: Int, _ region: UnsafePointer<Float>, image: UnsafeBufferPointer<Float>,
-        target: FeatureMap
+        _ band: Band, row: Int, _ region: UnsafePointer<Float>, _ planes: ImagePlanes
     ) {
-        let (height, width, channels) = (target.height, target.width, outputChannels)
+        let (height, width, channels) = (planes.height, planes.width, outputChannels)
         let rowFloats = band.haloWidth * stride
         let first = band.strip.columns.lowerBound
         let end = max(first, min(band.strip.columns.upperBound, width))
@@ -105,7 +87,7 @@ package struct OutputConvolution: Sendable {
                     sum += source[0] + source[stride + channels] + source[2 * (stride + channels)]
                 }
                 let index = (channel * height + band.y + row) * width + x
-                target.base[index] = sum + image[index]
+                planes.output[index] = sum + planes.input[index]
             }
         }
     }

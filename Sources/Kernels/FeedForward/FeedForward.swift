@@ -92,7 +92,7 @@ package struct FeedForward: Sendable {
             DepthwiseProjection.normalize(band, input, subtractsMean: subtractsMean, workspace)
             for pair in 0..<projection.panelCount / 2 {
                 projection.project(band, panel: 2 * pair, panelCount: 2, stride: input.stride, workspace)
-                for rows in band.rowPairs {
+                band.forEachRowPair { rows in
                     projection.depthwise(
                         band, rows: rows, panel: 2 * pair, slot: 0, workspace, output: first,
                         outputStride: lane, outputRowStride: width * lane)

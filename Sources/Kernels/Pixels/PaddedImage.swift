@@ -25,19 +25,17 @@ package enum PaddedImage {
     /// Copies planes into pixels, padded at the right and the bottom.
     ///
     /// - Parameter target: stride 4, the image's size rounded up to multiples of 8.
-    package static func load(_ image: ImageTensor, into target: FeatureMap) {
+    package static func load(_ image: ImagePlanes, into target: FeatureMap) {
         let plane = image.height * image.width
-        image.values.withUnsafeBufferPointer { values in
-            for y in 0..<target.height {
-                let row = source(y, length: image.height) * image.width
-                for x in 0..<target.width {
-                    let pixel = target.pixel(y, x)
-                    let index = row + source(x, length: image.width)
-                    pixel[0] = values[index]
-                    pixel[1] = values[plane + index]
-                    pixel[2] = values[2 * plane + index]
-                    pixel[3] = 0
-                }
+        for y in 0..<target.height {
+            let row = source(y, length: image.height) * image.width
+            for x in 0..<target.width {
+                let pixel = target.pixel(y, x)
+                let index = row + source(x, length: image.width)
+                pixel[0] = image.input[index]
+                pixel[1] = image.input[plane + index]
+                pixel[2] = image.input[2 * plane + index]
+                pixel[3] = 0
             }
         }
     }

@@ -19,6 +19,7 @@ public final class ForwardSession {
         let threadCount: Int
         let plan: ForwardPlan
         let arena: AlignedBuffer
+        let runner: StepRunner
     }
 
     /// - Parameter threadCount: how many cores one forward pass may use.
@@ -112,10 +113,12 @@ public final class ForwardSession {
             output.channels == 3 && output.height == input.height && output.width == input.width,
             "output must have the input's size")
         let prepared = try prepare(height: input.height, width: input.width)
-        let runner = StepRunner(
-            plan: prepared.plan, arena: prepared.arena, threadCount: threadCount, onProgress: onProgress)
-        for index in prepared.plan.steps.indices {
-            aroundStep(prepared, index) { runner.run(index, input: input, output: &output) }
+        ImagePlanes.with(input, &output) { planes in
+            prepared.runner.begin(planes, onProgress: onProgress)
+            for index in prepared.plan.steps.indices {
+                aroundStep(prepared, index) { prepared.runner.run(index) }
+            }
+            prepared.runner.begin(nil, onProgress: nil)
         }
     }
 
@@ -131,7 +134,8 @@ public final class ForwardSession {
         do {
             let arena = try AlignedBuffer(count: plan.arenaCount + plan.scratchCount * threadCount)
             let made = Prepared(
-                height: height, width: width, threadCount: threadCount, plan: plan, arena: arena)
+                height: height, width: width, threadCount: threadCount, plan: plan, arena: arena,
+                runner: StepRunner(plan: plan, arena: arena, threadCount: threadCount))
             prepared = made
             return made
         } catch {

@@ -91,7 +91,7 @@ public enum PredictionBundle {
         let zip = ZipWriter(to: zipOutput)
         try zip.addFile(
             entryName, path: file.temporaryPath.text ?? file.temporaryPath.description,
-            compression: .deflated(level: 6))
+            compression: .deflated)
         try zip.finish()
         try zipOutput.finish()
         try file.commit()

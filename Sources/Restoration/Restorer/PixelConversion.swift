@@ -46,7 +46,7 @@ package enum PixelConversion {
         for plane in 0..<3 {
             let channel = picture.layout.colourCount == 1 ? 0 : plane
             for pixel in 0..<pixelCount {
-                values.append(Float(samples[pixel * stride + channel]) / maximum)
+                values.append(Float(Int32(samples[pixel * stride + channel])) / maximum)
             }
         }
         return values
@@ -75,8 +75,9 @@ package enum PixelConversion {
         return merged
     }
 
-    /// Clamped and rounded to nearest: never truncated.
+    /// Clamped and rounded to nearest: never truncated. By way of Int32, for which the processor has an instruction;
+    /// the generic conversion of a float takes it apart.
     private static func sample<Sample: FixedWidthInteger>(_ value: Float, maximum: Float) -> Sample {
-        Sample(min(max(value, 0), 1) * maximum + 0.5)
+        Sample(truncatingIfNeeded: Int32(min(max(value, 0), 1) * maximum + 0.5))
     }
 }
