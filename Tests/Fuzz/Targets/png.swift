@@ -4,7 +4,7 @@ import Images
 /// chunk; what decodes must encode, and decode to the same pixels again.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    var bytes = PNGSignature + Array(UnsafeBufferPointer(start: start, count: count))
+    var bytes = pngSignature + Array(UnsafeBufferPointer(start: start, count: count))
     _ = try? PictureCodec.decode(bytes, limits: limits)
     rightChecksums(&bytes)
     guard let picture = try? PictureCodec.decode(bytes, limits: limits) else { return 0 }
@@ -16,7 +16,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     return 0
 }
 
-private let PNGSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+private let pngSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 /// Small: a huge picture takes time and teaches nothing.
 private let limits = PictureLimits(maximumWidth: 512, maximumHeight: 512, maximumPixelCount: 1 << 16)
 
