@@ -73,8 +73,10 @@ package final class Bundler: Sendable {
         }
     }
 
-    /// Removes what a run that was killed while it wrote a bundle has left. Only with the spool's lock held.
+    /// Removes what a run that was killed while it wrote a bundle, or its marker, has left. Only with the spool's
+    /// lock held.
     package func sweep() {
+        AtomicFile.sweep(marker)
         guard isDue else { return }
         let configuration = state.withLock(\.configuration)
         let (bundle, submission) = Self.names(configuration.spoolShard)
@@ -130,7 +132,8 @@ package final class Bundler: Sendable {
     /// Writes the bundle if one is due, on the caller's thread.
     ///
     /// - Returns: the number of pictures in it; nil where none is due, or no picture is there.
-    /// - Throws: `FileError` and the like; the old bundle stays then, and the new one stays due.
+    /// - Throws: `FileError` and the like; a new one stays due then. The old bundle stays, unless all that failed
+    ///   was reading some of the pictures: then the others are in the new one.
     @discardableResult
     package func writeIfDue() throws -> Int? {
         guard isDue else { return nil }
@@ -161,10 +164,13 @@ package final class Bundler: Sendable {
                 .bundleFailed, level: .warning, "a picture is missing in the bundle",
                 ["file": .stringConvertible(skipped.picture), "reason": "\(skipped.reason)"])
         }
-        if isWhole { try settle(takenCount) }
+        // Better than the old one, but not the last: what the disk refused now it may give later.
+        let fault = summary.skipped.compactMap(\.fault).first
+        if isWhole, fault == nil { try settle(takenCount) }
         logger.event(
             .bundleWritten, "bundle written",
             ["pictures": "\(summary.pictureCount)", "folder": "\(folder)"])
+        if let fault { throw fault }
         return summary.pictureCount
     }
 

@@ -105,7 +105,7 @@ struct FileDescriptor: ~Copyable {
 
     func status() throws(FileError) -> FileStatus {
         var entry = stat()
-        if fstat(raw, &entry) != 0 {
+        if repeating({ fstat(raw, &entry) }) != 0 {
             throw FileError(.examine, path, code: errno)
         }
         return FileStatus(entry)
@@ -119,6 +119,14 @@ extension FileStatus {
         byteCount = Int(entry.st_size)
         modified = Int64(entry.st_mtim.tv_sec) * 1_000_000_000 + Int64(entry.st_mtim.tv_nsec)
         identity = FileIdentity(device: UInt(entry.st_dev), inode: UInt(entry.st_ino))
+    }
+}
+
+/// Makes a call that answers 0 or fails, again when a signal interrupts it.
+private func repeating(_ call: () -> Int32) -> Int32 {
+    while true {
+        let result = call()
+        if result == 0 || errno != EINTR { return result }
     }
 }
 
@@ -141,7 +149,7 @@ enum FileSystem {
     /// stat(2): follows symbolic links. Nil where there is no such entry.
     static func status(_ path: Path) throws(FileError) -> FileStatus? {
         var entry = stat()
-        if path.withCString({ stat($0, &entry) }) == 0 {
+        if path.withCString({ path in repeating { stat(path, &entry) } }) == 0 {
             return FileStatus(entry)
         }
         if errno == ENOENT || errno == ENOTDIR {
@@ -157,7 +165,9 @@ enum FileSystem {
     }
 
     static func rename(_ old: Path, to new: Path) throws(FileError) {
-        let result = old.withCString { oldPointer in new.withCString { Glibc.rename(oldPointer, $0) } }
+        let result = old.withCString { old in
+            new.withCString { new in repeating { Glibc.rename(old, new) } }
+        }
         if result != 0 {
             throw FileError(.rename, new, code: errno)
         }
@@ -165,7 +175,7 @@ enum FileSystem {
 
     /// unlink(2); a file that is already gone is no error.
     static func remove(_ path: Path) throws(FileError) {
-        if path.withCString({ unlink($0) }) != 0, errno != ENOENT {
+        if path.withCString({ path in repeating { unlink(path) } }) != 0, errno != ENOENT {
             throw FileError(.remove, path, code: errno)
         }
     }
@@ -179,7 +189,7 @@ enum FileSystem {
         if path.folder != path {
             try createFolders(path.folder)
         }
-        if path.withCString({ mkdir($0, 0o777) }) != 0, errno != EEXIST {
+        if path.withCString({ path in repeating { mkdir(path, 0o777) } }) != 0, errno != EEXIST {
             throw FileError(.create, path, code: errno)
         }
     }

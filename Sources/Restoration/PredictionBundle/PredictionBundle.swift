@@ -20,6 +20,8 @@ public enum PredictionBundle {
         public struct Skipped: Sendable, Equatable {
             public let picture: Path
             public let reason: String
+            /// Set where the disk refused: the picture may be whole, and another bundle may have it.
+            public let fault: FileError?
         }
 
         public var pictureCount = 0
@@ -73,7 +75,8 @@ public enum PredictionBundle {
                 try npz.add(key(of: name), shape: planes.shape, bytes: planes.bytes)
                 summary.pictureCount += 1
             } catch let error as UnreadablePicture {
-                summary.skipped.append(Summary.Skipped(picture: name, reason: error.reason))
+                summary.skipped.append(
+                    Summary.Skipped(picture: name, reason: error.reason, fault: error.fault))
             }
             onPicture(index + 1, names.count)
         }

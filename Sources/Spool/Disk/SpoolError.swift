@@ -16,9 +16,10 @@ public enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
             return "\(path) is held by \(holder): one daemon or --once at a time works on a spool"
         case .notOnInboxFilesystem(let spool, let inbox):
             return
-                "the spool \(spool) is not on the filesystem of the inbox \(inbox), but pictures are claimed by "
-                + "rename: put the spool beside the inbox, or, where the inbox is a mount point, into a hidden folder "
-                + "in it such as \(inbox)/.spool"
+                "the spool \(spool) is not on the filesystem of the inbox \(inbox), or on another mount of it, but "
+                + "pictures are claimed by rename: put the spool beside the inbox, or, where the inbox is a mount "
+                + "point (ReadWritePaths= makes one of every folder it names), into a hidden folder in it such as "
+                + "\(inbox)/.spool"
         case .overlapping(let outer, let inner):
             return
                 "\(inner) lies within \(outer), so that what is written there would be taken in again: choose "

@@ -28,6 +28,7 @@ extension SpoolEngine {
     /// Reads the whole inbox.
     package func scan() {
         scannedAt = clock().monotonic
+        followMount()
         let wasPolling = watcher.pollingReason != nil
         reports.begin()
         handle(.scanBegan)
@@ -55,6 +56,20 @@ extension SpoolEngine {
             log.warning(.overflowed, "the queue of events overflowed: reading the inbox anew", [:])
         }
         if heard.needsScan { scan() }
+    }
+
+    /// Takes hold of the spool anew where the inbox's filesystem was mounted again.
+    private func followMount() {
+        do {
+            guard try disk.followMount() else { return }
+            watcher.mount = try disk.files.mount(of: disk.root)
+            log.notice(.inboxFound, "the spool is mounted anew: taking hold of it", [:])
+            try recover()
+        } catch {
+            if reports.isNews("\(error)") {
+                log.warning(.scanFailed, "the spool cannot be taken hold of anew", ["reason": "\(error)"])
+            }
+        }
     }
 
     private func take(_ finding: InboxWatcher.Finding) {

@@ -55,9 +55,9 @@ package final class SpoolEngine {
         startedAt = clock().wall
         machine = SpoolMachine(options.machine, concurrency: options.concurrency)
         do throws(SystemError) {
-            let device = try files.status(of: disk.root).device
             watcher = InboxWatcher(
-                inbox: options.layout.inbox, device: device, shard: options.shard, files: files, beat: beat)
+                inbox: options.layout.inbox, mount: try files.mount(of: disk.root), shard: options.shard, files: files,
+                beat: beat)
             let swept = try disk.sweep()
             if swept > 0 {
                 log.info(.swept, "removed what dead runs left half written", ["files": "\(swept)"])
@@ -73,7 +73,7 @@ package final class SpoolEngine {
         upkeep()
     }
 
-    private func recover() throws(SystemError) {
+    func recover() throws(SystemError) {
         let known = machine
         let recovered = try disk.recover(except: known.hasJob, at: clock().wall)
         for picture in recovered {

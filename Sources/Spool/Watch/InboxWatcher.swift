@@ -32,8 +32,8 @@ package struct InboxWatcher {
     private let files: FileSystem
     private let path: String
     private let beat: @Sendable () -> Void
-    /// Of the spool: pictures on another filesystem could not be claimed.
-    private let device: UInt64
+    /// The spool's: pictures on another could not be claimed.
+    package var mount: Mount
     /// Nil where all pictures are this run's.
     private let shard: Shard?
     /// Below the inbox, and never walked more deeply: nobody sorts pictures so, but a loop of mounts would.
@@ -48,14 +48,14 @@ package struct InboxWatcher {
 
     /// - Parameter beat: called with every entry that is looked at.
     package init(
-        inbox path: String, device: UInt64, shard: Shard? = nil, files: FileSystem,
+        inbox path: String, mount: Mount, shard: Shard? = nil, files: FileSystem,
         beat: @escaping @Sendable () -> Void = {}
     ) {
         self.beat = beat
         self.shard = shard
         self.files = files
         self.path = path
-        self.device = device
+        self.mount = mount
         do throws(SystemError) {
             inotify = try Inotify(files)
         } catch {
@@ -77,7 +77,7 @@ package struct InboxWatcher {
             let folder = try files.openFolder(path: path)
             let status = try files.status(of: folder)
             let found = Identity(device: status.device, inode: status.fingerprint.inode)
-            if found.device == device {
+            if try files.mount(of: folder) == mount {
                 if let identity, identity != found { inbox = .replaced }
                 identity = found
                 try noticeSilence(of: folder)
@@ -144,7 +144,7 @@ package struct InboxWatcher {
         }
         do throws(SystemError) {
             let inner = try files.openFolder(name, in: folder)
-            guard try files.status(of: inner).device == identity?.device else {
+            guard try files.mount(of: inner) == mount else {
                 report(.passedOver(RelativeName(names, name), "the folder is on another filesystem"))
                 return true
             }
