@@ -46,6 +46,7 @@ let package = Package(
         // The network on a processor
         .target(name: "Tensors", swiftSettings: strict),
         .target(name: "CProcessor"),
+        .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "Products", swiftSettings: kernel),
         .target(name: "WideProducts", dependencies: ["Products"], swiftSettings: wideKernel),
         .target(
@@ -63,6 +64,22 @@ let package = Package(
             name: "Restoration",
             dependencies: ["FileAccess", "Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles"],
             resources: [.copy("Resources/compact.safetensors")], swiftSettings: strict),
+
+        // What training learns from, and what it shows
+        .target(name: "RandomNumbers", swiftSettings: strict),
+        .target(name: "Weather", dependencies: ["RandomNumbers", "Images"], swiftSettings: strict),
+        .target(
+            name: "Datasets", dependencies: ["RandomNumbers", "Weather", "Images", "Tensors", "Restoration"],
+            swiftSettings: strict),
+        .target(name: "Charts", dependencies: ["Images", "Restoration"], swiftSettings: strict),
+
+        // Training
+        .target(
+            name: "Training",
+            dependencies: [
+                "Tensors", "Kernels", "PromptIR", "ArrayFiles", "Images", "Restoration", "RandomNumbers",
+                "Datasets", "Weather", "Charts", "Terminals", "CMPI", "TOMLKit",
+            ], swiftSettings: strict),
 
         // The service
         .target(name: "Terminals", swiftSettings: strict),
@@ -92,7 +109,8 @@ let package = Package(
         .executableTarget(
             name: "promptir",
             dependencies: [
-                "Restoration", "PromptIR", "Kernels", "ArrayFiles", "Images", "Terminals",
+                "Restoration", "Training", "Datasets", "Weather", "PromptIR", "Kernels", "ArrayFiles",
+                "Images", "Terminals",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
@@ -116,12 +134,31 @@ let package = Package(
             dependencies: ["PromptIR", "ReferenceKernels", "ArrayFiles", "Tensors", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Training", "PromptIR", "ReferenceKernels", "ArrayFiles", "Kernels", "Tensors", "Images",
+                "Restoration", "Datasets", "Weather", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "ImagesTests", dependencies: ["Images", "TestSupport"],
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
             name: "RestorationTests", dependencies: ["FileAccess", "Restoration", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "FileAccessTests", dependencies: ["FileAccess"], swiftSettings: strict),
+        .testTarget(
+            name: "WeatherTests", dependencies: ["Weather", "RandomNumbers", "Images", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DatasetsTests",
+            dependencies: [
+                "Datasets", "Weather", "RandomNumbers", "Images", "Tensors", "Restoration", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChartsTests", dependencies: ["Charts", "Images", "Restoration", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "SpoolTests", dependencies: ["FileAccess", "Spool", "TestSupport"], swiftSettings: strict),
         .testTarget(

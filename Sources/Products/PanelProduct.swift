@@ -26,7 +26,9 @@ package enum PanelProduct {
         Tile(
             depth: operands.depth, rowStride: operands.rowStride, stepStride: operands.stepStride,
             weights: operands.weights + panel * operands.weightPanelStride,
-            weightHigh: Panels.high(operands.weightPanelStride))
+            weightHigh: Panels.high(operands.weightPanelStride), weightStep: operands.weightStepStride,
+            segmentCount: operands.segmentCount,
+            segmentJump: operands.segmentStride - operands.depth * operands.stepStride)
     }
 
     @inline(__always)

@@ -2,8 +2,10 @@
 /// `panelCount` panels of 16 columns. All strides count floats.
 ///
 /// - `a`: value (r, k) lies at `r · rowStride + k · stepStride`. With `rowStride` 1 and `stepStride` 16 a panel of
-///   activations is read as its own transpose: the same kernel then forms q kᵀ.
-/// - `weights`: panel p begins at `p · weightPanelStride`; (k, j) lies at `k · 16 + j` in it.
+///   activations is read as its own transpose: the same kernel then forms q kᵀ. Where the values of a row lie in
+///   several places, there are `segmentCount` runs of `depth` values, `segmentStride` apart.
+/// - `weights`: panel p begins at `p · weightPanelStride`; (k, j) lies at `k · weightStepStride + j` in it, where k
+///   counts on through the segments.
 /// - `out`: (r, j) of panel p lies at `r · outStride + p · outPanelStride + j`. May be the addend, at the same
 ///   place; must not overlap `a` or `weights`.
 /// - `addend`: like `out`; row stride 0 adds the same row (a bias) everywhere.
@@ -13,12 +15,15 @@
 package struct ProductOperands {
     package var rows: Int
     package var depth: Int
+    package var segmentCount: Int
+    package var segmentStride: Int
     package var panelCount: Int
     package var a: UnsafePointer<Float>
     package var rowStride: Int
     package var stepStride: Int
     package var weights: UnsafePointer<Float>
     package var weightPanelStride: Int
+    package var weightStepStride: Int
     package var out: UnsafeMutablePointer<Float>
     package var outStride: Int
     package var outPanelStride: Int
@@ -28,20 +33,23 @@ package struct ProductOperands {
 
     @inline(__always)
     package init(
-        rows: Int, depth: Int, panelCount: Int,
+        rows: Int, depth: Int, segmentCount: Int = 1, segmentStride: Int = 0, panelCount: Int,
         a: UnsafePointer<Float>, rowStride: Int, stepStride: Int = 1,
-        weights: UnsafePointer<Float>, weightPanelStride: Int,
+        weights: UnsafePointer<Float>, weightPanelStride: Int, weightStepStride: Int = 16,
         out: UnsafeMutablePointer<Float>, outStride: Int, outPanelStride: Int,
         addend: UnsafePointer<Float>, addendStride: Int, addendPanelStride: Int
     ) {
         self.rows = rows
         self.depth = depth
+        self.segmentCount = segmentCount
+        self.segmentStride = segmentStride
         self.panelCount = panelCount
         self.a = a
         self.rowStride = rowStride
         self.stepStride = stepStride
         self.weights = weights
         self.weightPanelStride = weightPanelStride
+        self.weightStepStride = weightStepStride
         self.out = out
         self.outStride = outStride
         self.outPanelStride = outPanelStride

@@ -1,6 +1,6 @@
 // Shared with the x86-64-v4 build through a link; `Vector` differs.
 
-/// The inner loops: all of depth for a fixed number of rows and one or two vectors.
+/// The inner loops: all segments of depth for a fixed number of rows and one or two vectors.
 struct Tile {
     let depth: Int
     let rowStride: Int
@@ -8,6 +8,11 @@ struct Tile {
     let weights: UnsafePointer<Float>
     /// From the low vector's weights to the high one's.
     let weightHigh: Int
+    /// From one depth's weights to the next's.
+    let weightStep: Int
+    /// Runs of `depth`, and what lies between the end of one and the start of the next.
+    let segmentCount: Int
+    let segmentJump: Int
 
     @inline(__always)
     func twelve(_ a: UnsafePointer<Float>, _ target: TileTarget) {
@@ -16,14 +21,17 @@ struct Tile {
         var third = RowGroup()
         var a = a
         var w = weights
-        for _ in 0..<depth {
-            let low = load(w)
-            let high = load(w + weightHigh)
-            first.add(a, rowStride, low, high)
-            second.add(a + 4 * rowStride, rowStride, low, high)
-            third.add(a + 8 * rowStride, rowStride, low, high)
-            a += stepStride
-            w += 16
+        for _ in 0..<segmentCount {
+            for _ in 0..<depth {
+                let low = load(w)
+                let high = load(w + weightHigh)
+                first.add(a, rowStride, low, high)
+                second.add(a + 4 * rowStride, rowStride, low, high)
+                third.add(a + 8 * rowStride, rowStride, low, high)
+                a += stepStride
+                w += weightStep
+            }
+            a += segmentJump
         }
         first.write(target, row: 0)
         second.write(target, row: 4)
@@ -36,13 +44,16 @@ struct Tile {
         var second = RowGroup()
         var a = a
         var w = weights
-        for _ in 0..<depth {
-            let low = load(w)
-            let high = load(w + weightHigh)
-            first.add(a, rowStride, low, high)
-            second.add(a + 4 * rowStride, rowStride, low, high)
-            a += stepStride
-            w += 16
+        for _ in 0..<segmentCount {
+            for _ in 0..<depth {
+                let low = load(w)
+                let high = load(w + weightHigh)
+                first.add(a, rowStride, low, high)
+                second.add(a + 4 * rowStride, rowStride, low, high)
+                a += stepStride
+                w += weightStep
+            }
+            a += segmentJump
         }
         first.write(target, row: 0)
         second.write(target, row: 4)
@@ -54,13 +65,16 @@ struct Tile {
         var second = RowPair()
         var a = a
         var w = weights
-        for _ in 0..<depth {
-            let low = load(w)
-            let high = load(w + weightHigh)
-            first.add(a, rowStride, low, high)
-            second.add(a + 4 * rowStride, rowStride, low, high)
-            a += stepStride
-            w += 16
+        for _ in 0..<segmentCount {
+            for _ in 0..<depth {
+                let low = load(w)
+                let high = load(w + weightHigh)
+                first.add(a, rowStride, low, high)
+                second.add(a + 4 * rowStride, rowStride, low, high)
+                a += stepStride
+                w += weightStep
+            }
+            a += segmentJump
         }
         first.write(target, row: 0)
         second.write(target, row: 4)
@@ -71,10 +85,13 @@ struct Tile {
         var sums = RowGroup()
         var a = a
         var w = weights
-        for _ in 0..<depth {
-            sums.add(a, rowStride, load(w), load(w + weightHigh))
-            a += stepStride
-            w += 16
+        for _ in 0..<segmentCount {
+            for _ in 0..<depth {
+                sums.add(a, rowStride, load(w), load(w + weightHigh))
+                a += stepStride
+                w += weightStep
+            }
+            a += segmentJump
         }
         sums.write(target, row: 0)
     }
@@ -84,10 +101,13 @@ struct Tile {
         var sums = RowPair()
         var a = a
         var w = weights
-        for _ in 0..<depth {
-            sums.add(a, rowStride, load(w), load(w + weightHigh))
-            a += stepStride
-            w += 16
+        for _ in 0..<segmentCount {
+            for _ in 0..<depth {
+                sums.add(a, rowStride, load(w), load(w + weightHigh))
+                a += stepStride
+                w += weightStep
+            }
+            a += segmentJump
         }
         sums.write(target, row: 0)
     }
@@ -98,12 +118,15 @@ struct Tile {
         var high = Vector.zero
         var a = a
         var w = weights
-        for _ in 0..<depth {
-            let value = Vector(repeating: a[0])
-            low.addProduct(value, load(w))
-            high.addProduct(value, load(w + weightHigh))
-            a += stepStride
-            w += 16
+        for _ in 0..<segmentCount {
+            for _ in 0..<depth {
+                let value = Vector(repeating: a[0])
+                low.addProduct(value, load(w))
+                high.addProduct(value, load(w + weightHigh))
+                a += stepStride
+                w += weightStep
+            }
+            a += segmentJump
         }
         target.write(0, low, high)
     }
@@ -114,12 +137,15 @@ struct Tile {
         var second = RowGroupOfOnePanel()
         var a = a
         var w = weights
-        for _ in 0..<depth {
-            let value = load(w)
-            first.add(a, rowStride, value)
-            second.add(a + 4 * rowStride, rowStride, value)
-            a += stepStride
-            w += 16
+        for _ in 0..<segmentCount {
+            for _ in 0..<depth {
+                let value = load(w)
+                first.add(a, rowStride, value)
+                second.add(a + 4 * rowStride, rowStride, value)
+                a += stepStride
+                w += weightStep
+            }
+            a += segmentJump
         }
         first.write(target, row: 0)
         second.write(target, row: 4)
@@ -130,10 +156,13 @@ struct Tile {
         var sum = Vector.zero
         var a = a
         var w = weights
-        for _ in 0..<depth {
-            sum.addProduct(Vector(repeating: a[0]), load(w))
-            a += stepStride
-            w += 16
+        for _ in 0..<segmentCount {
+            for _ in 0..<depth {
+                sum.addProduct(Vector(repeating: a[0]), load(w))
+                a += stepStride
+                w += weightStep
+            }
+            a += segmentJump
         }
         target.writeLow(0, sum)
     }

@@ -53,6 +53,29 @@ public final class AlignedBuffer: @unchecked Sendable {
     }
 }
 
+extension AlignedBuffer {
+    /// A copy of some of the values. Traps outside the buffer.
+    package func floats(in range: Range<Int>) -> [Float] {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "AlignedBuffer: range outside")
+        return Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
+    }
+
+    /// Overwrites some of the values. Traps outside the buffer, or where the number of floats differs.
+    package func fill(_ range: Range<Int>, with floats: [Float]) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "AlignedBuffer: range outside")
+        precondition(floats.count == range.count, "AlignedBuffer: \(floats.count) floats for \(range)")
+        floats.withUnsafeBufferPointer { source in
+            guard let start = source.baseAddress else { return }
+            (base + range.lowerBound).update(from: start, count: range.count)
+        }
+    }
+
+    /// Sets every value to zero.
+    package func zero() {
+        memset(base, 0, count * 4)
+    }
+}
+
 /// The system gave no memory.
 public struct OutOfMemory: Error, CustomStringConvertible {
     public let byteCount: Int

@@ -25,6 +25,11 @@ package struct FeatureMap: @unchecked Sendable {
         self.stride = stride ?? Self.paddedChannels(channels)
     }
 
+    /// A map in a run of floats.
+    package init(_ run: FloatRun, channels: Int, height: Int, width: Int) {
+        self.init(base: run.base, channels: channels, height: height, width: width)
+    }
+
     package var pixelCount: Int { height * width }
 
     /// Channels rounded up to whole panels.

@@ -34,7 +34,7 @@ package struct ProgressBar: Sendable, Equatable {
     }
 
     /// h:mm:ss, or m:ss below an hour.
-    private static func clock(_ seconds: Int) -> String {
+    package static func clock(_ seconds: Int) -> String {
         func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
         let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
         return hours > 0

@@ -1,28 +1,47 @@
 /// Gives buffers that do not live at the same time the same memory.
-enum ArenaLayout {
-    /// Sets every buffer's offset and returns the floats needed in all: largest first, each at the lowest place
-    /// where no buffer lies that it shares a step with. Offsets are multiples of 16 floats.
-    static func assignOffsets(_ buffers: inout [ForwardPlan.Buffer]) -> Int {
-        let order = buffers.indices.sorted {
-            buffers[$0].count != buffers[$1].count ? buffers[$0].count > buffers[$1].count : $0 < $1
+package enum ArenaLayout {
+    /// A buffer's floats, and the first and last step that touches it.
+    package struct Need {
+        package let count: Int
+        package let lifetime: ClosedRange<Int>
+
+        package init(count: Int, lifetime: ClosedRange<Int>) {
+            self.count = count
+            self.lifetime = lifetime
         }
+    }
+
+    /// Every buffer's offset and the floats needed in all: largest first, each at the lowest place where no buffer
+    /// lies that it shares a step with. Offsets are multiples of 16 floats.
+    package static func place(_ needs: [Need]) -> (offsets: [Int], total: Int) {
+        let order = needs.indices.sorted {
+            needs[$0].count != needs[$1].count ? needs[$0].count > needs[$1].count : $0 < $1
+        }
+        var offsets = [Int](repeating: 0, count: needs.count)
         var placed: [Int] = []
         var total = 0
         for index in order {
             let neighbours =
                 placed
-                .filter { buffers[$0].lifetime.overlaps(buffers[index].lifetime) }
-                .sorted { buffers[$0].offset < buffers[$1].offset }
+                .filter { needs[$0].lifetime.overlaps(needs[index].lifetime) }
+                .sorted { offsets[$0] < offsets[$1] }
             var offset = 0
             for neighbour in neighbours {
-                if offset + buffers[index].count <= buffers[neighbour].offset { break }
-                offset = max(offset, roundUp(buffers[neighbour].offset + buffers[neighbour].count))
+                if offset + needs[index].count <= offsets[neighbour] { break }
+                offset = max(offset, roundUp(offsets[neighbour] + needs[neighbour].count))
             }
-            buffers[index].offset = offset
+            offsets[index] = offset
             placed.append(index)
-            total = max(total, offset + buffers[index].count)
+            total = max(total, offset + needs[index].count)
         }
-        return roundUp(total)
+        return (offsets, roundUp(total))
+    }
+
+    /// Sets every buffer's offset and returns the floats needed in all.
+    static func assignOffsets(_ buffers: inout [ForwardPlan.Buffer]) -> Int {
+        let (offsets, total) = place(buffers.map { Need(count: $0.count, lifetime: $0.lifetime) })
+        for (index, offset) in offsets.enumerated() { buffers[index].offset = offset }
+        return total
     }
 
     private static func roundUp(_ count: Int) -> Int { (count + 15) / 16 * 16 }

@@ -103,6 +103,22 @@ struct FileDescriptor: ~Copyable {
         }
     }
 
+    /// read(2) until there are `byteCount` bytes or the file ends.
+    func read(atMost byteCount: Int) throws(FileError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < byteCount {
+            let piece = try readPiece(limit: byteCount - bytes.count)
+            if piece.isEmpty { break }
+            bytes += piece
+        }
+        return bytes
+    }
+
+    /// flock(2), exclusive, without waiting: false where another process holds the lock.
+    func lock() throws(FileError) -> Bool {
+        try perform(.open) { file throws(SystemError) in try Self.files.lockExclusively(file) }
+    }
+
     func status() throws(FileError) -> FileStatus {
         var entry = stat()
         if repeating({ fstat(raw, &entry) }) != 0 {

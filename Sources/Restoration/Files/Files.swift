@@ -30,6 +30,16 @@ public enum Files {
         }
     }
 
+    /// The first bytes of a regular file, at most `byteCount`: enough for a header.
+    public static func readPrefix(_ path: Path, byteCount: Int) throws(FileError) -> [UInt8] {
+        let file = try FileSystem.open(path, O_RDONLY | O_NONBLOCK)
+        let status = try file.status()
+        guard status.isRegularFile else {
+            throw FileError(.read, path, code: status.isFolder ? EISDIR : FileError.notRegular)
+        }
+        return try file.read(atMost: min(byteCount, status.byteCount))
+    }
+
     /// What is at the path (links followed); nil where nothing is.
     public static func status(_ path: Path) throws(FileError) -> FileStatus? {
         try FileSystem.status(path)
@@ -38,6 +48,16 @@ public enum Files {
     /// Makes the folder and those above it.
     public static func createFolders(_ path: Path) throws(FileError) {
         try FileSystem.createFolders(path)
+    }
+
+    /// Removes a file; one that is already gone is no error.
+    package static func remove(_ path: Path) throws(FileError) {
+        try FileSystem.remove(path)
+    }
+
+    /// True for a folder that holds nothing, not even a hidden file.
+    package static func isEmpty(_ folder: Path) throws(FileError) -> Bool {
+        try FileSystem.names(in: folder).isEmpty
     }
 
     /// The regular files below a folder, as paths relative to it, sorted by bytes. Hidden and temporary names

@@ -75,9 +75,10 @@ package enum PixelConversion {
         return merged
     }
 
-    /// Clamped and rounded to nearest: never truncated. By way of Int32, for which the processor has an instruction;
+    /// Clamped and rounded to nearest: never truncated; what is not a number becomes 0. By way of Int32, for which the processor has an instruction;
     /// the generic conversion of a float takes it apart.
     private static func sample<Sample: FixedWidthInteger>(_ value: Float, maximum: Float) -> Sample {
-        Sample(truncatingIfNeeded: Int32(min(max(value, 0), 1) * maximum + 0.5))
+        // Not a number is not above 0 either.
+        value > 0 ? Sample(truncatingIfNeeded: Int32(min(value, 1) * maximum + 0.5)) : 0
     }
 }

@@ -9,18 +9,24 @@ enum Interruption {
     ///
     /// A signal that was ignored when the program started (by nohup, or by a shell for its background jobs) stays
     /// ignored. The others' action is left alone: Dispatch puts its own handler in its place.
-    static func arm() -> [any DispatchSourceSignal] {
+    ///
+    /// - Parameter handle: gets the signal's number, on a queue of its own.
+    static func arm(_ handle: @escaping @Sendable (Int32) -> Void = { end($0) }) -> [any DispatchSourceSignal]
+    {
         let queue = DispatchQueue(label: "promptir.signals")
         return [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }.map { number in
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler {
-                TemporaryFiles.sweep {
-                    StandardError.write("\npromptir: interrupted\n")
-                    exit(128 + number)
-                }
-            }
+            source.setEventHandler { handle(number) }
             source.activate()
             return source
+        }
+    }
+
+    /// Removes the files that are not whole and ends.
+    static func end(_ number: Int32) {
+        TemporaryFiles.sweep {
+            StandardError.write("\npromptir: interrupted\n")
+            exit(128 + number)
         }
     }
 

@@ -1,8 +1,11 @@
 import ArgumentParser
 import ArrayFiles
+import Datasets
+import Dispatch
 import Glibc
 import PromptIR
 import Restoration
+import Training
 
 /// Exit codes of sysexits(3), as far as the tool uses them.
 enum ToolExit {
@@ -10,13 +13,17 @@ enum ToolExit {
     static let noInput: Int32 = 66
     static let cannotCreate: Int32 = 73
     static let ioError: Int32 = 74
+    static let temporaryFailure: Int32 = 75
     static let configuration: Int32 = 78
 }
 
 /// Runs a subcommand; its errors become one line on standard error and an exit code, and an interruption leaves no
 /// file that is not whole.
-func reportingErrors(_ body: () throws -> Void) throws {
-    let handlers = Interruption.arm()
+///
+/// - Parameter handlers: of the signals, for commands that end in their own way.
+func reportingErrors(
+    handlers: [any DispatchSourceSignal] = Interruption.arm(), _ body: () throws -> Void
+) throws {
     do {
         try withExtendedLifetime(handlers, body)
     } catch let error where error is ExitCode || error is ValidationError || error is CleanExit {
@@ -37,8 +44,15 @@ func code(for error: any Error) -> Int32 {
         default: return ToolExit.ioError
         }
     case ModelError.notFound, BatchError.missingInput, BatchError.noPictures, EvaluationError.noPictures,
-        PredictionBundleError.noPictures:
+        PredictionBundleError.noPictures, DatasetError.noPictures, DatasetError.missingClean,
+        DatasetError.missingDegraded, TrainingError.nothingToResume:
         return ToolExit.noInput
+    case TrainingError.used, SynthesisError.outputNotEmpty:
+        return ToolExit.cannotCreate
+    case TrainingError.inUse:
+        return ToolExit.temporaryFailure
+    case TrainingError.otherSettings, DataLocationError.noPairs, DataLocationError.noCleanPictures:
+        return ExitCode.validationFailure.rawValue
     case ModelError.unreadable(let error):
         return code(for: error)
     case ModelError.damaged(let error):
@@ -46,7 +60,7 @@ func code(for error: any Error) -> Int32 {
     case ModelError.unusable(_, .unsupportedProcessor):
         return ToolExit.configuration
     case BatchError.overwritesOriginal, BatchError.replacesOther, BatchError.sameOutput,
-        is ForwardBenchmark.TooLarge:
+        SynthesisError.outputWithinClean, is ForwardBenchmark.TooLarge:
         return ExitCode.validationFailure.rawValue
     case let error as ArrayFileError:
         guard case .file(let problem) = error.problem else { return ToolExit.dataError }

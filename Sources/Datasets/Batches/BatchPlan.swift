@@ -1,0 +1,43 @@
+/// What the batches of a run hold, as a pure function of seed, epoch and place: nothing else needs to be known to go
+/// on after an interruption.
+package struct BatchPlan: Sendable, Equatable {
+    /// Examples in a step, over all ranks.
+    package var batchCount: Int
+    package var extent: PatchExtent
+    package var flips: Bool
+    package var shuffles: Bool
+    package var seed: UInt64
+    /// Which of `rankCount` equal shares of every batch is made here. `batchCount` is a multiple of `rankCount`.
+    package var rank: Int
+    package var rankCount: Int
+
+    package init(
+        batchCount: Int, extent: PatchExtent, flips: Bool = true, shuffles: Bool = true, seed: UInt64,
+        rank: Int = 0, rankCount: Int = 1
+    ) {
+        precondition(
+            batchCount > 0 && rankCount > 0, "BatchPlan: \(batchCount) examples on \(rankCount) ranks")
+        precondition(batchCount.isMultiple(of: rankCount), "BatchPlan: ranks must have equal shares")
+        precondition((0..<rankCount).contains(rank), "BatchPlan: rank \(rank) of \(rankCount)")
+        self.batchCount = batchCount
+        self.extent = extent
+        self.flips = flips
+        self.shuffles = shuffles
+        self.seed = seed
+        self.rank = rank
+        self.rankCount = rankCount
+    }
+
+    /// Steps in an epoch over `pairCount` pairs. The last batch is filled up from the epoch's beginning (with other
+    /// patches), so that every batch has one shape and every pair is seen.
+    package func batchesPerEpoch(pairCount: Int) -> Int {
+        (pairCount + batchCount - 1) / batchCount
+    }
+
+    /// The positions within an epoch that this rank makes for one of its batches.
+    package func positions(batch: Int) -> Range<Int> {
+        let share = batchCount / rankCount
+        let start = batch * batchCount + rank * share
+        return start..<start + share
+    }
+}

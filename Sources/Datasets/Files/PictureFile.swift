@@ -1,0 +1,33 @@
+import Images
+import Restoration
+
+/// Reads pictures from files, with the path in every error.
+enum PictureFile {
+    /// Enough for a PNG's header, and for a JPEG's unless long metadata come first.
+    private static let headerByteCount = 1 << 16
+
+    static func pixels(_ path: Path) throws -> RGBPixels {
+        let bytes = try Files.read(path)
+        do throws(PictureError) {
+            return RGBPixels(try PictureCodec.decode(bytes))
+        } catch {
+            throw DatasetError.unreadable(path, error)
+        }
+    }
+
+    /// Width and height as stored, before any EXIF orientation.
+    static func storedSize(_ path: Path) throws -> PictureSize {
+        let header: PictureHeader
+        if let early = try? PictureCodec.readHeader(Files.readPrefix(path, byteCount: headerByteCount)) {
+            header = early
+        } else {
+            let bytes = try Files.read(path)
+            do throws(PictureError) {
+                header = try PictureCodec.readHeader(bytes)
+            } catch {
+                throw DatasetError.unreadable(path, error)
+            }
+        }
+        return PictureSize(width: header.width, height: header.height)
+    }
+}

@@ -1,0 +1,41 @@
+import Restoration
+
+/// Which clean picture belongs to a degraded one, by name.
+///
+/// In the challenge's data set `rain-1.png` belongs to `rain_clean-1.png`; in parallel folders both have the same name,
+/// or differ in the extension alone.
+struct PairNames {
+    private let names: Set<Path>
+    private let byStem: [Path: [Path]]
+
+    /// - Parameter clean: the clean pictures, relative to their folder.
+    init(clean: [Path]) {
+        names = Set(clean)
+        byStem = Dictionary(grouping: clean) { $0.replacingExtension(with: "") }
+    }
+
+    /// The clean picture of a degraded one; nil where there is none, or where several differ in the extension alone.
+    func clean(for degraded: Path) -> Path? {
+        for expected in [degraded, Self.challengeName(for: degraded)].compactMap(\.self) {
+            if names.contains(expected) { return expected }
+            let candidates = byStem[expected.replacingExtension(with: ""), default: []]
+            if candidates.count == 1 { return candidates[0] }
+        }
+        return nil
+    }
+
+    /// What a clean picture should be called, for messages.
+    static func expectedClean(for degraded: Path) -> Path {
+        challengeName(for: degraded) ?? degraded
+    }
+
+    /// `rain-1.png` → `rain_clean-1.png`; nil for names of another form.
+    static func challengeName(for degraded: Path) -> Path? {
+        let bytes = degraded.bytes
+        guard let dash = bytes.lastIndex(of: UInt8(ascii: "-")), dash > 0 else { return nil }
+        let number = bytes[(dash + 1)...].prefix { $0 != UInt8(ascii: ".") }
+        guard !number.isEmpty, number.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        return Path(bytes: Array(bytes[..<dash]) + Array("_clean".utf8) + Array(bytes[dash...]))
+    }
+}

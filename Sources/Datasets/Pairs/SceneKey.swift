@@ -1,0 +1,31 @@
+import Restoration
+
+/// Tells clean pictures apart by content: a data set may hold one photograph under many names.
+package struct SceneKey: Sendable, Hashable {
+    private let byteCount: Int
+    /// Of the contents, or of the path where no other file has this size.
+    private let hash: UInt64
+
+    /// The keys of files, in order. Only files of equal size are read.
+    static func keys(of paths: [Path]) throws(FileError) -> [SceneKey] {
+        var sizes: [Int] = []
+        for path in paths {
+            sizes.append(try Files.status(path)?.byteCount ?? 0)
+        }
+        var occurrences: [Int: Int] = [:]
+        for size in sizes {
+            occurrences[size, default: 0] += 1
+        }
+        var keys: [SceneKey] = []
+        for (path, size) in zip(paths, sizes) {
+            let bytes = occurrences[size] == 1 ? path.bytes : try Files.read(path)
+            keys.append(SceneKey(byteCount: size, hash: hash(bytes)))
+        }
+        return keys
+    }
+
+    /// FNV-1a in 64 bits: pictures that differ by accident get different hashes, which is all that is asked of it.
+    private static func hash(_ bytes: [UInt8]) -> UInt64 {
+        bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+}

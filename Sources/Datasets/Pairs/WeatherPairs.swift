@@ -1,0 +1,42 @@
+import Images
+import Restoration
+import Weather
+
+/// Pairs made on the fly: clean photographs, and the same with weather on them, new in every epoch.
+package struct WeatherPairs: PairSource {
+    package let folder: Path
+    private let names: [Path]
+    private let recipe: WeatherRecipe
+    private let cache: PictureCache
+
+    /// Takes every picture below a folder.
+    ///
+    /// - Throws: `DatasetError.noPictures`, or `FileError` where the folder cannot be read.
+    package init(clean folder: Path, recipe: WeatherRecipe, cache: PictureCache = PictureCache()) throws {
+        self.folder = folder
+        self.recipe = recipe
+        self.cache = cache
+        names = try Files.regularFiles(below: folder, where: OutputName.isPicture)
+        guard !names.isEmpty else { throw DatasetError.noPictures(folder) }
+    }
+
+    package var count: Int { names.count }
+
+    package func name(at index: Int) -> String { names[index].description }
+
+    package func cleanPath(at index: Int) -> Path { folder.appending(names[index]) }
+
+    package func size(at index: Int) throws -> PictureSize {
+        try PictureFile.storedSize(folder.appending(names[index]))
+    }
+
+    /// Cuts first: weather is made for the patch alone.
+    package func pair(at index: Int, _ choice: PatchChoice) throws -> Pair {
+        let whole = try cache.pixels(folder.appending(names[index]))
+        let clean = try choice.cut([whole], name: name(at: index))[0]
+        let weather = recipe.weather(seed: choice.weatherSeed)
+        return Pair(
+            name: name(at: index), degraded: weather.applied(to: clean, seed: choice.weatherSeed),
+            clean: clean)
+    }
+}

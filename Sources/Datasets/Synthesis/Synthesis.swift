@@ -1,0 +1,139 @@
+import Dispatch
+import Images
+import RandomNumbers
+import Restoration
+import Synchronization
+import Weather
+
+/// Why no pairs are made.
+package enum SynthesisError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The output holds something, and it was not said that it may be replaced.
+    case outputNotEmpty(Path)
+    /// The output lies in the folder of clean photographs: the next run would take it for such.
+    case outputWithinClean(output: Path, clean: Path)
+
+    package var description: String {
+        switch self {
+        case .outputNotEmpty(let folder):
+            "\(folder): expected a new or empty folder, found files in it; give another one, or replace its pairs "
+                + "with --force"
+        case .outputWithinClean(let output, let clean):
+            "\(output) lies within \(clean), whose pictures are the clean ones; give an output elsewhere"
+        }
+    }
+}
+
+/// Makes a data set in the challenge's layout from clean photographs: `train/degraded/rain-1.png` beside
+/// `train/clean/rain_clean-1.png`, and so on.
+///
+/// Which photograph gets which weather depends on the seed alone, whatever the number of threads. The photographs are
+/// taken in random order, all of them before any comes again; two kinds of weather begin with different ones.
+package struct Synthesis: Sendable {
+    private let photographs: [Path]
+    private let output: Path
+    private let recipe: WeatherRecipe
+    private let countPerKind: Int
+    private let seed: UInt64
+
+    /// Finds the photographs and prepares the output.
+    ///
+    /// - Parameters:
+    ///   - clean: folder of photographs, at any depth.
+    ///   - output: made if it is missing.
+    ///   - countPerKind: pairs of each kind of weather; nil for one for each photograph.
+    ///   - replaces: removes the pairs that an earlier run left in the output, and writes over what else has their names.
+    /// - Throws: `SynthesisError`, `DatasetError.noPictures`, `FileError`.
+    package init(
+        clean: Path, output: Path, recipe: WeatherRecipe, countPerKind: Int?, seed: UInt64,
+        replaces: Bool = false
+    ) throws {
+        let names = try Files.regularFiles(below: clean, where: OutputName.isPicture)
+        guard !names.isEmpty else { throw DatasetError.noPictures(clean) }
+        photographs = names.map(clean.appending)
+        self.output = output
+        self.recipe = recipe
+        self.countPerKind = countPerKind ?? names.count
+        self.seed = seed
+        try Self.check(output, isOutside: clean)
+        try Files.createFolders(output)
+        let layout = ChallengeLayout(root: output)
+        if try !Files.isEmpty(output) {
+            guard replaces else { throw SynthesisError.outputNotEmpty(output) }
+            try layout.removePairs()
+        }
+        try Files.createFolders(layout.degraded)
+        try Files.createFolders(layout.clean)
+    }
+
+    /// Pairs that will be made.
+    package var count: Int { recipe.kinds.count * countPerKind }
+
+    /// Makes all pairs. Stops at the first error; what is written by then is whole.
+    ///
+    /// - Parameters:
+    ///   - threadCount: at least 1.
+    ///   - advance: called once for each pair, from any thread.
+    /// - Returns: the means for each kind of weather.
+    package func run(
+        threadCount: Int, advance: @Sendable () -> Void = {}
+    ) throws -> [(kind: WeatherKind, statistics: WeatherStatistics)] {
+        struct Outcome {
+            var statistics: [WeatherStatistics?]
+            /// The error of the earliest pair, so that the same one is reported every time as far as possible.
+            var failure: (index: Int, error: any Error)?
+        }
+        var numbers = RandomSequence(seed, Purpose.synthesis.rawValue)
+        let order = numbers.permutation(of: photographs.count)
+        let outcome = Mutex(Outcome(statistics: Array(repeating: nil, count: count)))
+        let next = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: max(1, min(threadCount, count))) { _ in
+            while case let index = next.wrappingAdd(1, ordering: .relaxed).oldValue, index < count {
+                do {
+                    let statistics = try make(index, from: photographs[order[index % order.count]])
+                    outcome.withLock { $0.statistics[index] = statistics }
+                    advance()
+                } catch {
+                    outcome.withLock { outcome in
+                        if index < outcome.failure?.index ?? Int.max { outcome.failure = (index, error) }
+                    }
+                    next.store(count, ordering: .relaxed)
+                }
+            }
+        }
+        let finished = outcome.withLock { $0 }
+        if let failure = finished.failure { throw failure.error }
+        return recipe.kinds.enumerated().map { place, kind in
+            let range = place * countPerKind..<(place + 1) * countPerKind
+            return (kind, WeatherStatistics(meanOf: finished.statistics[range].compactMap(\.self)))
+        }
+    }
+
+    private func make(_ index: Int, from photograph: Path) throws -> WeatherStatistics {
+        let kind = recipe.kinds[index / countPerKind]
+        let number = index % countPerKind + 1
+        var numbers = RandomSequence(seed, Purpose.synthesis.rawValue, UInt64(index))
+        let weatherSeed = numbers.next()
+        let clean = try PictureFile.pixels(photograph)
+        let degraded = recipe.weather(kind, seed: weatherSeed).applied(to: clean, seed: weatherSeed)
+        let layout = ChallengeLayout(root: output)
+        try Self.write(clean, to: layout.cleanPath(kind, number))
+        try Self.write(degraded, to: layout.degradedPath(kind, number))
+        return WeatherStatistics(clean: clean, degraded: degraded)
+    }
+
+    private static func write(_ pixels: RGBPixels, to path: Path) throws {
+        try AtomicFile.write(try PictureCodec.encode(pixels.picture, format: .png), to: path)
+    }
+
+    private static func check(_ output: Path, isOutside clean: Path) throws {
+        let root = try Files.status(clean)?.identity
+        var folder = output
+        while true {
+            if let found = try Files.status(folder)?.identity, found == root {
+                throw SynthesisError.outputWithinClean(output: output, clean: clean)
+            }
+            if folder.folder == folder || folder == "." { return }
+            folder = folder.folder
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Glibc
+import Tensors
+
+/// A head's small matrices: the attention A and, from its temperature and moments, its normalised products.
+extension TrainedChannelAttention {
+    /// Floats of scratch for one head's matrices in the forward pass: A, and M as (channels, width).
+    var matrixScratchCount: Int { paddedWidth * paddedWidth + channels * paddedWidth }
+
+    /// `attention(i, j) = softmax over j of temperature · q_i · k_j / (‖q_i‖ ‖k_j‖)`, and these cosines.
+    ///
+    /// - Parameters:
+    ///   - attention, cosines: (headWidth, paddedWidth); beyond the columns zero.
+    func attend(
+        _ head: Int, moments: UnsafePointer<Float>, attention: UnsafeMutablePointer<Float>,
+        cosines: UnsafeMutablePointer<Float>
+    ) {
+        let (width, stride) = (headWidth, paddedWidth)
+        let queryNorms = moments + stride * stride
+        let keyNorms = queryNorms + stride
+        let factor = temperature.values.base[head]
+        for i in 0..<width {
+            let row = attention + i * stride
+            let cosineRow = cosines + i * stride
+            let query = 1 / max(queryNorms[i].squareRoot(), ChannelAttention.smallestNorm)
+            var largest = -Float.infinity
+            for j in 0..<width {
+                let cosine =
+                    moments[i * stride + j] * query
+                    / max(keyNorms[j].squareRoot(), ChannelAttention.smallestNorm)
+                cosineRow[j] = cosine
+                largest = max(largest, cosine * factor)
+            }
+            var total: Float = 0
+            for j in 0..<width {
+                let power = expf(cosineRow[j] * factor - largest)
+                row[j] = power
+                total += power
+            }
+            for j in 0..<width { row[j] /= total }
+            for j in width..<stride {
+                row[j] = 0
+                cosineRow[j] = 0
+            }
+        }
+    }
+
+    /// `(channels, paddedWidth)`: `project_out` times the attention, by which v is multiplied.
+    func transposedMatrix(
+        _ head: Int, attention: UnsafePointer<Float>, out: UnsafeMutablePointer<Float>
+    ) {
+        SmallProduct.multiply(
+            UnsafePointer(projectOut.weight.values.base) + head * headWidth, stride: channels,
+            attention, stride: paddedWidth, rows: channels, columns: paddedWidth, depth: headWidth, out: out,
+            stride: paddedWidth)
+    }
+
+    /// One head's rows of the matrix that all of v is multiplied by, packed by panels of output channels.
+    func mix(_ head: Int, moments: FloatRun, matrix: FloatRun, scratch: FloatRun) {
+        let attention = scratch.base
+        let transposed = attention + paddedWidth * paddedWidth
+        // The cosines are not needed here; their place is taken over at once.
+        attend(
+            head, moments: UnsafePointer(moments.base) + head * headMomentCount, attention: attention,
+            cosines: transposed)
+        transposedMatrix(head, attention: attention, out: transposed)
+        let depth = partCount * 16
+        for channel in 0..<stride {
+            let target = matrix.base + (channel / 16 * depth + head * paddedWidth) * 16 + channel % 16
+            for j in 0..<paddedWidth {
+                target[j * 16] = channel < channels ? transposed[channel * paddedWidth + j] : 0
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+/// The work on one plane of `SimilarityLoss`, in memory that is lent to it.
+struct PlaneScratch {
+    private typealias Row = UnsafeMutablePointer<Double>
+
+    private static let firstStability = 0.01 * 0.01
+    private static let secondStability = 0.03 * 0.03
+    private static let tapCount = SimilarityLoss.windowSide
+    /// E[x], E[y], E[xx], E[yy], E[xy].
+    private static let momentCount = 5
+
+    private let height: Int
+    private let width: Int
+    /// Places of the window in the plane.
+    private let placeRows: Int
+    private let placeColumns: Int
+    private let weights: [Double]
+    /// (5, height, placeColumns): moments along rows; the gradient's columns later.
+    private let alongRows: Row
+    /// (3, placeRows, placeColumns): derivatives of the similarity by E[x], E[xx], E[xy].
+    private let derivatives: Row
+    /// Five rows of `width`.
+    private let products: Row
+    /// Five rows of `placeColumns`.
+    private let moments: Row
+
+    static func count(height: Int, width: Int) -> Int {
+        let (rows, columns) = (height - tapCount + 1, width - tapCount + 1)
+        return momentCount * height * columns + 3 * rows * columns + momentCount * (width + columns)
+    }
+
+    init(height: Int, width: Int, weights: [Double], base: UnsafeMutablePointer<Double>) {
+        self.height = height
+        self.width = width
+        self.weights = weights
+        placeRows = height - Self.tapCount + 1
+        placeColumns = width - Self.tapCount + 1
+        alongRows = base
+        derivatives = alongRows + Self.momentCount * height * placeColumns
+        products = derivatives + 3 * placeRows * placeColumns
+        moments = products + Self.momentCount * width
+    }
+
+    /// The sum of the similarity over all places; leaves its derivatives for `addGradient`.
+    mutating func similarity(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>) -> Double {
+        for row in 0..<height {
+            multiply(x + row * width, y + row * width)
+            for moment in 0..<Self.momentCount {
+                filter(products + moment * width, into: alongRows + (moment * height + row) * placeColumns)
+            }
+        }
+        var sum = 0.0
+        for row in 0..<placeRows {
+            for moment in 0..<Self.momentCount {
+                let target = moments + moment * placeColumns
+                clear(target, placeColumns)
+                for tap in 0..<Self.tapCount {
+                    add(
+                        alongRows + (moment * height + row + tap) * placeColumns, times: weights[tap],
+                        to: target, count: placeColumns)
+                }
+            }
+            sum += compare(row)
+        }
+        return sum
+    }
+
+    /// Adds `factor` times the gradient by `x` of what `similarity` returned.
+    mutating func addGradient(
+        _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, factor: Double,
+        to gradient: UnsafeMutablePointer<Float>
+    ) {
+        for row in 0..<height {
+            for map in 0..<3 {
+                // Down the column first, backwards: the places whose window holds this row.
+                let column = moments + map * placeColumns
+                clear(column, placeColumns)
+                for place in max(0, row - Self.tapCount + 1)...min(row, placeRows - 1) {
+                    add(
+                        derivatives + (map * placeRows + place) * placeColumns, times: weights[row - place],
+                        to: column, count: placeColumns)
+                }
+                let spread = products + map * width
+                clear(spread, width)
+                for tap in 0..<Self.tapCount {
+                    add(column, times: weights[tap], to: spread + tap, count: placeColumns)
+                }
+            }
+            let (byMean, bySquare, byProduct) = (products, products + width, products + 2 * width)
+            for column in 0..<width {
+                let index = row * width + column
+                let sum =
+                    byMean[column] + 2 * Double(x[index]) * bySquare[column]
+                    + Double(y[index]) * byProduct[column]
+                gradient[index] += Float(factor * sum)
+            }
+        }
+    }
+
+    private func multiply(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>) {
+        for column in 0..<width {
+            let (a, b) = (Double(x[column]), Double(y[column]))
+            products[column] = a
+            products[width + column] = b
+            products[2 * width + column] = a * a
+            products[3 * width + column] = b * b
+            products[4 * width + column] = a * b
+        }
+    }
+
+    private func filter(_ row: Row, into target: Row) {
+        clear(target, placeColumns)
+        for tap in 0..<Self.tapCount {
+            add(row + tap, times: weights[tap], to: target, count: placeColumns)
+        }
+    }
+
+    private func clear(_ row: Row, _ count: Int) {
+        row.update(repeating: 0, count: count)
+    }
+
+    /// target += source · weight.
+    @inline(__always)
+    private func add(_ source: Row, times weight: Double, to target: Row, count: Int) {
+        for index in 0..<count {
+            target[index] = target[index].addingProduct(source[index], weight)
+        }
+    }
+
+    /// The similarity summed over one row of places, from `moments`.
+    private func compare(_ row: Int) -> Double {
+        let n = placeColumns
+        let byMean = derivatives + row * n
+        let bySquare = byMean + placeRows * n
+        let byProduct = bySquare + placeRows * n
+        var sum = 0.0
+        for place in 0..<n {
+            let (a, b) = (moments[place], moments[n + place])
+            let varianceSum = moments[2 * n + place] - a * a + moments[3 * n + place] - b * b
+            let covariance = moments[4 * n + place] - a * b
+            let luminance = 2 * a * b + Self.firstStability
+            let structure = 2 * covariance + Self.secondStability
+            let luminanceNorm = a * a + b * b + Self.firstStability
+            let structureNorm = varianceSum + Self.secondStability
+            let inverse = 1 / (luminanceNorm * structureNorm)
+            let similarity = luminance * structure * inverse
+            sum += similarity
+            let overStructure = similarity / structureNorm
+            bySquare[place] = -overStructure
+            byProduct[place] = 2 * luminance * inverse
+            byMean[place] =
+                2 * b * (structure - luminance) * inverse
+                + 2 * a * (overStructure - similarity / luminanceNorm)
+        }
+        return sum
+    }
+}

@@ -1,0 +1,69 @@
+import Tensors
+
+/// One step of AdamW (Loshchilov & Hutter 2019) with the arithmetic and the order of PyTorch's `torch.optim.AdamW`.
+package struct AdamStep: Sendable {
+    package var learningRate: Double
+    package var weightDecay: Double
+    package var firstDecay: Double
+    package var secondDecay: Double
+    package var epsilon: Double
+    /// 1 for the first step: what the bias correction counts.
+    package var number: Int
+    /// Gradients are multiplied by it first: undoes the loss scale, clips.
+    package var gradientFactor: Float
+
+    package init(
+        learningRate: Double, weightDecay: Double, firstDecay: Double, secondDecay: Double, epsilon: Double,
+        number: Int, gradientFactor: Float
+    ) {
+        self.learningRate = learningRate
+        self.weightDecay = weightDecay
+        self.firstDecay = firstDecay
+        self.secondDecay = secondDecay
+        self.epsilon = epsilon
+        self.number = number
+        self.gradientFactor = gradientFactor
+    }
+
+    /// Updates `count` parameters and their moments in place. The buffers do not overlap.
+    package func apply(
+        parameters: AlignedBuffer, gradients: AlignedBuffer, firstMoment: AlignedBuffer,
+        secondMoment: AlignedBuffer, count: Int, threadCount: Int
+    ) {
+        precondition(
+            [parameters, gradients, firstMoment, secondMoment].allSatisfy { $0.count >= count },
+            "AdamStep: a buffer is too small")
+        precondition(number > 0, "AdamStep: steps count from 1")
+        let keep = Float(1 - learningRate * weightDecay)
+        let firstShare = Float(1 - firstDecay)
+        let (secondKeep, secondShare) = (Float(secondDecay), Float(1 - secondDecay))
+        let stepSize = Float(learningRate / (1 - power(firstDecay, number)))
+        let rootCorrection = Float(1 / (1 - power(secondDecay, number)).squareRoot())
+        let epsilon = Float(epsilon)
+        let factor = gradientFactor
+        Chunks.run(count: count, threadCount: threadCount) { chunk in
+            let (p, g) = (parameters.base, UnsafePointer(gradients.base))
+            let (m, v) = (firstMoment.base, secondMoment.base)
+            for index in chunk {
+                let gradient = g[index] * factor
+                let first = m[index].addingProduct(firstShare, gradient - m[index])
+                let second = (v[index] * secondKeep).addingProduct(gradient * secondShare, gradient)
+                m[index] = first
+                v[index] = second
+                let norm = second.squareRoot() * rootCorrection + epsilon
+                p[index] = (p[index] * keep).addingProduct(-stepSize, first / norm)
+            }
+        }
+    }
+
+    /// By multiplication: the same on every machine, which libm's pow need not be.
+    private func power(_ base: Double, _ exponent: Int) -> Double {
+        var (result, square, rest) = (1.0, base, exponent)
+        while rest > 0 {
+            if rest & 1 == 1 { result *= square }
+            square *= square
+            rest >>= 1
+        }
+        return result
+    }
+}

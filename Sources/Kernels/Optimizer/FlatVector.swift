@@ -1,0 +1,44 @@
+import Tensors
+
+/// What training does with all parameters or gradients at once, as one long vector.
+package enum FlatVector {
+    /// The sum of squares of `count` values; not finite where one of them is not, or where its square is beyond
+    /// float32. Independent of the number of threads.
+    package static func sumOfSquares(_ values: AlignedBuffer, count: Int, threadCount: Int) -> Double {
+        precondition(values.count >= count, "FlatVector: the buffer is too small")
+        return Chunks.sum(count: count, threadCount: threadCount) { chunk in
+            var sum = 0.0
+            var index = chunk.lowerBound
+            // Short sums in float32, eight side by side, are exact enough; long ones are in double.
+            let blockLength = 512
+            while index + blockLength <= chunk.upperBound {
+                var block = Vector8()
+                for offset in stride(from: 0, to: blockLength, by: 8) {
+                    let value = load8(values.base + index + offset)
+                    block = block.addingProduct(value, value)
+                }
+                sum += Double(block.sum())
+                index += blockLength
+            }
+            while index < chunk.upperBound {
+                sum += Double(values.base[index] * values.base[index])
+                index += 1
+            }
+            return sum
+        }
+    }
+
+    /// average += share · (values − average): an exponential moving average with decay 1 − share.
+    package static func average(
+        _ values: AlignedBuffer, into average: AlignedBuffer, share: Double, count: Int, threadCount: Int
+    ) {
+        precondition(min(values.count, average.count) >= count, "FlatVector: a buffer is too small")
+        let share = Float(share)
+        Chunks.run(count: count, threadCount: threadCount) { chunk in
+            let (source, target) = (UnsafePointer(values.base), average.base)
+            for index in chunk {
+                target[index] = target[index].addingProduct(share, source[index] - target[index])
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Products
+import Tensors
+
+/// The products of a training pass between feature maps (channels last) and panels.
+enum PanelProducts {
+    /// `panels = x W + bias`, row by row, so that the panels may have a border.
+    ///
+    /// - Parameters:
+    ///   - pixels: x, pixel after pixel, `stride` floats apart, `depth` of them used.
+    ///   - weights: (k, j) of panel p at `k · stepStride + p · panelStride + j`.
+    ///   - bias: 16 floats, `biasPanelStride` floats from panel to panel.
+    static func intoPanels(
+        _ pixels: UnsafePointer<Float>, stride: Int, depth: Int, weights: UnsafePointer<Float>,
+        panelStride: Int, stepStride: Int = 16, bias: UnsafePointer<Float>, biasPanelStride: Int = 16,
+        target: PixelPanels, panels: Range<Int>
+    ) {
+        for y in 0..<target.height {
+            Product.multiply(
+                ProductOperands(
+                    rows: target.width, depth: depth, panelCount: panels.count,
+                    a: pixels + y * target.width * stride, rowStride: stride,
+                    weights: weights, weightPanelStride: panelStride, weightStepStride: stepStride,
+                    out: target.row(panels.lowerBound, y), outStride: 16, outPanelStride: target.panelStride,
+                    addend: bias, addendStride: 0, addendPanelStride: biasPanelStride))
+        }
+    }
+
+    /// `target = Σ_panels panel W + addend` for some pixels.
+    ///
+    /// - Parameters:
+    ///   - source: without border.
+    ///   - weights: packed by `depth` 16 · `panelCount`.
+    ///   - target: pixel after pixel, `stride` floats apart, whole panels written. May be the addend.
+    static func fromPanels(
+        _ source: PixelPanels, panelCount: Int, pixels: Range<Int>, weights: UnsafePointer<Float>,
+        addend: UnsafePointer<Float>, addendStride: Int, addendPanelStride: Int = 16,
+        target: UnsafeMutablePointer<Float>, stride: Int
+    ) {
+        Product.multiply(
+            ProductOperands(
+                rows: pixels.count, depth: 16, segmentCount: panelCount, segmentStride: source.panelStride,
+                panelCount: stride / 16, a: UnsafePointer(source.base) + pixels.lowerBound * 16, rowStride: 16,
+                weights: weights, weightPanelStride: panelCount * 256,
+                out: target, outStride: stride, outPanelStride: 16,
+                addend: addend, addendStride: addendStride, addendPanelStride: addendPanelStride))
+    }
+
+    /// Adds `Σ_pixels x[pixel][r] · panel[pixel][j]` to (r, j) of each panel: a weight's gradient.
+    ///
+    /// - Parameters:
+    ///   - values: x, pixel after pixel, `stride` floats apart; `rows` of them used.
+    ///   - source: without border.
+    static func addSums(
+        _ values: UnsafePointer<Float>, stride: Int, rows: Int, _ source: PixelPanels, panels: Range<Int>,
+        out: UnsafeMutablePointer<Float>, outStride: Int, outPanelStride: Int
+    ) {
+        PixelChunks.forEach(source.pixelCount) { chunk in
+            Product.multiply(
+                ProductOperands(
+                    rows: rows, depth: chunk.count, panelCount: panels.count,
+                    a: values + chunk.lowerBound * stride, rowStride: 1, stepStride: stride,
+                    weights: UnsafePointer(source.base) + panels.lowerBound * source.panelStride
+                        + chunk.lowerBound * 16,
+                    weightPanelStride: source.panelStride,
+                    out: out, outStride: outStride, outPanelStride: outPanelStride,
+                    addend: UnsafePointer(out), addendStride: outStride, addendPanelStride: outPanelStride))
+        }
+    }
+
+    /// Adds `Σ_panels panel W` to one row of pixels.
+    ///
+    /// - Parameters:
+    ///   - source: without border.
+    ///   - weights: (k, j) at `k · stepStride + j`, 16 · panels deep.
+    ///   - target: `source.width` pixels of 16 floats.
+    static func addRow(
+        _ source: PixelPanels, panels: Range<Int>, y: Int, weights: UnsafePointer<Float>, stepStride: Int,
+        target: UnsafeMutablePointer<Float>
+    ) {
+        Product.multiply(
+            ProductOperands(
+                rows: source.width, depth: 16, segmentCount: panels.count, segmentStride: source.panelStride,
+                panelCount: 1, a: UnsafePointer(source.row(panels.lowerBound, y)), rowStride: 16,
+                weights: weights, weightPanelStride: 16, weightStepStride: stepStride,
+                out: target, outStride: 16, outPanelStride: 16,
+                addend: UnsafePointer(target), addendStride: 16, addendPanelStride: 16))
+    }
+
+    /// Multiplies `count` pixels of 16 floats by a row of 16.
+    @inline(never)
+    static func scale(
+        _ source: UnsafePointer<Float>, count: Int, by row: UnsafePointer<Float>,
+        into target: UnsafeMutablePointer<Float>
+    ) {
+        let (low, high) = (load8(row), load8(row + 8))
+        for index in 0..<count {
+            store8(load8(source + index * 16) * low, target + index * 16)
+            store8(load8(source + index * 16 + 8) * high, target + index * 16 + 8)
+        }
+    }
+}

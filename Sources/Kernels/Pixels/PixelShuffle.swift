@@ -1,0 +1,36 @@
+import Tensors
+
+/// Rearrangements of pixels (PyTorch `PixelShuffle(2)` and its inverse); each is the other's gradient.
+package enum PixelShuffle {
+    /// Channel 4·c + 2·i + j of pixel (y, x) goes to channel c of pixel (2y + i, 2x + j).
+    ///
+    /// - Parameter target: a quarter of the channels, twice the height and width; overwritten.
+    package static func shuffle(_ source: FeatureMap, into target: FeatureMap, threadCount: Int) {
+        ParallelFor.run(count: source.height, threadCount: threadCount) { y, _ in
+            for x in 0..<source.width {
+                let pixel = source.pixel(y, x)
+                for part in 0..<4 {
+                    let out = target.pixel(2 * y + part / 2, 2 * x + part % 2)
+                    for channel in 0..<target.channels { out[channel] = pixel[4 * channel + part] }
+                    for channel in target.channels..<target.stride { out[channel] = 0 }
+                }
+            }
+        }
+    }
+
+    /// The inverse.
+    ///
+    /// - Parameter target: four times the channels, half the height and width; overwritten.
+    package static func unshuffle(_ source: FeatureMap, into target: FeatureMap, threadCount: Int) {
+        ParallelFor.run(count: target.height, threadCount: threadCount) { y, _ in
+            for x in 0..<target.width {
+                let pixel = target.pixel(y, x)
+                for part in 0..<4 {
+                    let values = source.pixel(2 * y + part / 2, 2 * x + part % 2)
+                    for channel in 0..<source.channels { pixel[4 * channel + part] = values[channel] }
+                }
+                for channel in target.channels..<target.stride { pixel[channel] = 0 }
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+import Glibc
+import Tensors
+
+/// A layer norm, a 1×1 convolution and a depthwise 3×3 convolution, as both halves of a transformer block begin,
+/// for training: panel after panel over the whole picture.
+///
+/// The norm's weight and bias are folded into the product, `W (g·x̂ + b) + c = (W g)·x̂ + (W b + c)`; so their
+/// gradients follow from those of the folded matrix, without a pass over the pixels.
+package struct TrainedProjection: Sendable {
+    package let channels: Int
+    let norm: TrainedNorm
+    /// (rows, channels)
+    let pointwise: TrainedFilter
+    /// (rows, 9)
+    let depthwise: TrainedFilter
+    /// Row of the weights for each column of the panels, −1 for a column of zeros.
+    let columns: [Int]
+
+    var panelCount: Int { columns.count / FeatureMap.lane }
+    var stride: Int { FeatureMap.paddedChannels(channels) }
+
+    init(
+        channels: Int, norm: TrainedNorm, pointwise: TrainedFilter, depthwise: TrainedFilter, columns: [Int]
+    ) {
+        self.channels = channels
+        self.norm = norm
+        self.pointwise = pointwise
+        self.depthwise = depthwise
+        self.columns = columns
+    }
+
+    /// The weights as the kernels read them.
+    struct Packed: Sendable {
+        /// Forward: panels of 16 columns, `channels` deep.
+        let matrix: FloatRun
+        /// Backward: panels of 16 channels, as deep as there are columns.
+        let transposed: FloatRun
+        let bias: FloatRun
+        /// Nine rows of 16 per panel, in order and in reverse.
+        let kernels: FloatRun
+        let reversedKernels: FloatRun
+        let kernelBias: FloatRun
+        /// 16 zeros.
+        let zeros: FloatRun
+    }
+
+    /// Floats of the packed weights.
+    var packedCount: Int { panelCount * 16 * (channels + stride + 20) + 16 }
+
+    func packed(_ run: FloatRun) -> Packed {
+        let columnCount = panelCount * 16
+        let transposed = run.advanced(by: columnCount * channels)
+        let bias = transposed.advanced(by: columnCount * stride)
+        let kernels = bias.advanced(by: columnCount)
+        let reversed = kernels.advanced(by: 9 * columnCount)
+        let kernelBias = reversed.advanced(by: 9 * columnCount)
+        return Packed(
+            matrix: run, transposed: transposed, bias: bias, kernels: kernels, reversedKernels: reversed,
+            kernelBias: kernelBias, zeros: kernelBias.advanced(by: columnCount))
+    }
+
+    /// Packs the weights as they are now.
+    func pack(into run: FloatRun, isBackward: Bool, threadCount: Int) {
+        let packed = packed(run)
+        memset(packed.zeros.base, 0, 16 * 4)
+        ParallelFor.run(count: panelCount, threadCount: threadCount) { panel, _ in
+            for lane in 0..<16 { packColumn(panel, lane, packed, isBackward: isBackward) }
+        }
+    }
+
+    private func packColumn(_ panel: Int, _ lane: Int, _ packed: Packed, isBackward: Bool) {
+        let column = panel * 16 + lane
+        let row = columns[column]
+        let matrix = packed.matrix.base + panel * channels * 16 + lane
+        let kernels = packed.kernels.base + panel * 144 + lane
+        let reversed = packed.reversedKernels.base + panel * 144 + lane
+        packed.kernelBias.base[column] = row < 0 ? 0 : depthwise.bias?.values.base[row] ?? 0
+        for tap in 0..<9 {
+            let value = row < 0 ? 0 : depthwise.weight.values.base[row * 9 + tap]
+            kernels[tap * 16] = value
+            reversed[(8 - tap) * 16] = value
+        }
+        guard row >= 0 else {
+            packed.bias.base[column] = 0
+            for channel in 0..<channels { matrix[channel * 16] = 0 }
+            if isBackward {
+                for channel in 0..<stride {
+                    packed.transposed.base[
+                        (channel / 16 * panelCount * 16 + column) * 16 + channel % 16] = 0
+                }
+            }
+            return
+        }
+        let weights = UnsafePointer(pointwise.weight.values.base) + row * channels
+        let gains = UnsafePointer(norm.weight.values.base)
+        var sum: Float = pointwise.bias?.values.base[row] ?? 0
+        if let bias = norm.bias?.values.base {
+            for channel in 0..<channels { sum += weights[channel] * bias[channel] }
+        }
+        packed.bias.base[column] = sum
+        for channel in 0..<channels { matrix[channel * 16] = weights[channel] * gains[channel] }
+        guard isBackward else { return }
+        for channel in 0..<stride {
+            packed.transposed.base[(channel / 16 * panelCount * 16 + column) * 16 + channel % 16] =
+                channel < channels ? weights[channel] * gains[channel] : 0
+        }
+    }
+
+    /// `normalized = (x − mean) / deviation` of a whole picture.
+    func normalize(_ input: FeatureMap, into normalized: FloatRun, threadCount: Int) {
+        let subtractsMean = norm.subtractsMean
+        PixelChunks.parallel(input.pixelCount, threadCount: threadCount) { chunk in
+            LayerNorm.normalize(
+                input.base + chunk.lowerBound * input.stride, inputStride: input.stride,
+                channels: input.channels, count: chunk.count, subtractsMean: subtractsMean,
+                output: normalized.base + chunk.lowerBound * input.stride, outputStride: input.stride)
+        }
+    }
+
+    /// The 1×1 convolution of some panels, with a zero border.
+    ///
+    /// - Parameter target: the panels begin at its panel `targetPanel`.
+    func project(
+        _ packed: Packed, panels: Range<Int>, normalized: FloatRun, target: PixelPanels, targetPanel: Int
+    ) {
+        let range = targetPanel..<targetPanel + panels.count
+        target.zeroBorder(panels: range)
+        PanelProducts.intoPanels(
+            UnsafePointer(normalized.base), stride: stride, depth: channels,
+            weights: UnsafePointer(packed.matrix.base) + panels.lowerBound * channels * 16,
+            panelStride: channels * 16, bias: UnsafePointer(packed.bias.base) + panels.lowerBound * 16,
+            target: target, panels: range)
+    }
+
+    /// The depthwise convolution of a panel.
+    func convolve(
+        _ packed: Packed, panel: Int, source: PixelPanels, sourcePanel: Int, target: PixelPanels,
+        targetPanel: Int
+    ) {
+        Depthwise3x3.run(
+            source, panel: sourcePanel, weights: UnsafePointer(packed.kernels.base) + panel * 144,
+            bias: UnsafePointer(packed.kernelBias.base) + panel * 16, output: target, outputPanel: targetPanel
+        )
+    }
+}
+
+extension TrainedProjection {
+    /// Some panels after the 1×1 convolution, with a zero border: computed where they are kept or into `scratch`, or
+    /// taken from where they are kept.
+    ///
+    /// - Parameter fresh: the pass is the first: what is kept is to be computed.
+    func projected(
+        _ packed: Packed, panels: Range<Int>, normalized: FloatRun, kept: KeptPanels, fresh: Bool,
+        _ scratch: PixelPanels
+    ) -> PixelPanels {
+        switch kept {
+        case .none:
+            project(packed, panels: panels, normalized: normalized, target: scratch, targetPanel: 0)
+            return scratch
+        case .float32(let run):
+            let target = PixelPanels(run, height: scratch.height, width: scratch.width, border: 1)
+                .from(panel: panels.lowerBound)
+            if fresh {
+                project(packed, panels: panels, normalized: normalized, target: target, targetPanel: 0)
+            }
+            return target
+        case .half(let run):
+            let halves = run.advanced(by: panels.lowerBound * scratch.panelStride / 2)
+            let count = panels.count * scratch.panelStride
+            if fresh {
+                project(packed, panels: panels, normalized: normalized, target: scratch, targetPanel: 0)
+                HalfPrecision.encode(FloatRun(scratch.base), count: count, into: halves)
+            } else {
+                HalfPrecision.decode(halves, count: count, into: FloatRun(scratch.base))
+            }
+            return scratch
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import ArrayFiles
+import Charts
+import Datasets
+import Images
+import PromptIR
+import Restoration
+
+/// The same training with one loss after the other, everything else equal: data, seed, order, patches, weather, first
+/// weights. Every loss has a run of its own in a folder of its name.
+package struct LossComparison: Sendable {
+    package let folder: Path
+    package let losses: [LossFunction]
+    private let request: TrainingRequest
+
+    /// - Parameter request: what all runs share; its folder holds theirs.
+    package init(_ request: TrainingRequest, losses: [LossFunction]) {
+        self.request = request
+        self.losses = losses
+        folder = request.folder.path
+    }
+
+    /// Trains them all, or until asked to stop.
+    ///
+    /// - Parameter onEvent: gets the loss's name with every event.
+    /// - Returns: the table, or nil where it was stopped; the runs that were made are saved then.
+    /// - Throws: what `TrainingRequest.open` and `Trainer.run` throw.
+    package func run(
+        ranks: Ranks, stop: StopRequest, onEvent: @escaping (String, TrainingEvent) -> Void
+    ) throws -> LossTable? {
+        if !request.resumes, ranks.isFirst, try Files.status(folder.appending("comparison.csv")) != nil {
+            throw TrainingError.used(folder, found: "comparison.csv")
+        }
+        var finished: [TrainingProgress] = []
+        for loss in losses {
+            var request = request
+            request.folder = RunFolder(folder.appending(Path(loss.name)))
+            request.resumes = try self.request.resumes && request.folder.holdsRun()
+            let shared = self.request.adjust
+            request.adjust = { settings in
+                settings.loss = loss
+                try shared(&settings)
+            }
+            let trainer = try request.open(ranks: ranks, stop: stop) { onEvent(loss.name, $0) }
+            if try trainer.run() == .stopped { return nil }
+            finished.append(trainer.state.progress)
+        }
+        let table = LossTable(rows: finished.map(LossTable.Row.init))
+        if ranks.isFirst { try write(table, finished) }
+        return table
+    }
+
+    private func write(_ table: LossTable, _ finished: [TrainingProgress]) throws {
+        let curves = LearningCurves(
+            title: "Losses compared", runs: finished.map { $0.history(named: $0.settings.loss.description) })
+        try curves.write(to: folder, name: "comparison")
+        if let first = finished.first {
+            try sheet(like: first).write(to: folder.appending("comparison-samples.png"))
+        }
+        try AtomicFile.write(Array(table.markdown.utf8), to: folder.appending("comparison.md"))
+        // Last: says that the comparison is whole.
+        try AtomicFile.write(Array(table.csv.utf8), to: folder.appending("comparison.csv"))
+    }
+
+    /// Some validation pictures as every loss's best weights restore them.
+    private func sheet(like progress: TrainingProgress) throws -> SampleSheet {
+        let settings = progress.settings
+        let data = try progress.location.load(settings)
+        let source = data.validation ?? data.training
+        let few = PairSubset(of: source, at: Validator.sampleIndices(of: source.count))
+        let columns = try losses.map { loss in
+            let run = RunFolder(folder.appending(Path(loss.name)))
+            let path = try Files.status(run.best) == nil ? run.last : run.best
+            let weights = try Checkpoint(path: path.text ?? path.description)
+            let validator = Validator(few, seed: settings.seed, threadCount: request.limits.threadCount)
+            return try validator.measure(weights).samples
+        }
+        func caption(_ psnr: Double) -> String { "\((psnr * 100).rounded() / 100) dB" }
+        let rows = try (0..<few.count).map { index in
+            let first = columns[0][index]
+            var cells = [SampleSheet.Cell(first.degraded, caption: caption(try first.psnr.before))]
+            for samples in columns {
+                let sample = samples[index]
+                cells.append(SampleSheet.Cell(sample.restored, caption: caption(try sample.psnr.after)))
+            }
+            return SampleSheet.Row(title: first.name, cells: cells + [SampleSheet.Cell(first.clean)])
+        }
+        return SampleSheet(
+            title: "Losses compared", columns: ["degraded"] + losses.map(\.name) + ["clean"], rows: rows)
+    }
+}

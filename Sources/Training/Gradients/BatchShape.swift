@@ -1,0 +1,31 @@
+/// Pictures of a batch, all of one size.
+package struct BatchShape: Sendable, Hashable {
+    package let count: Int
+    /// Multiples of 8.
+    package let height: Int
+    package let width: Int
+
+    package init(count: Int, height: Int, width: Int) {
+        self.count = count
+        self.height = height
+        self.width = width
+    }
+
+    /// Floats of the batch's pictures: N×3×H×W.
+    package var valueCount: Int { count * 3 * height * width }
+}
+
+/// What lies in memory between the forward and the backward pass. Gradients are the same to the last bit.
+package enum MemoryPlan: String, Sendable, CaseIterable {
+    /// Blocks' inputs, and their projected features where projecting again costs more than the memory's traffic.
+    case keep
+    /// Blocks' inputs alone; the backward pass computes the rest again.
+    case recompute
+}
+
+/// How activations are stored between the forward and the backward pass; all arithmetic is in float32.
+package enum ActivationPrecision: String, Sendable, CaseIterable {
+    case float32
+    /// IEEE 754 binary16: half the memory and half the traffic.
+    case half
+}

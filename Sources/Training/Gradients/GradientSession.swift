@@ -1,0 +1,94 @@
+import Kernels
+import PromptIR
+import Tensors
+
+/// Forward and backward passes of a network on batches of one shape.
+///
+/// All memory is planned and taken at once; a pass allocates nothing. Results are the same to the last bit for any
+/// number of threads and for either memory plan. Not for use by two threads at once.
+package final class GradientSession {
+    package let shape: BatchShape
+    private let image: MapIndex
+    private let residual: MapIndex
+    private let forwards: PassContext
+    private let backwards: PassContext
+    private let restored: AlignedBuffer
+
+    /// - Parameters:
+    ///   - parameters: read by the forward pass; the backward pass adds to their gradients.
+    ///   - shape: height and width multiples of 8.
+    /// - Throws: `OutOfMemory`.
+    package init(
+        parameters: ParameterStore, shape: BatchShape, memory: MemoryPlan = .keep,
+        precision: ActivationPrecision = .float32, threadCount: Int
+    ) throws {
+        let builder = Self.builder(parameters, shape, memory, precision, threadCount)
+        self.shape = shape
+        image = builder.image
+        residual = builder.residual
+        let (plan, arena) = (builder.plan, try AlignedBuffer(count: builder.plan.total))
+        forwards = PassContext(plan: plan, arena: arena, threadCount: threadCount, isBackward: false)
+        backwards = PassContext(plan: plan, arena: arena, threadCount: threadCount, isBackward: true)
+        restored = try AlignedBuffer(count: shape.valueCount)
+    }
+
+    private static func builder(
+        _ parameters: ParameterStore, _ shape: BatchShape, _ memory: MemoryPlan,
+        _ precision: ActivationPrecision, _ threadCount: Int
+    ) -> TrainingPlanBuilder {
+        precondition(
+            shape.count > 0 && shape.height > 0 && shape.width > 0 && shape.height % 8 == 0
+                && shape.width % 8 == 0, "a batch's height and width are multiples of 8")
+        precondition(threadCount > 0, "at least one thread")
+        return TrainingPlanBuilder(
+            parameters: parameters, shape: shape, memory: memory, precision: precision,
+            threadCount: threadCount)
+    }
+
+    /// Bytes that a session takes beyond its parameters: known before anything is allocated.
+    package static func bytes(
+        parameters: ParameterStore, shape: BatchShape, memory: MemoryPlan = .keep,
+        precision: ActivationPrecision = .float32, threadCount: Int
+    ) -> Int {
+        4 * (builder(parameters, shape, memory, precision, threadCount).plan.total + shape.valueCount)
+    }
+
+    /// Restores a batch.
+    ///
+    /// - Parameter degraded: N×3×H×W planes, nominally in [0, 1].
+    /// - Returns: the same shape, not clamped; valid until the next call.
+    package func forward(_ degraded: AlignedBuffer) -> AlignedBuffer {
+        precondition(degraded.count >= shape.valueCount, "a batch is N×3×H×W floats")
+        let size = 3 * shape.height * shape.width
+        forwards.forEachPicture { [forwards, image] picture, _ in
+            PlanarPixels.load(
+                FloatRun(degraded, offset: picture * size), into: forwards.value(image, picture))
+        }
+        for (index, node) in forwards.plan.nodes.enumerated() {
+            node.forward(forwards)
+            forwards.archive(node: index)
+        }
+        forwards.forEachPicture { [forwards, residual, restored] picture, _ in
+            PlanarPixels.store(
+                forwards.value(residual, picture), adding: FloatRun(degraded, offset: picture * size),
+                into: FloatRun(restored, offset: picture * size))
+        }
+        return restored
+    }
+
+    /// Adds the gradients of the latest forward pass to `parameters.gradients`; once for each forward pass.
+    ///
+    /// - Parameter outputGradient: of the loss by `forward`'s result, N×3×H×W planes.
+    package func backward(_ outputGradient: AlignedBuffer) {
+        precondition(outputGradient.count >= shape.valueCount, "a batch is N×3×H×W floats")
+        let size = 3 * shape.height * shape.width
+        backwards.forEachPicture { [backwards, residual] picture, _ in
+            PlanarPixels.load(
+                FloatRun(outputGradient, offset: picture * size), into: backwards.gradient(residual, picture))
+        }
+        for (index, node) in backwards.plan.nodes.enumerated().reversed() {
+            backwards.restore(node: index)
+            node.backward(backwards)
+        }
+    }
+}

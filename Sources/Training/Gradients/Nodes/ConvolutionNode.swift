@@ -1,0 +1,84 @@
+import Kernels
+import Tensors
+
+/// A 3×3 convolution.
+struct ConvolutionNode: TrainingNode {
+    let convolution: TrainedConvolution3x3
+    let input: MapIndex
+    let output: MapIndex
+    let size: TrainingPlan.Map
+    /// This node's place in the plan.
+    let index: Int
+    /// The input is the image, whose gradient nobody asks for.
+    let isFirst: Bool
+
+    func forward(_ context: PassContext) {
+        let weights = context.packedWeights
+        convolution.pack(into: weights, isBackward: false, threadCount: context.totalThreadCount)
+        context.forEachPicture { picture, scratch in
+            convolution.run(
+                weights, input: context.value(input, picture), output: context.value(output, picture),
+                scratch: scratch)
+        }
+    }
+
+    func backward(_ context: PassContext) {
+        let weights = context.packedWeights
+        convolution.pack(into: weights, isBackward: true, threadCount: context.totalThreadCount)
+        let adds = context.plan.addsGradient(node: index, to: input)
+        context.forEachPicture(sumCount: convolution.sumCount) { picture, sums, scratch in
+            convolution.addGradients(
+                input: context.value(input, picture), gradient: context.gradient(output, picture), sums: sums,
+                scratch: scratch)
+            if !isFirst {
+                convolution.run(
+                    weights, input: context.gradient(output, picture),
+                    output: context.gradient(input, picture),
+                    adds: adds, scratch: scratch)
+            }
+        }
+        convolution.reduce(
+            context.sums, groupCount: context.groupCount, threadCount: context.totalThreadCount)
+    }
+
+    var needs: NodeNeeds {
+        NodeNeeds(
+            packed: convolution.packedCount, sums: convolution.sumCount,
+            picture: convolution.scratchCount(height: size.height, width: size.width))
+    }
+}
+
+/// A 1×1 convolution of features that nothing else reads.
+struct PointwiseNode: TrainingNode {
+    let convolution: TrainedPointwiseConvolution
+    let input: MapIndex
+    let output: MapIndex
+
+    func forward(_ context: PassContext) {
+        let weights = context.packedWeights
+        convolution.pack(into: weights, isBackward: false, threadCount: context.totalThreadCount)
+        context.forEachPicture { picture, scratch in
+            convolution.run(
+                weights, input: context.value(input, picture), output: context.value(output, picture),
+                threadCount: scratch.threadCount)
+        }
+    }
+
+    func backward(_ context: PassContext) {
+        let weights = context.packedWeights
+        convolution.pack(into: weights, isBackward: true, threadCount: context.totalThreadCount)
+        context.forEachPicture(sumCount: convolution.sumCount) { picture, sums, scratch in
+            let gradient = context.gradient(output, picture)
+            convolution.addGradients(
+                input: context.value(input, picture), gradient: gradient, sums: sums,
+                threadCount: scratch.threadCount)
+            convolution.run(
+                weights, input: gradient, output: context.gradient(input, picture),
+                threadCount: scratch.threadCount)
+        }
+        convolution.reduce(
+            context.sums, groupCount: context.groupCount, threadCount: context.totalThreadCount)
+    }
+
+    var needs: NodeNeeds { NodeNeeds(packed: convolution.packedCount, sums: convolution.sumCount) }
+}

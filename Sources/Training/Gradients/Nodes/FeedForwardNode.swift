@@ -1,0 +1,43 @@
+import Kernels
+import Tensors
+
+/// `y = x + feed_forward(norm(x))`.
+struct FeedForwardNode: TrainingNode {
+    let feedForward: TrainedFeedForward
+    let input: MapIndex
+    let output: MapIndex
+    /// Projected features, unless the backward pass projects again.
+    let projected: RunIndex?
+    let size: TrainingPlan.Map
+
+    func forward(_ context: PassContext) {
+        let weights = context.packedWeights
+        feedForward.pack(into: weights, isBackward: false, threadCount: context.totalThreadCount)
+        context.forEachPicture { picture, scratch in
+            feedForward.forward(
+                weights, input: context.value(input, picture), output: context.value(output, picture),
+                kept: context.panels(projected, picture), scratch: scratch)
+        }
+    }
+
+    func backward(_ context: PassContext) {
+        let weights = context.packedWeights
+        feedForward.pack(into: weights, isBackward: true, threadCount: context.totalThreadCount)
+        context.forEachPicture(sumCount: feedForward.sumCount) { picture, sums, scratch in
+            feedForward.backward(
+                weights, input: context.value(input, picture), gradient: context.gradient(output, picture),
+                kept: context.panels(projected, picture), sums: sums, scratch: scratch)
+        }
+        feedForward.reduce(
+            context.sums, groupCount: context.groupCount, scratch: context.shared,
+            threadCount: context.totalThreadCount)
+    }
+
+    var needs: NodeNeeds {
+        NodeNeeds(
+            packed: feedForward.packedCount, sums: feedForward.sumCount,
+            picture: feedForward.pictureScratchCount(height: size.height, width: size.width),
+            worker: feedForward.workerScratchCount(height: size.height, width: size.width),
+            shared: feedForward.reductionCount)
+    }
+}

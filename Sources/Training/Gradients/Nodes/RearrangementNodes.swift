@@ -1,0 +1,66 @@
+import Kernels
+import Tensors
+
+/// Pixel shuffle or unshuffle of features that nothing else reads.
+struct ShuffleNode: TrainingNode {
+    let input: MapIndex
+    let output: MapIndex
+    /// Fewer channels, more pixels.
+    let enlarges: Bool
+
+    func forward(_ context: PassContext) {
+        context.forEachPicture { picture, scratch in
+            move(
+                context.value(input, picture), into: context.value(output, picture), enlarges: enlarges,
+                scratch.threadCount)
+        }
+    }
+
+    func backward(_ context: PassContext) {
+        context.forEachPicture { picture, scratch in
+            move(
+                context.gradient(output, picture), into: context.gradient(input, picture),
+                enlarges: !enlarges, scratch.threadCount)
+        }
+    }
+
+    private func move(_ source: FeatureMap, into target: FeatureMap, enlarges: Bool, _ threadCount: Int) {
+        if enlarges {
+            PixelShuffle.shuffle(source, into: target, threadCount: threadCount)
+        } else {
+            PixelShuffle.unshuffle(source, into: target, threadCount: threadCount)
+        }
+    }
+
+    var needs: NodeNeeds { NodeNeeds() }
+}
+
+/// Two maps joined along the channels.
+struct JoinNode: TrainingNode {
+    let first: MapIndex
+    let second: MapIndex
+    let output: MapIndex
+    /// This node's place in the plan.
+    let index: Int
+
+    func forward(_ context: PassContext) {
+        context.forEachPicture { picture, _ in
+            let target = context.value(output, picture)
+            Pixels.join(
+                context.value(first, picture), context.value(second, picture), target: target,
+                pixels: 0..<target.pixelCount)
+        }
+    }
+
+    func backward(_ context: PassContext) {
+        let addsFirst = context.plan.addsGradient(node: index, to: first)
+        let addsSecond = context.plan.addsGradient(node: index, to: second)
+        context.forEachPicture { picture, _ in
+            Pixels.split(
+                context.gradient(output, picture), first: context.gradient(first, picture),
+                adding: addsFirst, second: context.gradient(second, picture), adding: addsSecond)
+        }
+    }
+
+    var needs: NodeNeeds { NodeNeeds() }
+}

@@ -1,0 +1,237 @@
+import Kernels
+import PromptIR
+import Tensors
+
+typealias MapIndex = Int
+typealias RunIndex = Int
+
+/// One operation of the network, forward and backward, over all pictures of a batch.
+protocol TrainingNode: Sendable {
+    func forward(_ context: PassContext)
+    func backward(_ context: PassContext)
+    var needs: NodeNeeds { get }
+}
+
+/// Floats of working memory that a node needs.
+struct NodeNeeds {
+    /// Weights, packed anew in each pass.
+    var packed = 0
+    /// Sums of gradients of each group of pictures.
+    var sums = 0
+    /// For each picture that is worked on.
+    var picture = 0
+    /// For each thread.
+    var worker = 0
+    /// For the whole batch.
+    var shared = 0
+}
+
+/// The static plan of a training step for one batch shape: every node, every buffer with its lifetime, and its place
+/// in one arena. A pure value, made before anything is allocated.
+struct TrainingPlan: Sendable {
+    /// Features of one picture.
+    struct Map: Sendable {
+        let channels: Int
+        let height: Int
+        let width: Int
+        var count: Int { height * width * FeatureMap.paddedChannels(channels) }
+    }
+
+    /// Floats that a node keeps for each picture.
+    struct Run: Sendable {
+        let count: Int
+        let node: Int
+    }
+
+    let shape: BatchShape
+    let memory: MemoryPlan
+    let precision: ActivationPrecision
+    let threadCount: Int
+
+    private(set) var nodes: [any TrainingNode] = []
+    private(set) var maps: [Map] = []
+    private(set) var runs: [Run] = []
+    /// Where features lie in the forward pass,
+    private(set) var valueOffsets: [Int] = []
+    /// in half precision until the backward pass,
+    private(set) var halfOffsets: [Int] = []
+    /// and in the backward pass.
+    private(set) var restoredOffsets: [Int] = []
+    private(set) var gradientOffsets: [Int] = []
+    private(set) var runOffsets: [Int] = []
+
+    private(set) var packedOffset = 0
+    private(set) var sumOffset = 0
+    private(set) var sharedOffset = 0
+    private(set) var pictureOffset = 0
+    private(set) var pictureStride = 0
+    private(set) var workerOffset = 0
+    private(set) var workerStride = 0
+    /// Floats of the whole arena.
+    private(set) var total = 0
+
+    /// How a node uses maps; by its index.
+    private struct Use {
+        var inputs: [MapIndex]
+        var output: MapIndex
+        /// Values that its backward pass reads.
+        var keeps: [MapIndex]
+        /// Its input's gradient takes the place of its output's.
+        var inPlace: Bool
+        /// Its input needs no gradient.
+        var isFirst: Bool
+    }
+    private var uses: [Use] = []
+
+    init(shape: BatchShape, memory: MemoryPlan, precision: ActivationPrecision, threadCount: Int) {
+        self.shape = shape
+        self.memory = memory
+        self.precision = precision
+        self.threadCount = threadCount
+    }
+
+    // MARK: - Pictures and threads
+
+    /// Pictures whose gradients are summed apart, and so side by side: fixed by the batch, since their number decides
+    /// about roundings.
+    static let largestGroupCount = 4
+
+    var groupCount: Int { min(shape.count, Self.largestGroupCount) }
+
+    func pictures(group: Int) -> Range<Int> {
+        group * shape.count / groupCount..<(group + 1) * shape.count / groupCount
+    }
+
+    /// Threads that take a picture each; the others work inside of a picture.
+    var pictureThreadCount: Int { min(groupCount, threadCount) }
+    var innerThreadCount: Int { max(1, threadCount / pictureThreadCount) }
+
+    // MARK: - Building
+
+    mutating func map(channels: Int, height: Int, width: Int) -> MapIndex {
+        maps.append(Map(channels: channels, height: height, width: width))
+        return maps.count - 1
+    }
+
+    /// A run for the node that is added next.
+    mutating func run(_ count: Int) -> RunIndex {
+        runs.append(Run(count: FeatureMap.paddedChannels(count), node: nodes.count))
+        return runs.count - 1
+    }
+
+    /// A run of `count` features in the plan's precision.
+    mutating func panels(_ count: Int) -> RunIndex {
+        run(precision == .half ? HalfPrecision.floatCount(count) : count)
+    }
+
+    mutating func add(
+        _ node: any TrainingNode, inputs: [MapIndex], output: MapIndex, keeps: [MapIndex] = [],
+        inPlace: Bool = false, isFirst: Bool = false
+    ) {
+        nodes.append(node)
+        uses.append(Use(inputs: inputs, output: output, keeps: keeps, inPlace: inPlace, isFirst: isFirst))
+    }
+
+    /// Whether a gradient has been written when a node's backward pass adds its part: of all nodes that read a map the
+    /// last goes first. To be asked once all nodes are there.
+    func addsGradient(node: Int, to map: MapIndex) -> Bool {
+        uses[(node + 1)...].contains { $0.inputs.contains(map) }
+    }
+
+    /// Maps that a node's backward pass reads.
+    func keptMaps(node: Int) -> [MapIndex] { uses[node].keeps }
+
+    /// Places everything. The last node's output is read, and its gradient written, by the session between the passes.
+    mutating func layOut() {
+        let count = nodes.count
+        let owner = gradientOwners()
+        var values = Lifetimes(count: maps.count)
+        var halves = values
+        var restored = values
+        var gradients = values
+        for (index, use) in uses.enumerated() {
+            let back = 2 * count - index
+            for map in use.inputs {
+                values.touch(map, index)
+                if !use.isFirst { gradients.touch(owner[map], back) }
+            }
+            values.touch(use.output, index)
+            gradients.touch(owner[use.output], back)
+            for map in use.keeps where precision == .float32 { values.touch(map, back) }
+            for map in use.keeps where precision == .half {
+                halves.touch(map, index)
+                halves.touch(map, back)
+                restored.touch(map, back)
+            }
+        }
+        if let last = uses.last {
+            values.touch(last.output, count)
+            gradients.touch(owner[last.output], count)
+        }
+        let sizes = maps.map { $0.count * shape.count }
+        let parts = [
+            values.needs(sizes), halves.needs(sizes.map(HalfPrecision.floatCount)), restored.needs(sizes),
+            gradients.needs(sizes),
+        ]
+        let kept = runs.map { run in
+            ArenaLayout.Need(count: run.count * shape.count, lifetime: run.node...2 * count - run.node)
+        }
+        let (offsets, floats) = ArenaLayout.place(parts.flatMap { $0 } + kept)
+        func part(_ index: Int) -> [Int] { Array(offsets[index * maps.count..<(index + 1) * maps.count]) }
+        valueOffsets = part(0)
+        halfOffsets = part(1)
+        restoredOffsets = precision == .half ? part(2) : valueOffsets
+        gradientOffsets = owner.map { part(3)[$0] }
+        runOffsets = Array(offsets[(4 * maps.count)...])
+        layOutScratch(after: floats)
+    }
+
+    /// First and last step that touches each map.
+    private struct Lifetimes {
+        private var steps: [ClosedRange<Int>?]
+
+        init(count: Int) { steps = Array(repeating: nil, count: count) }
+
+        mutating func touch(_ map: MapIndex, _ step: Int) {
+            let old = steps[map] ?? step...step
+            steps[map] = min(old.lowerBound, step)...max(old.upperBound, step)
+        }
+
+        /// A map that nothing touches takes no room.
+        func needs(_ sizes: [Int]) -> [ArenaLayout.Need] {
+            zip(steps, sizes).map { steps, size in
+                ArenaLayout.Need(count: steps == nil ? 0 : size, lifetime: steps ?? 0...0)
+            }
+        }
+    }
+
+    /// The map in whose place a map's gradient lies.
+    private func gradientOwners() -> [Int] {
+        var owner = Array(maps.indices)
+        for use in uses.reversed() where use.inPlace {
+            precondition(use.inputs.count == 1, "one gradient cannot take the place of several")
+            owner[use.inputs[0]] = owner[use.output]
+        }
+        return owner
+    }
+
+    private mutating func layOutScratch(after floats: Int) {
+        var largest = NodeNeeds()
+        for needs in nodes.map(\.needs) {
+            largest.packed = max(largest.packed, needs.packed)
+            largest.sums = max(largest.sums, needs.sums * groupCount)
+            largest.picture = max(largest.picture, needs.picture)
+            largest.worker = max(largest.worker, needs.worker)
+            largest.shared = max(largest.shared, needs.shared)
+        }
+        func padded(_ count: Int) -> Int { FeatureMap.paddedChannels(count) + 64 }
+        packedOffset = floats
+        sumOffset = packedOffset + padded(largest.packed)
+        sharedOffset = sumOffset + padded(largest.sums)
+        pictureOffset = sharedOffset + padded(largest.shared)
+        pictureStride = padded(largest.picture)
+        workerOffset = pictureOffset + pictureThreadCount * pictureStride
+        workerStride = padded(largest.worker)
+        total = workerOffset + pictureThreadCount * innerThreadCount * workerStride
+    }
+}

@@ -1,0 +1,71 @@
+import Kernels
+import Tensors
+
+/// Computes a loss and its gradient for batches of one shape, in memory that it owns.
+package final class LossEvaluator {
+    package let function: LossFunction
+    package let shape: BatchShape
+    /// (N, 3, H, W): what `evaluate` computed last.
+    package let gradient: AlignedBuffer
+
+    private let threadCount: Int
+    private let similarity: SimilarityLoss?
+
+    /// - Throws: `LossError` where SSIM's window does not fit, `OutOfMemory`.
+    package init(_ function: LossFunction, shape: BatchShape, threadCount: Int) throws {
+        self.function = function
+        self.shape = shape
+        self.threadCount = threadCount
+        if case .l1SSIM = function {
+            guard min(shape.height, shape.width) >= SimilarityLoss.windowSide else {
+                throw LossError.tooSmall(height: shape.height, width: shape.width)
+            }
+            similarity = try SimilarityLoss(
+                planeCount: 3 * shape.count, height: shape.height, width: shape.width,
+                threadCount: threadCount)
+        } else {
+            similarity = nil
+        }
+        gradient = try AlignedBuffer(count: shape.valueCount)
+    }
+
+    /// The loss of one batch; `gradient` becomes `factor` times its gradient by the output.
+    ///
+    /// - Parameters:
+    ///   - output, clean: (N, 3, H, W), planar.
+    ///   - factor: the loss scale of mixed precision, else 1.
+    package func evaluate(output: AlignedBuffer, clean: AlignedBuffer, factor: Double = 1) -> Double {
+        switch function {
+        case .mse:
+            return ElementLoss.squared(
+                output: output, target: clean, count: shape.valueCount, factor: factor, gradient: gradient,
+                threadCount: threadCount)
+        case .l1:
+            return absolute(output, clean, factor)
+        case .l1SSIM(let alpha):
+            guard let similarity else { preconditionFailure("l1-ssim without its window") }
+            let distance = absolute(output, clean, alpha * factor)
+            let mean = similarity.evaluate(
+                output: output, target: clean, factor: (alpha - 1) * factor, gradient: gradient)
+            return alpha * distance + (1 - alpha) * (1 - mean)
+        }
+    }
+
+    private func absolute(_ output: AlignedBuffer, _ clean: AlignedBuffer, _ factor: Double) -> Double {
+        ElementLoss.absolute(
+            output: output, target: clean, count: shape.valueCount, factor: factor, gradient: gradient,
+            threadCount: threadCount)
+    }
+}
+
+/// Why a loss cannot be computed for a batch.
+package enum LossError: Error, Equatable, CustomStringConvertible {
+    case tooSmall(height: Int, width: Int)
+
+    package var description: String {
+        switch self {
+        case .tooSmall(let height, let width):
+            "l1-ssim compares windows of \(SimilarityLoss.windowSide)×\(SimilarityLoss.windowSide) pixels, found pictures of \(width)×\(height); give larger pictures or patches, or another --loss"
+        }
+    }
+}

@@ -1,0 +1,38 @@
+/// What training minimises: a mean over all elements of a batch, channels and pictures alike.
+package enum LossFunction: Sendable, Equatable, Codable, CustomStringConvertible {
+    /// mean((output − clean)²).
+    case mse
+    /// mean(|output − clean|).
+    case l1
+    /// alpha · L1 + (1 − alpha) · (1 − SSIM): see `SimilarityLoss`. Needs pictures of at least 11×11.
+    case l1SSIM(alpha: Double)
+
+    /// The share of L1 in the recipe's combined loss.
+    package static let defaultAlpha = 0.84
+
+    /// The three losses of the recipe, in the order of its table.
+    package static let compared: [LossFunction] = [.mse, .l1, .l1SSIM(alpha: defaultAlpha)]
+
+    /// As `--loss` has it.
+    package var name: String {
+        switch self {
+        case .mse: "mse"
+        case .l1: "l1"
+        case .l1SSIM: "l1-ssim"
+        }
+    }
+
+    /// The loss of a name; `alpha` is used by l1-ssim alone. Nil for an unknown name.
+    package init?(name: String, alpha: Double) {
+        switch name {
+        case "mse": self = .mse
+        case "l1": self = .l1
+        case "l1-ssim": self = .l1SSIM(alpha: alpha)
+        default: return nil
+        }
+    }
+
+    package var description: String {
+        if case .l1SSIM(let alpha) = self { "l1-ssim with alpha \(alpha)" } else { name }
+    }
+}

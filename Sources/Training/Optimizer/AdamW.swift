@@ -1,0 +1,46 @@
+import Kernels
+import Tensors
+
+/// AdamW over all parameters of a store (Loshchilov & Hutter 2019), as PyTorch computes it; the decay takes every
+/// parameter, norms and temperatures too, as the recipe's does.
+package final class AdamW {
+    package struct Settings: Sendable, Equatable, Codable {
+        package var weightDecay = 1e-2
+        package var firstDecay = 0.9
+        package var secondDecay = 0.999
+        package var epsilon = 1e-8
+
+        package init() {}
+    }
+
+    package let settings: Settings
+    /// Moving averages of the gradients and of their squares, in the store's order.
+    package let firstMoment: AlignedBuffer
+    package let secondMoment: AlignedBuffer
+    /// Steps made so far.
+    package var stepCount = 0
+
+    private let parameters: ParameterStore
+    private let threadCount: Int
+
+    package init(parameters: ParameterStore, settings: Settings, threadCount: Int) throws(OutOfMemory) {
+        self.parameters = parameters
+        self.settings = settings
+        self.threadCount = threadCount
+        firstMoment = try AlignedBuffer(count: parameters.count)
+        secondMoment = try AlignedBuffer(count: parameters.count)
+    }
+
+    /// Moves the store's values against its gradients, which stay as they are.
+    /// - Parameter gradientFactor: what the gradients are multiplied by first: undoes a loss scale, clips.
+    package func step(learningRate: Double, gradientFactor: Float = 1) {
+        stepCount += 1
+        let step = AdamStep(
+            learningRate: learningRate, weightDecay: settings.weightDecay, firstDecay: settings.firstDecay,
+            secondDecay: settings.secondDecay, epsilon: settings.epsilon, number: stepCount,
+            gradientFactor: gradientFactor)
+        step.apply(
+            parameters: parameters.values, gradients: parameters.gradients, firstMoment: firstMoment,
+            secondMoment: secondMoment, count: parameters.count, threadCount: threadCount)
+    }
+}

@@ -1,0 +1,21 @@
+import ArrayFiles
+import Restoration
+
+/// A network's weights under the checkpoint's own names, as safetensors: what `promptir-restored --model` takes, and
+/// `load_state_dict` in PyTorch.
+package enum ModelFile {
+    /// Writes the file in one step: it is whole, or not there, or the one before.
+    /// - Parameter metadata: how the weights came about, for `promptir inspect`.
+    package static func write(
+        _ weights: WeightView, carried: [CarriedTensor], metadata: [String: String], to path: Path
+    ) throws {
+        var shapes = weights.tensorShapes
+        for tensor in carried { shapes[tensor.name] = tensor.shape }
+        let carried = Dictionary(uniqueKeysWithValues: carried.map { ($0.name, $0.values) })
+        try AtomicFile.write(path) { writer in
+            try SafetensorsWriter.write(shapes: shapes, type: .f32, metadata: metadata, to: writer) { name in
+                try carried[name] ?? weights.floats(named: name)
+            }
+        }
+    }
+}

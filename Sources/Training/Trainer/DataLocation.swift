@@ -1,0 +1,62 @@
+import Datasets
+import Restoration
+import Weather
+
+/// Where a run's pictures are. Kept in the state, so that a run is resumed without naming them again; they may
+/// have moved.
+package struct DataLocation: Sendable, Equatable, Codable {
+    /// A data set's folder; with weather made on the fly, a folder of clean pictures.
+    package var data: String?
+    package var degraded: String?
+    package var clean: String?
+    /// A folder of validation pairs.
+    package var validation: String?
+
+    package init(
+        data: String? = nil, degraded: String? = nil, clean: String? = nil, validation: String? = nil
+    ) {
+        self.data = data
+        self.degraded = degraded
+        self.clean = clean
+        self.validation = validation
+    }
+
+    /// Finds the pairs and checks the pictures' sizes.
+    /// - Throws: `DatasetError`, `FileError`, `DataLocationError` where no pairs are named.
+    func load(_ settings: TrainingSettings) throws -> TrainingData {
+        let choice: ValidationChoice =
+            if let validation {
+                .folder(Path(validation))
+            } else {
+                settings.validationFraction > 0 ? .fraction(settings.validationFraction) : .none
+            }
+        let data = try TrainingData(try origin(settings), validation: choice, seed: settings.seed)
+        try data.checkSizes(
+            extent: settings.patch.map { .square($0) } ?? .full,
+            batchCount: settings.batch * settings.rankCount)
+        return data
+    }
+
+    private func origin(_ settings: TrainingSettings) throws(DataLocationError) -> PairOrigin {
+        if let weather = settings.weather {
+            guard let folder = data ?? clean else { throw .noCleanPictures }
+            return .synthesized(clean: Path(folder), weather.recipe)
+        }
+        if let degraded, let clean { return .parallel(degraded: Path(degraded), clean: Path(clean)) }
+        guard let data else { throw .noPairs }
+        return .folder(Path(data))
+    }
+}
+
+/// No pictures are named.
+package enum DataLocationError: Error, Sendable, Equatable, CustomStringConvertible {
+    case noPairs
+    case noCleanPictures
+
+    package var description: String {
+        switch self {
+        case .noPairs: "no pairs to learn from: give --data DIR, or --degraded DIR and --clean DIR"
+        case .noCleanPictures: "no photographs to put weather on: give --data DIR with clean pictures"
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Restoration
+
+/// The files of a run.
+package struct RunFolder: Sendable, Equatable {
+    package let path: Path
+
+    package init(_ path: Path) {
+        self.path = path
+    }
+
+    /// Everything that resuming needs.
+    package var state: Path { path.appending("state.safetensors") }
+    /// The newest weights.
+    package var last: Path { path.appending("last.safetensors") }
+    /// The weights with the best validation PSNR.
+    package var best: Path { path.appending("best.safetensors") }
+    /// A line for every epoch.
+    package var metrics: Path { path.appending("metrics.csv") }
+    /// Sheets of degraded, restored and clean pictures.
+    package var samples: Path { path.appending("samples") }
+
+    /// Makes the folder for a new run.
+    /// - Throws: `TrainingError.used` where there is one already, `FileError`.
+    package func makeForNewRun() throws {
+        for file in [state, last, best, metrics] where try Files.status(file) != nil {
+            throw TrainingError.used(path, found: file.name)
+        }
+        try Files.createFolders(path)
+    }
+
+    package func holdsRun() throws(FileError) -> Bool {
+        try Files.status(state) != nil
+    }
+}

@@ -1,0 +1,65 @@
+import ArrayFiles
+import Datasets
+import PromptIR
+import Restoration
+
+/// What a network begins from.
+package enum NetworkChoice: Sendable {
+    /// Weights by chance, from the run's seed.
+    case scratch(Configuration)
+    /// A checkpoint of any container; its shapes give the configuration.
+    case checkpoint(Path)
+}
+
+/// The state of a run that begins or goes on.
+package enum RunOpening {
+    /// Begins a run in a folder that holds none.
+    ///
+    /// - Throws: `TrainingError.used`, `FileError`, what reading the checkpoint throws, `OutOfMemory`.
+    package static func begin(
+        _ network: NetworkChoice, settings: TrainingSettings, pairCount: Int, threadCount: Int
+    ) throws -> TrainingState {
+        let progress = TrainingProgress(settings: settings, pairCount: pairCount)
+        switch network {
+        case .scratch(let configuration):
+            let parameters = try ParameterStore(configuration: configuration)
+            Initialisation.fill(parameters, seed: settings.seed)
+            return try TrainingState(
+                parameters: parameters, carried: [], progress: progress, threadCount: threadCount)
+        case .checkpoint(let path):
+            let checkpoint = try Checkpoint(path: path.text ?? path.description)
+            do {
+                return try TrainingState(
+                    parameters: try ParameterStore(loading: checkpoint),
+                    carried: try CarriedTensor.all(in: checkpoint), progress: progress,
+                    threadCount: threadCount)
+            } catch let error as NetworkError {
+                throw ModelError.unusable(path: path, error)
+            }
+        }
+    }
+
+    /// Reads the run that a folder holds.
+    /// - Parameter adjust: makes the settings that are asked for from those of the run; they must be the same.
+    package static func resume(
+        _ folder: RunFolder, threadCount: Int, adjust: (inout TrainingSettings) throws -> Void
+    ) throws -> TrainingState {
+        guard try folder.holdsRun() else { throw TrainingError.nothingToResume(folder.path) }
+        let state = try StateFile.read(folder.state, threadCount: threadCount)
+        var asked = state.progress.settings
+        try adjust(&asked)
+        let differences = asked.differences(from: state.progress.settings)
+        guard differences.isEmpty else {
+            throw TrainingError.otherSettings(folder.path, differences: differences)
+        }
+        return state
+    }
+
+    /// Checks that the pairs are those of the run, as far as their number tells.
+    package static func check(_ state: TrainingState, pairCount: Int, folder: RunFolder) throws {
+        guard pairCount == state.progress.pairCount else {
+            throw TrainingError.otherData(
+                folder.path, expected: state.progress.pairCount, found: pairCount)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Restoration
+
+/// Why training cannot begin or go on.
+package enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The folder holds a run already.
+    case used(Path, found: Path)
+    /// Another process trains there.
+    case inUse(Path)
+    /// There is no run to go on with.
+    case nothingToResume(Path)
+    /// The run was made with other settings.
+    case otherSettings(Path, differences: [String])
+    case otherData(Path, expected: Int, found: Int)
+    case notANumber(update: Int, what: String, Double)
+    /// Mixed precision: gradients stay infinite however small the loss is scaled.
+    case scaleExhausted(update: Int)
+    case tooMuchMemory(needed: Int, limit: Int)
+
+    package var description: String {
+        switch self {
+        case .used(let folder, let found):
+            "output \(folder): it holds a run already (\(found)); go on with it by --resume, or give another folder"
+        case .inUse(let folder):
+            "output \(folder): another process trains there now; wait for its end, or give another folder"
+        case .nothingToResume(let folder):
+            "resume: \(folder) holds no run; start one without --resume"
+        case .otherSettings(let folder, let differences):
+            "resume: the run in \(folder) has other settings: \(differences.joined(separator: "; ")); "
+                + "leave these flags out, or start anew in another folder"
+        case .otherData(let folder, let expected, let found):
+            "resume: the run in \(folder) was made with \(expected) training pairs, found \(found); "
+                + "give the same data set, or start anew in another folder"
+        case .notANumber(let update, let what, let value):
+            "update \(update): \(what) is \(value), no number to go on with; the run before it is saved: begin again "
+                + "from its last.safetensors (--initial) with a smaller --lr, with --warmup or with --clip-norm"
+        case .scaleExhausted(let update):
+            "update \(update): the gradients are no numbers at any loss scale; the run before it is saved: begin "
+                + "again from its last.safetensors (--initial) with a smaller --lr or --precision float32"
+        case .tooMuchMemory(let needed, let limit):
+            "training needs \(needed >> 20) MiB, even where activations are computed again; \(limit >> 20) MiB are "
+                + "available: choose smaller patches (--patch), a smaller --batch or a smaller network"
+        }
+    }
+}

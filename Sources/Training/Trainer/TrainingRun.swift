@@ -1,0 +1,67 @@
+import Datasets
+import Restoration
+
+/// A run as it is asked for.
+package struct TrainingRequest: Sendable {
+    package var folder: RunFolder
+    package var resumes: Bool
+    /// For a new run.
+    package var network: NetworkChoice
+    package var limits: TrainingLimits
+    /// Puts what was asked for into settings: the recipe's for a new run, those of the run for one that goes on.
+    package var adjust: @Sendable (inout TrainingSettings) throws -> Void
+    /// The same for the places of the pictures.
+    package var locate: @Sendable (inout DataLocation) -> Void
+
+    package init(
+        folder: RunFolder, resumes: Bool, network: NetworkChoice, limits: TrainingLimits,
+        adjust: @escaping @Sendable (inout TrainingSettings) throws -> Void,
+        locate: @escaping @Sendable (inout DataLocation) -> Void
+    ) {
+        self.folder = folder
+        self.resumes = resumes
+        self.network = network
+        self.limits = limits
+        self.adjust = adjust
+        self.locate = locate
+    }
+
+    /// Opens the run: reads or makes its state, finds its pictures, and checks both before anything is computed.
+    ///
+    /// - Throws: `TrainingError`, `StateFileError`, `DatasetError`, `FileError`, and what reading a checkpoint throws.
+    package func open(
+        ranks: Ranks = .alone, stop: StopRequest = StopRequest(),
+        onEvent: @escaping (TrainingEvent) -> Void = { _ in }
+    ) throws -> Trainer {
+        let (state, data) = try resumes ? goOn(ranks) : begin(ranks)
+        return try Trainer(
+            state: state, training: data.training, validation: ranks.isFirst ? data.validation : nil,
+            folder: folder, limits: limits, ranks: ranks, stop: stop, onEvent: onEvent)
+    }
+
+    private func begin(_ ranks: Ranks) throws -> (TrainingState, TrainingData) {
+        var settings = TrainingSettings()
+        try adjust(&settings)
+        settings.rankCount = ranks.count
+        var location = DataLocation()
+        locate(&location)
+        let data = try location.load(settings)
+        let state = try RunOpening.begin(
+            network, settings: settings, pairCount: data.training.count, threadCount: limits.threadCount)
+        state.progress.location = location
+        // Last, so that a run that cannot begin leaves no folder.
+        if ranks.isFirst { try folder.makeForNewRun() }
+        return (state, data)
+    }
+
+    private func goOn(_ ranks: Ranks) throws -> (TrainingState, TrainingData) {
+        let state = try RunOpening.resume(folder, threadCount: limits.threadCount) { settings in
+            try adjust(&settings)
+            settings.rankCount = ranks.count
+        }
+        locate(&state.progress.location)
+        let data = try state.progress.location.load(state.progress.settings)
+        try RunOpening.check(state, pairCount: data.training.count, folder: folder)
+        return (state, data)
+    }
+}

@@ -1,0 +1,62 @@
+/// Everything that decides what a run computes, threads and places of files aside. Kept in the state, so that a run
+/// cannot be resumed as another one. Defaults are the recipe's.
+package struct TrainingSettings: Sendable, Equatable, Codable {
+    package enum Precision: String, Sendable, Codable, CaseIterable {
+        case float32
+        /// Activations in half precision, weights and optimizer in float32, the loss scaled.
+        case mixed
+    }
+
+    package var loss = LossFunction.mse
+    package var epochs = 25
+    /// Pairs in an epoch, where that is not the whole data set.
+    package var epochPairs: Int?
+    /// Pictures in a batch of one process.
+    package var batch = 1
+    /// Side of the training patches; nil for whole pictures.
+    package var patch: Int?
+    package var learningRate = 2e-4
+    package var minimumRate = 1e-6
+    package var weightDecay = 1e-2
+    /// In updates.
+    package var warmUp = 0
+    package var schedule = LearningRateSchedule.Shape.cosine
+    package var schedulePeriod = LearningRateSchedule.Period.update
+    package var clipNorm: Double?
+    /// Decay of the exponential moving average of the weights.
+    package var averageDecay: Double?
+    package var precision = Precision.float32
+    package var seed: UInt64 = 0
+    package var flips = true
+    package var shuffle = true
+    /// Where pairs are made on the fly from clean pictures.
+    package var weather: WeatherSettings?
+    /// Part of the scenes that is held out; 0 for none.
+    package var validationFraction = 0.0
+    /// Processes that train together.
+    package var rankCount = 1
+
+    package init() {}
+
+    /// Every setting by the name of its flag, for people.
+    package var described: [(flag: String, value: String)] {
+        func optional(_ value: (some Any)?) -> String { value.map { "\($0)" } ?? "none" }
+        return [
+            ("loss", loss.description), ("epochs", "\(epochs)"), ("epoch-pairs", optional(epochPairs)),
+            ("batch", "\(batch)"), ("patch", patch.map { "\($0)" } ?? "full"), ("lr", "\(learningRate)"),
+            ("min-lr", "\(minimumRate)"), ("weight-decay", "\(weightDecay)"), ("warmup", "\(warmUp)"),
+            ("schedule", schedule.rawValue), ("schedule-by", schedulePeriod.rawValue),
+            ("clip-norm", optional(clipNorm)), ("ema", optional(averageDecay)),
+            ("precision", precision.rawValue), ("seed", "\(seed)"), ("flip", "\(flips)"),
+            ("shuffle", "\(shuffle)"), ("synthesize", optional(weather)),
+            ("validation", "\(validationFraction)"), ("processes", "\(rankCount)"),
+        ]
+    }
+
+    /// What differs from another run's settings, for people: "batch 8, not 4".
+    package func differences(from other: TrainingSettings) -> [String] {
+        zip(described, other.described).compactMap { mine, theirs in
+            mine.value == theirs.value ? nil : "\(mine.flag) \(mine.value), not \(theirs.value)"
+        }
+    }
+}

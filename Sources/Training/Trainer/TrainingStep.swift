@@ -1,0 +1,131 @@
+import Datasets
+import Kernels
+import PromptIR
+import Restoration
+import Tensors
+
+/// One update: forward, loss, backward, the sum over all processes, AdamW, the moving average.
+final class TrainingStep {
+    /// What an update came to.
+    struct Outcome: Sendable {
+        /// Over all processes.
+        let loss: Double
+        /// Mean squared error of this process's part, for the PSNR that is shown.
+        let squaredError: Double
+        /// L2 of all gradients, before clipping.
+        let gradientNorm: Double
+        /// False where the gradients overflowed half precision: nothing changed but the loss scale.
+        let isMade: Bool
+    }
+
+    /// What batches of one shape need.
+    private struct Workshop {
+        let session: GradientSession
+        let byteCount: Int
+        let evaluator: LossEvaluator
+    }
+
+    /// Whole pictures come upright and lying; more shapes take turns in the same places.
+    private static let workshopLimit = 2
+
+    private let state: TrainingState
+    private let ranks: Ranks
+    private let threadCount: Int
+    private let memory: MemoryChoice
+    /// Most recently used last.
+    private var workshops: [(shape: BatchShape, workshop: Workshop)] = []
+
+    init(state: TrainingState, ranks: Ranks, threadCount: Int, memory: MemoryChoice) {
+        self.state = state
+        self.ranks = ranks
+        self.threadCount = threadCount
+        self.memory = memory
+    }
+
+    /// Makes the update that belongs to this batch.
+    ///
+    /// - Throws: `TrainingError` where loss or gradients are no numbers (nothing has changed then), `OutOfMemory`,
+    ///   `LossError`, `RanksError`.
+    func run(_ batch: PairBatch, learningRate: Double) throws -> Outcome {
+        let shape = BatchShape(count: batch.count, height: batch.height, width: batch.width)
+        let workshop = try workshop(for: shape)
+        let scale = state.progress.scaler?.scale ?? 1
+        let parameters = state.parameters
+        parameters.gradients.zero()
+        let output = workshop.session.forward(batch.degraded)
+        let ownLoss = workshop.evaluator.evaluate(output: output, clean: batch.clean, factor: scale)
+        let squaredError = ElementLoss.meanSquaredError(
+            output: output, target: batch.clean, count: shape.valueCount, threadCount: threadCount)
+        workshop.session.backward(workshop.evaluator.gradient)
+
+        try ranks.sum(parameters.gradients, count: parameters.count)
+        let loss = try ranks.sum([ownLoss])[0] / Double(ranks.count)
+        let divisor = scale * Double(ranks.count)
+        let norm = GradientNorm(parameters, scale: divisor, threadCount: threadCount)
+        let isMade = try accepts(loss: loss, norm: norm)
+        if isMade {
+            let clip = norm.clipFactor(limit: state.progress.settings.clipNorm)
+            state.optimizer.step(learningRate: learningRate, gradientFactor: Float(clip / divisor))
+            follow()
+        }
+        return Outcome(loss: loss, squaredError: squaredError, gradientNorm: norm.value, isMade: isMade)
+    }
+
+    /// Whether the step may be made.
+    private func accepts(loss: Double, norm: GradientNorm) throws -> Bool {
+        let isFinite = loss.isFinite && norm.isFinite
+        let update = state.progress.update + 1
+        guard var scaler = state.progress.scaler else {
+            if !loss.isFinite { throw TrainingError.notANumber(update: update, what: "the loss", loss) }
+            if !isFinite {
+                throw TrainingError.notANumber(update: update, what: "the gradients' norm", norm.value)
+            }
+            return true
+        }
+        let isMade = scaler.accepts(isFinite: isFinite)
+        if scaler.isExhausted { throw TrainingError.scaleExhausted(update: update) }
+        state.progress.scaler = scaler
+        return isMade
+    }
+
+    /// Draws the moving average after the weights.
+    private func follow() {
+        guard let average = state.average, let decay = state.progress.settings.averageDecay else { return }
+        FlatVector.average(
+            state.parameters.values, into: average, share: 1 - decay, count: state.parameters.count,
+            threadCount: threadCount)
+    }
+
+    private func workshop(for shape: BatchShape) throws -> Workshop {
+        if let index = workshops.firstIndex(where: { $0.shape == shape }) {
+            if index != workshops.count - 1 { workshops.append(workshops.remove(at: index)) }
+            return workshops[workshops.count - 1].workshop
+        }
+        if workshops.count == Self.workshopLimit { workshops.removeFirst() }
+        let made = try workshop(of: shape)
+        workshops.append((shape, made))
+        return made
+    }
+
+    /// A new workshop, beside the others where memory allows, else in their place.
+    private func workshop(of shape: BatchShape) throws -> Workshop {
+        let precision: ActivationPrecision = state.progress.settings.precision == .mixed ? .half : .float32
+        func plan() throws(TrainingError) -> (plan: MemoryPlan, byteCount: Int) {
+            try memory.plan(
+                parameters: state.parameters, shape: shape, precision: precision, threadCount: threadCount,
+                occupied: workshops.reduce(0) { $0 + $1.workshop.byteCount })
+        }
+        let chosen: (plan: MemoryPlan, byteCount: Int)
+        do {
+            chosen = try plan()
+        } catch {
+            workshops = []
+            chosen = try plan()
+        }
+        return try Workshop(
+            session: GradientSession(
+                parameters: state.parameters, shape: shape, memory: chosen.plan, precision: precision,
+                threadCount: threadCount), byteCount: chosen.byteCount,
+            evaluator: LossEvaluator(state.progress.settings.loss, shape: shape, threadCount: threadCount))
+    }
+}

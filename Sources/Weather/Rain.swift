@@ -1,0 +1,112 @@
+import Images
+import RandomNumbers
+
+/// Grey streaks in layers, within 25° of the vertical, added to the picture and clipped at white.
+struct Rain {
+    /// Streaks of one distance: alike in length, width, angle and brightness.
+    private struct Layer {
+        /// Streaks for each pixel of the picture.
+        var density: Double
+        var halfLength: Double
+        var radius: Double
+        var slope: Double
+        var brightness: Double
+
+        /// What a streak of mean length and brightness adds in all.
+        var mass: Double {
+            // ∫ (1 − t²)² dt from −1 to 1 is 16/15, along and across.
+            let area =
+                halfLength * (Rain.lengths.lowerBound + Rain.lengths.upperBound) / 2 * radius
+                * (256.0 / 225.0)
+            return brightness * (Rain.brightnesses.lowerBound + Rain.brightnesses.upperBound) / 2 * area
+        }
+    }
+
+    /// A streak's length and brightness as shares of its layer's.
+    private static let lengths = 0.6...1.25
+    private static let brightnesses = 0.3...1.0
+    /// The tangent of 25°.
+    private static let steepest = 0.466
+
+    private let layers: [Layer]
+    /// What the layers would add on average if the sum had no ceiling, in grey levels.
+    private let meanRise: Double
+    /// What water adds at the most, however dense, in grey levels.
+    private let ceiling: Double
+    private let seed: UInt64
+
+    init(strength: Double, seed: UInt64) {
+        self.seed = seed
+        var numbers = RandomSequence(seed, Key.rain)
+        let share = numbers.unit()
+        meanRise = graded(strength, blended(share, 9, 27), blended(share, 74, 184))
+        ceiling = graded(strength, 72, 165)
+        let slope = 0.17 * numbers.bell()
+        let layerShare = numbers.unit()
+        let layerCount = Int(blended(strength, 1 + 2 * layerShare, 4 + 3 * layerShare))
+        layers = (0..<layerCount).map { layer in
+            // A sequence for each layer: another strength adds layers and leaves those that were there.
+            var own = RandomSequence(seed, Key.layer, UInt64(layer))
+            let share = own.unit()
+            // Thin ones are more.
+            let width = 0.3 + share * share * blended(strength, 0.9, 0.7)
+            return Layer(
+                density: graded(strength, own.uniform(0.0013, 0.0030), own.uniform(0.0052, 0.0118)),
+                halfLength: own.uniform(7, 30) * blended(strength, 0.8, 1), radius: max(2.4 * width, 1),
+                slope: min(max(slope + 0.07 * own.bell(), -Self.steepest), Self.steepest),
+                // Near streaks are wide and blurred, far ones fine and sharp.
+                brightness: own.uniform(0.4, 1) / (0.4 + width))
+        }
+    }
+
+    func applied(to clean: RGBPixels) -> RGBPixels {
+        let mask = mask(width: clean.width, height: clean.height)
+        var samples = clean.samples
+        for pixel in mask.indices {
+            let rise = mask[pixel]
+            guard rise > 0 else { continue }
+            for sample in pixel * 3..<pixel * 3 + 3 {
+                samples[sample] = UInt8(min(Double(samples[sample]) + rise, 255) + 0.5)
+            }
+        }
+        return RGBPixels(width: clean.width, height: clean.height, samples: samples)
+    }
+
+    /// What is added, in grey levels; (height, width).
+    private func mask(width: Int, height: Int) -> [Double] {
+        var mask = [Double](repeating: 0, count: width * height)
+        var mass = 0.0
+        for (index, layer) in layers.enumerated() {
+            var numbers = RandomSequence(seed, Key.streaks, UInt64(index))
+            let length = (1 + layer.slope * layer.slope).squareRoot()
+            let reach = layer.halfLength * Self.lengths.upperBound
+            let marginX = reach * abs(layer.slope) / length + layer.radius
+            let marginY = reach / length + layer.radius
+            let areaWidth = Double(width) + 2 * marginX
+            let areaHeight = Double(height) + 2 * marginY
+            let count = Int(layer.density * areaWidth * areaHeight + numbers.unit())
+            for _ in 0..<count {
+                let segment = SoftSegment(
+                    centreX: numbers.unit() * areaWidth - marginX,
+                    centreY: numbers.unit() * areaHeight - marginY, directionX: layer.slope / length,
+                    directionY: 1 / length,
+                    halfLength: layer.halfLength
+                        * numbers.uniform(Self.lengths.lowerBound, Self.lengths.upperBound),
+                    radius: layer.radius, isTapered: true)
+                let brightness =
+                    layer.brightness
+                    * numbers.uniform(Self.brightnesses.lowerBound, Self.brightnesses.upperBound)
+                segment.forEachPixel(width: width, height: height) { mask[$0] += brightness * $1 }
+            }
+            // Expected, not counted: a small patch may well lie between the streaks.
+            mass += layer.density * layer.mass
+        }
+        let scale = mass > 0 ? meanRise / mass : 0
+        for pixel in mask.indices {
+            // A drop before a drop adds less light than one alone.
+            let sum = mask[pixel] * scale
+            mask[pixel] = sum * ceiling / (sum + ceiling)
+        }
+        return mask
+    }
+}

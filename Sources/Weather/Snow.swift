@@ -1,0 +1,90 @@
+import Images
+import RandomNumbers
+
+/// White flakes, many small and a few large soft ones, partly transparent, blurred by their motion; now and then a
+/// veil of light over the whole picture.
+struct Snow {
+    /// Flakes of one distance.
+    private struct Layer {
+        /// Flakes for each pixel of the picture.
+        var density: Double
+        /// Where a flake has faded to nothing, in pixels.
+        var radius: Double
+        var opacity: Double
+        /// How far the flakes fall while the shutter is open, in pixels.
+        var blur: Double
+        var slope: Double
+    }
+
+    private let layers: [Layer]
+    private let seed: UInt64
+    /// How white the flakes are, in grey levels.
+    private let white: Double
+    /// Opacity and grey level of the veil.
+    private let veil: (opacity: Double, grey: Double)
+
+    init(strength: Double, seed: UInt64) {
+        self.seed = seed
+        var numbers = RandomSequence(seed, Key.snow)
+        let opacity = numbers.uniform(0.75, 1) * blended(strength, 0.6, 1)
+        white = numbers.uniform(225, 255)
+        let hasVeil = numbers.isTrue(withProbability: 0.4)
+        veil = (
+            hasVeil ? numbers.uniform(0, 0.25) * strength : 0, numbers.uniform(190, 242)
+        )
+        let slope = numbers.uniform(-0.8, 0.8)
+        // Radii from, to; flakes for each pixel from, to: fine, middling and large ones.
+        let classes = [(0.9, 1.7, 0.006, 0.046), (1.7, 3.4, 0.0005, 0.0045), (3.4, 8, 0, 0.0006)]
+        layers = classes.flatMap { smallest, largest, fewest, most in
+            let density = numbers.uniform(fewest, most) * graded(strength, 0.2, 1) / 3
+            return (0..<3).map { _ in
+                let radius = numbers.uniform(smallest, largest)
+                let moves = numbers.isTrue(withProbability: 0.45)
+                return Layer(
+                    density: density, radius: radius, opacity: opacity * numbers.uniform(0.75, 1.2),
+                    blur: moves ? numbers.uniform(1, 1.5 + 2 * radius) : 0,
+                    slope: slope + 0.1 * numbers.bell())
+            }
+        }
+    }
+
+    func applied(to clean: RGBPixels) -> RGBPixels {
+        let mask = mask(width: clean.width, height: clean.height)
+        var samples = clean.samples
+        for pixel in mask.indices {
+            let opacity = mask[pixel]
+            for sample in pixel * 3..<pixel * 3 + 3 {
+                let veiled = Double(samples[sample]) * (1 - veil.opacity) + veil.grey * veil.opacity
+                samples[sample] = UInt8(veiled * (1 - opacity) + white * opacity + 0.5)
+            }
+        }
+        return RGBPixels(width: clean.width, height: clean.height, samples: samples)
+    }
+
+    /// The flakes' opacity, 0…1; (height, width).
+    private func mask(width: Int, height: Int) -> [Double] {
+        var mask = [Double](repeating: 0, count: width * height)
+        for (index, layer) in layers.enumerated() {
+            var numbers = RandomSequence(seed, Key.flakes, UInt64(index))
+            let margin = layer.radius * 1.3 + layer.blur
+            let areaWidth = Double(width) + 2 * margin
+            let areaHeight = Double(height) + 2 * margin
+            let count = Int(layer.density * areaWidth * areaHeight + numbers.unit())
+            for _ in 0..<count {
+                let slope = layer.slope + 0.15 * numbers.bell()
+                let length = (1 + slope * slope).squareRoot()
+                let radius = layer.radius * numbers.uniform(0.8, 1.25)
+                let flake = SoftSegment(
+                    centreX: numbers.unit() * areaWidth - margin,
+                    centreY: numbers.unit() * areaHeight - margin, directionX: slope / length,
+                    directionY: 1 / length, halfLength: layer.blur / 2 + radius * numbers.uniform(0, 0.3),
+                    radius: radius, isTapered: false)
+                // What moves is spread over a longer way and fainter for it.
+                let spread = 1 + layer.blur / (6 * radius)
+                let opacity = min(layer.opacity * numbers.uniform(0.35, 1) / spread, 1)
+                flake.forEachPixel(width: width, height: height) { mask[$0] = max(mask[$0], opacity * $1) }
+            }
+        }
+        return mask
+    }
+}

@@ -1,0 +1,57 @@
+/// A line from one end to the other that fades outwards: a streak of rain, or a flake that moved while the shutter was
+/// open. Pixels are at whole coordinates.
+struct SoftSegment {
+    var centreX: Double
+    var centreY: Double
+    /// Unit vector along the segment.
+    var directionX: Double
+    var directionY: Double
+    /// From the centre to either end, in pixels.
+    var halfLength: Double
+    /// Where the fading ends, in pixels from the segment.
+    var radius: Double
+    /// True where it fades towards its ends too, with nothing beyond them; otherwise the ends are round.
+    var isTapered: Bool
+
+    /// Calls `body` with the index and the coverage in (0, 1] of every pixel it touches, in a raster of this size.
+    @inline(__always)
+    func forEachPixel(width: Int, height: Int, _ body: (_ index: Int, _ coverage: Double) -> Void) {
+        let reachX = abs(directionX) * halfLength + radius
+        let reachY = abs(directionY) * halfLength + radius
+        let top = max(0, Int((centreY - reachY).rounded(.up)))
+        let bottom = min(height - 1, Int((centreY + reachY).rounded(.down)))
+        guard top <= bottom else { return }
+        let inverseSquare = 1 / (radius * radius)
+        let inverseLength = isTapered ? 1 / halfLength : 0
+        for y in top...bottom {
+            let dy = Double(y) - centreY
+            let (from, to) = columns(dy, reachX: reachX)
+            let left = max(0, Int(from.rounded(.up)))
+            let right = min(width - 1, Int(to.rounded(.down)))
+            guard left <= right else { continue }
+            for x in left...right {
+                let dx = Double(x) - centreX
+                let along = dx * directionX + dy * directionY
+                let across = dx * directionY - dy * directionX
+                var distance = across * across
+                var end = 1.0
+                if isTapered {
+                    end -= (along * inverseLength) * (along * inverseLength)
+                } else {
+                    let beyond = max(abs(along) - halfLength, 0)
+                    distance += beyond * beyond
+                }
+                let side = 1 - distance * inverseSquare
+                if side > 0, end > 0 { body(y * width + x, side * side * end * end) }
+            }
+        }
+    }
+
+    /// The columns that a row can touch: a steep segment's row crosses only a few of those within its reach.
+    private func columns(_ dy: Double, reachX: Double) -> (Double, Double) {
+        guard abs(directionY) > 0.5 else { return (centreX - reachX, centreX + reachX) }
+        let middle = centreX + dy * directionX / directionY
+        let half = radius / abs(directionY) + (isTapered ? 0 : radius)
+        return (max(middle - half, centreX - reachX), min(middle + half, centreX + reachX))
+    }
+}

@@ -1,0 +1,63 @@
+import Images
+import RandomNumbers
+
+/// Synthetic rain or snow on a clean photograph: a pure function of the pixels, a seed and a strength.
+///
+/// Only additions, products, quotients and square roots are used, which IEEE 754 defines to the last bit: the same seed
+/// gives the same picture on every machine. The mask is made for the pixels at hand, so that a patch costs what a patch
+/// is worth: about a millisecond for 128×128.
+package struct Weather: Sendable, Equatable {
+    package let kind: WeatherKind
+    /// 1: as in the challenge's pictures (rain in several dense layers, snow of about 20 dB). 0: the lightest; rain is
+    /// then as in Rain100L.
+    package let strength: Double
+
+    /// Traps unless `strength` is in 0…1.
+    package init(_ kind: WeatherKind, strength: Double = 1) {
+        precondition((0...1).contains(strength), "Weather: a strength of \(strength)")
+        self.kind = kind
+        self.strength = strength
+    }
+
+    /// The pixels as they look in this weather. Another seed gives other weather of the same kind: density, angle,
+    /// sizes and opacity are drawn anew for each picture.
+    package func applied(to clean: RGBPixels, seed: UInt64) -> RGBPixels {
+        switch kind {
+        case .rain: Rain(strength: strength, seed: seed).applied(to: clean)
+        case .snow: Snow(strength: strength, seed: seed).applied(to: clean)
+        }
+    }
+}
+
+/// `low` at strength 0, `high` at strength 1, by equal factors between: what the eye takes for equal steps.
+func graded(_ strength: Double, _ low: Double, _ high: Double) -> Double {
+    // (high / low) to the power of the strength, by its binary digits: pow() is libm's.
+    var factor = 1.0
+    var root = high / low
+    var rest = strength
+    for _ in 0..<30 {
+        if rest >= 1 {
+            factor *= root
+            rest -= 1
+        }
+        root = root.squareRoot()
+        rest *= 2
+    }
+    return low * factor
+}
+
+/// `low` at strength 0, `high` at strength 1, by equal differences.
+func blended(_ strength: Double, _ low: Double, _ high: Double) -> Double {
+    low + (high - low) * strength
+}
+
+/// Keep the sequences of a seed's parts apart.
+enum Key {
+    static let rain: UInt64 = 1
+    static let layer: UInt64 = 2
+    static let streaks: UInt64 = 3
+    static let snow: UInt64 = 4
+    static let flakes: UInt64 = 5
+    static let recipe: UInt64 = 6
+    static let strength: UInt64 = 7
+}

@@ -1,0 +1,4 @@
+/// What falls.
+package enum WeatherKind: String, Sendable, CaseIterable {
+    case rain, snow
+}

@@ -1,0 +1,54 @@
+import Glibc
+import Images
+
+/// What weather did to a picture, or to some pictures on average.
+package struct WeatherStatistics: Sendable, Equatable {
+    /// PSNR of the degraded picture in decibels; infinite where nothing changed.
+    package let psnr: Double
+    /// Mean of degraded − clean over all samples, in grey levels.
+    package let meanRise: Double
+    /// Share of the pixels that are brighter by more than 10 grey levels in a channel.
+    package let coverage: Double
+    /// Share of the samples that are white, 255.
+    package let clippedShare: Double
+
+    /// Compares pictures of equal size.
+    package init(clean: RGBPixels, degraded: RGBPixels) {
+        precondition(
+            clean.width == degraded.width && clean.height == degraded.height,
+            "WeatherStatistics: sizes differ")
+        var rise = 0
+        var squares = 0
+        var covered = 0
+        var clipped = 0
+        for pixel in stride(from: 0, to: clean.samples.count, by: 3) {
+            var largest = 0
+            for sample in pixel..<pixel + 3 {
+                let difference = Int(degraded.samples[sample]) - Int(clean.samples[sample])
+                rise += difference
+                squares += difference * difference
+                largest = max(largest, difference)
+                clipped += degraded.samples[sample] == 255 ? 1 : 0
+            }
+            covered += largest > 10 ? 1 : 0
+        }
+        let sampleCount = Double(clean.samples.count)
+        psnr = 10 * log10(255 * 255 * sampleCount / Double(squares))
+        meanRise = Double(rise) / sampleCount
+        coverage = Double(covered) * 3 / sampleCount
+        clippedShare = Double(clipped) / sampleCount
+    }
+
+    /// The mean of each figure, added in order; PSNR over the pictures that changed.
+    ///
+    /// - Parameter pictures: at least one.
+    package init(meanOf pictures: [WeatherStatistics]) {
+        precondition(!pictures.isEmpty, "WeatherStatistics: a mean of nothing")
+        func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+        let changed = pictures.map(\.psnr).filter(\.isFinite)
+        psnr = changed.isEmpty ? .infinity : mean(changed)
+        meanRise = mean(pictures.map(\.meanRise))
+        coverage = mean(pictures.map(\.coverage))
+        clippedShare = mean(pictures.map(\.clippedShare))
+    }
+}

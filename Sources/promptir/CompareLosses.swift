@@ -1,0 +1,50 @@
+import ArgumentParser
+import Restoration
+import Terminals
+import Training
+
+/// `promptir compare-losses --data DIR --output DIR …`
+struct CompareLosses: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Train with mse, l1 and l1-ssim under one pipeline and compare what they reach.",
+        discussion: """
+            Takes train's flags; everything but the loss is equal, the first weights too. Each run has a folder of \
+            its own in --output, beside comparison.csv and .md (best PSNR and SSIM), comparison.svg and .png (the \
+            curves in one chart) and comparison-samples.png. A tenth of the pairs is held out unless --validation \
+            says otherwise. --minutes and --epochs count for each loss; --resume goes on where it was.
+            """)
+
+    @OptionGroup var data: DataFlags
+    @OptionGroup var recipe: RecipeFlags
+    @OptionGroup var runFlags: RunFlags
+
+    func run() throws {
+        try TrainingCommand.run { ranks, stop in
+            let progress = TrainingProgressLine()
+            defer { progress.clear() }
+            let comparison = LossComparison(
+                try request(), losses: [.mse, .l1, .l1SSIM(alpha: recipe.alpha ?? LossFunction.defaultAlpha)])
+            let table = try comparison.run(ranks: ranks, stop: stop) { progress.show($1, label: $0) }
+            progress.clear()
+            guard ranks.isFirst else { return }
+            if let table {
+                print(table.text, terminator: "")
+            } else {
+                print("stopped and saved; go on with --resume")
+            }
+        }
+    }
+
+    private func request() throws -> TrainingRequest {
+        TrainingRequest(
+            folder: RunFolder(runFlags.output), resumes: runFlags.resume, network: try runFlags.network(),
+            limits: runFlags.limits
+        ) { [recipe, data] settings in
+            if data.validation == nil, settings.validationFraction == 0 { settings.validationFraction = 0.1 }
+            recipe.apply(to: &settings)
+            data.apply(to: &settings)
+        } locate: { [data] location in
+            data.apply(to: &location)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import ArgumentParser
+import Restoration
+import Training
+
+/// What a run computes: the recipe's flags. Each is optional, so that a run that goes on can tell what was asked for
+/// from what was left out.
+struct RecipeFlags: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Share of L1 in l1-ssim. Default: \(LossFunction.defaultAlpha).", valueName: "0-1")
+    )
+    var alpha: Double?
+
+    @Option(help: ArgumentHelp("Times that all pairs are seen. Default: 25.", valueName: "N"))
+    var epochs: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Pairs after which an epoch ends, is measured and saved. Default: all there are.", valueName: "N")
+    )
+    var epochPairs: Int?
+
+    @Option(help: ArgumentHelp("Pictures in a step, for each process. Default: 1.", valueName: "N"))
+    var batch: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "full: whole pictures; N: random patches of N×N, a multiple of 8. Default: full.",
+            valueName: "N|full"))
+    var patch: PatchSide?
+
+    @Option(help: ArgumentHelp("Learning rate. Default: 2e-4.", valueName: "rate"))
+    var lr: Double?
+
+    @Option(help: ArgumentHelp("Where the cosine ends. Default: 1e-6.", valueName: "rate"))
+    var minLr: Double?
+
+    @Option(help: ArgumentHelp("AdamW's decoupled decay. Default: 0.01.", valueName: "share"))
+    var weightDecay: Double?
+
+    @Option(help: ArgumentHelp("Updates over which the rate rises at first. Default: 0.", valueName: "N"))
+    var warmup: Int?
+
+    @Option(help: ArgumentHelp("cosine or constant. Default: cosine.", valueName: "shape"))
+    var schedule: LearningRateSchedule.Shape?
+
+    @Option(
+        help: ArgumentHelp("The rate changes per update or per epoch. Default: update.", valueName: "unit"))
+    var scheduleBy: LearningRateSchedule.Period?
+
+    @Option(help: ArgumentHelp("Longest gradient (L2 of all together). Default: any.", valueName: "length"))
+    var clipNorm: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Decay of a moving average of the weights, which is then measured and published. Default: none.",
+            valueName: "0-1"))
+    var ema: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "float32, or mixed: activations in half precision, the loss scaled. Default: float32.",
+            valueName: "kind"))
+    var precision: TrainingSettings.Precision?
+
+    @Option(help: ArgumentHelp("Decides everything that is left to chance. Default: 0.", valueName: "N"))
+    var seed: UInt64?
+
+    @Flag(help: "Do not mirror pictures.")
+    var noFlip = false
+
+    @Flag(help: "Keep the pictures' order.")
+    var noShuffle = false
+
+    func validate() throws {
+        func check(_ flag: String, _ isGood: Bool, _ value: Any?, _ expected: String) throws {
+            guard let value, !isGood else { return }
+            throw ValidationError("--\(flag) \(value): expected \(expected)")
+        }
+        let rates = 0.0...1.0
+        try check("alpha", rates.contains(alpha ?? 0), alpha, "0 to 1")
+        try check("epochs", (1...1_000_000).contains(epochs ?? 1), epochs, "1 to 1000000")
+        try check("epoch-pairs", (1...1_000_000_000).contains(epochPairs ?? 1), epochPairs, "1 or more")
+        try check("batch", (1...4096).contains(batch ?? 1), batch, "1 to 4096")
+        try check("lr", rates.contains(lr ?? 0), lr, "0 to 1")
+        try check("min-lr", rates.contains(minLr ?? 0), minLr, "0 to 1")
+        try check("weight-decay", rates.contains(weightDecay ?? 0), weightDecay, "0 to 1")
+        try check("warmup", (0...1_000_000_000).contains(warmup ?? 0), warmup, "0 or more")
+        try check("clip-norm", (clipNorm ?? 1) > 0 && (clipNorm ?? 1).isFinite, clipNorm, "more than 0")
+        try check("ema", (0..<1).contains(ema ?? 0), ema, "0 or more and below 1")
+    }
+
+    /// Puts what was given into the settings.
+    func apply(to settings: inout TrainingSettings) {
+        func put<Value>(_ path: WritableKeyPath<TrainingSettings, Value>, _ value: Value?) {
+            if let value { settings[keyPath: path] = value }
+        }
+        if let alpha, case .l1SSIM = settings.loss { settings.loss = .l1SSIM(alpha: alpha) }
+        put(\.epochs, epochs)
+        if let epochPairs { settings.epochPairs = epochPairs }
+        put(\.batch, batch)
+        if let patch { settings.patch = patch.pixels }
+        put(\.learningRate, lr)
+        put(\.minimumRate, minLr)
+        put(\.weightDecay, weightDecay)
+        put(\.warmUp, warmup)
+        put(\.schedule, schedule)
+        put(\.schedulePeriod, scheduleBy)
+        if let clipNorm { settings.clipNorm = clipNorm }
+        if let ema { settings.averageDecay = ema }
+        put(\.precision, precision)
+        put(\.seed, seed)
+        if noFlip { settings.flips = false }
+        if noShuffle { settings.shuffle = false }
+    }
+}
+
+extension LearningRateSchedule.Shape: ExpressibleByArgument {}
+extension LearningRateSchedule.Period: ExpressibleByArgument {}
+extension TrainingSettings.Precision: ExpressibleByArgument {}
+
+/// `full` or a multiple of 8.
+struct PatchSide: ExpressibleByArgument {
+    /// Nil for whole pictures.
+    let pixels: Int?
+
+    init?(argument: String) {
+        if argument == "full" {
+            pixels = nil
+        } else {
+            guard let side = Int(argument), (8...65_536).contains(side), side % 8 == 0 else { return nil }
+            pixels = side
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Dispatch
+import Glibc
+import Restoration
+import Terminals
+import Training
+
+/// What the commands that train share.
+enum TrainingCommand {
+    /// Runs a body that trains: a first Ctrl-C or SIGTERM asks it to save and end, a second one ends it at once; where
+    /// several processes train together, the failure of one ends all.
+    static func run(_ body: (Ranks, StopRequest) throws -> Void) throws {
+        let stop = StopRequest()
+        try reportingErrors(handlers: handlers(stop)) {
+            let ranks = try Ranks.join()
+            do {
+                try body(ranks, stop)
+                ranks.leave()
+            } catch {
+                guard ranks.count > 1 else { throw error }
+                complain("process \(ranks.number): \(error)")
+                ranks.abort(status: code(for: error))
+                throw error
+            }
+        }
+    }
+
+    private static func handlers(_ stop: StopRequest) -> [any DispatchSourceSignal] {
+        Interruption.arm { number in
+            if stop.set() {
+                StandardError.write("\npromptir: saving and ending; once more to end at once\n")
+            } else {
+                Interruption.end(number)
+            }
+        }
+    }
+}

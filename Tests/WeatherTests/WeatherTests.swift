@@ -1,0 +1,134 @@
+import Images
+import RandomNumbers
+import Testing
+import Weather
+
+@Suite("Weather")
+struct WeatherTests {
+    @Test("The same seed gives the same pixels, another seed others", arguments: WeatherKind.allCases)
+    func seeds(kind: WeatherKind) {
+        let clean = smooth(width: 70, height: 50)
+        let weather = Weather(kind, strength: 0.8)
+        #expect(weather.applied(to: clean, seed: 5) == weather.applied(to: clean, seed: 5))
+        #expect(weather.applied(to: clean, seed: 5) != weather.applied(to: clean, seed: 6))
+    }
+
+    /// Every operation is exact by IEEE 754: these sums are the same on every machine.
+    @Test("The pixels are the same on every machine", arguments: [(WeatherKind.rain, 0), (.snow, 1)])
+    func portable(kind: WeatherKind, which: Int) {
+        let result = Weather(kind).applied(to: smooth(width: 96, height: 64), seed: 2026)
+        let sum = result.samples.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
+            ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+        }
+        #expect(sum == [0x161F_E18B_D9A9_074A, 0x2991_A84D_B83B_8925][which])
+    }
+
+    @Test(
+        "Any size, however small or odd",
+        arguments: [(1, 1), (1, 7), (9, 1), (3, 5), (17, 31), (65, 63), (255, 9), (8, 300)])
+    func sizes(width: Int, height: Int) {
+        let clean = smooth(width: width, height: height)
+        for kind in WeatherKind.allCases {
+            for strength in [0, 0.5, 1] {
+                let result = Weather(kind, strength: strength).applied(to: clean, seed: 11)
+                #expect(result.width == width && result.height == height)
+            }
+        }
+    }
+
+    @Test("Rain only adds light, the same to all channels, up to white")
+    func rainAdds() {
+        let clean = smooth(width: 128, height: 96)
+        let result = Weather(.rain).applied(to: clean, seed: 3)
+        for pixel in stride(from: 0, to: clean.samples.count, by: 3) {
+            let rises = (pixel..<pixel + 3).map { Int(result.samples[$0]) - Int(clean.samples[$0]) }
+            #expect(rises.allSatisfy { $0 >= 0 })
+            let unclipped = (0..<3).filter { result.samples[pixel + $0] < 255 }.map { rises[$0] }
+            #expect(Set(unclipped).count <= 1)
+        }
+    }
+
+    @Test("Snow draws towards white, and leaves most of a picture as it is")
+    func snowWhitens() {
+        let clean = RGBPixels(width: 200, height: 200, samples: .init(repeating: 60, count: 120_000))
+        var untouchedShares: [Double] = []
+        for seed in 0..<20 as Range<UInt64> {
+            let result = Weather(.snow).applied(to: clean, seed: seed)
+            #expect(result.samples.allSatisfy { $0 >= 60 })
+            let darkest = result.samples.min() ?? 0
+            untouchedShares.append(
+                Double(result.samples.count { $0 <= darkest + 3 }) / Double(clean.samples.count))
+        }
+        #expect(untouchedShares.allSatisfy { $0 > 0.3 })
+    }
+
+    @Test("More strength, more weather", arguments: WeatherKind.allCases)
+    func monotone(kind: WeatherKind) {
+        let clean = smooth(width: 160, height: 160)
+        var last: WeatherStatistics?
+        for strength in stride(from: 0, through: 1, by: 0.1) {
+            let weather = Weather(kind, strength: min(strength, 1))
+            let statistics = WeatherStatistics(
+                meanOf: (0..<24).map {
+                    WeatherStatistics(clean: clean, degraded: weather.applied(to: clean, seed: $0))
+                })
+            if let last {
+                #expect(statistics.psnr < last.psnr)
+                #expect(statistics.meanRise > last.meanRise)
+                #expect(statistics.coverage > last.coverage)
+            }
+            last = statistics
+        }
+    }
+
+    @Test("A patch has the weather of a whole picture: as dense, as bright", arguments: WeatherKind.allCases)
+    func patches(kind: WeatherKind) {
+        func meanRise(side: Int, seeds: Range<UInt64>) -> Double {
+            let clean = RGBPixels(
+                width: side, height: side, samples: .init(repeating: 90, count: side * side * 3))
+            let weather = Weather(kind)
+            return WeatherStatistics(
+                meanOf: seeds.map {
+                    WeatherStatistics(clean: clean, degraded: weather.applied(to: clean, seed: $0))
+                }
+            ).meanRise
+        }
+        let whole = meanRise(side: 256, seeds: 0..<60)
+        let patch = meanRise(side: 32, seeds: 1000..<2500)
+        #expect(abs(patch / whole - 1) < 0.15, "patch \(patch), whole \(whole)")
+    }
+
+    @Test("A recipe draws kinds and strengths as asked")
+    func recipe() {
+        let recipe = WeatherRecipe(WeatherKind.allCases, strengths: 0.3...0.6)
+        let drawn = (0..<1000).map { recipe.weather(seed: $0) }
+        #expect(drawn.allSatisfy { (0.3...0.6).contains($0.strength) })
+        #expect((400...600).contains(drawn.count { $0.kind == .rain }))
+        #expect(drawn[7] == recipe.weather(seed: 7))
+        #expect(WeatherRecipe([.snow]).weather(seed: 1) == Weather(.snow))
+    }
+
+    @Test("Statistics of pictures that are known")
+    func statistics() {
+        let clean = RGBPixels(width: 2, height: 1, samples: [0, 0, 0, 200, 200, 200])
+        let degraded = RGBPixels(width: 2, height: 1, samples: [10, 10, 10, 255, 255, 211])
+        let found = WeatherStatistics(clean: clean, degraded: degraded)
+        #expect(found.meanRise == 151.0 / 6)
+        #expect(found.coverage == 0.5)
+        #expect(abs(found.clippedShare - 1.0 / 3) < 1e-12)
+        // 10 log10(65025 · 6 / (3 · 100 + 2 · 3025 + 121))
+        #expect(abs(found.psnr - 17.8) < 0.1)
+        #expect(WeatherStatistics(clean: clean, degraded: clean).psnr == .infinity)
+    }
+}
+
+/// A picture of gradients, from dark to light.
+func smooth(width: Int, height: Int) -> RGBPixels {
+    var samples: [UInt8] = []
+    for y in 0..<height {
+        for x in 0..<width {
+            samples += [UInt8((x * 3 + y) % 200), UInt8((x + y * 2) % 180), UInt8((x + y) % 220)]
+        }
+    }
+    return RGBPixels(width: width, height: height, samples: samples)
+}
