@@ -57,10 +57,12 @@ let package = Package(
         .target(name: "ArrayFiles", dependencies: ["Tensors", "CZlib"], swiftSettings: strict),
         .target(name: "PromptIR", dependencies: ["Tensors", "Kernels", "ArrayFiles"], swiftSettings: strict),
 
-        // Pictures
+        // Files and pictures
+        .target(name: "FileAccess", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "Images", dependencies: ["CImageCodecs"], swiftSettings: strict),
         .target(
-            name: "Restoration", dependencies: ["Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles"],
+            name: "Restoration",
+            dependencies: ["FileAccess", "Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles"],
             resources: [.copy("Resources/compact.safetensors")], swiftSettings: strict),
 
         // What training learns from, and what it shows
@@ -82,17 +84,19 @@ let package = Package(
         // The service
         .target(name: "Terminals", swiftSettings: strict),
         .target(
-            name: "Spool", dependencies: ["CLinux", .product(name: "Logging", package: "swift-log")],
+            name: "Spool",
+            dependencies: ["CLinux", "FileAccess", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict),
         .target(
             name: "Service",
             dependencies: [
-                "CSystemd", "TOMLKit", "Terminals", .product(name: "Logging", package: "swift-log"),
+                "CSystemd", "FileAccess", "TOMLKit", "Terminals",
+                .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .target(
             name: "Daemon",
             dependencies: [
-                "Restoration", "Spool", "Service", "Terminals",
+                "FileAccess", "Restoration", "Spool", "Service", "Terminals",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
@@ -140,7 +144,9 @@ let package = Package(
             name: "ImagesTests", dependencies: ["Images", "TestSupport"],
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
-            name: "RestorationTests", dependencies: ["Restoration", "TestSupport"], swiftSettings: strict),
+            name: "RestorationTests", dependencies: ["FileAccess", "Restoration", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "FileAccessTests", dependencies: ["FileAccess"], swiftSettings: strict),
         .testTarget(
             name: "WeatherTests", dependencies: ["Weather", "RandomNumbers", "Images", "TestSupport"],
             swiftSettings: strict),
@@ -153,12 +159,16 @@ let package = Package(
         .testTarget(
             name: "ChartsTests", dependencies: ["Charts", "Images", "Restoration", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "SpoolTests", dependencies: ["Spool", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "SpoolTests", dependencies: ["FileAccess", "Spool", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ServiceTests", dependencies: ["FileAccess", "Service", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Daemon", "Service", "Spool", "Restoration", "Images", "Terminals", "TestSupport",
+                "Daemon", "FileAccess", "Service", "Spool", "Restoration", "Images", "Terminals",
+                "TestSupport",
             ],
             swiftSettings: strict),
     ]

@@ -1,4 +1,4 @@
-# Sourced by the scripts beside it: makes the benchmark's own Python environment and compiles the peak meter, once.
+# Sourced by the scripts beside it: makes the benchmark's own Python environment and compiles the meters, once.
 # Sets: root (the repository), build (an ignored folder), python, swift_build (the release products).
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -14,9 +14,11 @@ if ! cmp -s "$here/requirements.txt" "$build/requirements.installed"; then
     cp "$here/requirements.txt" "$build/requirements.installed"
 fi
 
-if [ "$here/peak/peak.c" -nt "$build/peak" ]; then
-    "${CC:-cc}" -O3 -march=native -pthread -o "$build/peak" "$here/peak/peak.c"
-fi
+for meter in peak bandwidth; do
+    if [ "$here/peak/$meter.c" -nt "$build/$meter" ]; then
+        "${CC:-cc}" -O3 -march=native -pthread -o "$build/$meter" "$here/peak/$meter.c"
+    fi
+done
 
 export PYTHONPATH=$here
 swift_build=${PROMPTIR_BUILD:-$root/.build/release}

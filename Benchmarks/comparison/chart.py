@@ -9,7 +9,8 @@ OURS, OTHER = "#d9480f", "#7a8794"
 def svg(results):
     """Bars of wall time at the largest thread count, a group per network; readable on light and dark pages."""
     threads = max(comparison["threads"] for comparison in results["comparisons"])
-    groups = [comparison for comparison in results["comparisons"] if comparison["threads"] == threads]
+    groups = [comparison for comparison in results["comparisons"]
+              if comparison["threads"] == threads and not comparison.get("registers")]
     parts, y = [], 16
     for group in groups:
         rows = sorted(group["engines"], key=lambda row: row["wall_s"])

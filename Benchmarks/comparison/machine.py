@@ -39,6 +39,6 @@ def today():
     return time.strftime("%Y-%m-%d")
 
 
-def peak_gflops(meter, threads, seconds=0.5):
-    """Fused multiply-adds of `threads` cores at once, in GFLOP/s."""
+def meter(meter, threads, seconds=0.5):
+    """What `threads` cores do at once: GFLOP/s of fused multiply-adds (peak), GB/s copied (bandwidth)."""
     return float(subprocess.run([meter, str(threads), str(seconds)], capture_output=True, check=True).stdout)

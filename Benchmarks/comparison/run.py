@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import json
+import os
 import statistics
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import chart, engines, machine, table
+from . import chart, engines, machine, profile, table
 from .models import onnx_file, weights_file
 
 # Multiply-adds count twice. Counted with PyTorch's FLOP counter, and so also where an engine executes fewer.
@@ -29,14 +30,36 @@ def parse_arguments():
     parser.add_argument("--threads", nargs="+", type=int, default=[2, 1])
     parser.add_argument("--size", default="256x256", help="WIDTHxHEIGHT, multiples of 8 (default: %(default)s)")
     parser.add_argument("--repetitions", type=int, default=5, help="rounds (default: %(default)s)")
+    parser.add_argument("--registers", type=int, choices=[256], help="let nobody use wider vector registers, as on "
+                        "a processor without AVX-512 (ONNX Runtime has no switch for it)")
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=list(PEERS))
     parser.add_argument("--without-ours", action="store_true", help="measure the peers alone")
     parser.add_argument("--publish", action="store_true", help="write docs/performance.{json,svg} and the table")
     return parser.parse_args()
 
 
-def compare(options, network, threads):
+# What each engine reads; OpenVINO and PyTorch compute with oneDNN.
+NARROW = {"PROMPTIR_REGISTER_BITS": "256", "ONEDNN_MAX_CPU_ISA": "AVX2", "DNNL_MAX_CPU_ISA": "AVX2",
+          "ATEN_CPU_CAPABILITY": "avx2"}
+
+
+@contextlib.contextmanager
+def registers(bits):
+    """Sets the environment that the engines' processes inherit."""
+    if bits:
+        os.environ.update(NARROW)
+    yield
+    for name in NARROW if bits else []:
+        del os.environ[name]
+
+
+def compare(options, network, threads, bits=None):
     """One table: every engine's medians for one network and thread count."""
+    with registers(bits):
+        return dict(_compare(options, network, threads), registers=bits)
+
+
+def _compare(options, network, threads):
     width, height = map(int, options.size.split("x"))
     models = {"safetensors": weights_file(options.work, network)}
     if "onnx" in (PEERS[peer] for peer in options.peers):
@@ -57,7 +80,7 @@ def compare(options, network, threads):
         differences = check_equal(contestants)
         passes = [[] for _ in contestants]
         for turn in range(options.repetitions):
-            peaks.append(machine.peak_gflops(meter, threads))
+            peaks.append(machine.meter(meter, threads))
             # Everyone starts a round once in a while, so that nobody always follows the same neighbour.
             for place in range(len(contestants)):
                 index = (place + turn) % len(contestants)
@@ -113,9 +136,17 @@ def main():
     results = {"machine": machine.describe(options.root), "date": machine.today(), "comparisons": []}
     for network in options.networks:
         for threads in options.threads:
-            comparison = compare(options, network, threads)
-            results["comparisons"].append(comparison)
-            print(table.text(comparison), flush=True)
+            results["comparisons"].append(compare(options, network, threads, options.registers))
+            print(table.text(results["comparisons"][-1]), flush=True)
+    if options.publish and not options.registers:
+        results["comparisons"].append(compare(options, options.networks[0], options.threads[0], 256))
+        print(table.text(results["comparisons"][-1]), flush=True)
+    width, height = map(int, options.size.split("x"))
+    if not options.without_ours:
+        results["profiles"] = [
+            profile.measure(options, network, width, height, options.threads[0]) for network in options.networks]
+        profiles = "\n\n".join(map(profile.markdown, results["profiles"]))
+        print(f"\n{profiles}")
     results["machine"]["load_average_after"] = machine.describe(options.root)["load_average"]
     target = options.work / "results.json"
     target.write_text(json.dumps(results, indent=1) + "\n")
@@ -125,6 +156,8 @@ def main():
         (documents / "performance.json").write_text(json.dumps(results, indent=1) + "\n")
         (documents / "performance.svg").write_text(chart.svg(results))
         table.replace_in(documents / "PERFORMANCE.md", table.markdown(results))
+        if results.get("profiles"):
+            table.replace_in(documents / "PERFORMANCE.md", profiles, profile.BEGIN)
 
 
 if __name__ == "__main__":

@@ -26,14 +26,15 @@ def _rows(comparison):
 def _title(comparison):
     threads = comparison["threads"]
     return (f"{comparison['network']} network, {comparison['width']}×{comparison['height']}, "
-            f"{threads} thread{'s' if threads > 1 else ''} "
+            f"{threads} thread{'s' if threads > 1 else ''}{', 256-bit registers' if comparison.get('registers') else ''} "
             f"({comparison['gflop']:.1f} GFLOP; measured peak {comparison['peak_gflops']:.0f} GFLOP/s; "
             f"medians of {comparison['repetitions']})")
 
 
 def _scaling(comparisons):
     """How much faster two threads are than one, per network and engine."""
-    walls = {(c["network"], c["threads"], row["name"]): row["wall_s"] for c in comparisons for row in c["engines"]}
+    walls = {(c["network"], c["threads"], row["name"]): row["wall_s"]
+             for c in comparisons if not c.get("registers") for row in c["engines"]}
     return [
         f"{network}, {name} {wall / walls[network, 2, name]:.2f}×"
         for (network, threads, name), wall in walls.items()

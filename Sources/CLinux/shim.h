@@ -1,5 +1,10 @@
 #pragma once
-// Two Linux calls that Swift's Glibc module does not export.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+// Linux calls that Swift's Glibc module does not export.
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 
@@ -15,5 +20,14 @@ static inline int linux_filesystem_type(int descriptor, long *type) {
     struct statfs status;
     int result = fstatfs(descriptor, &status);
     if (result == 0) *type = (long)status.f_type;
+    return result;
+}
+
+/// statx(2): the number of the mount through which a folder was opened; 0 where the kernel does not tell (before 5.8).
+static inline int linux_mount_number(int descriptor, unsigned long long *number) {
+    struct statx status;
+    const unsigned int mount_number = 0x1000;
+    int result = statx(descriptor, "", AT_EMPTY_PATH, mount_number, &status);
+    if (result == 0) *number = status.stx_mask & mount_number ? status.stx_mnt_id : 0;
     return result;
 }

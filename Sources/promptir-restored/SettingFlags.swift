@@ -9,6 +9,8 @@ struct SettingFlags: ParsableArguments {
     var outbox: String?
     @Option(help: ArgumentHelp("Claims, originals and failures (default: INBOX.spool).", valueName: "dir"))
     var spool: String?
+    @Option(help: ArgumentHelp("Take one of N parts of the pictures, from 0.", valueName: "I/N|auto|auto/N"))
+    var shard: String?
     @Option(help: ArgumentHelp("The checkpoint (default: the compact one).", valueName: "file"))
     var model: String?
     @Option(help: ArgumentHelp("Pictures at the same time.", valueName: "auto|N"))
@@ -31,6 +33,14 @@ struct SettingFlags: ParsableArguments {
     var bundle: Bool?
     @Option(help: ArgumentHelp("Where these two go (default: the outbox).", valueName: "dir"))
     var bundleFolder: String?
+    @Option(help: ArgumentHelp("How long originals stay in the archive.", valueName: "off|30d|12h"))
+    var archiveMaxAge: String?
+    @Option(help: ArgumentHelp("How much of them stays, newest first.", valueName: "off|10G|500M"))
+    var archiveMaxBytes: String?
+    @Option(help: ArgumentHelp("How long failed pictures stay.", valueName: "off|30d|12h"))
+    var failedMaxAge: String?
+    @Option(help: ArgumentHelp("How much of them stays, newest first.", valueName: "off|10G|500M"))
+    var failedMaxBytes: String?
     @Option(help: ArgumentHelp("How long a file rests before it is complete.", valueName: "seconds"))
     var settleSeconds: String?
     @Option(help: ArgumentHelp("Time between full scans of the inbox.", valueName: "seconds"))
@@ -45,6 +55,8 @@ struct SettingFlags: ParsableArguments {
     var drainSeconds: String?
     @Option(help: ArgumentHelp("Silence of a worker that counts as a hang.", valueName: "seconds"))
     var stallSeconds: String?
+    @Option(help: ArgumentHelp("Keep a Prometheus textfile there up to date.", valueName: "file"))
+    var metricsFile: String?
     @Option(
         help: ArgumentHelp("From trace to critical (default: info; --once: warning).", valueName: "level"))
     var logLevel: String?
@@ -54,15 +66,19 @@ struct SettingFlags: ParsableArguments {
     /// Each key with what was given for it, if anything was.
     var arguments: [(key: String, argument: String?)] {
         [
-            ("inbox", inbox), ("outbox", outbox), ("spool", spool), ("model", model), ("workers", workers),
+            ("inbox", inbox), ("outbox", outbox), ("spool", spool), ("shard", shard), ("model", model),
+            ("workers", workers),
             ("threads", threads), ("tile", tile), ("tile-overlap", tileOverlap),
             ("tta", tta.map(String.init)),
             ("originals", originals), ("format", format), ("jpeg-quality", jpegQuality),
             ("bundle", bundle.map(String.init)), ("bundle-folder", bundleFolder),
+            ("archive-max-age", archiveMaxAge), ("archive-max-bytes", archiveMaxBytes),
+            ("failed-max-age", failedMaxAge), ("failed-max-bytes", failedMaxBytes),
             ("settle-seconds", settleSeconds), ("rescan-seconds", rescanSeconds),
             ("max-attempts", maxAttempts),
             ("max-side", maxSide), ("max-pixels", maxPixels), ("drain-seconds", drainSeconds),
-            ("stall-seconds", stallSeconds), ("log-level", logLevel), ("log-format", logFormat),
+            ("stall-seconds", stallSeconds), ("metrics-file", metricsFile),
+            ("log-level", logLevel), ("log-format", logFormat),
         ]
     }
 }

@@ -1,8 +1,15 @@
 import ArgumentParser
 import Restoration
 
-/// `promptir bundle DIR -o pred.npz`
+/// `promptir bundle DIR -o pred.npz` and `promptir bundle merge A.npz B.npz -o pred.npz`
 struct Bundle: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Pack the pictures of a folder into pred.npz, or merge such files.",
+        subcommands: [Pack.self, Merge.self], defaultSubcommand: Pack.self)
+}
+
+/// `promptir bundle [pack] DIR -o pred.npz`
+struct Pack: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Pack the pictures of a folder into pred.npz, as a challenge's site takes them.",
         discussion: """
@@ -27,10 +34,8 @@ struct Bundle: ParsableCommand {
             let progress = BatchProgress()
             defer { progress.clear() }
             let summary = try PredictionBundle.write(
-                folder: folder, to: output, submission: submission, limits: limits.limits
-            ) { _, all in
-                progress.advance(total: all)
-            }
+                folder: folder, to: output, submission: submission, limits: limits.limits,
+                onPicture: { _, all in progress.advance(total: all) })
             progress.clear()
             for skipped in summary.skipped {
                 complain("\(folder.appending(skipped.picture)): left out: \(skipped.reason)")
@@ -39,6 +44,34 @@ struct Bundle: ParsableCommand {
             if !summary.skipped.isEmpty {
                 throw ExitCode(ToolExit.dataError)
             }
+        }
+    }
+}
+
+/// `promptir bundle merge A.npz B.npz -o pred.npz`
+struct Merge: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Merge bundles of different pictures, such as shards write, into one.",
+        discussion: "The result has the same bytes as the bundle of one run over all of the pictures.")
+
+    @Argument(help: "The npz files to merge, in any order.")
+    var parts: [Path]
+
+    @Option(name: .shortAndLong, help: "The npz file to write.")
+    var output: Path
+
+    @Option(help: "Also write a zip with pred.npz in it, to this path.")
+    var submission: Path?
+
+    func run() throws {
+        try reportingErrors {
+            let progress = BatchProgress()
+            defer { progress.clear() }
+            let count = try PredictionBundle.merge(parts, to: output, submission: submission) { _, all in
+                progress.advance(total: all)
+            }
+            progress.clear()
+            print("\(count) pictures in \(output)")
         }
     }
 }

@@ -29,8 +29,9 @@ struct Restore: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let plan = try BatchPlan(inputs: inputs, output: output, format: restoration.format)
-            try Files.createFolders(output)
             let model = try loadModel(model)
+            if !overwrite { try plan.checkReplacing(modelModified: model.modified) }
+            try Files.createFolders(output)
             try report(restore(plan, with: model), of: plan.items.count)
         }
     }

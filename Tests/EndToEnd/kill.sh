@@ -1,6 +1,7 @@
 #!/bin/bash
 # kill -9 in the middle of a batch of 20, ten times at different moments: after a restart all 20 outputs are
-# there, decodable, and byte-identical to an undisturbed run's; so are pred.npz and submission.zip.
+# there, decodable, and byte-identical to an undisturbed run's; so are pred.npz and submission.zip. All the time a reader
+# decodes what is visible in the outbox (G4).
 #
 #   Tests/EndToEnd/kill.sh [BUILD-FOLDER]           (default: .build/release)
 source "$(dirname -- "$0")/common.sh"
@@ -27,6 +28,18 @@ fresh "$work/calm"
 check "an undisturbed run" "$service" $(arguments "$work/calm") --once
 check "restores all $batch" equal "$(count_pictures "$work/calm/out")" $batch
 expected=$(picture_sums "$work/calm/out")
+
+# read_outboxes: decodes every visible output of every round, over and over; ends with 1 at the first that is not whole
+read_outboxes() {
+  local passes=0
+  while [[ ! -e $work/over ]]; do
+    python3 "$here/decode.py" "$work"/round-*/out >>"$work/decoded" || return 1
+    passes=$((passes + 1))
+  done
+  echo "     the reader decoded $(awk '{ sum += $1 } END { print sum }' "$work/decoded") outputs in $passes passes"
+}
+read_outboxes &
+reader=$!
 
 for round in {0..9}; do
   folder=$work/round-$round
@@ -64,4 +77,7 @@ for round in {0..9}; do
     "$(find "$folder/out" "$folder/in.spool/tmp" -type f -name '.*' | wc -l)" 0
   rm -rf -- "$folder"
 done
+touch "$work/over"
+wait $reader
+check "the reader never saw half an output" equal $? 0
 finish

@@ -52,6 +52,8 @@ check "the inbox is setgid and the group's" equal "$(stat -c '%A %U %G' $state/i
 check "systemd-analyze verify is silent" equal \
   "$(systemd-analyze verify /etc/systemd/system/promptir-restored* 2>&1)" ""
 systemctl daemon-reload
+check "the outbox and the spool are setgid, and the group's to read" equal \
+  "$(stat -c '%a %U %G' $state/outbox $state/spool | sort -u)" "2750 promptir-restored promptir-restored"
 
 # --- Start
 begin=$(date +%s%N)
@@ -59,6 +61,9 @@ check "start returns" systemctl start $unit
 echo "     started in $((($(date +%s%N) - begin) / 1000000)) ms"
 check "it is active once start has returned" equal "$(property ActiveState)/$(property SubState)" active/running
 check "READY came after the first scan" contains "$(journal -o cat)" "ready"
+check "the state directory is there for all to enter" equal "$(stat -c '%a %U' $state)" "755 promptir-restored"
+check "what it makes is not for others" eval 'grep -q "^Umask:.0027" "/proc/$(property MainPID)/status"'
+check "it runs as its own user" equal "$(stat -c %U "/proc/$(property MainPID)")" promptir-restored
 
 # --- Work
 pictures /tmp/pictures 5 48x40
@@ -86,6 +91,7 @@ check "MESSAGE_ID finds restored pictures" \
 check "fields are upper case and typed" eval \
   'journal MESSAGE_ID=34a20b6e5b734bde8ef0cc1e78908d74 -o json | grep -q PROMPTIR_DURATION_USEC'
 check "nothing but log lines is written" equal "$(journal PRIORITY=6 -o cat _TRANSPORT=stdout | head -3)" ""
+check "nor by Dispatch to the system's log" equal "$(journal -o cat _TRANSPORT=syslog | head -3)" ""
 check "no file name forged a line" equal "$(journal PRIORITY=0 -o cat | wc -l)" 0
 
 # --- Reload
@@ -141,6 +147,63 @@ check "a hung one is replaced" wait_for 30 eval \
 rm -r /run/systemd/system/$unit.d
 systemctl daemon-reload
 
+# --- A truly hung worker: its write to the outbox never returns, as the server of that filesystem is stopped
+[[ -e /dev/fuse ]] || mknod /dev/fuse c 10 229
+if command -v bindfs >/dev/null && { : <>/dev/fuse; } 2>/dev/null; then
+  systemctl stop $unit
+  mkdir -p /run/systemd/system/$unit.d $state/below $state/hanging
+  printf '[Service]\nWatchdogSec=2s\n' >/run/systemd/system/$unit.d/watchdog.conf
+  cp /etc/promptir-restored.toml /tmp/before-hang.toml
+  sed -i 's/^stall-seconds = .*/stall-seconds = 3/; s/^bundle = .*/bundle = false/; s/^tta = .*/tta = true/
+    s/^format = .*/format = "same"/; s|^outbox = .*|outbox = "/var/lib/promptir-restored/hanging"|' /etc/promptir-restored.toml
+  chown promptir-restored:promptir-restored $state/below && chmod 2750 $state/below
+  bindfs -f $state/below $state/hanging &
+  server=$!
+  wait_for 10 mountpoint -q $state/hanging
+  systemctl daemon-reload
+  check "it starts with an outbox on FUSE" systemctl start $unit
+  pid=$(property MainPID)
+  # Slow is not hung: this one takes many times what a silent worker is given.
+  pictures /tmp/large 2 700x500
+  begin=$SECONDS
+  put /tmp/large/picture-000.png slow.png
+  check "a slow picture is restored" wait_for 400 test -e $state/hanging/slow.png
+  echo "     in $((SECONDS - begin)) s, with a watchdog of 2 s and a budget of 3 s"
+  check "by the process that began it: the watchdog spared it" equal "$(property MainPID)" "$pid"
+  since=$(date '+%F %T')
+  kill -STOP $server
+  put /tmp/pictures/picture-000.png hung.png
+  check "a hung worker is killed by the watchdog" wait_for 60 eval 'journal --since "$since" -o cat | grep -qi "watchdog timeout"'
+  check "after it said what hung" eval 'journal -p crit -o cat | grep -q "no sign of life"'
+  kill -CONT $server
+  check "the next process restores its picture" wait_for 60 test -e $state/hanging/hung.png
+  check "it is another process" test "$(property MainPID)" != "$pid"
+  check "on the second attempt" eval 'journal --since "$since" -o cat | grep -q "restored file=hung.png attempt=2"'
+  systemctl stop $unit
+  umount -l $state/hanging
+  kill $server
+  cp /tmp/before-hang.toml /etc/promptir-restored.toml
+  rm -r /run/systemd/system/$unit.d
+  systemctl daemon-reload
+  systemctl reset-failed $unit 2>/dev/null
+  systemctl start $unit
+else
+  echo "skip the truly hung worker: there is no bindfs (apt-get install bindfs) or no /dev/fuse"
+fi
+
+# --- Stop during work
+pictures /tmp/busy 8 500x400
+for picture in /tmp/busy/*.png; do put "$picture" "busy-${picture##*/}"; done
+wait_for 60 eval "find $state/spool/claimed -name 'busy-*' | grep -q ."
+begin=$(date +%s%N)
+check "stop during work returns" systemctl stop $unit
+echo "     stopped in $((($(date +%s%N) - begin) / 1000000)) ms"
+check "its end was clean" equal "$(property Result)/$(property ExecMainStatus)" success/0
+check "claims are returned" equal "$(find $state/spool/claimed -type f | wc -l)" 0
+check "no picture is lost" equal "$(find $state/inbox $state/spool/waiting $state/spool/archive -name 'busy-*.png' | wc -l)" 8
+check "start again" systemctl start $unit
+check "the rest is done" wait_for 120 eval "((\$(find $state/outbox -name 'busy-*' | wc -l) == 8))"
+
 # --- Stop
 begin=$(date +%s%N)
 check "stop returns" systemctl stop $unit
@@ -158,7 +221,14 @@ put /tmp/pictures/picture-000.png once.png
 sleep 1
 check "the -once service does what waits" systemctl start promptir-restored-once.service
 check "and ends when it is done" eval "find $state/outbox -name 'once*' | grep -q ."
+put /tmp/pictures/picture-001.png timed.png
+sleep 1
 check "its timer starts" systemctl start promptir-restored-once.timer
+check "and has the picture restored" wait_for 60 eval "find $state/outbox -name 'timed*' | grep -q ."
+check "the next run is planned" wait_for 10 eval \
+  "systemctl list-timers --all --no-pager | grep -q promptir-restored-once.timer"
+once=$(systemd-analyze security --no-pager promptir-restored-once.service | sed -n 's/.*exposure level for .*: \([0-9.]*\).*/\1/p')
+check "the -once service's exposure is at most 0.5 (found $once)" awk "BEGIN { exit !(\"$once\" != \"\" && $once <= 0.5) }"
 
 ((failures == 0)) || { echo "--- journal"; journal -o short-precise; }
 finish

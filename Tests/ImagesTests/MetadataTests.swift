@@ -54,6 +54,21 @@ struct MetadataTests {
         }
     }
 
+    /// Found by fuzzing: a prefix that JPEG had twice hid the orientation, which appeared when PNG was read.
+    @Test func `a prefix written twice hides no orientation`() throws {
+        let prefix = Array("Exif\0\0".utf8)
+        let picture = try Fixtures.picture("orientation1.jpg")
+        for orientation in [1, 3, 6] {
+            var doubled = picture
+            doubled.exif = prefix + (try #require(try Fixtures.picture("orientation0.jpg").exif))
+            doubled.exif?[prefix.count + 19] = UInt8(orientation)
+            let read = try PictureCodec.decode(try PictureCodec.encode(doubled, format: .jpeg))
+            #expect(read.width == (orientation == 6 ? picture.height : picture.width))
+            let again = try PictureCodec.decode(try PictureCodec.encode(read, format: .png))
+            #expect(again.samples == read.samples && again.exif == read.exif)
+        }
+    }
+
     @Test func `16-bit samples turn as 8-bit samples do`() throws {
         var wide = scene(5, 3, .rgba, bits: 16)
         wide.exif = try Fixtures.picture("orientation0.jpg").exif

@@ -149,7 +149,7 @@ struct DeliveryTests {
     @Test func overflowIsCountedAndLosesNothing() throws {
         let spool = try SpoolFixture()
         let engine = try SpoolEngine(spool.options, logger: silent)
-        engine.handle(.concurrency(0))
+        engine.handle(.hold(true))
         for index in 0..<20_000 { try spool.deliver("\(index).png", "") }
         for _ in 0..<10 { engine.hear() }
         let counts = engine.snapshot()

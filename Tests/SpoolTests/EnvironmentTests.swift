@@ -58,7 +58,7 @@ struct EnvironmentTests {
         try await Task.sleep(for: .milliseconds(300))
         // Probing costs no restoration.
         #expect(attempts.withLock { $0.count } == 4)
-        for _ in 0..<200 where running.runner.snapshot.done < 8 {
+        for _ in 0..<1000 where running.runner.snapshot.done < 8 {
             for name in spool.tree("out").keys where !name.hasPrefix(".") { try spool.remove("out/\(name)") }
             try await Task.sleep(for: .milliseconds(100))
         }

@@ -1,3 +1,4 @@
+import FileAccess
 import Spool
 import Testing
 
@@ -46,7 +47,8 @@ struct MachineTests {
     }
 
     @Test func oldestIsFirstThenByName() throws {
-        var machine = SpoolMachine(settings(), concurrency: 0)
+        var machine = SpoolMachine(settings(), concurrency: 10)
+        _ = machine.handle(.hold(true), at: moment(0))
         let order = ["c.png", "a.png", "b.png"]
         let times = [1, 2, 2]
         for (index, name) in order.enumerated() {
@@ -56,7 +58,7 @@ struct MachineTests {
             _ = machine.handle(.seen(name, fingerprint, .renamed), at: moment(0))
         }
         _ = machine.handle(.tick, at: moment(2))
-        let actions = machine.handle(.concurrency(3), at: moment(2))
+        let actions = machine.handle(.hold(false), at: moment(2))
         #expect(actions.compactMap(\.claimedName?.description) == order)
     }
 
@@ -113,7 +115,8 @@ struct MachineTests {
     }
 
     @Test func retriesGetEveryFourthTurn() throws {
-        var machine = SpoolMachine(settings(), concurrency: 0)
+        var machine = SpoolMachine(settings(), concurrency: 10)
+        _ = machine.handle(.hold(true), at: moment(0))
         for index in 0..<8 {
             let name = try #require(RelativeName("new\(index).png"))
             let fingerprint = Fingerprint(byteCount: 1, modified: .seconds(index), inode: UInt64(index))
@@ -123,7 +126,7 @@ struct MachineTests {
             let name = try #require(RelativeName("retry\(index).png"))
             _ = machine.handle(.recovered(name, attempts: 0, Self.old), at: moment(0))
         }
-        let actions = machine.handle(.concurrency(10), at: moment(2))
+        let actions = machine.handle(.hold(false), at: moment(2))
         let kinds = actions.compactMap(\.word).map { $0.hasPrefix("retake") ? "r" : "n" }.joined()
         #expect(kinds == "nnnrnnnrnn")
     }

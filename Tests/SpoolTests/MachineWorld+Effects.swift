@@ -1,3 +1,4 @@
+import FileAccess
 import Spool
 
 /// The pretended disk, and what must hold on it at all times.
@@ -53,6 +54,7 @@ extension MachineWorld {
         guard let found = inbox[name] else { return .refused(name, .vanished) }
         if found != expected { return .refused(name, .changed(found)) }
         if chance(0.1) { return .refused(name, .writing) }
+        if chance(0.05) { return .refused(name, .blocked(until: now.monotonic + .seconds(3))) }
         if chance(0.1) { return .refused(name, .unusable("not ours")) }
         try require(spool[name] == nil, "\(name) is claimed twice")
         spool[name] = (.claimed(1), found)
@@ -64,6 +66,7 @@ extension MachineWorld {
         if isDiskBroken { return .refused(name, .environment("broken")) }
         guard let job = spool[name] else { return .refused(name, .vanished) }
         try require(job.place == .waiting(attempts), "\(name) is not where it is retaken from")
+        if chance(0.1) { return .refused(name, .blocked(until: now.monotonic + .seconds(3))) }
         try require(attempts < settings.maximumAttempts, "\(name) is tried too often")
         spool[name]?.place = .claimed(attempts + 1)
         return .claimed(name, job.fingerprint)
@@ -73,6 +76,7 @@ extension MachineWorld {
         guard let job = spool[name] else { throw Broken(description: "\(name) published from nowhere") }
         if isDiskBroken { return .faulted(name, Fault(.environment, "broken")) }
         if chance(0.02) { return .faulted(name, Fault(.item, "conflict")) }
+        if chance(0.1) { return .faulted(name, Fault(.blocked, "not allowed")) }
         published.insert(job.fingerprint.inode)
         return .completed(name)
     }
@@ -84,6 +88,7 @@ extension MachineWorld {
         guard let job = spool[name] else { return .faulted(name, Fault(.vanished, "gone")) }
         try require(job.place == place, "\(name) is moved from \(place), but lies at \(job.place)")
         if isDiskBroken { return .faulted(name, Fault(.environment, "broken")) }
+        if chance(0.1) { return .faulted(name, Fault(.blocked, "not allowed")) }
         return try body(&self, job.fingerprint.inode)
     }
 

@@ -1,3 +1,4 @@
+import FileAccess
 import Spool
 
 /// A disk, a clock and workers for the machine, all pretended, driven by a seeded sequence of chances.
@@ -64,8 +65,7 @@ struct MachineWorld {
         case 7..<13: try finishOne()
         case 13: try scan()
         case 14: isDiskBroken.toggle()
-        case 15: try send(.concurrency(Int.random(in: 0...3, using: &random)))
-        case 16: try send(.hold(Bool.random(using: &random)))
+        case 15, 16: try send(.hold(Bool.random(using: &random)))
         case 17 where chance(0.3): try restart(isClean: Bool.random(using: &random))
         default: try send(.tick)
         }
@@ -145,7 +145,6 @@ struct MachineWorld {
         isHonest = true
         isDiskBroken = false
         try send(.hold(false))
-        try send(.concurrency(2))
         for _ in 0..<400 {
             try scan()
             while !working.isEmpty { try finishOne() }

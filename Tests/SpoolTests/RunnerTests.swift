@@ -1,3 +1,4 @@
+import FileAccess
 import Foundation
 import Spool
 import Synchronization
@@ -25,19 +26,6 @@ struct RunnerTests {
     @Test func nothingToDoIsDoneAtOnce() async throws {
         let spool = try SpoolFixture()
         #expect(try await runOnce(spool.options) == DrainReport(done: 0, failed: 0, remaining: 0))
-    }
-
-    @Test func outputsAndTheirFoldersGetTheirMode() async throws {
-        let spool = try SpoolFixture()
-        var options = spool.options
-        options.outputMode = 0o640
-        try spool.makeFolder("in/sub")
-        try spool.deliver("sub/a.png", "one.")
-        try await runOnce(options)
-        let modes = try ["out/sub", "out/sub/a.png"].map {
-            try FileManager.default.attributesOfItem(atPath: spool.path($0))[.posixPermissions] as? Int
-        }
-        #expect(modes == [0o750, 0o640])
     }
 
     @Test func originalsAreDeleted() async throws {
@@ -249,6 +237,42 @@ struct RunnerTests {
         }
         let wasTakenForRunning = isRunning.load(ordering: .relaxed)
         #expect(!wasTakenForRunning)
+    }
+
+    /// The watchdog takes a queue that does not turn for a hang, and a worker that waits for one too.
+    @Test func aLongScanShowsThatItGoesOn() async throws {
+        let spool = try SpoolFixture()
+        var options = spool.options
+        options.rescanInterval = .milliseconds(100)
+        let isSlow = Atomic(false)
+        let files = FileSystem { call in
+            if call == .status, isSlow.load(ordering: .relaxed) { usleep(10_000) }
+            return nil
+        }
+        let pending = Mutex<SpoolRunner.Completion?>(nil)
+        let runner = SpoolRunner(options, logger: silent, files: files) { _, completion in
+            pending.withLock { $0 = completion }
+        } observer: { _ in
+        }
+        try runner.start()
+        try spool.deliver("first.png", "one.")
+        while runner.snapshot.active == 0 { try await Task.sleep(for: .milliseconds(10)) }
+        // A scan of four seconds.
+        for index in 0..<400 { try spool.write("one.", to: "in/\(index).txt") }
+        isSlow.store(true, ordering: .relaxed)
+        try await Task.sleep(for: .milliseconds(300))
+        let begin = ContinuousClock.now
+        var (turns, last, longest) = (runner.turns, begin, Duration.zero)
+        pending.withLock { $0 }?(.restored(Array("restored.".utf8)))
+        #expect(ContinuousClock.now - begin < .seconds(1))
+        while ContinuousClock.now - begin < .seconds(2.5) {
+            try await Task.sleep(for: .milliseconds(5))
+            if runner.turns != turns { (turns, last) = (runner.turns, ContinuousClock.now) }
+            longest = max(longest, ContinuousClock.now - last)
+        }
+        #expect(longest < .seconds(1))
+        isSlow.store(false, ordering: .relaxed)
+        await runner.stop(within: .seconds(5))
     }
 
     @Test func pauseHoldsNewWorkAndIdleIsToldOnce() async throws {

@@ -1,3 +1,4 @@
+import FileAccess
 import Spool
 import Synchronization
 import Testing

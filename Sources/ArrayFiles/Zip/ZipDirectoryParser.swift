@@ -162,14 +162,11 @@ struct ZipDirectoryParser {
             byteCount: byteCount, data: data)
     }
 
-    /// Nothing is unpacked by name here, yet a name that tries to leave its folder tells the intention.
+    /// Nothing is unpacked by name here, yet a name that tries to leave its folder tells the intention. A backslash
+    /// is a character of names, with which bundles escape what is not UTF-8; as a separator it leads nowhere either.
     private static func isSafe(_ name: String) -> Bool {
-        guard !name.isEmpty, !name.hasPrefix("/"), !name.utf8.contains(0),
-            !name.utf8.contains(UInt8(ascii: "\\"))
-        else {
-            return false
-        }
-        return !name.split(separator: "/").contains("..")
+        guard !name.isEmpty, !name.hasPrefix("/"), !name.utf8.contains(0) else { return false }
+        return !name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).contains("..")
     }
 
     private func fail(_ problem: ZipProblem) -> ArrayFileError { ArrayFileError(file.path, .zip(problem)) }

@@ -1,7 +1,9 @@
+import FileAccess
 import Glibc
 import Logging
 import Restoration
 import Service
+import Synchronization
 import Terminals
 
 /// The program behind the command line: reads the configuration, chooses the log, and does what is asked for.
@@ -66,7 +68,18 @@ public struct Program: Sendable {
         let logger = Self.output(configuration).logger(label: "promptir-restored", level: level)
         // Before anything takes time: a signal that comes while the model is loaded is not lost.
         let signals = AsyncStream<ServiceSignal>.makeStream()
-        let listener = SignalListener { signals.continuation.yield($0) }
+        let current = CurrentRun()
+        // Not disarmed: it stands until the process is gone, whatever holds up its end.
+        let deadline = StopDeadline {
+            logger.event(
+                .serviceFailed, level: .critical,
+                "the stop takes too long: ending at once; what is in hand is taken up by the next start")
+            _exit(ExitCode.fault.rawValue)
+        }
+        let listener = SignalListener { signal in
+            if signal == .stop { deadline.arm(drain: current.drainLimit ?? configuration.drain) }
+            signals.continuation.yield(signal)
+        }
         defer { listener.cancel() }
         logger.event(
             .serviceStarted, level: .notice, "starting",
@@ -78,6 +91,7 @@ public struct Program: Sendable {
             let run = try DaemonRun(
                 configuration, configurationPath: configurationPath, overrides: overrides, notifier: notifier,
                 logger: logger, level: level)
+            current.set(run)
             let forwarder = Task {
                 for await signal in signals.stream {
                     switch signal {
@@ -107,7 +121,9 @@ public struct Program: Sendable {
             if let terminal { terminal.write(line) } else { StandardError.write(line) }
         }
         let run = try OnceRun(configuration, logger: logger)
+        let deadline = StopDeadline { _exit(ExitCode.tryAgain.rawValue) }
         let listener = SignalListener { signal in
+            if signal == .stop { deadline.arm(drain: configuration.drain) }
             // There is nothing to reload in a run that ends by itself.
             if signal == .stop { run.interrupt() }
         }
@@ -136,6 +152,17 @@ public struct Program: Sendable {
         .choose(
             format: configuration.logFormat,
             journalStream: getenv("JOURNAL_STREAM").map { String(cString: $0) })
+    }
+}
+
+/// The run at work, for a signal's handler that was there before it.
+private final class CurrentRun: Sendable {
+    private let run = Mutex<DaemonRun?>(nil)
+
+    var drainLimit: Duration? { run.withLock { $0?.drainLimit } }
+
+    func set(_ new: DaemonRun) {
+        run.withLock { $0 = new }
     }
 }
 

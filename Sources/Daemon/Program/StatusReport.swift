@@ -1,4 +1,4 @@
-import FoundationEssentials
+import FileAccess
 import Service
 import Spool
 
@@ -9,7 +9,7 @@ package struct StatusReport: Sendable {
     /// - Throws: `ProgramFailure` where the spool or the inbox cannot be read.
     package init(_ configuration: ServiceConfiguration) throws(ProgramFailure) {
         do throws(SystemError) {
-            status = try SpoolStatus.read(configuration.spoolLayout)
+            status = try SpoolStatus.read(configuration.spoolLayout, shard: configuration.spoolShard)
         } catch {
             throw ProgramFailure(
                 .configuration, "the state cannot be read: \(error); has the service run with these folders?",
@@ -26,12 +26,14 @@ package struct StatusReport: Sendable {
                 + ", \(status.claimed) claimed, \(status.waiting) waiting for another attempt",
             "\(status.archived) archived, \(status.failed) failed",
         ]
-        if let bytes = status.lastSnapshot,
-            let last = try? JSONDecoder().decode(SpoolSnapshot.self, from: Data(bytes))
-        {
+        if let last = status.last {
             let run = status.isRunning ? "this run" : "the last run"
             lines.append("\(run): \(last.done) done, \(last.failed) failed, \(last.retried) retried")
             if status.isRunning, let reason = last.pauseReason { lines.append("paused: \(reason)") }
+            if status.isRunning, let reason = last.blockedReason {
+                lines.append("\(last.blocked) blocked: \(reason)")
+            }
+            if let model = last.versions["model"] { lines.append("model \(model)") }
         }
         return lines.joined(separator: "\n") + "\n"
     }

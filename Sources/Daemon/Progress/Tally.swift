@@ -11,6 +11,9 @@ package struct Tally: Sendable, Equatable {
     package var perMinute = 0.0
     /// Why the intake rests, if it does.
     package var pause: String?
+    /// Pictures that wait for one folder to be put right, and why.
+    package var blockedCount = 0
+    package var blockage: String?
 
     package init() {}
 
@@ -19,9 +22,10 @@ package struct Tally: Sendable, Equatable {
 
     /// The line that `systemctl status` shows.
     package var statusLine: String {
-        let counts =
+        var counts =
             "\(activeCount) active, \(queuedCount) queued, \(doneCount) done, \(failedCount) failed, "
             + "\(fixed(perMinute, 1)) images/min"
+        if blockedCount > 0 { counts += "; \(blockedCount) blocked (\(blockage ?? "see the log"))" }
         return pause.map { "paused (\($0)); \(counts)" } ?? counts
     }
 }

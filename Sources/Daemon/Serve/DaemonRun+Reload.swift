@@ -42,6 +42,7 @@ extension DaemonRun {
             assembly.workshop.current = try Engine(
                 new, budget: assembly.budget, previous: assembly.workshop.current)
             assembly.workshop.current.logNotes(to: logger)
+            assembly.noteModel()
             assembly.bundler.use(new)
             level.current = new.logLevel
             configuration.withLock { $0 = new }

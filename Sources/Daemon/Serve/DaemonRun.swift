@@ -1,4 +1,5 @@
 import Dispatch
+import FileAccess
 import Logging
 import Service
 import ServiceLifecycle
@@ -23,6 +24,7 @@ package final class DaemonRun: Sendable {
     /// Reloads, one after another.
     let reloads = DispatchQueue(label: "promptir.reload", qos: .utility)
     let readiness = Mutex(Readiness())
+    let isStopRequested = Atomic<Bool>(false)
     private let stopRequest = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     /// Loads the model and tries it.
@@ -30,10 +32,12 @@ package final class DaemonRun: Sendable {
     /// - Parameters:
     ///   - configuration: what `configurationPath` and `overrides` gave; both are read anew at a reload.
     ///   - level: of the logger, turned by a reload.
+    ///   - files: for tests that inject faults.
     /// - Throws: `ProgramFailure`.
     package init(
         _ configuration: ServiceConfiguration, configurationPath: String?, overrides: ConfigurationOverrides,
-        notifier: any ServiceNotifying, logger: Logger, level: LogLevelSwitch
+        notifier: any ServiceNotifying, logger: Logger, level: LogLevelSwitch,
+        files: FileSystem = FileSystem()
     ) throws(ProgramFailure) {
         self.configuration = Mutex(configuration)
         self.configurationPath = configurationPath
@@ -43,12 +47,13 @@ package final class DaemonRun: Sendable {
         self.level = level
         notifier.send(.status("loading the model"))
         assembly = try Self.extendingStart(notifier) { () throws(ProgramFailure) in
-            try Assembly(configuration, logger: logger, bundlesWhenIdle: true)
+            try Assembly(configuration, logger: logger, bundlesWhenIdle: true, files: files)
         }
     }
 
     /// Ends the run: pictures in hand are finished, the others returned. Any thread may call it, more than once.
     package func requestStop() {
+        isStopRequested.store(true, ordering: .releasing)
         stopRequest.continuation.yield()
     }
 
@@ -57,7 +62,10 @@ package final class DaemonRun: Sendable {
     /// - Throws: `ProgramFailure` where the spool cannot be opened.
     package func run() async throws {
         notifier.send(.status("reading the inbox"))
-        try Self.extendingStart(notifier) { () throws(ProgramFailure) in try assembly.start() }
+        guard try await open() else {
+            logger.event(.serviceStopped, level: .notice, "stopped before the spool was open")
+            return
+        }
         if assembly.tally.hasNoWork { assembly.bundler.request() }
         let watchdog = startWatchdog()
         notifier.send(.ready, .status(assembly.tally.statusLine))
@@ -95,9 +103,12 @@ package final class DaemonRun: Sendable {
             ["done": "\(assembly.tally.doneCount)", "failed": "\(assembly.tally.failedCount)"])
     }
 
+    /// The time that a stop gives pictures in hand.
+    package var drainLimit: Duration { configuration.withLock(\.drain) }
+
     /// Drains the spool within the configured time.
     func drain() async {
-        let deadline = configuration.withLock(\.drain)
+        let deadline = drainLimit
         let tally = assembly.tally
         logger.event(
             .serviceStopping, level: .notice, "stopping",
@@ -125,19 +136,6 @@ package final class DaemonRun: Sendable {
                     .serviceStalled, level: .critical, "no sign of life is sent to systemd",
                     ["reason": "\(text)"])
             })
-    }
-
-    /// Asks the manager for patience every few seconds while `body` runs: a huge checkpoint on a slow disk is not
-    /// a start that failed.
-    private static func extendingStart<Result>(
-        _ notifier: any ServiceNotifying, _ body: () throws(ProgramFailure) -> Result
-    ) throws(ProgramFailure) -> Result {
-        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "promptir.start"))
-        timer.schedule(deadline: .now() + .seconds(10), repeating: .seconds(10))
-        timer.setEventHandler { notifier.send(.extendTimeout(.seconds(60))) }
-        timer.activate()
-        defer { timer.cancel() }
-        return try body()
     }
 }
 

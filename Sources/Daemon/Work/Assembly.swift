@@ -1,3 +1,5 @@
+import Dispatch
+import FileAccess
 import Logging
 import Restoration
 import Service
@@ -11,32 +13,45 @@ package final class Assembly: Sendable {
     /// The process's memory; engines before and after a reload share it.
     package let budget: MemoryBudget
     private let progress = Progress()
+    private let metrics = Metrics()
+    private let metricsFile: MetricsFile?
+    private let digests = DispatchQueue(label: "promptir.digest", qos: .utility)
 
     /// Loads the model and tries it; opens no folder yet.
     ///
     /// - Parameter bundlesWhenIdle: whether a bundle is written whenever the queue has drained.
     /// - Throws: `ProgramFailure`.
     package init(
-        _ configuration: ServiceConfiguration, logger: Logger, bundlesWhenIdle: Bool = false
+        _ configuration: ServiceConfiguration, logger: Logger, bundlesWhenIdle: Bool = false,
+        files: FileSystem = FileSystem()
     ) throws(ProgramFailure) {
         budget = MemoryBudget(byteCount: MemoryLimit.detected())
         let engine = try Engine(configuration, budget: budget)
         engine.logNotes(to: logger)
         let workshop = Workshop(engine, pool: RestorationPool(policy: configuration.poolPolicy))
         let bundler = Bundler(configuration, logger: logger)
-        let progress = progress
-        runner = SpoolRunner(configuration.spoolOptions, logger: logger) { claim, complete in
+        let (progress, metrics) = (progress, metrics)
+        runner = SpoolRunner(configuration.spoolOptions, logger: logger, files: files) { claim, complete in
             bundler.noteWork()
             workshop.take(claim, complete: complete)
         } observer: { notice in
             switch notice {
-            case .restored: progress.complete()
+            case .restored(_, _, let inputByteCount, let byteCount, let duration):
+                progress.complete()
+                metrics.noteRestored(
+                    inputByteCount: inputByteCount, outputByteCount: byteCount, duration: duration)
             case .idle: if bundlesWhenIdle { bundler.request() }
             case .quarantined, .paused, .resumed: break
             }
         }
         self.workshop = workshop
         self.bundler = bundler
+        metricsFile =
+            configuration.metricsFile.isEmpty
+            ? nil
+            : MetricsFile(Path(configuration.metricsFile), logger: logger) { [runner] in
+                metrics.text(runner.snapshot)
+            }
         bundler.countInHand { [weak runner] in runner?.snapshot.active ?? 0 }
     }
 
@@ -50,12 +65,27 @@ package final class Assembly: Sendable {
             throw ProgramFailure(error)
         }
         bundler.sweep()
+        noteModel()
+        metricsFile?.start()
+    }
+
+    /// Tells the status and the metrics which weights are at work, as soon as they are known: the digest of a large
+    /// checkpoint takes a second, for which nobody has to wait.
+    package func noteModel() {
+        let path = workshop.current.model.path
+        digests.async { [runner] in
+            let digest = (try? Model.digest(of: path)) ?? "unknown"
+            runner.setVersion("model", digest)
+        }
     }
 
     /// Finishes what is in hand, returns what is not finished in time, and gives the lock back.
     package func stop(within deadline: Duration) async {
         workshop.close()
+        // Before the end of the spool, whose status is to name the model.
+        digests.sync {}
         await runner.stop(within: deadline)
+        metricsFile?.finish()
     }
 
     /// What there is to say now.
@@ -68,6 +98,8 @@ package final class Assembly: Sendable {
         tally.failedCount = snapshot.failed
         tally.arrivingCount = snapshot.arriving + snapshot.held
         tally.pause = snapshot.pauseReason
+        tally.blockedCount = snapshot.blocked
+        tally.blockage = snapshot.blockedReason
         tally.perMinute = progress.perMinute
         return tally
     }

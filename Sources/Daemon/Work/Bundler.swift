@@ -1,9 +1,9 @@
 import Dispatch
-import FoundationEssentials
 import Glibc
 import Logging
 import Restoration
 import Service
+import Spool
 import Synchronization
 
 /// Writes pred.npz and submission.zip when the queue has drained.
@@ -27,8 +27,11 @@ package final class Bundler: Sendable {
     /// After a bundle that could not be written: the disk may be better by then.
     private static let retryInterval = Duration.seconds(60)
 
-    /// The bundle and the submission with the bundle in it.
-    private static let names = ["pred.npz", "submission.zip"]
+    /// The bundle and the submission with the bundle in it. A shard bundles its own pictures, for `promptir bundle
+    /// merge` to join, and has nothing to submit.
+    private static func names(_ shard: Shard?) -> (bundle: String, submission: String?) {
+        shard.map { ("pred-\($0).npz", nil) } ?? ("pred.npz", "submission.zip")
+    }
 
     private let state: Mutex<State>
     private let marker: Path
@@ -70,13 +73,15 @@ package final class Bundler: Sendable {
         }
     }
 
-    /// Removes what a run that was killed while it wrote a bundle has left. Only with the spool's lock held.
+    /// Removes what a run that was killed while it wrote a bundle, or its marker, has left. Only with the spool's
+    /// lock held.
     package func sweep() {
+        AtomicFile.sweep(marker)
         guard isDue else { return }
-        let folder = state.withLock(\.configuration.effectiveBundleFolder)
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        where name.hasSuffix(".tmp") && Self.names.contains(where: { name.hasPrefix(".\($0).") }) {
-            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        let configuration = state.withLock(\.configuration)
+        let (bundle, submission) = Self.names(configuration.spoolShard)
+        for name in [bundle, submission].compactMap(\.self) {
+            AtomicFile.sweep(Path(configuration.effectiveBundleFolder).appending(Path(name)))
         }
     }
 
@@ -127,7 +132,8 @@ package final class Bundler: Sendable {
     /// Writes the bundle if one is due, on the caller's thread.
     ///
     /// - Returns: the number of pictures in it; nil where none is due, or no picture is there.
-    /// - Throws: `FileError` and the like; the old bundle stays then, and the new one stays due.
+    /// - Throws: `FileError` and the like; a new one stays due then. The old bundle stays, unless all that failed
+    ///   was reading some of the pictures: then the others are in the new one.
     @discardableResult
     package func writeIfDue() throws -> Int? {
         guard isDue else { return nil }
@@ -138,11 +144,16 @@ package final class Bundler: Sendable {
         // `takenCount` was read, because a picture taken from now on changes that.
         let isWhole = countInHand() == 0
         let folder = Path(configuration.effectiveBundleFolder)
+        let (bundle, submission) = Self.names(configuration.spoolShard)
         let summary: PredictionBundle.Summary
         do {
             summary = try PredictionBundle.write(
-                folder: Path(configuration.outbox), to: folder.appending(Path(Self.names[0])),
-                submission: folder.appending(Path(Self.names[1])), limits: configuration.limits)
+                folder: Path(configuration.outbox), to: folder.appending(Path(bundle)),
+                submission: submission.map { folder.appending(Path($0)) }, limits: configuration.limits
+            ) { name in
+                guard let shard = configuration.spoolShard else { return true }
+                return RelativeName(bytes: name.bytes).map(shard.owns) ?? false
+            }
         } catch PredictionBundleError.noPictures {
             // All were given up or returned.
             if isWhole { try settle(takenCount) }
@@ -151,12 +162,15 @@ package final class Bundler: Sendable {
         for skipped in summary.skipped {
             logger.event(
                 .bundleFailed, level: .warning, "a picture is missing in the bundle",
-                ["file": "\(skipped.picture)", "reason": "\(skipped.reason)"])
+                ["file": .stringConvertible(skipped.picture), "reason": "\(skipped.reason)"])
         }
-        if isWhole { try settle(takenCount) }
+        // Better than the old one, but not the last: what the disk refused now it may give later.
+        let fault = summary.skipped.compactMap(\.fault).first
+        if isWhole, fault == nil { try settle(takenCount) }
         logger.event(
             .bundleWritten, "bundle written",
             ["pictures": "\(summary.pictureCount)", "folder": "\(folder)"])
+        if let fault { throw fault }
         return summary.pictureCount
     }
 

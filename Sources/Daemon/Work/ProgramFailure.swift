@@ -1,3 +1,4 @@
+import FileAccess
 import Restoration
 import Service
 import Spool
@@ -8,8 +9,13 @@ package struct ProgramFailure: Error, Sendable, Equatable, CustomStringConvertib
     package let description: String
     /// The system's error number, where one was at the root; the service manager is told.
     package let errno: Int32?
+    /// Whether the same start may go well later with nobody having touched the configuration: the disk is at fault.
+    package let mayHealByItself: Bool
 
-    package init(_ exitCode: ExitCode, _ description: String, errno: Int32? = nil) {
+    package init(
+        _ exitCode: ExitCode, _ description: String, errno: Int32? = nil, mayHealByItself: Bool = false
+    ) {
+        self.mayHealByItself = mayHealByItself
         self.exitCode = exitCode
         self.description = description
         self.errno = errno
@@ -32,6 +38,8 @@ package struct ProgramFailure: Error, Sendable, Equatable, CustomStringConvertib
 
     private init(_ error: SpoolError) {
         let errno: Int32? = if case .unusable(_, let cause) = error { cause.errno.rawValue } else { nil }
-        self.init(error.isPassing ? .tryAgain : .configuration, error.description, errno: errno)
+        self.init(
+            error.isPassing ? .tryAgain : .configuration, error.description, errno: errno,
+            mayHealByItself: error.isDisksFault)
     }
 }

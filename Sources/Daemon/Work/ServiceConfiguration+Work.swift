@@ -51,6 +51,11 @@ extension ServiceConfiguration {
     /// The checkpoint's path; nil for the one that ships.
     package var modelPath: Path? { model.isEmpty ? nil : Path(model) }
 
+    package var spoolShard: Shard? {
+        guard case .exactly(let index, let count) = shard else { return nil }
+        return Shard(index: index, count: count)
+    }
+
     package var spoolLayout: SpoolLayout {
         SpoolLayout(inbox: inbox, outbox: outbox, spool: effectiveSpool)
     }
@@ -66,11 +71,18 @@ extension ServiceConfiguration {
         // One more than there are workers: the next picture is at hand when a worker finishes, and the pool sees that
         // one waits.
         options.concurrency = poolPolicy.workerCount + 1
+        options.shard = spoolShard
+        options.archiveLimits = Self.limits(archiveMaxAge, archiveMaxBytes)
+        options.failedLimits = Self.limits(failedMaxAge, failedMaxBytes)
         options.maximumAttempts = maxAttempts
         options.settle = settle
         options.stability = settle
         options.rescanInterval = rescan
         options.versions = ["promptir-restored": Version.current]
         return options
+    }
+
+    private static func limits(_ age: Duration, _ byteCount: Int) -> RetentionLimits {
+        RetentionLimits(age: age == .zero ? nil : age, byteCount: byteCount == 0 ? nil : byteCount)
     }
 }

@@ -30,7 +30,7 @@ struct JPEGReader: ~Copyable {
             shape: info.shape, isFromCMYK: info.from_cmyk,
             density: info.has_density
                 ? PixelDensity(jfifUnit: info.density_unit, x: info.x_density, y: info.y_density) : nil,
-            exif: [UInt8](info.exif), profile: [UInt8](info.profile))
+            exif: [UInt8](info.exif).map(ExifBlock.withoutPrefix), profile: [UInt8](info.profile))
     }
 
     /// Reads all rows; a page of the array is touched only when a row arrives in it.

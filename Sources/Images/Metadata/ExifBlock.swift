@@ -31,10 +31,13 @@ struct ExifBlock {
         }
     }
 
-    /// The block without the "Exif\0\0" that belongs to JPEG, which some programs leave before it in PNG.
+    /// The block without the "Exif\0\0" that belongs to JPEG, which some programs leave before it in PNG and write
+    /// twice in JPEG: however often it is there, or a block kept in one format would be another in the other.
     static func withoutPrefix(_ bytes: [UInt8]) -> [UInt8] {
         let prefix: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]
-        return bytes.starts(with: prefix) ? Array(bytes.dropFirst(prefix.count)) : bytes
+        var block = bytes[...]
+        while block.starts(with: prefix) { block = block.dropFirst(prefix.count) }
+        return Array(block)
     }
 
     /// Nil where the tag is absent or its value is none of the eight.
@@ -46,14 +49,15 @@ struct ExifBlock {
     /// Makes the block describe the samples after they have been turned: the tag becomes 1, width and height
     /// change places with the sides, and the thumbnail, which is stored the old way up, is unlinked.
     mutating func resetOrientation(from orientation: ExifOrientation) {
-        if let field = field(Tag.orientation, ofDirectoryAt: firstDirectory) {
-            store(ExifOrientation.upright.rawValue, in: field)
-        }
         if orientation.exchangesSides {
             exchangeDimensions()
         }
         if let count = integer(at: firstDirectory, byteCount: 2) {
             store(0, in: Field(offset: firstDirectory + 2 + count * 12, byteCount: 4))
+        }
+        // Last: in a forged block the fields may lie upon each other.
+        if let field = field(Tag.orientation, ofDirectoryAt: firstDirectory) {
+            store(ExifOrientation.upright.rawValue, in: field)
         }
     }
 

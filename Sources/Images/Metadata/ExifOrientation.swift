@@ -24,6 +24,11 @@ extension Picture {
         guard let orientation = block.orientation, orientation != .upright else { return }
         block.resetOrientation(from: orientation)
         exif = block.bytes
+        if let left = block.orientation, left != .upright {
+            // Forged so that the tag cannot be reset: whoever reads the result would turn it again.
+            exif = nil
+            warnings.append("the EXIF block is left out: its orientation cannot be reset")
+        }
         switch samples {
         case .eightBit(let stored):
             samples = .eightBit([])  // gives the only reference away, so that the samples turn in place

@@ -1,10 +1,11 @@
 import CProcessor
+import Glibc
 import Products
 import WideProducts
 
 /// The panel product for the processor at hand, and what the processor lacks.
 package enum Product {
-    private static let usesWideRegisters = processor_has_avx512() != 0
+    private static let usesWideRegisters = Processor.registerBitCount == 512
 
     /// See `ProductOperands`.
     @inline(__always)
@@ -36,6 +37,9 @@ public enum Processor {
         return missing
     }
 
-    /// The register width that products use, in bits.
-    public static var registerBitCount: Int { processor_has_avx512() != 0 ? 512 : 256 }
+    /// The register width that products use, in bits: what the processor has, or 256 where the environment says
+    /// `PROMPTIR_REGISTER_BITS=256`, to compare. Results are the same.
+    public static let registerBitCount =
+        processor_has_avx512() != 0 && getenv("PROMPTIR_REGISTER_BITS").map { strcmp($0, "256") } != 0
+        ? 512 : 256
 }

@@ -8,6 +8,15 @@ public struct BatchItem: Sendable, Equatable {
         self.input = input
         self.output = output
     }
+
+    /// Whether the output is there and newer than the original and the model: outputs appear only when they are
+    /// whole.
+    func isDone(modelModified: Int64) -> Bool {
+        guard let output = try? Files.status(output), let input = try? Files.status(input) else {
+            return false
+        }
+        return output.isRegularFile && output.modified >= max(input.modified, modelModified)
+    }
 }
 
 /// Why a batch cannot begin.
@@ -16,6 +25,8 @@ public enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
     case noPictures([Path])
     /// The restored picture would take the original's place.
     case overwritesOriginal(Path)
+    /// A file that may be no result of ours would be replaced.
+    case replacesOther(Path)
     /// Two inputs lead to one output, even with their full names.
     case sameOutput(Path, Path, output: Path)
 
@@ -27,6 +38,9 @@ public enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
             "no pictures (png, jpg, jpeg, jpe, jfif) in " + paths.map(\.description).joined(separator: ", ")
         case .overwritesOriginal(let path):
             "the restored picture would replace the original \(path); choose another output folder"
+        case .replacesOther(let path):
+            "\(path) is there already and older than its original or the model, in a folder that holds originals too: "
+                + "it may be another picture; choose another output folder, or replace it with --overwrite"
         case .sameOutput(let first, let second, let output):
             "\(first) and \(second) would both become \(output); restore them into different folders"
         }
@@ -36,6 +50,8 @@ public enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
 /// What a batch is going to do: found out before anything is written.
 public struct BatchPlan: Sendable, Equatable {
     public let items: [BatchItem]
+    /// Whether originals lie in the output folder or below it: then it is not a folder of results alone.
+    let outputHoldsOriginals: Bool
 
     /// Files go into the output folder by their name; folders with all their subfolders, by the path relative
     /// to them. The output folder itself is left out where it lies inside an input.
@@ -55,6 +71,7 @@ public struct BatchPlan: Sendable, Equatable {
         }
         guard !found.isEmpty else { throw BatchError.noPictures(inputs) }
         items = try Self.items(found, output: output, format: format)
+        outputHoldsOriginals = try excluded.map { try Self.holds($0, inputs) } ?? false
         for item in items {
             if let existing = try Files.status(item.output), let original = try Files.status(item.input),
                 existing.identity == original.identity
@@ -62,6 +79,33 @@ public struct BatchPlan: Sendable, Equatable {
                 throw BatchError.overwritesOriginal(item.input)
             }
         }
+    }
+
+    /// Refuses to replace files that may be somebody's: in a folder that holds originals too, a file of an output's
+    /// name is an earlier result only where it is newer than its original and the model, and is kept then.
+    ///
+    /// - Parameter modelModified: nanoseconds since 1970.
+    /// - Throws: `BatchError.replacesOther`, or `FileError`.
+    public func checkReplacing(modelModified: Int64) throws {
+        guard outputHoldsOriginals else { return }
+        for item in items where try Files.status(item.output) != nil {
+            if !item.isDone(modelModified: modelModified) { throw BatchError.replacesOther(item.output) }
+        }
+    }
+
+    /// Whether one of the inputs lies in the folder or below, however its path says so.
+    private static func holds(_ folder: FileIdentity, _ inputs: [Path]) throws -> Bool {
+        for input in inputs {
+            let isFolder = try Files.status(input)?.isFolder ?? false
+            var place = isFolder ? input : input.folder
+            var last: FileIdentity?
+            while let identity = try Files.status(place)?.identity, identity != last {
+                if identity == folder { return true }
+                last = identity
+                place = place.appending("..")
+            }
+        }
+        return false
     }
 
     /// Names for all, decided by names alone. Where a new extension makes two inputs meet (`a.jpg` and `a.png`

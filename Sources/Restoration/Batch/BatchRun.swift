@@ -67,7 +67,7 @@ public struct BatchRun: Sendable {
         }
         // What is done is found out first: then the pool knows how much there is to share.
         for item in plan.items {
-            if !overwrites, isDone(item) {
+            if !overwrites, item.isDone(modelModified: modelModified) {
                 report(.skipped(item))
                 continue
             }
@@ -82,13 +82,6 @@ public struct BatchRun: Sendable {
             $0.failures.sort { $0.input < $1.input }
             return $0
         }
-    }
-
-    private func isDone(_ item: BatchItem) -> Bool {
-        guard let output = try? Files.status(item.output), let input = try? Files.status(item.input) else {
-            return false
-        }
-        return output.isRegularFile && output.modified >= max(input.modified, modelModified)
     }
 
     private func restore(_ item: BatchItem, on worker: PoolWorker) -> BatchEvent {

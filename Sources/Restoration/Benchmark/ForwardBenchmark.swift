@@ -50,8 +50,34 @@ public struct ForwardBenchmark {
         self.threadCount = threadCount
     }
 
+    /// An image whose pass does not fit into memory.
+    public struct TooLarge: Error, Equatable, CustomStringConvertible {
+        let width: Int
+        let height: Int
+        let byteCount: Int
+        let limit: Int
+
+        public var description: String {
+            "a pass over \(width)x\(height) takes \(byteCount >> 20) MiB, more than the \(limit >> 20) MiB to plan with: "
+                + "choose a smaller --size"
+        }
+    }
+
+    /// Bytes that a run takes beyond the weights: the passes' working memory, image and result.
+    package var byteCount: Int {
+        ForwardSession.workingByteCount(
+            network: network, height: height, width: width, threadCount: threadCount)
+            + 2 * 3 * 4 * height * width
+    }
+
     /// One pass to warm up, `repetitionCount` timed ones, and one more for the profile.
-    public func run(repetitionCount: Int) throws -> Report {
+    ///
+    /// - Parameter memoryLimit: bytes to plan with.
+    /// - Throws: ``TooLarge`` before anything is allocated.
+    public func run(repetitionCount: Int, memoryLimit: Int = MemoryLimit.detected()) throws -> Report {
+        guard byteCount <= memoryLimit else {
+            throw TooLarge(width: width, height: height, byteCount: byteCount, limit: memoryLimit)
+        }
         let session = ForwardSession(network: network, threadCount: threadCount)
         let size = 3 * height * width
         let image = ImageTensor(

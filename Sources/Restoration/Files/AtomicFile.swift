@@ -42,10 +42,18 @@ public struct AtomicFile: ~Copyable {
         try file.write(bytes)
     }
 
+    /// The file's mode, as for chmod(2), whatever the umask.
+    public func changeMode(to mode: UInt32) throws(FileError) {
+        try file.changeMode(to: mode)
+    }
+
     /// Makes what was written durable and visible under its name, in one step.
-    public consuming func commit() throws(FileError) {
-        try file.sync()
+    ///
+    /// - Parameter isDurable: false for what a power loss may take: the disk is not waited for.
+    public consuming func commit(isDurable: Bool = true) throws(FileError) {
+        if isDurable { try file.sync() }
         try FileSystem.rename(temporaryPath, to: path)
+        guard isDurable else { return }
         try FileSystem.open(path.folder, O_RDONLY | O_DIRECTORY).sync()
     }
 
@@ -65,6 +73,15 @@ public struct AtomicFile: ~Copyable {
             try writer.finish()
         }
         try file.commit()
+    }
+
+    /// Removes the temporary files that killed processes left beside a path. Only where nobody is writing it.
+    public static func sweep(_ path: Path) {
+        let prefix = [Path.dot] + path.name.bytes.prefix(200) + [Path.dot]
+        for name in (try? FileSystem.names(in: path.folder)) ?? []
+        where name.bytes.starts(with: prefix) && name.bytes.suffix(4).elementsEqual(".tmp".utf8) {
+            try? FileSystem.remove(path.folder.appending(name))
+        }
     }
 
     private static let counter = Atomic<Int>(0)

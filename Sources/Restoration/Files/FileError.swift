@@ -1,3 +1,4 @@
+import FileAccess
 import Glibc
 
 /// A call to the operating system that failed: what was tried, on which path, and why.
@@ -40,7 +41,7 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
         case EISDIR: "it is a folder"
         case ENOTDIR: "it, or a part of its path, is a file where a folder must be"
         case FileError.notRegular: "it is neither a file nor a folder; give the path of a file"
-        default: FileSystem.message(code)
+        default: Errno(code).description
         }
     }
 }

@@ -1,6 +1,7 @@
-// The one place of this target that calls the operating system with pointers. Every call is retried when a
-// signal interrupts it, and every failure is a `FileError`.
+// Calls by path. Calls on what is open are FileAccess's; here their failures become a `FileError`, which speaks of the
+// path that a user gave. Every call is retried when a signal interrupts it.
 
+import FileAccess
 import Glibc
 
 /// What stat(2) says of an entry, as far as this target asks.
@@ -21,34 +22,70 @@ public struct FileIdentity: Sendable, Hashable {
 
 /// An open file, closed when its owner lets go of it.
 struct FileDescriptor: ~Copyable {
-    let raw: Int32
+    private let descriptor: Descriptor
     let path: Path
 
-    deinit {
-        close(raw)
+    private static let files = FileAccess.FileSystem()
+
+    init(raw: Int32, path: Path) {
+        descriptor = Descriptor(raw, path: path.description)
+        self.path = path
+    }
+
+    var raw: Int32 { descriptor.rawValue }
+
+    private func perform<Result>(
+        _ operation: FileError.Operation, _ body: (Descriptor) throws(SystemError) -> Result
+    ) throws(FileError) -> Result {
+        do throws(SystemError) {
+            return try body(descriptor)
+        } catch {
+            throw FileError(operation, path, code: error.errno.rawValue)
+        }
     }
 
     /// write(2) until everything is written.
     func write(_ bytes: some Collection<UInt8>) throws(FileError) {
-        let code: Int32 =
-            bytes.withContiguousStorageIfAvailable { writeAll($0) }
-            ?? Array(bytes).withUnsafeBufferPointer { writeAll($0) }
-        if code != 0 {
-            throw FileError(.write, path, code: code)
+        let bytes = bytes as? [UInt8] ?? Array(bytes)
+        try perform(.write) { file throws(SystemError) in try Self.files.write(bytes, to: file) }
+    }
+
+    /// fchmod(2).
+    func changeMode(to mode: UInt32) throws(FileError) {
+        try perform(.write) { file throws(SystemError) in try Self.files.changeMode(of: file, to: mode) }
+    }
+
+    /// fsync(2). After a failure the written pages may be lost: the file must be thrown away, not synced again.
+    func sync() throws(FileError) {
+        try perform(.sync) { file throws(SystemError) in try Self.files.sync(file) }
+    }
+
+    /// The names in a folder without "." and "..", in no order.
+    func names() throws(FileError) -> [Path] {
+        try perform(.list) { folder throws(SystemError) in
+            var names: [Path] = []
+            try Self.files.list(folder) { name throws(SystemError) in
+                names.append(Path(bytes: name.bytes))
+                return true
+            }
+            return names
         }
     }
 
-    private func writeAll(_ buffer: UnsafeBufferPointer<UInt8>) -> Int32 {
-        var done = 0
-        while done < buffer.count {
-            let written = Glibc.write(raw, buffer.baseAddress?.advanced(by: done), buffer.count - done)
-            if written < 0 {
-                if errno == EINTR { continue }
-                return errno
-            }
-            done += written
+    /// read(2) once; empty at the end of the file.
+    func readPiece(limit: Int) throws(FileError) -> [UInt8] {
+        var failure: Int32 = 0
+        let piece = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            repeat {
+                let got = Glibc.read(raw, buffer.baseAddress, buffer.count)
+                failure = got < 0 ? errno : 0
+                count = max(got, 0)
+            } while failure == EINTR
         }
-        return 0
+        if failure != 0 {
+            throw FileError(.read, path, code: failure)
+        }
+        return piece
     }
 
     /// read(2) until the end of the file.
@@ -57,17 +94,7 @@ struct FileDescriptor: ~Copyable {
         // One byte more than expected: the read that meets the end needs no further round.
         var room = max(sizeHint, 0) + 1
         while true {
-            var failure: Int32 = 0
-            let chunk = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-                repeat {
-                    let got = Glibc.read(raw, buffer.baseAddress, buffer.count)
-                    failure = got < 0 ? errno : 0
-                    count = max(got, 0)
-                } while failure == EINTR
-            }
-            if failure != 0 {
-                throw FileError(.read, path, code: failure)
-            }
+            let chunk = try readPiece(limit: room)
             if chunk.isEmpty {
                 return bytes
             }
@@ -78,41 +105,23 @@ struct FileDescriptor: ~Copyable {
 
     /// read(2) until there are `byteCount` bytes or the file ends.
     func read(atMost byteCount: Int) throws(FileError) -> [UInt8] {
-        var failure: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
-            while count < byteCount {
-                let got = Glibc.read(raw, buffer.baseAddress?.advanced(by: count), byteCount - count)
-                if got < 0, errno == EINTR { continue }
-                failure = got < 0 ? errno : 0
-                if got <= 0 { return }
-                count += got
-            }
-        }
-        if failure != 0 {
-            throw FileError(.read, path, code: failure)
+        var bytes: [UInt8] = []
+        while bytes.count < byteCount {
+            let piece = try readPiece(limit: byteCount - bytes.count)
+            if piece.isEmpty { break }
+            bytes += piece
         }
         return bytes
     }
 
-    /// fsync(2). After a failure the written pages may be lost: the file must be thrown away, not synced again.
-    func sync() throws(FileError) {
-        if fsync(raw) != 0 {
-            throw FileError(.sync, path, code: errno)
-        }
-    }
-
     /// flock(2), exclusive, without waiting: false where another process holds the lock.
     func lock() throws(FileError) -> Bool {
-        while flock(raw, LOCK_EX | LOCK_NB) != 0 {
-            if errno == EWOULDBLOCK { return false }
-            if errno != EINTR { throw FileError(.open, path, code: errno) }
-        }
-        return true
+        try perform(.open) { file throws(SystemError) in try Self.files.lockExclusively(file) }
     }
 
     func status() throws(FileError) -> FileStatus {
         var entry = stat()
-        if fstat(raw, &entry) != 0 {
+        if repeating({ fstat(raw, &entry) }) != 0 {
             throw FileError(.examine, path, code: errno)
         }
         return FileStatus(entry)
@@ -126,6 +135,14 @@ extension FileStatus {
         byteCount = Int(entry.st_size)
         modified = Int64(entry.st_mtim.tv_sec) * 1_000_000_000 + Int64(entry.st_mtim.tv_nsec)
         identity = FileIdentity(device: UInt(entry.st_dev), inode: UInt(entry.st_ino))
+    }
+}
+
+/// Makes a call that answers 0 or fails, again when a signal interrupts it.
+private func repeating(_ call: () -> Int32) -> Int32 {
+    while true {
+        let result = call()
+        if result == 0 || errno != EINTR { return result }
     }
 }
 
@@ -148,7 +165,7 @@ enum FileSystem {
     /// stat(2): follows symbolic links. Nil where there is no such entry.
     static func status(_ path: Path) throws(FileError) -> FileStatus? {
         var entry = stat()
-        if path.withCString({ stat($0, &entry) }) == 0 {
+        if path.withCString({ path in repeating { stat(path, &entry) } }) == 0 {
             return FileStatus(entry)
         }
         if errno == ENOENT || errno == ENOTDIR {
@@ -164,7 +181,9 @@ enum FileSystem {
     }
 
     static func rename(_ old: Path, to new: Path) throws(FileError) {
-        let result = old.withCString { oldPointer in new.withCString { Glibc.rename(oldPointer, $0) } }
+        let result = old.withCString { old in
+            new.withCString { new in repeating { Glibc.rename(old, new) } }
+        }
         if result != 0 {
             throw FileError(.rename, new, code: errno)
         }
@@ -172,7 +191,7 @@ enum FileSystem {
 
     /// unlink(2); a file that is already gone is no error.
     static func remove(_ path: Path) throws(FileError) {
-        if path.withCString({ unlink($0) }) != 0, errno != ENOENT {
+        if path.withCString({ path in repeating { unlink(path) } }) != 0, errno != ENOENT {
             throw FileError(.remove, path, code: errno)
         }
     }
@@ -186,31 +205,14 @@ enum FileSystem {
         if path.folder != path {
             try createFolders(path.folder)
         }
-        if path.withCString({ mkdir($0, 0o777) }) != 0, errno != EEXIST {
+        if path.withCString({ path in repeating { mkdir(path, 0o777) } }) != 0, errno != EEXIST {
             throw FileError(.create, path, code: errno)
         }
     }
 
     /// The names in a folder without "." and "..", sorted by bytes.
     static func names(in folder: Path) throws(FileError) -> [Path] {
-        guard let stream = folder.withCString({ opendir($0) }) else {
-            throw FileError(.list, folder, code: errno)
-        }
-        defer { closedir(stream) }
-        var names: [Path] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(stream) else {
-                if errno != 0 {
-                    throw FileError(.list, folder, code: errno)
-                }
-                return names.sorted()
-            }
-            let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-            if bytes != [Path.dot], bytes != [Path.dot, Path.dot] {
-                names.append(Path(bytes: bytes))
-            }
-        }
+        try open(folder, O_RDONLY | O_DIRECTORY, for: .list).names().sorted()
     }
 
     /// readlink(2); nil where the link cannot be read.
@@ -226,11 +228,6 @@ enum FileSystem {
             count = max(got, 0)
         }
         return failed ? nil : Path(bytes: bytes)
-    }
-
-    /// strerror(3).
-    static func message(_ code: Int32) -> String {
-        String(cString: strerror(code))
     }
 }
 

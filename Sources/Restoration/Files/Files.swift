@@ -1,3 +1,4 @@
+import FileAccess
 import Glibc
 
 /// Whole files and folders, as the tools need them.
@@ -15,6 +16,18 @@ public enum Files {
             throw FileError(.read, path, code: EFBIG)
         }
         return try file.readToEnd(sizeHint: status.byteCount)
+    }
+
+    /// Hands a file's bytes on in pieces.
+    static func read(
+        _ path: Path, inPiecesOf limit: Int, _ body: ([UInt8]) -> Void
+    ) throws(FileError) {
+        let file = try FileSystem.open(path, O_RDONLY | O_NONBLOCK)
+        while true {
+            let piece = try file.readPiece(limit: limit)
+            if piece.isEmpty { return }
+            body(piece)
+        }
     }
 
     /// The first bytes of a regular file, at most `byteCount`: enough for a header.
@@ -78,11 +91,5 @@ public enum Files {
     }
 
     /// Names that hold no finished picture: hidden ones, and those that browsers, copy tools and desktops use.
-    public static func isIgnored(_ name: Path) -> Bool {
-        guard let first = name.bytes.first, first != Path.dot, name.bytes.last != UInt8(ascii: "~") else {
-            return true
-        }
-        return ["part", "partial", "tmp", "crdownload", "filepart"].contains(name.lowercasedExtension)
-            || ["thumbs.db", "desktop.ini"].contains((name.text ?? "").lowercased())
-    }
+    public static func isIgnored(_ name: Path) -> Bool { TemporaryNames.contains(name.bytes) }
 }

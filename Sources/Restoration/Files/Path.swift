@@ -1,5 +1,7 @@
+import FileAccess
+
 /// A file's name or path: bytes, as the kernel sees them. Names need not be UTF-8.
-public struct Path: Sendable, Hashable, Comparable, ExpressibleByStringLiteral, CustomStringConvertible {
+public struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed {
     public let bytes: [UInt8]
 
     static let separator = UInt8(ascii: "/")
@@ -22,25 +24,8 @@ public struct Path: Sendable, Hashable, Comparable, ExpressibleByStringLiteral, 
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 
-    /// For people: one line whatever the name holds. Control characters and what is not UTF-8 are escaped as
-    /// `\xNN`, so that no name can forge a line of a log.
-    public var description: String {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            return Path.escaped(bytes) { $0 >= 0x20 && $0 < 0x7F }
-        }
-        let isPlain = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-        return isPlain ? text : Path.escaped(bytes) { $0 >= 0x20 && $0 < 0x7F }
-    }
-
-    private static func escaped(_ bytes: [UInt8], keeping isKept: (UInt8) -> Bool) -> String {
-        bytes.map { byte in
-            if isKept(byte) {
-                return String(UnicodeScalar(byte))
-            }
-            let digits = String(byte, radix: 16, uppercase: true)
-            return "\\x" + (digits.count == 1 ? "0" : "") + digits
-        }.joined()
-    }
+    /// For people: one line whatever the name holds; see `ByteText`.
+    public var description: String { ByteText.escaped(bytes, isReversible: false) }
 
     /// The name as text, or nil where it is not UTF-8.
     public var text: String? { String(validating: bytes, as: UTF8.self) }

@@ -20,6 +20,8 @@ public enum PredictionBundle {
         public struct Skipped: Sendable, Equatable {
             public let picture: Path
             public let reason: String
+            /// Set where the disk refused: the picture may be whole, and another bundle may have it.
+            public let fault: FileError?
         }
 
         public var pictureCount = 0
@@ -40,18 +42,24 @@ public enum PredictionBundle {
     /// - Parameters:
     ///   - bundle: path of the npz file; may lie in `folder`.
     ///   - submission: path of the zip file with the bundle in it, if wanted.
+    ///   - isWanted: asked with the path relative to the folder.
     ///   - onPicture: called after each picture with the number done and the number of all.
     public static func write(
         folder: Path, to bundle: Path, submission: Path? = nil, limits: PictureLimits = PictureLimits(),
+        where isWanted: (Path) -> Bool = { _ in true },
         onPicture: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws -> Summary {
-        let names = try Files.regularFiles(below: folder, where: OutputName.isPicture)
+        let names = try Files.regularFiles(below: folder) { OutputName.isPicture($0) && isWanted($0) }
+            .sorted { key(of: $0).utf8.lexicographicallyPrecedes(key(of: $1).utf8) }
         guard !names.isEmpty else { throw PredictionBundleError.noPictures(folder) }
         return try FileError.unifying {
             try write(
                 names, of: folder, to: bundle, submission: submission, limits: limits, onPicture: onPicture)
         }
     }
+
+    /// A picture's key: the path's text, or, where that is not UTF-8, the path escaped.
+    private static func key(of name: Path) -> String { name.text ?? name.description }
 
     private static func write(
         _ names: [Path], of folder: Path, to bundle: Path, submission: Path?, limits: PictureLimits,
@@ -64,10 +72,11 @@ public enum PredictionBundle {
         for (index, name) in names.enumerated() {
             do {
                 let planes = try PredictionPlanes(of: folder.appending(name), limits: limits)
-                try npz.add(name.description, shape: planes.shape, bytes: planes.bytes)
+                try npz.add(key(of: name), shape: planes.shape, bytes: planes.bytes)
                 summary.pictureCount += 1
             } catch let error as UnreadablePicture {
-                summary.skipped.append(Summary.Skipped(picture: name, reason: error.reason))
+                summary.skipped.append(
+                    Summary.Skipped(picture: name, reason: error.reason, fault: error.fault))
             }
             onPicture(index + 1, names.count)
         }
@@ -77,9 +86,15 @@ public enum PredictionBundle {
         }
         try npz.finish()
         try output.finish()
+        try publish(file, submission: submission)
+        return summary
+    }
+
+    /// Gives a whole bundle its name, and the submission with it, if wanted.
+    static func publish(_ file: consuming AtomicFile, submission: Path?) throws {
         guard let submission else {
             try file.commit()
-            return summary
+            return
         }
         // Made from the file that is not published yet: either both are new or, but for a crash between the two
         // renames, neither is.
@@ -93,6 +108,5 @@ public enum PredictionBundle {
         try zipOutput.finish()
         try file.commit()
         try zipFile.commit()
-        return summary
     }
 }

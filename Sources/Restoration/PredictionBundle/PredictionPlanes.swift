@@ -3,6 +3,8 @@ import Images
 /// A picture's file that cannot be read, and why.
 struct UnreadablePicture: Error {
     let reason: String
+    /// Set where the disk refused, and the picture may be whole.
+    let fault: FileError?
 }
 
 /// A picture's colours as the bundle holds them: (3, H, W) uint8, RGB.
@@ -19,7 +21,8 @@ package struct PredictionPlanes {
         do {
             self.init(try PictureCodec.decode(try Files.read(path), limits: limits))
         } catch {
-            throw UnreadablePicture(reason: String(describing: error))
+            let fault = (error as? FileError).flatMap { $0.isEnvironmental ? $0 : nil }
+            throw UnreadablePicture(reason: String(describing: error), fault: fault)
         }
     }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What the command line sets, by setting. Flags win over the file.
 public struct ConfigurationOverrides: Sendable, Equatable {
     package private(set) var values: [String: RawSetting] = [:]
@@ -30,7 +32,11 @@ public struct LayeredConfiguration: Sendable, Equatable {
         try self.init(file: path.map { try ConfigurationFile(path: $0) }, overrides: overrides)
     }
 
-    package init(file: ConfigurationFile?, overrides: ConfigurationOverrides) throws {
+    /// - Parameter environment: of a scheduler, which may say what is left to it.
+    package init(
+        file: ConfigurationFile?, overrides: ConfigurationOverrides,
+        environment: (String) -> String? = { getenv($0).map { String(cString: $0) } }
+    ) throws {
         var configuration = ServiceConfiguration()
         var layers: [String: Layer] = [:]
         for setting in Setting.all {
@@ -43,6 +49,7 @@ public struct LayeredConfiguration: Sendable, Equatable {
                 layers[setting.key] = .flag
             }
         }
+        configuration.shard = try configuration.shard.resolved(environment)
         self.configuration = configuration
         self.layers = layers
         try configuration.checkCombination(fileIsGiven: file != nil)

@@ -11,6 +11,8 @@ public struct ServiceConfiguration: Sendable, Equatable {
     public var outbox = ""
     /// Where claims, originals and failed pictures live, on the inbox's filesystem; empty: beside the inbox.
     public var spool = ""
+    /// Which part of the inbox's pictures is this run's.
+    public var shard = ShardChoice.whole
     /// The checkpoint; empty: the model that ships with the program.
     public var model = ""
 
@@ -37,6 +39,16 @@ public struct ServiceConfiguration: Sendable, Equatable {
     /// The folder of those two files; empty: the outbox.
     public var bundleFolder = ""
 
+    // MARK: Keeping
+
+    /// How long originals are kept in the archive; zero: for ever.
+    public var archiveMaxAge = Duration.zero
+    /// Bytes of originals that are kept; zero: all.
+    public var archiveMaxBytes = 0
+    /// The same of pictures that were given up, with their reasons.
+    public var failedMaxAge = Duration.zero
+    public var failedMaxBytes = 0
+
     // MARK: Intake
 
     /// How long a file must rest before it counts as complete.
@@ -56,6 +68,8 @@ public struct ServiceConfiguration: Sendable, Equatable {
     public var drain = Duration.seconds(60)
     /// How long a busy worker may show no progress before the watchdog's pings cease.
     public var stall = Duration.seconds(120)
+    /// A Prometheus textfile that is kept up to date; empty: none.
+    public var metricsFile = ""
     public var logLevel = Logger.Level.info
     public var logFormat = LogFormat.auto
 
@@ -64,6 +78,12 @@ public struct ServiceConfiguration: Sendable, Equatable {
     /// The spool's root: the configured one, or `INBOX.spool`, which lies on the inbox's filesystem unless the
     /// inbox is a mount of its own.
     public var effectiveSpool: String {
+        if case .exactly(let index, let count) = shard { return "\(wholeSpool)/shard-\(index)-of-\(count)" }
+        return wholeSpool
+    }
+
+    /// The spool of all shards.
+    private var wholeSpool: String {
         guard spool.isEmpty else { return spool }
         let end = inbox.lastIndex { $0 != "/" }.map { inbox.index(after: $0) } ?? inbox.startIndex
         return inbox[..<end] + ".spool"
@@ -77,6 +97,78 @@ public struct ServiceConfiguration: Sendable, Equatable {
 public enum CountChoice: Sendable, Equatable {
     case automatic
     case exactly(Int)
+}
+
+/// Which of the inbox's pictures a run takes, where several share it.
+public enum ShardChoice: Sendable, Equatable {
+    /// All of them.
+    case whole
+    /// Part `index` of `count`, from 0.
+    case exactly(index: Int, count: Int)
+    /// The part that a scheduler's environment says; of `count`, where that does not say it.
+    case fromEnvironment(count: Int?)
+
+    /// `I/N`, `auto` or `auto/N`; empty for all.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let count = parts.count == 2 ? Int(parts[1]) : nil
+        switch (parts.count, parts[0]) {
+        case (1, ""): self = .whole
+        case (1, "auto"): self = .fromEnvironment(count: nil)
+        case (2, "auto"):
+            guard let count, Self.counts.contains(count) else { return nil }
+            self = .fromEnvironment(count: count)
+        case (2, let index):
+            guard let index = Int(index), let count, Self.counts.contains(count), (0..<count).contains(index)
+            else {
+                return nil
+            }
+            self = .exactly(index: index, count: count)
+        default: return nil
+        }
+    }
+
+    private static let counts = 1...100_000
+
+    var text: String {
+        switch self {
+        case .whole: ""
+        case .exactly(let index, let count): "\(index)/\(count)"
+        case .fromEnvironment(let count): count.map { "auto/\($0)" } ?? "auto"
+        }
+    }
+
+    /// The part that Slurm (job arrays) or Kubernetes (indexed jobs) gave this process.
+    /// - Throws: `ConfigurationError`.
+    package func resolved(_ environment: (String) -> String?) throws -> ShardChoice {
+        guard case .fromEnvironment(let given) = self else { return self }
+        func number(_ name: String) -> Int? { environment(name).flatMap { Int($0) } }
+        func refusal(_ expected: String, _ advice: String) -> ConfigurationError {
+            ConfigurationError(
+                source: .combination, key: "shard", expected: expected, found: "\"\(text)\"", advice: advice)
+        }
+        let index: Int
+        if let task = number("SLURM_ARRAY_TASK_ID") {
+            // Arrays may begin anywhere and step.
+            let first = number("SLURM_ARRAY_TASK_MIN") ?? 0
+            index = (task - first) / max(number("SLURM_ARRAY_TASK_STEP") ?? 1, 1)
+        } else if let completion = number("JOB_COMPLETION_INDEX") {
+            index = completion
+        } else {
+            throw refusal(
+                "SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX in the environment",
+                "run it in an array, or give I/N")
+        }
+        guard let count = given ?? number("SLURM_ARRAY_TASK_COUNT"), Self.counts.contains(count) else {
+            throw refusal(
+                "SLURM_ARRAY_TASK_COUNT in the environment", "say of how many parts: auto/N")
+        }
+        guard (0..<count).contains(index) else {
+            throw refusal(
+                "a part from 0 to \(count - 1)", "the environment says \(index): is N the array's size?")
+        }
+        return .exactly(index: index, count: count)
+    }
 }
 
 /// Whether a picture is cut into tiles.

@@ -21,7 +21,7 @@ public struct Setting: Sendable {
     /// - Parameters:
     ///   - read: nil where the value does not fit the expectation.
     ///   - render: the value in TOML.
-    private init<Value>(
+    init<Value>(
         _ key: String, _ property: Property<Value>, _ expectation: String,
         read: @escaping @Sendable (RawSetting) -> Value?, render: @escaping @Sendable (Value) -> String
     ) {

@@ -4,8 +4,8 @@ import Logging
 import Terminals
 
 /// Writes to journald with structured fields, by sd_journal_sendv(3).
-public struct JournalHandler: LogHandler {
-    private var fields: LogFields
+public struct JournalHandler: FieldsLogHandler {
+    public var fields: LogFields
     private let identifier: String
 
     public init(identifier: String, level: LogLevelSwitch) {
@@ -35,25 +35,5 @@ public struct JournalHandler: LogHandler {
             }
             return sd_journal_sendv(vectors, Int32(vectors.count))
         }
-    }
-
-    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { fields.bound[key] }
-        set { fields.bound[key] = newValue }
-    }
-
-    public var metadata: Logger.Metadata {
-        get { fields.bound }
-        set { fields.bound = newValue }
-    }
-
-    public var metadataProvider: Logger.MetadataProvider? {
-        get { fields.provider }
-        set { fields.provider = newValue }
-    }
-
-    public var logLevel: Logger.Level {
-        get { fields.effectiveLevel }
-        set { fields.effectiveLevel = newValue }
     }
 }

@@ -19,11 +19,13 @@ package struct JournalRecord: Sendable, Equatable {
         add("CODE_FILE", event.file)
         add("CODE_LINE", String(event.line))
         add("CODE_FUNC", event.function)
-        for (key, value) in fields.merged(with: event) {
-            if key == ServiceEvent.metadataKey, let known = ServiceEvent(rawValue: value) {
+        for field in fields.merged(with: event) {
+            if field.key == ServiceEvent.metadataKey, let known = ServiceEvent(rawValue: field.value) {
                 add("MESSAGE_ID", known.messageID)
             }
-            add(Self.fieldName(key), value)
+            let name = Self.fieldName(field.key)
+            // A name's bytes as the kernel knows them, whatever they are: the journal takes any.
+            assignments.append(Array("\(name)=".utf8) + (field.rawBytes ?? Array(field.value.utf8)))
         }
         self.assignments = assignments
     }

@@ -1,7 +1,8 @@
+import FileAccess
 import Logging
 
 /// Writes one line per event to standard error (or to a sink of a test's).
-public struct LineHandler: LogHandler {
+public struct LineHandler: FieldsLogHandler {
     /// The shape of a line.
     public enum Shape: Sendable, Equatable {
         /// For people; with the time.
@@ -12,7 +13,7 @@ public struct LineHandler: LogHandler {
         case json
     }
 
-    private var fields: LogFields
+    public var fields: LogFields
     private let shape: Shape
     private let sink: @Sendable (String) -> Void
 
@@ -30,25 +31,5 @@ public struct LineHandler: LogHandler {
         case .prefixedText: sink(line.text(timestamp: nil, priorityPrefix: true))
         case .json: sink(line.json(timestamp: Timestamp.now()))
         }
-    }
-
-    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { fields.bound[key] }
-        set { fields.bound[key] = newValue }
-    }
-
-    public var metadata: Logger.Metadata {
-        get { fields.bound }
-        set { fields.bound = newValue }
-    }
-
-    public var metadataProvider: Logger.MetadataProvider? {
-        get { fields.provider }
-        set { fields.provider = newValue }
-    }
-
-    public var logLevel: Logger.Level {
-        get { fields.effectiveLevel }
-        set { fields.effectiveLevel = newValue }
     }
 }

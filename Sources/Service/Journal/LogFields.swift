@@ -1,4 +1,26 @@
+import FileAccess
 import Logging
+
+/// A key and its value, as text and, for names, as the bytes that the text may not lead back to.
+package struct LogField: Sendable, Equatable {
+    package let key: String
+    /// The exact text; of a name that is not UTF-8, its escaped form.
+    package let value: String
+    /// Of a name that is not UTF-8, its bytes.
+    package let rawBytes: [UInt8]?
+
+    package init(key: String, _ value: Logger.MetadataValue) {
+        self.key = key
+        if case .stringConvertible(let object) = value, let name = object as? any ByteNamed {
+            let text = String(validating: name.bytes, as: UTF8.self)
+            self.value = text ?? name.description
+            rawBytes = text == nil ? name.bytes : nil
+        } else {
+            self.value = value.description
+            rawBytes = nil
+        }
+    }
+}
 
 /// What every handler of this project keeps: bound metadata and a level that can be turned while running.
 public struct LogFields: Sendable {
@@ -19,13 +41,13 @@ public struct LogFields: Sendable {
 
     /// Bound, provided and the event's own metadata, the later winning; sorted so that lines compare: the file
     /// first, as it is what people look for, then by key.
-    package func merged(with event: LogEvent) -> [(key: String, value: String)] {
+    package func merged(with event: LogEvent) -> [LogField] {
         var all = bound
         if let provided = provider?.get() { all.merge(provided) { $1 } }
         if let own = event.metadata { all.merge(own) { $1 } }
         if let error = event.error { all["error"] = .string("\(error)") }
         return all.sorted { ($0.key == "file" ? 0 : 1, $0.key) < ($1.key == "file" ? 0 : 1, $1.key) }
-            .map { ($0.key, $0.value.description) }
+            .map { LogField(key: $0.key, $0.value) }
     }
 }
 

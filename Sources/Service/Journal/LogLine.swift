@@ -1,11 +1,11 @@
-import Glibc
+import FileAccess
 import Logging
 
 /// A log event as one line of text or JSON.
 package struct LogLine: Sendable {
     private let level: Logger.Level
     private let message: String
-    private let pairs: [(key: String, value: String)]
+    private let pairs: [LogField]
 
     package init(event: LogEvent, fields: LogFields) {
         level = event.level
@@ -25,42 +25,26 @@ package struct LogLine: Sendable {
     /// `message key=value …`, harmless on one line. The event's name is left out: it is for programs.
     package var plainText: String {
         var text = LineText.escaped(message)
-        for (key, value) in pairs where key != ServiceEvent.metadataKey {
-            text += " \(LineText.word(key))=\(LineText.word(value))"
+        for field in pairs where field.key != ServiceEvent.metadataKey {
+            let isEscaped = field.rawBytes != nil
+            text += " \(LineText.word(field.key))=\(LineText.word(field.value, isEscaped: isEscaped))"
         }
         return text
     }
 
-    /// One object per line: `time`, `level`, `message`, then the metadata below `fields`.
+    /// One object per line: `time`, `level`, `message`, then the metadata below `fields`. Beside a name that is not
+    /// UTF-8, which JSON cannot hold, stands `KEY_hex` with its bytes.
     package func json(timestamp: String) -> String {
-        let inner = pairs.map { "\(LineText.json($0.key)):\(LineText.json($0.value))" }.joined(separator: ",")
+        let inner = pairs.map(Self.member).joined(separator: ",")
         let head =
-            "{\"time\":\(LineText.json(timestamp)),\"level\":\"\(level.rawValue)\","
-            + "\"message\":\(LineText.json(message))"
+            "{\"time\":\(JSONText.quoted(timestamp)),\"level\":\"\(level.rawValue)\","
+            + "\"message\":\(JSONText.quoted(message))"
         return inner.isEmpty ? head + "}\n" : head + ",\"fields\":{\(inner)}}\n"
     }
-}
 
-/// Times for people and programs.
-package enum Timestamp {
-    /// The present time in UTC to the millisecond, RFC 3339.
-    package static func now() -> String {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return text(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
-    }
-
-    package static func text(seconds: Int, nanoseconds: Int) -> String {
-        var seconds = seconds
-        var fields = tm()
-        gmtime_r(&seconds, &fields)
-        func padded(_ value: some BinaryInteger, _ width: Int) -> String {
-            let digits = String(value)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
-        let date =
-            "\(padded(fields.tm_year + 1900, 4))-\(padded(fields.tm_mon + 1, 2))-\(padded(fields.tm_mday, 2))"
-        let time = "\(padded(fields.tm_hour, 2)):\(padded(fields.tm_min, 2)):\(padded(fields.tm_sec, 2))"
-        return "\(date)T\(time).\(padded(nanoseconds / 1_000_000, 3))Z"
+    private static func member(_ field: LogField) -> String {
+        let member = "\(JSONText.quoted(field.key)):\(JSONText.quoted(field.value))"
+        guard let bytes = field.rawBytes else { return member }
+        return member + ",\(JSONText.quoted(field.key + "_hex")):\"\(ByteText.hexadecimal(bytes))\""
     }
 }

@@ -22,6 +22,7 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
     /// pred.npz and submission.zip were written.
     case bundleWritten = "bundle-written"
     case bundleFailed = "bundle-failed"
+    case metricsFailed = "metrics-failed"
 
     // MARK: The spool
 
@@ -33,6 +34,9 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
     /// The queue has drained.
     case spoolIdle = "spool-idle"
     case spoolStopped = "spool-stopped"
+    /// Old originals or records were removed.
+    case spoolPruned = "spool-pruned"
+    case spoolPruneFailed = "spool-prune-failed"
     case statusWriteFailed = "status-write-failed"
 
     // MARK: A picture
@@ -59,6 +63,9 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
     /// It rests because of the environment: a full disk, a folder without permission.
     case intakePaused = "intake-paused"
     case intakeResumed = "intake-resumed"
+    /// One folder refuses what the disk takes: its pictures wait, the others go on.
+    case folderBlocked = "folder-blocked"
+    case folderUnblocked = "folder-unblocked"
     /// The kernel dropped inotify events; the inbox is scanned anew.
     case watchOverflowed = "watch-overflowed"
     /// inotify is silent here; the inbox is scanned often instead.
@@ -83,11 +90,14 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
         case .serviceStalled: "884bf47ba9cc4599a8cfa49e2320d6f6"
         case .bundleWritten: "e78449c3f62d47358b8c916889a97e43"
         case .bundleFailed: "165a8f023d1f45208c2d49f3338feaeb"
+        case .metricsFailed: "c29a26c49d764ceb9c203b5d6efacd5b"
         case .spoolOpened: "2099fb0c60254d878d71ae8b22ea30d8"
         case .spoolRecovered: "a64b361b739c4349b83827ccf7024b15"
         case .spoolSwept: "a3d9f61cf6e7429dad8e13e6dc1ddc97"
         case .spoolIdle: "e915fa12e3724dedb6461216761877bc"
         case .spoolStopped: "b31aca0c19af4ece95fc0f48fdb618cf"
+        case .spoolPruned: "41052586995a45e59557b83bbee587c3"
+        case .spoolPruneFailed: "f1def8140215421daaf5d307656c1122"
         case .statusWriteFailed: "ee328d66f723468fa4da722bd7895a3d"
         case .pictureClaimed: "ae0b7015b71543b686181e3bc8d63366"
         case .pictureRestored: "34a20b6e5b734bde8ef0cc1e78908d74"
@@ -100,6 +110,8 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
         case .entryPassedOver: "07df5ebff1374cffa0a5c2e49bca129d"
         case .intakePaused: "640f74cc9d1b4277a85fd4ce165f7740"
         case .intakeResumed: "f10af07f9f644754bb65687efb66e8e0"
+        case .folderBlocked: "d71d9c7ebeaa479e8c2343371263d892"
+        case .folderUnblocked: "05ae1eddf1db4a53a3851852ecdbe848"
         case .watchOverflowed: "81ff77e973004e9f81aa67cb3f2d5917"
         case .watchPolling: "ba2e040c38da4f1882b842359b8166d4"
         case .inboxLost: "7eba9cff48a043e1b8ace9c2a94f74fa"

@@ -4,17 +4,12 @@ import Glibc
 /// Speaks to systemd over the socket that `NOTIFY_SOCKET` names (a path, or `@…` in the abstract namespace),
 /// by sd_notify(3). Without that variable nothing is sent.
 public struct SystemdNotifier: ServiceNotifying {
-    /// Sees each failure to send; a manager's deafness is worth a line in the log and nothing more.
-    private let onFailure: @Sendable (_ errno: Int32) -> Void
+    public init() {}
 
-    public init(onFailure: @escaping @Sendable (_ errno: Int32) -> Void = { _ in }) {
-        self.onFailure = onFailure
-    }
-
+    /// A manager that is deaf restarts the service by itself; there is nothing else to be done about it.
     public func send(_ messages: [NotificationMessage]) {
         guard !messages.isEmpty else { return }
-        let result = sd_notify(0, messages.map(\.assignment).joined(separator: "\n"))
-        if result < 0 { onFailure(-result) }
+        sd_notify(0, messages.map(\.assignment).joined(separator: "\n"))
     }
 
     /// What `WATCHDOG_USEC` asks for, if `WATCHDOG_PID` is absent or names this process; sd_watchdog_enabled(3).

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// A claimed picture's open file: it stays readable wherever the picture is moved.
 package struct ClaimedFile: Sendable {
     package let file: Descriptor

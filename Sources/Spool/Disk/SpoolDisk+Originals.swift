@@ -1,3 +1,5 @@
+import FileAccess
+
 /// What becomes of an original: archived, deleted, put back, or given up.
 extension SpoolDisk {
     /// Deals with the original of a published output as the options say. Repeating it is harmless.
@@ -29,10 +31,10 @@ extension SpoolDisk {
     /// Gives a picture up: first the reason, then the picture, so that no picture in `failed/` lacks one.
     package func quarantine(
         _ name: RelativeName, _ fingerprint: Fingerprint, from place: Place, _ reason: FailureReason,
-        at time: Duration
+        at time: Duration, versions: [String: String]
     ) throws(SystemError) {
         let text = failureText(
-            name, fingerprint, reason, attempts: place.attempts, time: time, versions: options.versions)
+            name, fingerprint, reason, attempts: place.attempts, time: time, versions: versions)
         try moveAside(name, from: place, to: SpoolLayout.failed) { folder throws(SystemError) in
             try self.writeDurably(Array(text.utf8), to: reasonName(for: name.last), in: folder)
         }
@@ -89,16 +91,14 @@ private func failureText(
     object.set("schema", "promptir-failure/1")
     object.set("file", name.text)
     if String(validating: name.bytes, as: UTF8.self) == nil {
-        object.set("file_hex", name.bytes.map { hexadecimal(UInt64($0)).suffix(2) }.joined())
+        object.set("file_hex", ByteText.hexadecimal(name.bytes))
     }
     object.set("code", reason.code)
     object.set("message", reason.message)
     object.set("attempts", attempts)
     object.set("byte_count", Int(fingerprint.byteCount))
-    object.set("modified", timestamp(fingerprint.modified))
-    object.set("time", timestamp(time))
-    var inner = JSONObject()
-    for (component, version) in versions.sorted(by: { $0.key < $1.key }) { inner.set(component, version) }
-    object.set("versions", inner)
+    object.set("modified", Timestamp.text(fingerprint.modified))
+    object.set("time", Timestamp.text(time))
+    object.set("versions", versions)
     return object.text + "\n"
 }

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// An output that waits in the outbox under a temporary name, whole and durable.
 package struct StagedOutput: Sendable {
     let name: FileName
@@ -12,7 +14,6 @@ extension SpoolDisk {
         let name = stagingName()
         do throws(SystemError) {
             let file = try files.createFile(name, in: outbox)
-            if let mode = options.outputMode { try files.changeMode(of: file, to: mode) }
             try files.write(bytes, to: file)
             try files.sync(file)
         } catch {
@@ -31,9 +32,7 @@ extension SpoolDisk {
     package func publish(_ staged: StagedOutput, of source: RelativeName) throws(SystemError) -> RelativeName
     {
         let outbox = try openOutbox()
-        // Who may read an output may enter its folder.
-        let folderMode = options.outputMode.map { $0 | ($0 & 0o444) >> 2 | 0o300 }
-        let folder = try files.makeFolders(source.folder, below: outbox, mode: folderMode)
+        let folder = try files.makeFolders(source.folder, below: outbox)
         for output in outputNames(for: source, fileExtension: staged.fileExtension) {
             guard try isFree(output, in: folder, for: source) else { continue }
             // The record comes first: with it and without the output, the name is free for anybody.
@@ -55,6 +54,28 @@ extension SpoolDisk {
         return try owner(of: output) == source
     }
 
+    /// What keeps a folder of the outbox, or what there is of it, from taking outputs; nil where nothing is seen.
+    package func trouble(inOutputFolder names: [FileName]) -> SystemError? {
+        do throws(SystemError) {
+            let outbox = try openOutbox()
+            var folder = outbox
+            for name in names {
+                guard let status = try files.status(name, in: folder) else { break }
+                guard status.kind != .symbolicLink else {
+                    throw SystemError(call: .openFolder, path: "\(folder.path)/\(name)", errno: .symbolicLink)
+                }
+                folder = try files.openFolder(name, in: folder)
+                guard status.device == (try files.status(of: outbox)).device else {
+                    throw SystemError(call: .rename, path: folder.path, errno: .crossDevice)
+                }
+            }
+            try files.checkWritable(folder)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// Tries what a pause waits for: that the outbox takes as many bytes as it did not take, and that the
     /// spool takes a name.
     package func probe(byteCount: Int) -> String? {
@@ -66,6 +87,7 @@ extension SpoolDisk {
             defer { try? files.remove(name, in: temporary) }
             try files.write([UInt8](repeating: 0, count: 4096), to: file)
             try files.sync(file)
+            for name in SpoolLayout.folders { try files.checkWritable(openFolder([name])) }
             return nil
         } catch {
             return error.description

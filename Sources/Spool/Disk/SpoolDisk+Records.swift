@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Records: small files in `records/`, named by a hash of what they speak of, fields ended by zero bytes.
 ///
 /// An output whose name is its source's needs none. `o-…` says which source another output belongs to, `d-…`
@@ -50,6 +52,18 @@ extension SpoolDisk {
         let zero: [UInt8] = [0]
         let bytes = Array(([subject.bytes] + fields).map { $0 + zero }.joined())
         try writeDurably(bytes, to: recordName(kind, subject), in: openFolder([SpoolLayout.records]))
+    }
+
+    /// What a record speaks of; nil for a file that is no record.
+    func readRecord(
+        _ name: FileName, in records: Descriptor
+    ) throws(SystemError) -> (source: RelativeName, output: RelativeName?)? {
+        let fields = try files.read(files.openFile(name, in: records), limit: 16 << 10)
+            .split(separator: 0).map { RelativeName(bytes: Array($0)) }
+        guard let subject = fields.first.flatMap(\.self), fields.count == 2 else { return nil }
+        if name.bytes.starts(with: "d-".utf8) { return (subject, nil) }
+        guard name.bytes.starts(with: "o-".utf8), let owner = fields[1] else { return nil }
+        return (owner, subject)
     }
 
     /// The fields after the subject; none where there is no record, or one of another subject.

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Recovery: a function of what is on the disk.
 extension SpoolDisk {
     package struct Recovered: Sendable {
@@ -47,7 +49,7 @@ extension SpoolDisk {
         _ name: RelativeName, _ fingerprint: Fingerprint, _ place: Place, _ time: Duration
     ) throws(SystemError) {
         let reason = FailureReason(code: "conflict", message: "another picture of this name is in the spool")
-        try quarantine(name, fingerprint, from: place, reason, at: time)
+        try quarantine(name, fingerprint, from: place, reason, at: time, versions: options.versions)
     }
 
     /// Every regular file in `claimed/` or `waiting/`, and its place.

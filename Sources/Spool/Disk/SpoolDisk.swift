@@ -1,3 +1,4 @@
+import FileAccess
 import Glibc
 import Synchronization
 
@@ -8,9 +9,14 @@ import Synchronization
 package final class SpoolDisk: Sendable {
     package let files: FileSystem
     package let options: SpoolOptions
+    private struct Held {
+        let root: Descriptor
+        let lock: Descriptor
+    }
+
+    private let held: Mutex<Held>
     /// The spool's root, open.
-    let root: Descriptor
-    private let lock: Descriptor
+    var root: Descriptor { held.withLock(\.root) }
     /// Counts temporary names over all spools of the process, so that a late one of a stopped spool is no other's.
     private static let number = Atomic<UInt64>(0)
     /// Network filesystems refuse leases for reasons of their own.
@@ -34,11 +40,18 @@ package final class SpoolDisk: Sendable {
         trustsLeases = try Self.attempt("inbox") { () throws(SystemError) in
             SilentFilesystems.name(ofType: try files.filesystemType(of: inbox)) == nil
         }
+        if options.shard != nil {
+            // The spool of all shards.
+            mkdir(
+                String(layout.spool.prefix(upTo: layout.spool.lastIndex(of: "/") ?? layout.spool.startIndex)),
+                0o777)
+        }
         mkdir(layout.spool, 0o777)
-        root = try Self.attempt("spool") { () throws(SystemError) in try files.openFolder(path: layout.spool)
+        let root = try Self.attempt("spool") { () throws(SystemError) in
+            try files.openFolder(path: layout.spool)
         }
         try Self.checkOverlap(layout)
-        lock = try Self.takeLock(root, files)
+        held = Mutex(Held(root: root, lock: try Self.takeLock(root, files)))
         try Self.makeFolders(root, inbox, layout, files)
         stagingPrefix = Array(".promptir-\(hexadecimal(stableHash(Self.realPath(layout.spool).utf8)))-".utf8)
     }
@@ -59,7 +72,7 @@ package final class SpoolDisk: Sendable {
         for name in [nil] + SpoolLayout.folders.map(Optional.some) {
             let isSame = try attempt("spool") { () throws(SystemError) in
                 let folder = if let name { try files.openFolder(name, in: root) } else { root }
-                return try files.status(of: folder).device == files.status(of: inbox).device
+                return try files.mount(of: folder) == files.mount(of: inbox)
             }
             if !isSame {
                 let path = name.map { "\(layout.spool)/\($0)" } ?? layout.spool
@@ -121,7 +134,37 @@ package final class SpoolDisk: Sendable {
 
     /// Gives the lock back, though a worker may still hold on to the spool.
     package func release() {
-        files.unlock(lock)
+        files.unlock(held.withLock(\.lock))
+    }
+
+    /// After the filesystem of inbox and spool was unmounted and mounted again: takes hold of the spool that is at its
+    /// path now, as what was opened before reaches the inbox by no rename.
+    ///
+    /// - Returns: whether another mount than before is in hand. False as long as the spool is not on the inbox's.
+    package func followMount() throws(SpoolError) -> Bool {
+        let old = held.withLock(\.root)
+        let new: Descriptor? = try Self.attempt("spool") { () throws(SystemError) in
+            // What is missing is waited for, and the watcher says so.
+            guard let folder = try? openInbox(), let new = try? files.openFolder(path: layout.spool) else {
+                return nil
+            }
+            let inbox = try files.mount(of: folder)
+            let (before, now) = (try files.mount(of: old), try files.mount(of: new))
+            return before != inbox && now == inbox ? new : nil
+        }
+        guard let new else { return false }
+        // Where the same filesystem is back, its lock is in hand already, and must not be let go of for a moment.
+        let oldLock = held.withLock(\.lock)
+        let isSame = try Self.attempt("lock") { () throws(SystemError) in
+            let (mine, found) = (try files.status(of: oldLock), try files.status(SpoolLayout.lock, in: new))
+            return found?.device == mine.device && found?.fingerprint.inode == mine.fingerprint.inode
+        }
+        let lock = isSame ? oldLock : try Self.takeLock(new, files)
+        let inbox = try Self.attempt("inbox") { () throws(SystemError) in try openInbox() }
+        try Self.makeFolders(new, inbox, layout, files)
+        held.withLock { $0 = Held(root: new, lock: lock) }
+        if !isSame { files.unlock(oldLock) }
+        return true
     }
 
     // MARK: Folders

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Why a spool cannot be opened. Each says what to do about it.
 public enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Another process works on this spool; its number, where it could be read.
@@ -14,9 +16,10 @@ public enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
             return "\(path) is held by \(holder): one daemon or --once at a time works on a spool"
         case .notOnInboxFilesystem(let spool, let inbox):
             return
-                "the spool \(spool) is not on the filesystem of the inbox \(inbox), but pictures are claimed by "
-                + "rename: put the spool beside the inbox, or, where the inbox is a mount point, into a hidden folder "
-                + "in it such as \(inbox)/.spool"
+                "the spool \(spool) is not on the filesystem of the inbox \(inbox), or on another mount of it, but "
+                + "pictures are claimed by rename: put the spool beside the inbox, or, where the inbox is a mount "
+                + "point (ReadWritePaths= makes one of every folder it names), into a hidden folder in it such as "
+                + "\(inbox)/.spool"
         case .overlapping(let outer, let inner):
             return
                 "\(inner) lies within \(outer), so that what is written there would be taken in again: choose "
@@ -38,9 +41,18 @@ public enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
         case .locked: true
         case .notOnInboxFilesystem, .overlapping: false
         case .unusable(_, let error):
-            [.noSpace, .quota, .inputOutput, .tooManyOpenFiles, .systemTooManyOpenFiles, .noMemory]
-                .contains(error.errno)
+            [
+                .noSpace, .quota, .inputOutput, .readOnly, .tooManyOpenFiles, .systemTooManyOpenFiles,
+                .noMemory,
+            ]
+            .contains(error.errno)
         }
+    }
+
+    /// Whether the disk or a folder's mode is at fault, as it may be at any time later too: worth waiting for.
+    public var isDisksFault: Bool {
+        guard case .unusable(_, let error) = self else { return false }
+        return isPassing || [.accessDenied, .notPermitted].contains(error.errno)
     }
 }
 

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Where a spool lies. The three roots are the operator's; everything else is below the spool's root:
 ///
 ///     spool/lock          held (flock) by the one process that works on this spool; holds its number
@@ -5,7 +7,8 @@
 ///     spool/waiting/N/…   taken, to be tried again; N attempts have been made
 ///     spool/archive/…     originals whose output is published
 ///     spool/failed/…      originals that were given up, each with a `.json` that says why
-///     spool/records/      which source an output belongs to, where its name does not say; what is done
+///     spool/records/      which source an output belongs to, where its name does not say; what is done;
+///                         `.pruned`, whose time says when they were last looked through
 ///     spool/tmp/          files being written for the folders above
 ///     spool/status.json   the last known counts
 public struct SpoolLayout: Equatable, Sendable {
@@ -35,6 +38,7 @@ public struct SpoolLayout: Equatable, Sendable {
     static let records = FileName(literal: "records")
     static let temporary = FileName(literal: "tmp")
     static let status = FileName(literal: "status.json")
+    static let recordStamp = FileName(literal: ".pruned")
     static let folders = [claimed, waiting, archive, failed, records, temporary]
 }
 

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Pictures in the inbox: when is one complete, and which is next.
 extension SpoolMachine {
     mutating func see(_ name: RelativeName, _ fingerprint: Fingerprint, _ sign: Sign, _ now: Moment) {
@@ -77,6 +79,7 @@ extension SpoolMachine {
         case .writing: arrival.phase = .settling(until: now.monotonic + settings.stability)
         case .alreadyDone: arrival.phase = .done
         case .unusable: arrival.phase = .held(until: now.monotonic + settings.refusalDelay)
+        case .blocked(let until): arrival.phase = .held(until: until)
         case .environment(let reason):
             arrival.phase = .ready
             startPause(reason, now, &actions)

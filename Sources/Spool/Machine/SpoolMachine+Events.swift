@@ -1,3 +1,5 @@
+import FileAccess
+
 /// The time of an event: `monotonic` for waiting, `wall` (since 1970) for comparing with files' times.
 package struct Moment: Sendable, Equatable {
     package var monotonic: Duration
@@ -61,6 +63,8 @@ package enum Refusal: Equatable, Sendable {
     /// This one file cannot be taken (permissions, another filesystem); others may.
     case unusable(String)
     case environment(String)
+    /// Only the folder of its output is at fault; not to be tried before then.
+    case blocked(until: Duration)
 }
 
 /// What a worker made of a claim.
@@ -79,8 +83,10 @@ package struct Fault: Equatable, Sendable {
     package enum Scope: Sendable {
         /// The disk, not the picture: pause and try again.
         case environment
-        /// This picture only.
+        /// This picture only: nothing but somebody's hand makes it better.
         case item
+        /// This picture's folder only (permissions, a mount): try again later, let the others go on.
+        case blocked
         /// The picture is no longer in the spool.
         case vanished
     }
@@ -116,7 +122,6 @@ extension SpoolMachine {
         case probed(String?)
         /// Time has passed.
         case tick
-        case concurrency(Int)
         /// The operator wants no new work, or wants it again.
         case hold(Bool)
         case stop

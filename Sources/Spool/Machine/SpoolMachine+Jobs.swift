@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Pictures that the spool has taken.
 extension SpoolMachine {
     /// The only way a job changes: keeps the census and the queue of retries right.
@@ -9,7 +11,11 @@ extension SpoolMachine {
     }
 
     private mutating func count(_ job: Job, _ change: Int) {
-        if job.isActive { census.active += change } else { census.waiting += change }
+        switch job.standing {
+        case .active: census.active += change
+        case .waiting: census.waiting += change
+        case .blocked: census.blocked += change
+        }
     }
 
     /// Removes a job; an arrival of the same name may go on.
@@ -39,6 +45,8 @@ extension SpoolMachine {
     mutating func go(_ name: RelativeName, _ job: Job, to step: Job.Step, _ actions: inout [Action]) {
         var job = job
         job.step = step
+        job.blockedUntil = nil
+        job.blocks = 0
         put(name, job)
         ask(name, job, &actions)
     }
@@ -81,6 +89,7 @@ extension SpoolMachine {
             job.place = .claimed(job.place.attempts + 1)
         }
         job.fingerprint = fingerprint
+        job.isBlocked = false
         job.step = .working
         put(name, job)
         actions.append(.work(job.id, name, attempt: job.place.attempts))
@@ -103,6 +112,10 @@ extension SpoolMachine {
         }
         if case .environment(let reason) = refusal { startPause(reason, now, &actions) }
         job.step = .waiting(until: now.monotonic)
+        if case .blocked(let until) = refusal {
+            job.isBlocked = true
+            job.step = .waiting(until: until)
+        }
         put(name, job)
     }
 

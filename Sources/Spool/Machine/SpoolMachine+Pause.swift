@@ -65,9 +65,39 @@ extension SpoolMachine {
             startPause(fault.message, now, &actions)
             actions.append(.discard(job.id))
             go(name, job, to: .parking(attempts: job.place.attempts - 1, delayed: false), &actions)
-        case (.environment, _), (.item, _):
+        case (.blocked, .publishing):
+            var job = job
+            job.isBlocked = true
+            actions.append(.discard(job.id))
+            go(name, job, to: .parking(attempts: job.place.attempts - 1, delayed: true), &actions)
+        case (.environment, _):
             startPause(fault.message, now, &actions)
             suspended.insert(name)
+        case (.blocked, _), (.item, _): block(name, job, now, &actions)
+        }
+    }
+
+    /// The effect is asked for again later; meanwhile the job takes no place from others, and holds no file open.
+    private mutating func block(_ name: RelativeName, _ job: Job, _ now: Moment, _ actions: inout [Action]) {
+        var job = job
+        let until = now.monotonic + settings.pauseDelay.delay(try: job.blocks, &random)
+        job.blockedUntil = until
+        job.blocks += 1
+        put(name, job)
+        blockedQueue.push(QueueEntry(time: until, name: name))
+        actions.append(.discard(job.id))
+    }
+
+    /// Asks again for the effects that were refused for their folder's sake and are due. Not during a pause: there
+    /// would be nothing to learn.
+    mutating func askBlocked(_ now: Moment, _ actions: inout [Action]) {
+        guard pause == nil, !isStopping else { return }
+        while let entry = blockedQueue.first, entry.time <= now.monotonic {
+            blockedQueue.pop()
+            guard var job = jobs[entry.name], job.blockedUntil == entry.time else { continue }
+            job.blockedUntil = nil
+            put(entry.name, job)
+            ask(entry.name, job, &actions)
         }
     }
 }

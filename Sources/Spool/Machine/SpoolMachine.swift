@@ -1,3 +1,5 @@
+import FileAccess
+
 /// The spool's logic as a pure value: events in, effects out. Disk, clock and log are outside it.
 ///
 /// A picture in the inbox is an *arrival*; one that the spool has taken is a *job*. Both may exist for a name at
@@ -57,11 +59,24 @@ package struct SpoolMachine: Sendable {
         var place: Place
         var step: Step
         var truncatedSince: Duration?
+        /// Waits because only its own folder is at fault, not because of itself.
+        var isBlocked = false
+        /// When the effect of its step is asked for again; nil where none was refused for its folder's sake.
+        var blockedUntil: Duration?
+        /// How often in a row that was so.
+        var blocks = 0
 
-        /// Whether it takes one of the places for work.
-        var isActive: Bool {
-            if case .waiting = step { false } else { true }
+        /// Whether it takes one of the places for work, waits for one, or waits for a folder to be put right.
+        var standing: Standing {
+            if case .waiting = step { return isBlocked ? .blocked : .waiting }
+            return blockedUntil == nil ? .active : .blocked
         }
+    }
+
+    enum Standing {
+        case active
+        case waiting
+        case blocked
     }
 
     struct Pause: Sendable {
@@ -85,12 +100,14 @@ package struct SpoolMachine: Sendable {
         package var held = 0
         package var waiting = 0
         package var active = 0
+        /// In the spool, waiting for a folder that alone is at fault.
+        package var blocked = 0
     }
 
     let settings: Settings
     package internal(set) var counters = Counters()
     package internal(set) var census = Census()
-    package internal(set) var concurrency: Int
+    let concurrency: Int
     package internal(set) var isHeld = false
     package internal(set) var isStopping = false
     var hasStopped = false
@@ -105,6 +122,7 @@ package struct SpoolMachine: Sendable {
     /// Queues; an entry counts only if the arrival or job still says the same.
     var readyQueue = Heap<QueueEntry>()
     var retryQueue = Heap<QueueEntry>()
+    var blockedQueue = Heap<QueueEntry>()
     var timers = Heap<QueueEntry>()
     var pause: Pause?
     /// Pauses and vain probes since a picture was last finished; the delay grows with them.
@@ -147,6 +165,9 @@ package struct SpoolMachine: Sendable {
         if !isStopping, !isHeld, pause == nil, census.active < places, let retry = retryQueue.first?.time {
             next = min(next ?? retry, retry)
         }
+        if pause == nil, !isStopping, let again = blockedQueue.first?.time {
+            next = min(next ?? again, again)
+        }
         if let pause, !pause.isProbing { next = min(next ?? pause.until, pause.until) }
         return next
     }
@@ -171,7 +192,6 @@ package struct SpoolMachine: Sendable {
         case .faulted(let name, let fault): fail(name, fault, now, &actions)
         case .probed(let trouble): endProbe(trouble, now, &actions)
         case .tick: break
-        case .concurrency(let count): concurrency = max(count, 0)
         case .hold(let isHeld): self.isHeld = isHeld
         case .stop:
             isStopping = true
@@ -179,6 +199,7 @@ package struct SpoolMachine: Sendable {
         case .stopNow: giveBackAll(&actions)
         }
         fireTimers(now, &actions)
+        askBlocked(now, &actions)
         schedule(now, &actions)
         noticeRest(&actions)
         return actions

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// The names an output may take, best first.
 ///
 /// The second and third exist for the day when `a.jpg`, restored as PNG, meets the output of `a.png`.

@@ -1,5 +1,7 @@
+import FileAccess
+
 /// The name of a picture below the inbox: the names on the way to it, joined by slashes.
-public struct RelativeName: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct RelativeName: Hashable, Comparable, ByteNamed {
     /// The joined bytes; one array, because an inbox may hold a hundred thousand of them.
     public let bytes: [UInt8]
 
@@ -34,7 +36,7 @@ public struct RelativeName: Hashable, Comparable, Sendable, CustomStringConverti
     }
 
     /// The name for a log line; see ``FileName/description``.
-    public var description: String { escapedText(bytes) }
+    public var description: String { ByteText.escaped(bytes) }
 
     /// The name as text; bytes that are not UTF-8 are replaced, so this does not lead back to the file.
     public var text: String { String(decoding: bytes, as: UTF8.self) }

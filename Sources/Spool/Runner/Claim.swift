@@ -1,3 +1,5 @@
+import FileAccess
+
 /// A picture that a worker has to restore.
 public struct Claim: Sendable {
     public let id: ClaimID

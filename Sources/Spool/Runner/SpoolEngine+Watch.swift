@@ -1,3 +1,5 @@
+import FileAccess
+
 /// What the engine does with the watcher's findings.
 extension SpoolEngine {
     /// Time until the inbox is to be read again without any event.
@@ -10,12 +12,13 @@ extension SpoolEngine {
     /// When time has something to say: an arrival has settled, a retry is due, or the inbox is to be read again.
     package var nextWake: Duration {
         let nextScan = scannedAt + scanInterval
-        return min(machine.nextWake ?? nextScan, nextScan)
+        return min(machine.nextWake ?? nextScan, nextScan, upkeptAt + Self.upkeepInterval)
     }
 
     /// Time has passed.
     package func wake() {
         if clock().monotonic >= scannedAt + scanInterval { scan() }
+        if clock().monotonic >= upkeptAt + Self.upkeepInterval { upkeep() }
         handle(.tick)
     }
 
@@ -25,12 +28,16 @@ extension SpoolEngine {
     /// Reads the whole inbox.
     package func scan() {
         scannedAt = clock().monotonic
+        followMount()
         let wasPolling = watcher.pollingReason != nil
         reports.begin()
         handle(.scanBegan)
         var findings: [InboxWatcher.Finding] = []
         let (inbox, isComplete) = watcher.scan { findings.append($0) }
-        findings.forEach(take)
+        for finding in findings {
+            take(finding)
+            beat()
+        }
         handle(.scanEnded(complete: isComplete))
         if isComplete { reports.end() }
         notice(inbox)
@@ -51,6 +58,20 @@ extension SpoolEngine {
         if heard.needsScan { scan() }
     }
 
+    /// Takes hold of the spool anew where the inbox's filesystem was mounted again.
+    private func followMount() {
+        do {
+            guard try disk.followMount() else { return }
+            watcher.mount = try disk.files.mount(of: disk.root)
+            log.notice(.inboxFound, "the spool is mounted anew: taking hold of it", [:])
+            try recover()
+        } catch {
+            if reports.isNews("\(error)") {
+                log.warning(.scanFailed, "the spool cannot be taken hold of anew", ["reason": "\(error)"])
+            }
+        }
+    }
+
     private func take(_ finding: InboxWatcher.Finding) {
         switch finding {
         case .picture(let name, let fingerprint, let sign): handle(.seen(name, fingerprint, sign))
@@ -61,7 +82,7 @@ extension SpoolEngine {
             if reports.passOver(name) {
                 log.notice(
                     .passedOver, "not a picture to take: left in the inbox",
-                    ["file": "\(name)", "reason": "\(reason)"])
+                    ["file": .stringConvertible(name), "reason": "\(reason)"])
             }
         case .trouble(let reason):
             if reports.isNews(reason) {

@@ -18,6 +18,9 @@ public enum SpoolEvent: String, Sendable, CaseIterable {
     case passedOver = "entry-passed-over"
     case paused = "intake-paused"
     case resumed = "intake-resumed"
+    /// One folder refuses what the disk takes: its pictures wait, the others go on.
+    case blocked = "folder-blocked"
+    case unblocked = "folder-unblocked"
     case overflowed = "watch-overflowed"
     case polling = "watch-polling"
     case inboxLost = "inbox-lost"
@@ -25,13 +28,18 @@ public enum SpoolEvent: String, Sendable, CaseIterable {
     case scanFailed = "inbox-scan-failed"
     case idle = "spool-idle"
     case stopped = "spool-stopped"
+    /// Old originals or records were removed.
+    case pruned = "spool-pruned"
+    case pruneFailed = "spool-prune-failed"
     case statusFailed = "status-write-failed"
 }
 
 /// What the spool tells its owner, beside the log.
 public enum SpoolNotice: Sendable {
     /// An output has its name, durably, and its original is dealt with.
-    case restored(source: RelativeName, output: RelativeName, byteCount: Int, duration: Duration)
+    /// `duration` is the time since the claim.
+    case restored(
+        source: RelativeName, output: RelativeName, inputByteCount: Int, byteCount: Int, duration: Duration)
     case quarantined(source: RelativeName, FailureReason, attempts: Int)
     case paused(String)
     case resumed

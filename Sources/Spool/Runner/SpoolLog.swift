@@ -54,32 +54,40 @@ struct SpoolLog: Sendable {
         write(.error, event, text, metadata, file, line)
     }
 
-    func restored(_ name: RelativeName, _ output: RelativeName, _ duration: Duration, attempt: Int) {
-        let (seconds, attoseconds) = duration.components
-        let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+    /// - Parameter job: the picture's name and id, as for the others.
+    func restored(_ job: Logger.Metadata, _ output: RelativeName, _ duration: Duration, attempt: Int) {
         info(
             .restored, "restored",
-            [
-                "file": "\(name)", "output": "\(output)", "duration_usec": "\(microseconds)",
+            job.merging([
+                "output": .stringConvertible(output), "duration_usec": "\(duration.wholeMicroseconds)",
                 "attempt": "\(attempt)",
-            ])
+            ]) { $1 })
     }
 
-    func putBack(_ name: RelativeName, isStopping: Bool) {
+    func putBack(_ job: Logger.Metadata, isStopping: Bool) {
         if isStopping {
-            info(.returned, "put back into the inbox for the next run", ["file": "\(name)"])
+            info(.returned, "put back into the inbox for the next run", job)
         } else {
-            info(.incomplete, "ends too early: back in the inbox until it is whole", ["file": "\(name)"])
+            info(.incomplete, "ends too early: back in the inbox until it is whole", job)
         }
     }
 
-    func park(_ name: RelativeName, from place: Place, attempts: Int) {
-        let metadata: Logger.Metadata = ["file": "\(name)", "attempts": "\(attempts)"]
+    func park(
+        _ job: Logger.Metadata, _ duration: Logger.Metadata, from place: Place, attempts: Int
+    ) {
+        let metadata = job.merging(duration) { $1 }.merging(["attempt": "\(place.attempts)"]) { $1 }
         if attempts == place.attempts {
             warning(.retried, "an attempt failed; the picture waits for the next", metadata)
         } else {
             info(.returned, "returned without counting the attempt", metadata)
         }
+    }
+}
+
+extension Duration {
+    /// Rounded down.
+    var wholeMicroseconds: Int64 {
+        components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
     }
 }
 

@@ -11,7 +11,7 @@ public struct SpoolOptions: Sendable {
 
     public var layout: SpoolLayout
     public var originals = Originals.archive
-    /// Pictures at work at the same time, at first; ``SpoolRunner/setConcurrency(_:)`` changes it.
+    /// Pictures at work at the same time.
     public var concurrency = 1
     /// Attempts before a picture is given up.
     public var maximumAttempts = 3
@@ -29,11 +29,13 @@ public struct SpoolOptions: Sendable {
     public var retryDelay = Duration.seconds(1)
     /// First delay after a fault of the environment; doubles up to a minute.
     public var pauseDelay = Duration.seconds(1)
+    /// Nil where one run takes the whole inbox.
+    public var shard: Shard?
+    /// What is kept of `archive/` and `failed/`.
+    public var archiveLimits = RetentionLimits()
+    public var failedLimits = RetentionLimits()
     /// A larger input is refused before it is read. Bytes.
     public var maximumInputByteCount = 1 << 30
-    /// The mode of outputs, as for chmod(2); folders in the outbox get it with search permission wherever it has
-    /// read permission. Nil leaves both to the umask.
-    public var outputMode: UInt32?
     /// Written into the reason beside a failed picture: component to version.
     public var versions: [String: String] = [:]
     /// Of the jitter of delays.

@@ -76,7 +76,7 @@ extension SpoolRunner {
     }
 
     private static func remaining(_ counts: SpoolSnapshot) -> Int {
-        counts.arriving + counts.held + counts.ready + counts.waiting
+        counts.arriving + counts.held + counts.ready + counts.waiting + counts.blocked
     }
 
     private func report(_ counts: SpoolSnapshot, isInterrupted: Bool) -> DrainReport {

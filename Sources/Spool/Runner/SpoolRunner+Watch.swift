@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 extension Duration {
     /// For Dispatch, to the nanosecond; capped at a day, after which whoever waits looks again.
@@ -43,7 +44,7 @@ extension SpoolRunner {
             state.timer = nil
             state.engine?.disk.release()
             state.engine = nil
-            state.isStopped = true
+            isStopped.store(true, ordering: .releasing)
             defer { state.stopCompletions = [] }
             return state.stopCompletions
         }

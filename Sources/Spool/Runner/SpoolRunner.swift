@@ -1,4 +1,5 @@
 import Dispatch
+import FileAccess
 import Logging
 import Synchronization
 
@@ -20,7 +21,6 @@ public final class SpoolRunner: Sendable {
         var drain: Drain?
         var stopCompletions: [@Sendable () -> Void] = []
         var isStopRequested = false
-        var isStopped = false
         var statusWrittenAt: Duration?
         var isStatusQueued = false
     }
@@ -34,6 +34,8 @@ public final class SpoolRunner: Sendable {
     let state = Mutex(State())
     private let latest = Mutex(SpoolSnapshot())
     private let turnCount = Atomic<UInt64>(0)
+    /// Apart from the state, whose lock a long scan holds: a worker that is done must not wait for it.
+    let isStopped = Atomic<Bool>(false)
 
     /// - Parameter observer: told of outputs, failures, pauses and idleness, after they are durable.
     public convenience init(
@@ -56,12 +58,15 @@ public final class SpoolRunner: Sendable {
 
     /// Opens the spool, takes up what an earlier run left, reads the inbox once, and begins.
     ///
-    /// - Throws: ``SpoolError``; nothing runs then.
+    /// - Throws: ``SpoolError``; nothing runs then, and it may be tried again.
     public func start() throws {
         try queue.sync {
             let deliveries = try state.withLock { state in
-                precondition(state.engine == nil && !state.isStopped, "a runner starts once")
-                let engine = try SpoolEngine(options, logger: logger, files: files)
+                precondition(
+                    state.engine == nil && !isStopped.load(ordering: .relaxed), "a runner starts once")
+                let engine = try SpoolEngine(
+                    options, logger: logger, files: files,
+                    beat: { [weak self] in self?.turnCount.add(1, ordering: .relaxed) })
                 state.engine = engine
                 state.source = listen(engine)
                 state.timer = makeTimer()
@@ -73,11 +78,6 @@ public final class SpoolRunner: Sendable {
     }
 
     // MARK: Control
-
-    /// How many pictures may be at work at the same time; those at work stay.
-    public func setConcurrency(_ count: Int) {
-        perform { $0.handle(.concurrency(count)) }
-    }
 
     /// Claims no more until ``resume()``.
     public func pause() {
@@ -112,6 +112,11 @@ public final class SpoolRunner: Sendable {
         await withCheckedContinuation { continuation in
             stop(within: deadline) { continuation.resume() }
         }
+    }
+
+    /// Notes what is at work, for the status and the reasons beside failed pictures; may come late, and again.
+    public func setVersion(_ component: String, _ version: String) {
+        perform { $0.versions[component] = version }
     }
 
     // MARK: Observation
@@ -176,14 +181,14 @@ public final class SpoolRunner: Sendable {
         let disk = state.withLock { $0.engine?.disk }
         guard let disk else { return }
         worker(claim) { [weak self] outcome in
-            guard let self, !state.withLock(\.isStopped) else { return }
+            guard let self, !isStopped.load(ordering: .acquiring) else { return }
             let result = SpoolEngine.stage(outcome, on: disk)
             queue.async { self.take(result, of: claim, on: disk) }
         }
     }
 
     private func take(_ result: SpoolEngine.Result, of claim: Claim, on disk: SpoolDisk) {
-        if state.withLock(\.isStopped) {
+        if isStopped.load(ordering: .acquiring) {
             if case .staged(let output) = result { disk.discard(output) }
         } else {
             turn { $0.finish(claim.id, result) }

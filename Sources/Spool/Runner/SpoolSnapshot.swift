@@ -1,3 +1,5 @@
+import FileAccess
+
 /// The spool's counts at one moment.
 public struct SpoolSnapshot: Equatable, Sendable, Codable {
     /// In the inbox, not yet known to be whole.
@@ -8,6 +10,8 @@ public struct SpoolSnapshot: Equatable, Sendable, Codable {
     public var held = 0
     /// In the spool, waiting for the next attempt.
     public var waiting = 0
+    /// In the spool, waiting for one folder to be put right; the others go on.
+    public var blocked = 0
     public var active = 0
     /// Since the process started.
     public var done = 0
@@ -20,6 +24,8 @@ public struct SpoolSnapshot: Equatable, Sendable, Codable {
     public var passedOver = 0
     /// Why intake has paused by itself; nil when it has not.
     public var pauseReason: String?
+    /// Why pictures are blocked; nil where none is.
+    public var blockedReason: String?
     /// Whether the operator has stopped the intake.
     public var isHeld = false
     public var isPolling = false
@@ -28,11 +34,13 @@ public struct SpoolSnapshot: Equatable, Sendable, Codable {
     public var startedAt: Int = 0
     public var updatedAt: Int = 0
     public var pid: Int = 0
+    /// What is at work: component to version, and `model` to its digest.
+    public var versions: [String: String] = [:]
 
     public init() {}
 
     /// Pictures that wait: ready in the inbox, or in the spool for another attempt.
-    public var queued: Int { ready + waiting }
+    public var queued: Int { ready + waiting + blocked }
 
     /// As JSON, with this type's property names as keys.
     var json: String {
@@ -41,6 +49,7 @@ public struct SpoolSnapshot: Equatable, Sendable, Codable {
         object.set("ready", ready)
         object.set("held", held)
         object.set("waiting", waiting)
+        object.set("blocked", blocked)
         object.set("active", active)
         object.set("done", done)
         object.set("failed", failed)
@@ -50,12 +59,14 @@ public struct SpoolSnapshot: Equatable, Sendable, Codable {
         object.set("vanished", vanished)
         object.set("passedOver", passedOver)
         object.set("pauseReason", pauseReason)
+        object.set("blockedReason", blockedReason)
         object.set("isHeld", isHeld)
         object.set("isPolling", isPolling)
         object.set("isInboxPresent", isInboxPresent)
         object.set("startedAt", startedAt)
         object.set("updatedAt", updatedAt)
         object.set("pid", pid)
+        object.set("versions", versions)
         return object.text + "\n"
     }
 }
@@ -67,6 +78,7 @@ extension SpoolSnapshot {
         held = machine.census.held
         waiting = machine.census.waiting
         active = machine.census.active
+        blocked = machine.census.blocked
         done = machine.counters.done
         failed = machine.counters.failed
         retried = machine.counters.retried

@@ -1,8 +1,14 @@
+import FileAccess
+import FoundationEssentials
+import Glibc
+
 /// What the disk says of a spool, whether or not a process works on it.
 public struct SpoolStatus: Sendable {
     public var isRunning = false
     /// Of the process that works on the spool, or did last.
     public var pid: Int?
+    /// Whether a process of that number is there: where nobody holds the lock, it is another's, or one that ends.
+    public var isProcessAlive = false
     public var claimed = 0
     public var waiting = 0
     public var archived = 0
@@ -15,7 +21,8 @@ public struct SpoolStatus: Sendable {
     /// Reads the state from the disk; takes no lock and changes nothing.
     ///
     /// - Throws: `SystemError` where the spool's root cannot be read, or the inbox, though it is there.
-    public static func read(_ layout: SpoolLayout) throws(SystemError) -> SpoolStatus {
+    /// - Parameter shard: of the inbox's pictures, those that fall to it are counted.
+    public static func read(_ layout: SpoolLayout, shard: Shard? = nil) throws(SystemError) -> SpoolStatus {
         let files = FileSystem()
         let root = try files.openFolder(path: layout.spool)
         var status = SpoolStatus()
@@ -23,14 +30,16 @@ public struct SpoolStatus: Sendable {
         if let lock {
             status.isRunning = try files.isLockedExclusively(lock)
             let text = try files.read(lock, limit: 32)
-            status.pid = Int(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+            let pid = Int(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+            status.pid = pid
+            status.isProcessAlive = pid.map { $0 > 0 && (kill(pid_t($0), 0) == 0 || errno == EPERM) } ?? false
         }
         status.claimed = try count(files, root, SpoolLayout.claimed)
         status.waiting = try count(files, root, SpoolLayout.waiting)
         status.archived = try count(files, root, SpoolLayout.archive)
         status.failed = try count(files, root, SpoolLayout.failed)
         let inbox = try existing { () throws(SystemError) in try files.openFolder(path: layout.inbox) }
-        if let inbox { status.inbox = try pictures(files, inbox) }
+        if let inbox { status.inbox = try pictures(files, inbox, shard: shard) }
         let snapshot = try existing { () throws(SystemError) in
             try files.openFile(SpoolLayout.status, in: root)
         }
@@ -40,11 +49,23 @@ public struct SpoolStatus: Sendable {
         return status
     }
 
+    /// The counts the process wrote last, if they are whole.
+    public var last: SpoolSnapshot? {
+        lastSnapshot.flatMap { try? JSONDecoder().decode(SpoolSnapshot.self, from: Data($0)) }
+    }
+
     /// As one JSON object, the last snapshot within it.
     public var json: String {
         var object = JSONObject()
+        object.set("schema", "promptir-status/1")
         object.set("running", isRunning)
         object.set("pid", pid)
+        object.set("pid_alive", isProcessAlive)
+        // What paused the process that is at work; of one that is not, nobody knows whether it would be so now.
+        object.set("paused", isRunning ? last?.pauseReason : nil)
+        object.set("blocked", isRunning ? last?.blockedReason : nil)
+        object.set("model", last?.versions["model"])
+        object.set("queued", (inbox ?? 0) + waiting)
         object.set("inbox", inbox)
         object.set("claimed", claimed)
         object.set("waiting", waiting)
@@ -80,20 +101,26 @@ public struct SpoolStatus: Sendable {
         return try pictures(files, folder)
     }
 
-    private static func pictures(_ files: FileSystem, _ folder: Descriptor) throws(SystemError) -> Int {
+    private static func pictures(
+        _ files: FileSystem, _ folder: Descriptor, _ path: [FileName] = [], shard: Shard? = nil
+    ) throws(SystemError) -> Int {
         var count = 0
         var subfolders: [FileName] = []
         try files.list(folder) { name throws(SystemError) in
             if NamePolicy.isTemporary(name) { return true }
             let kind = try files.status(name, in: folder)?.kind
             if kind == .folder { subfolders.append(name) }
-            if kind == .regular, NamePolicy.judge(name) == .picture { count += 1 }
+            if kind == .regular, NamePolicy.judge(name) == .picture,
+                shard?.owns(RelativeName(path, name)) ?? true
+            {
+                count += 1
+            }
             return true
         }
         for name in subfolders {
             // It may have gone since.
             let inner = try existing { () throws(SystemError) in try files.openFolder(name, in: folder) }
-            if let inner { count += try pictures(files, inner) }
+            if let inner { count += try pictures(files, inner, path + [name], shard: shard) }
         }
         return count
     }

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// Knows what is in the inbox. The scan is the truth; inotify only says when to look.
 package struct InboxWatcher {
     package enum Finding: Equatable, Sendable {
@@ -29,8 +31,11 @@ package struct InboxWatcher {
 
     private let files: FileSystem
     private let path: String
-    /// Of the spool: pictures on another filesystem could not be claimed.
-    private let device: UInt64
+    private let beat: @Sendable () -> Void
+    /// The spool's: pictures on another could not be claimed.
+    package var mount: Mount
+    /// Nil where all pictures are this run's.
+    private let shard: Shard?
     /// Below the inbox, and never walked more deeply: nobody sorts pictures so, but a loop of mounts would.
     private static let maximumDepth = 48
 
@@ -41,10 +46,16 @@ package struct InboxWatcher {
     /// Why inotify cannot be relied on; nil where it can.
     package private(set) var pollingReason: String?
 
-    package init(inbox path: String, device: UInt64, files: FileSystem) {
+    /// - Parameter beat: called with every entry that is looked at.
+    package init(
+        inbox path: String, mount: Mount, shard: Shard? = nil, files: FileSystem,
+        beat: @escaping @Sendable () -> Void = {}
+    ) {
+        self.beat = beat
+        self.shard = shard
         self.files = files
         self.path = path
-        self.device = device
+        self.mount = mount
         do throws(SystemError) {
             inotify = try Inotify(files)
         } catch {
@@ -66,7 +77,7 @@ package struct InboxWatcher {
             let folder = try files.openFolder(path: path)
             let status = try files.status(of: folder)
             let found = Identity(device: status.device, inode: status.fingerprint.inode)
-            if found.device == device {
+            if try files.mount(of: folder) == mount {
                 if let identity, identity != found { inbox = .replaced }
                 identity = found
                 try noticeSilence(of: folder)
@@ -133,7 +144,7 @@ package struct InboxWatcher {
         }
         do throws(SystemError) {
             let inner = try files.openFolder(name, in: folder)
-            guard try files.status(of: inner).device == identity?.device else {
+            guard try files.mount(of: inner) == mount else {
                 report(.passedOver(RelativeName(names, name), "the folder is on another filesystem"))
                 return true
             }
@@ -151,6 +162,7 @@ package struct InboxWatcher {
         at name: FileName, in folder: Descriptor, _ names: [FileName], _ sign: Sign,
         _ report: (Finding) -> Void
     ) -> Bool {
+        beat()
         if NamePolicy.isTemporary(name) { return false }
         let relative = RelativeName(names, name)
         let status: FileStatus
@@ -166,7 +178,9 @@ package struct InboxWatcher {
         }
         switch (status.kind, NamePolicy.judge(name)) {
         case (.folder, _): return true
-        case (.regular, .picture): report(.picture(relative, status.fingerprint, sign))
+        case (.regular, .picture):
+            // Another shard's are nothing to report.
+            if shard?.owns(relative) ?? true { report(.picture(relative, status.fingerprint, sign)) }
         case (.regular, _): report(.passedOver(relative, "its name is not a PNG's or JPEG's"))
         default: report(.passedOver(relative, "it is a \(status.kind.rawValue)"))
         }

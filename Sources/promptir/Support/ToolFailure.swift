@@ -59,7 +59,8 @@ func code(for error: any Error) -> Int32 {
         return code(for: error)
     case ModelError.unusable(_, .unsupportedProcessor):
         return ToolExit.configuration
-    case BatchError.overwritesOriginal, BatchError.sameOutput, SynthesisError.outputWithinClean:
+    case BatchError.overwritesOriginal, BatchError.replacesOther, BatchError.sameOutput,
+        SynthesisError.outputWithinClean, is ForwardBenchmark.TooLarge:
         return ExitCode.validationFailure.rawValue
     case let error as ArrayFileError:
         guard case .file(let problem) = error.problem else { return ToolExit.dataError }

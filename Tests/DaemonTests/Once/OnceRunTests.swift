@@ -1,4 +1,5 @@
 import Daemon
+import FileAccess
 import Foundation
 import Service
 import Spool

@@ -1,5 +1,6 @@
 import Daemon
 import Foundation
+import Restoration
 import Synchronization
 import TestSupport
 import Testing
@@ -64,6 +65,18 @@ import Testing
         #expect(hidden == [".other.tmp", ".pred.npz.keep"])
     }
 
+    @Test func aMarkerThatAKilledRunWasWritingIsSweptEvenWhereNothingIsDue() async throws {
+        let place = try Workplace()
+        try place.deliver("a.png")
+        _ = try await OnceRun(place.configuration, logger: RecordedLog().logger).run()
+        let remnant = "\(place.configuration.effectiveSpool)/.bundle-due.12-1.tmp"
+        _ = FileManager.default.createFile(atPath: remnant, contents: nil)
+        let bundler = Bundler(place.configuration, logger: RecordedLog().logger)
+        #expect(!bundler.isDue)
+        bundler.sweep()
+        #expect(!FileManager.default.fileExists(atPath: remnant))
+    }
+
     @Test func whereItIsOffNothingIsDue() throws {
         var place = try Workplace()
         place.configuration.bundle = false
@@ -85,5 +98,22 @@ import Testing
         bundler.request()
         try await wait { log.all.contains { $0.contains("cannot write the bundle") } }
         #expect(bundler.isDue)
+    }
+
+    @Test func aPictureThatTheDiskRefusesLeavesItDueAndADamagedOneDoesNot() async throws {
+        let place = try Workplace()
+        try place.deliver("a.png")
+        _ = try await OnceRun(place.configuration, logger: RecordedLog().logger).run()
+        let bundler = Bundler(place.configuration, logger: RecordedLog().logger)
+        bundler.noteWork()
+        // A regular file whose first byte is an I/O error, for root too.
+        try FileManager.default.createSymbolicLink(
+            atPath: place.folder.path("out/refused.png"), withDestinationPath: "/proc/self/mem")
+        #expect(throws: FileError.self) { try bundler.writeIfDue() }
+        #expect(bundler.isDue)
+        try FileManager.default.removeItem(atPath: place.folder.path("out/refused.png"))
+        try place.folder.write([1, 2, 3], to: "out/damaged.png")
+        #expect(try bundler.writeIfDue() == 1)
+        #expect(!bundler.isDue)
     }
 }

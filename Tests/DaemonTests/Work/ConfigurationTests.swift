@@ -1,4 +1,5 @@
 import Daemon
+import FileAccess
 import Glibc
 import Restoration
 import Service

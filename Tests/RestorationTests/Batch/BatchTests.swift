@@ -114,6 +114,35 @@ struct BatchTests {
         }
     }
 
+    @Test("a folder that holds originals keeps what may not be a result")
+    func othersInTheOutputFolder() throws {
+        try folder.write(TestPictures.file(), to: "in/sub/a.png")
+        try folder.write([1, 2, 3], to: "in/a.png")
+        let old = Date(timeIntervalSince1970: 1_000_000)
+        try FileManager.default.setAttributes(
+            [.modificationDate: old], ofItemAtPath: folder.path("in/a.png"))
+        for inputs in [[path("in/sub")], [path("in/sub/a.png")], [path("in/sub/deep/..")]] {
+            let plan = try BatchPlan(inputs: inputs, output: path("in"), format: .same)
+            #expect(throws: BatchError.replacesOther(path("in/a.png"))) {
+                try plan.checkReplacing(modelModified: 0)
+            }
+        }
+        // A folder of results alone is brought up to date, as ever.
+        try Files.createFolders(path("out"))
+        try folder.write([1], to: "out/a.png")
+        try FileManager.default.setAttributes(
+            [.modificationDate: old], ofItemAtPath: folder.path("out/a.png"))
+        try BatchPlan(inputs: [path("in/sub")], output: path("out"), format: .same)
+            .checkReplacing(modelModified: 0)
+        // So is one above the originals, where nothing but results bears the names.
+        try FileManager.default.removeItem(atPath: folder.path("in/a.png"))
+        let plan = try BatchPlan(inputs: [path("in/sub")], output: path("in"), format: .same)
+        try plan.checkReplacing(modelModified: 0)
+        #expect(try run(plan).restoredCount == 1)
+        try BatchPlan(inputs: [path("in/sub")], output: path("in"), format: .same)
+            .checkReplacing(modelModified: 0)
+    }
+
     @Test("an output folder that cannot be made fails the picture, named")
     func unwritable() throws {
         try folder.write(TestPictures.file(), to: "in/sub/a.png")

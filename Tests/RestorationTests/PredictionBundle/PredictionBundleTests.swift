@@ -68,10 +68,12 @@ struct PredictionBundleTests {
         try writePictures(["a.png", "c.png"])
         try folder.write(Array("no picture".utf8), to: "out/b.png")
         var steps: [Int] = []
-        let summary = try PredictionBundle.write(folder: path("out"), to: path("pred.npz")) { done, all in
-            steps.append(done)
-            #expect(all == 3)
-        }
+        let summary = try PredictionBundle.write(
+            folder: path("out"), to: path("pred.npz"),
+            onPicture: { done, all in
+                steps.append(done)
+                #expect(all == 3)
+            })
         #expect(summary.pictureCount == 2 && summary.skipped.map(\.picture) == ["b.png"])
         #expect(steps == [1, 2, 3])
         #expect(try NpzFile(path: folder.path("pred.npz")).names == ["a.png", "c.png"])

@@ -26,6 +26,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
             inbox = "/a"
             outbox = "/b"
             spool = "/c"
+            shard = "1/4"
             model = "/d.safetensors"
             workers = 3
             threads = 4
@@ -37,6 +38,10 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
             jpeg-quality = 80
             bundle = false
             bundle-folder = "/e"
+            archive-max-age = "30d"
+            archive-max-bytes = "10G"
+            failed-max-age = 90
+            failed-max-bytes = "3K"
             settle-seconds = 0.25
             rescan-seconds = 60
             max-attempts = 5
@@ -44,6 +49,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
             max-pixels = 1000000
             drain-seconds = 10
             stall-seconds = 30.5
+            metrics-file = "/m.prom"
             log-level = "debug"
             log-format = "json"
             """
@@ -52,6 +58,12 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         expected.outbox = "/b"
         expected.spool = "/c"
         expected.model = "/d.safetensors"
+        expected.shard = .exactly(index: 1, count: 4)
+        expected.archiveMaxAge = .seconds(30 * 86_400)
+        expected.archiveMaxBytes = 10 << 30
+        expected.failedMaxAge = .seconds(90)
+        expected.failedMaxBytes = 3 << 10
+        expected.metricsFile = "/m.prom"
         expected.workers = .exactly(3)
         expected.threads = .exactly(4)
         expected.tile = .side(512)

@@ -1,3 +1,5 @@
+import FileAccess
+import Foundation
 import Logging
 import Service
 import Testing
@@ -26,8 +28,66 @@ import Testing
         let name = "a\nPRIORITY=0\nMESSAGE=all is lost.png"
         let lines = texts(logEvent("cannot decode \(name)", ["input": .string(name)]))
         #expect(lines.contains("PROMPTIR_INPUT=" + name))
-        #expect(lines[0].hasPrefix("MESSAGE=cannot decode a\\nPRIORITY=0\\nMESSAGE=all is lost.png input="))
+        #expect(
+            lines[0].hasPrefix("MESSAGE=cannot decode a\\x0aPRIORITY=0\\x0aMESSAGE=all is lost.png input="))
         #expect(lines.filter { $0.hasPrefix("PRIORITY=") } == ["PRIORITY=6"])
+    }
+
+    /// The journal gets the bytes; people, and JSON, which can hold no such bytes, a text that leads back to them.
+    @Test func aNameThatIsNoTextKeepsItsBytes() throws {
+        struct Name: ByteNamed {
+            let bytes: [UInt8]
+            var description: String { ByteText.escaped(bytes) }
+        }
+        let bytes: [UInt8] = [0xFF, 0x0A] + Array("PRIORITY=0\\.png".utf8)
+        let event = logEvent("restored", ["file": .stringConvertible(Name(bytes: bytes)), "job": "7"])
+        let record = JournalRecord(event: event, fields: LogFields(level: .init()), identifier: "x")
+        #expect(record.assignments.contains(Array("PROMPTIR_INPUT=".utf8) + bytes))
+        #expect(record.assignments.contains(Array("PROMPTIR_JOB=7".utf8)))
+        #expect(record.assignments.count { $0.starts(with: "PRIORITY=".utf8) } == 1)
+        let line = LogLine(event: event, fields: LogFields(level: .init()))
+        #expect(line.plainText == #"restored file="\xff\x0aPRIORITY=0\\.png" job=7"#)
+        let json =
+            try JSONSerialization.jsonObject(with: Data(line.json(timestamp: "T").utf8)) as? [String: Any]
+        let fields = json?["fields"] as? [String: String]
+        #expect(fields?["file"] == #"\xff\x0aPRIORITY=0\\.png"#)
+        #expect(fields?["file_hex"] == ByteText.hexadecimal(bytes))
+    }
+
+    /// Random bytes as a file's name, in every shape: one line, whole JSON, and the bytes in the journal.
+    @Test func noNameForgesALine() throws {
+        struct Name: ByteNamed {
+            let bytes: [UInt8]
+            var description: String { ByteText.escaped(bytes) }
+        }
+        var random = SystemRandomNumberGenerator()
+        let pieces = ["\n", "\r", "<3>", "{\"a\":", "\"", "\\", "\u{2028}", "PRIORITY=0", "é", "\u{202E}"]
+        for _ in 0..<5000 {
+            let bytes = (0..<Int.random(in: 1...6)).flatMap { _ -> [UInt8] in
+                Bool.random(using: &random)
+                    ? [UInt8.random(in: 1...255)] : Array((pieces.randomElement() ?? "").utf8)
+            }
+            let event = logEvent("seen", ["file": .stringConvertible(Name(bytes: bytes))])
+            let line = LogLine(event: event, fields: LogFields(level: .init()))
+            let texts = [
+                line.text(timestamp: "T", priorityPrefix: false),
+                line.text(timestamp: nil, priorityPrefix: true),
+                line.json(timestamp: "T"),
+            ]
+            for text in texts {
+                #expect(text.unicodeScalars.dropLast().allSatisfy { !ByteText.isUnsafe($0) }, "\(bytes)")
+                #expect(text.hasSuffix("\n"))
+            }
+            let json = try JSONSerialization.jsonObject(with: Data(texts[2].utf8)) as? [String: Any]
+            let fields = try #require(json?["fields"] as? [String: String], "\(bytes)")
+            if let text = String(validating: bytes, as: UTF8.self) {
+                #expect(fields == ["file": text])
+            } else {
+                #expect(fields["file_hex"] == ByteText.hexadecimal(bytes))
+            }
+            let record = JournalRecord(event: event, fields: LogFields(level: .init()), identifier: "x")
+            #expect(record.assignments.last == Array("PROMPTIR_INPUT=".utf8) + bytes)
+        }
     }
 
     @Test func anUnknownEventHasNoMessageID() {

@@ -1,3 +1,4 @@
+import FileAccess
 import Foundation
 import Logging
 import Service
@@ -36,7 +37,7 @@ let hostileTexts = [
 
     @Test(arguments: [
         ("plain", "plain"), ("", "\"\""), ("a b", "\"a b\""), ("a\"b", "\"a\\\"b\""), ("a=b", "\"a=b\""),
-        ("a\\b", "a\\\\b"), ("a\nb", "a\\nb"), ("\u{1B}", "\\u{1b}"),
+        ("a\\b", "a\\\\b"), ("a\nb", "a\\x0ab"), ("\u{1B}", "\\x1b"),
     ])
     func wordsAreQuotedWhereNeeded(text: String, expected: String) {
         #expect(LineText.word(text) == expected)

@@ -16,16 +16,14 @@ import Testing
 
     @Test func withoutASocketNothingIsSentAndNothingFails() {
         unsetenv("NOTIFY_SOCKET")
-        SystemdNotifier(onFailure: { Issue.record("errno \($0)") }).send(.ready)
+        SystemdNotifier().send(.ready)
     }
 
-    @Test func aDeafSocketIsReportedAndForgiven() throws {
+    @Test func aDeafSocketIsForgiven() throws {
         let folder = try TemporaryFolder()
         setenv("NOTIFY_SOCKET", folder.path("absent"), 1)
         defer { unsetenv("NOTIFY_SOCKET") }
-        let failures = Recorder<Int32>()
-        SystemdNotifier(onFailure: { failures.append($0) }).send(.ready)
-        #expect(failures.all == [ENOENT])
+        SystemdNotifier().send(.ready)
     }
 
     @Test func theWatchdogsIntervalIsReadFromTheEnvironment() {
@@ -47,7 +45,7 @@ import Testing
         let socket = try NotifySocket(address: address)
         setenv("NOTIFY_SOCKET", address, 1)
         defer { unsetenv("NOTIFY_SOCKET") }
-        let notifier = SystemdNotifier(onFailure: { Issue.record("errno \($0)") })
+        let notifier = SystemdNotifier()
         notifier.send(.ready, .status("2 active, 5 queued"))
         #expect(socket.receive() == "READY=1\nSTATUS=2 active, 5 queued")
         notifier.send(.reloading(monotonicMicroseconds: 42))
@@ -59,7 +57,7 @@ import Testing
         notifier.send(.failure(errno: ENOSPC))
         #expect(socket.receive() == "ERRNO=28")
         notifier.send(.status("a\nREADY=1.png"))
-        #expect(socket.receive() == "STATUS=a\\nREADY=1.png")
+        #expect(socket.receive() == "STATUS=a\\x0aREADY=1.png")
         notifier.send([])
         #expect(socket.receive() == nil)
     }

@@ -47,6 +47,23 @@ private func shipped(_ path: String) throws -> String {
     }
 }
 
+@Suite struct ShippedDocumentTests {
+    /// People's alerts name them.
+    @Test func everyMessageIDIsListed() throws {
+        let text = try shipped("docs/SPOOL.md")
+        for event in ServiceEvent.allCases {
+            #expect(text.contains("| `\(event.rawValue)` | `\(event.messageID)` |"), "\(event.rawValue)")
+        }
+    }
+
+    @Test func everyFlagIsInTheReadme() throws {
+        let text = try shipped("README.md")
+        for setting in Setting.all where setting.key != "bundle" && setting.key != "tta" {
+            #expect(text.contains("--\(setting.key)"), "\(setting.key)")
+        }
+    }
+}
+
 @Suite struct ShippedUnitTests {
     private static let units = ["promptir-restored.service", "promptir-restored-once.service"]
 

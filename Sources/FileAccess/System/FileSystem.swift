@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// The system calls of the spool in one place: names are bytes, links are never followed below a root,
+/// The system calls on files in one place: names are bytes, links are never followed below a root,
 /// interrupted calls are repeated, and every failure is a ``SystemError``.
 package struct FileSystem: Sendable {
     /// Called before every system call; what it returns is taken for the call's failure, and the call is not made.
@@ -15,7 +15,7 @@ package struct FileSystem: Sendable {
 
     /// Makes a call that answers −1 on failure, again when a signal interrupts it.
     @discardableResult
-    func perform<Result: SignedInteger>(
+    package func perform<Result: SignedInteger>(
         _ call: SystemCall, _ path: @autoclosure () -> String, _ body: () -> Result
     ) throws(SystemError) -> Result {
         while true {
@@ -60,11 +60,7 @@ package struct FileSystem: Sendable {
     }
 
     /// Like ``openFolder(_:below:)``, but makes what is missing, durably.
-    ///
-    /// - Parameter mode: of folders made here; nil leaves it to the umask.
-    package func makeFolders(
-        _ names: [FileName], below root: Descriptor, mode: UInt32? = nil
-    ) throws(SystemError) -> Descriptor {
+    package func makeFolders(_ names: [FileName], below root: Descriptor) throws(SystemError) -> Descriptor {
         var folder = root
         for name in names {
             do throws(SystemError) {
@@ -73,7 +69,6 @@ package struct FileSystem: Sendable {
                 guard error.errno == .noEntry else { throw error }
                 try makeFolder(name, in: folder)
                 let made = try openFolder(name, in: folder)
-                if let mode { try changeMode(of: made, to: mode) }
                 try syncFolder(folder)
                 folder = made
             }
@@ -102,6 +97,11 @@ package struct FileSystem: Sendable {
     /// fsync(2) of a folder: makes names durable.
     package func syncFolder(_ folder: Descriptor) throws(SystemError) {
         try perform(.syncFolder, folder.path) { fsync(folder.rawValue) }
+    }
+
+    /// faccessat(2): whether this process may make and remove names in a folder. A read-only filesystem refuses too.
+    package func checkWritable(_ folder: Descriptor) throws(SystemError) {
+        try perform(.access, folder.path) { faccessat(folder.rawValue, ".", W_OK | X_OK, AT_EACCESS) }
     }
 
     // MARK: Names

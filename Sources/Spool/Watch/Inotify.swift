@@ -1,3 +1,4 @@
+import FileAccess
 import Glibc
 
 /// An inotify queue.

@@ -1,5 +1,5 @@
 /// The name of an entry of a folder, as the kernel sees it: bytes, not text.
-public struct FileName: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct FileName: Hashable, Comparable, ByteNamed {
     /// Between 1 and 255 bytes, none of them 0 or a slash.
     public let bytes: [UInt8]
 
@@ -20,13 +20,13 @@ public struct FileName: Hashable, Comparable, Sendable, CustomStringConvertible 
     }
 
     /// A name written in this source.
-    init(literal: StaticString) {
+    package init(literal: StaticString) {
         bytes = literal.withUTF8Buffer { Array($0) }
     }
 
     /// The name for a log line or a message: control characters, invalid bytes and the backslash are escaped,
     /// so that no name can forge a line or turn the terminal's writing direction.
-    public var description: String { escapedText(bytes) }
+    public var description: String { ByteText.escaped(bytes) }
 
     public static func < (left: FileName, right: FileName) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
@@ -43,34 +43,4 @@ public struct FileName: Hashable, Comparable, Sendable, CustomStringConvertible 
             }
         }
     }
-}
-
-/// Text that shows bytes safely in one line, and differs for different bytes.
-func escapedText(_ bytes: [UInt8]) -> String {
-    let hexadecimal = Array("0123456789abcdef".unicodeScalars)
-    var text = String.UnicodeScalarView()
-    func appendByte(_ byte: UInt8) {
-        text.append(contentsOf: ["\\", "x", hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]])
-    }
-    guard let valid = String(validating: bytes, as: UTF8.self) else {
-        for byte in bytes {
-            if byte == UInt8(ascii: "\\") {
-                text.append(contentsOf: ["\\", "\\"])
-            } else if (0x20..<0x7F).contains(byte) {
-                text.append(Unicode.Scalar(byte))
-            } else {
-                appendByte(byte)
-            }
-        }
-        return String(text)
-    }
-    for scalar in valid.unicodeScalars {
-        switch scalar.properties.generalCategory {
-        case _ where scalar == "\\": text.append(contentsOf: ["\\", "\\"])
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-            for byte in String(scalar).utf8 { appendByte(byte) }
-        default: text.append(scalar)
-        }
-    }
-    return String(text)
 }

@@ -13,6 +13,8 @@ public struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     package static let inputOutput = Errno(EIO)
     package static let tryAgain = Errno(EAGAIN)
     package static let accessDenied = Errno(EACCES)
+    package static let notPermitted = Errno(EPERM)
+    package static let busy = Errno(EBUSY)
     package static let exists = Errno(EEXIST)
     package static let crossDevice = Errno(EXDEV)
     package static let notAFolder = Errno(ENOTDIR)
@@ -36,10 +38,10 @@ public struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// The kinds of system calls the spool makes; fault injection picks among them.
+/// The kinds of system calls that are made here; fault injection picks among them.
 package enum SystemCall: String, Sendable, CaseIterable {
     case openFolder, openFile, createFile, read, write, sync, syncFolder, rename, remove
-    case makeFolder, removeFolder, status, list, lock, watch, changeMode
+    case makeFolder, removeFolder, status, list, lock, watch, changeMode, access
 }
 
 /// A system call that failed: what was tried, on what, and why it failed.

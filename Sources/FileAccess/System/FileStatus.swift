@@ -31,6 +31,12 @@ package struct FileStatus: Sendable {
     package let kind: Kind
     package let fingerprint: Fingerprint
     package let device: UInt64
+    /// Time of the last change of name, mode or content, since 1970: not earlier than when it was put where it is.
+    package let changed: Duration
+
+    package func isSameFile(as other: FileStatus) -> Bool {
+        device == other.device && fingerprint.inode == other.fingerprint.inode
+    }
 
     init(_ status: stat) {
         kind =
@@ -48,5 +54,6 @@ package struct FileStatus: Sendable {
             modified: .seconds(status.st_mtim.tv_sec) + .nanoseconds(status.st_mtim.tv_nsec),
             inode: UInt64(status.st_ino))
         device = UInt64(status.st_dev)
+        changed = .seconds(status.st_ctim.tv_sec) + .nanoseconds(status.st_ctim.tv_nsec)
     }
 }

@@ -1,0 +1,58 @@
+/// A name or path whose bytes, not its text, are its value: the kernel asks for no encoding. Its description is for
+/// people, and safe in one line.
+public protocol ByteNamed: CustomStringConvertible, Sendable {
+    var bytes: [UInt8] { get }
+}
+
+/// How bytes that may be anything are shown.
+public enum ByteText {
+    /// One line that no name can break out of: control characters, invisible ones that turn the writing's direction,
+    /// and whatever is not UTF-8 become `\xNN`.
+    ///
+    /// - Parameter isReversible: also doubles the backslash, so that different bytes give different texts.
+    public static func escaped(_ bytes: [UInt8], isReversible: Bool = true) -> String {
+        var text = String.UnicodeScalarView()
+        func append(escaping byte: UInt8) {
+            text.append(contentsOf: ["\\", "x", digits[Int(byte >> 4)], digits[Int(byte & 15)]])
+        }
+        func append(_ scalar: Unicode.Scalar) {
+            if scalar == "\\", isReversible { text.append(scalar) }
+            text.append(scalar)
+        }
+        guard let valid = String(validating: bytes, as: UTF8.self) else {
+            for byte in bytes {
+                if (0x20..<0x7F).contains(byte) {
+                    append(Unicode.Scalar(byte))
+                } else {
+                    append(escaping: byte)
+                }
+            }
+            return String(text)
+        }
+        for scalar in valid.unicodeScalars {
+            if isUnsafe(scalar) {
+                for byte in String(scalar).utf8 { append(escaping: byte) }
+            } else {
+                append(scalar)
+            }
+        }
+        return String(text)
+    }
+
+    /// Whether a scalar could forge a line, give a terminal orders, or hide or turn what stands beside it.
+    package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
+        default: false
+        }
+    }
+
+    /// Two hexadecimal digits for each byte.
+    public static func hexadecimal(_ bytes: [UInt8]) -> String {
+        var text = String.UnicodeScalarView()
+        for byte in bytes { text.append(contentsOf: [digits[Int(byte >> 4)], digits[Int(byte & 15)]]) }
+        return String(text)
+    }
+
+    private static let digits = Array("0123456789abcdef".unicodeScalars)
+}

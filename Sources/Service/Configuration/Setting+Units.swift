@@ -1,0 +1,51 @@
+/// Settings whose values bear a unit.
+extension Setting {
+    private static let ageUnits = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)]
+    private static let sizeUnits = [("T", 1 << 40), ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10), ("", 1)]
+
+    /// How long something is kept: `"30d"`, `"12h"`, seconds as a number; `"off"` is zero.
+    static func age(_ key: String, _ property: Property<Duration>) -> Setting {
+        Setting(key, property, "\"off\", or a time such as \"30d\", \"12h\", \"90m\" or \"45s\"") { raw in
+            Self.whole(raw, ageUnits, limit: 1 << 32).map { .seconds($0) }
+        } render: {
+            Self.text(Int($0.components.seconds), ageUnits)
+        }
+    }
+
+    /// How much is kept: `"10G"`, `"500M"`, bytes as a number; `"off"` is zero.
+    static func size(_ key: String, _ property: Property<Int>) -> Setting {
+        Setting(key, property, "\"off\", or a size such as \"10G\" or \"500M\"") { raw in
+            Self.whole(raw, sizeUnits, limit: 1 << 60)
+        } render: {
+            Self.text($0, sizeUnits)
+        }
+    }
+
+    /// `"I/N"`, `"auto"` or `"auto/N"`.
+    static func shard(_ key: String, _ property: Property<ShardChoice>) -> Setting {
+        Setting(key, property, "\"I/N\" with I from 0 to N - 1, \"auto\", \"auto/N\" or \"\"") { raw in
+            raw.string.flatMap { ShardChoice($0) }
+        } render: {
+            tomlText($0.text)
+        }
+    }
+
+    private static func whole(_ raw: RawSetting, _ units: [(String, Int)], limit: Int) -> Int? {
+        if raw.string == "off" { return 0 }
+        if let number = raw.integer { return (0...limit).contains(number) ? number : nil }
+        guard let text = raw.string, let last = text.last,
+            let (name, factor) = units.first(where: { $0.0 == String(last) }), !name.isEmpty,
+            let number = Int(text.dropLast()), number >= 0
+        else { return nil }
+        let (product, overflow) = number.multipliedReportingOverflow(by: factor)
+        return overflow || product > limit ? nil : product
+    }
+
+    private static func text(_ value: Int, _ units: [(String, Int)]) -> String {
+        guard value != 0 else { return tomlText("off") }
+        guard let (name, factor) = units.first(where: { value.isMultiple(of: $0.1) }), !name.isEmpty else {
+            return String(value)
+        }
+        return tomlText("\(value / factor)\(name)")
+    }
+}

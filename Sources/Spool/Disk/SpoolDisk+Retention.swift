@@ -1,0 +1,114 @@
+import FileAccess
+
+/// Removal of what is done with, oldest first. Only what the spool itself puts into a folder: pictures' names in
+/// `archive/`, and in `failed/` pictures beside their reasons. Nothing else there is touched, no link is followed,
+/// no other filesystem entered.
+extension SpoolDisk {
+    package struct Pruned: Equatable, Sendable {
+        package var fileCount = 0
+        package var byteCount = 0
+    }
+
+    private struct Kept {
+        let folder: [FileName]
+        let name: FileName
+        /// The reason beside it, in `failed/`.
+        let reason: FileName?
+        let since: Duration
+        let byteCount: Int
+    }
+
+    /// Walked no more deeply than the inbox, with room for `again-…`.
+    private static let maximumDepth = 50
+
+    /// - Parameters:
+    ///   - top: `archive` or `failed`.
+    ///   - time: now, since 1970.
+    package func prune(
+        _ top: Keeping, to limits: RetentionLimits, at time: Duration, beat: () -> Void = {}
+    ) throws(SystemError) -> Pruned {
+        guard !limits.isOff else { return Pruned() }
+        let root = try openFolder([top.folder])
+        let shut = try [root, openInbox(), openOutbox()].map { folder throws(SystemError) in
+            try files.status(of: folder)
+        }
+        var kept: [Kept] = []
+        try gather(root, [], top, shut, beat, &kept)
+        kept.sort { ($0.since, $0.name) < ($1.since, $1.name) }
+        var total = kept.reduce(0) { $0 + $1.byteCount }
+        var pruned = Pruned()
+        for picture in kept {
+            beat()
+            let isOld = limits.age.map { time - picture.since > $0 } ?? false
+            let isTooMuch = limits.byteCount.map { total > $0 } ?? false
+            // The others are younger, and fit.
+            guard isOld || isTooMuch else { break }
+            try remove(picture, below: root)
+            total -= picture.byteCount
+            pruned.fileCount += 1
+            pruned.byteCount += picture.byteCount
+        }
+        return pruned
+    }
+
+    private func gather(
+        _ folder: Descriptor, _ path: [FileName], _ top: Keeping, _ shut: [FileStatus], _ beat: () -> Void,
+        _ kept: inout [Kept]
+    ) throws(SystemError) {
+        var names: Set<FileName> = []
+        try files.list(folder) { name throws(SystemError) in
+            names.insert(name)
+            return true
+        }
+        for name in names {
+            beat()
+            guard let status = try files.status(name, in: folder) else { continue }
+            if status.kind == .folder, path.count < Self.maximumDepth {
+                // Somebody's mount, or the inbox itself by way of one.
+                let isShut = status.device != shut[0].device || shut.contains { $0.isSameFile(as: status) }
+                if isShut { continue }
+                try gather(files.openFolder(name, in: folder), path + [name], top, shut, beat, &kept)
+            } else if status.kind == .regular, NamePolicy.judge(name) == .picture {
+                let reason = top == .failed ? reasonName(for: name) : nil
+                var byteCount = Int(status.fingerprint.byteCount)
+                if let reason {
+                    guard names.contains(reason), let beside = try files.status(reason, in: folder),
+                        beside.kind == .regular
+                    else { continue }
+                    byteCount += Int(beside.fingerprint.byteCount)
+                }
+                kept.append(
+                    Kept(
+                        folder: path, name: name, reason: reason, since: status.changed, byteCount: byteCount)
+                )
+            }
+        }
+    }
+
+    /// The picture first: a reason without its picture is swept at the next start.
+    private func remove(_ picture: Kept, below root: Descriptor) throws(SystemError) {
+        var path = picture.folder
+        let folder = try files.openFolder(path, below: root)
+        try files.remove(picture.name, in: folder)
+        if let reason = picture.reason { try files.remove(reason, in: folder) }
+        while let last = path.popLast() {
+            // Refused by those that hold something still.
+            guard let parent = try? files.openFolder(path, below: root),
+                (try? files.removeFolder(last, in: parent)) != nil
+            else { return }
+        }
+    }
+}
+
+/// The folders that only grow.
+package enum Keeping: String, Sendable, CaseIterable {
+    case archive
+    case failed
+
+    var folder: FileName {
+        switch self {
+        case .archive: SpoolLayout.archive
+        case .failed: SpoolLayout.failed
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import FileAccess
+
+/// Folders of the outbox, and single names, that refuse what others take. While one is blocked, its pictures are
+/// neither claimed nor restored for nothing; each look at it that finds no change doubles the time to the next.
+struct BlockedPlaces: Sendable {
+    enum Place: Hashable, Sendable {
+        case folder([FileName])
+        case name(RelativeName)
+    }
+
+    private struct Entry: Sendable {
+        var reason: String
+        var looks: Int
+        var until: Duration
+    }
+
+    /// The longest time between two looks, in first ones: a folder is cheap to look at; of a name only another
+    /// restoration tells.
+    private static let limits = (folder: 10, name: 600)
+
+    private let first: Duration
+    private var entries: [Place: Entry] = [:]
+
+    init(first: Duration) {
+        self.first = first
+    }
+
+    /// Why one of them is blocked; nil where none is.
+    var reason: String? { entries.values.map(\.reason).min() }
+
+    /// When a place may be looked at again; nil for one that is not blocked.
+    func until(_ place: Place) -> Duration? { entries[place]?.until }
+
+    /// - Returns: whether that is news.
+    mutating func block(_ place: Place, _ reason: String, at now: Duration) -> Bool {
+        let looks = entries[place]?.looks ?? 0
+        let limit = if case .folder = place { Self.limits.folder } else { Self.limits.name }
+        let delay = first * min(1 << min(looks, 20), limit)
+        let isNews = entries[place]?.reason != reason
+        entries[place] = Entry(reason: reason, looks: looks + 1, until: now + delay)
+        return isNews
+    }
+
+    /// - Returns: whether it was blocked.
+    mutating func free(_ place: Place) -> Bool { entries.removeValue(forKey: place) != nil }
+}

@@ -1,0 +1,168 @@
+import FileAccess
+import Logging
+
+/// The machine's actions, had on the disk; what comes of each goes back to the machine.
+extension SpoolEngine {
+    func perform(_ action: SpoolMachine.Action) -> SpoolMachine.Event? {
+        switch action {
+        case .claim(let id, let name, let fingerprint):
+            if let blockage = blockage(of: name) { return .refused(name, blockage) }
+            return claimed(id, name, disk.claim(name, seenAs: fingerprint, at: clock().wall))
+        case .retake(let id, let name, let attempts):
+            if let blockage = blockage(of: name) { return .refused(name, blockage) }
+            return claimed(id, name, disk.retake(name, attempts: attempts))
+        case .work(let id, let name, let attempt): deliver(id, name, attempt)
+        case .publish(let id, let name): return publish(id, name)
+        case .settleOriginal(let name, let place): return settleOriginal(name, place)
+        case .park(let name, let place, let attempts):
+            return attempt(name, place) { () throws(SystemError) in
+                try disk.move(name, from: place, to: .waiting(attempts))
+                log.park(job(name), duration(name), from: place, attempts: attempts)
+                begun[name] = nil
+                return .completed(name)
+            }
+        case .putBack(let name, let place):
+            return attempt(name, place) { () throws(SystemError) in
+                let isBack = try disk.putBack(name, from: place)
+                if isBack { log.putBack(job(name), isStopping: machine.isStopping) }
+                begun[name] = nil
+                return .putBack(name, isBack)
+            }
+        case .quarantine(let name, let place, let reason): return quarantine(name, place, reason)
+        case .discard(let id):
+            claims[id] = nil
+            if let output = staged.removeValue(forKey: id) { disk.discard(output) }
+        case .pause(let reason):
+            log.warning(
+                .paused, "intake paused: the disk, not a picture, is at fault", ["reason": "\(reason)"])
+            deliveries.append(.notice(.paused(reason)))
+        case .resume:
+            log.notice(.resumed, "intake resumed", [:])
+            deliveries.append(.notice(.resumed))
+        case .probe: return .probed(disk.probe(byteCount: probeByteCount))
+        case .reconcile: reconcile()
+        case .idle:
+            log.info(.idle, "queue drained", ["done": "\(machine.counters.done)"])
+            deliveries.append(.notice(.idle(snapshot())))
+        case .stopped:
+            log.info(
+                .stopped, "spool stopped", ["waiting": "\(machine.census.waiting + machine.census.blocked)"])
+            deliveries.append(.stopped)
+        }
+        return nil
+    }
+
+    private func claimed(
+        _ id: ClaimID, _ name: RelativeName, _ result: SpoolDisk.ClaimResult
+    ) -> SpoolMachine.Event {
+        switch result {
+        case .claimed(let claim):
+            claims[id] = claim
+            begun[name] = clock().monotonic
+            return .claimed(name, claim.fingerprint)
+        case .refused(let refusal):
+            if case .unusable(let reason) = refusal, reports.isNews(name) {
+                log.warning(
+                    .refused, "a picture cannot be taken and stays in the inbox",
+                    ["file": .stringConvertible(name), "reason": "\(reason)"])
+            }
+            return .refused(name, refusal)
+        }
+    }
+
+    private func deliver(_ id: ClaimID, _ name: RelativeName, _ attempt: Int) {
+        guard let file = claims[id] else { preconditionFailure("work on \(name) without its file") }
+        log.debug(.claimed, "claimed", job(name).merging(["attempt": "\(attempt)"]) { $1 })
+        let limit = disk.options.maximumInputByteCount
+        deliveries.append(
+            .work(Claim(id: id, name: name, attempt: attempt, file: file, files: disk.files, limit: limit)))
+    }
+
+    private func publish(_ id: ClaimID, _ name: RelativeName) -> SpoolMachine.Event {
+        guard let output = staged[id] else { preconditionFailure("\(name) is published without its output") }
+        do throws(SystemError) {
+            let outputName = try disk.publish(output, of: name)
+            free(.name(name), name)
+            staged[id] = nil
+            probeByteCount = 0
+            published[name] = Published(
+                output: outputName, byteCount: output.byteCount, began: begun[name] ?? clock().monotonic)
+            return .completed(name)
+        } catch {
+            probeByteCount = output.byteCount
+            return .faulted(name, publishFault(error, of: name))
+        }
+    }
+
+    private func settleOriginal(_ name: RelativeName, _ place: Place) -> SpoolMachine.Event {
+        let fingerprint = fingerprint(of: name)
+        return attempt(name, place) { () throws(SystemError) in
+            try disk.settleOriginal(name, fingerprint, from: place)
+            if let result = published.removeValue(forKey: name) {
+                let duration = clock().monotonic - result.began
+                log.restored(job(name), result.output, duration, attempt: place.attempts)
+                begun[name] = nil
+                deliveries.append(
+                    .notice(
+                        .restored(
+                            source: name, output: result.output,
+                            inputByteCount: Int(fingerprint.byteCount),
+                            byteCount: result.byteCount, duration: duration)))
+            }
+            return .completed(name)
+        }
+    }
+
+    private func quarantine(
+        _ name: RelativeName, _ place: Place, _ reason: FailureReason
+    ) -> SpoolMachine.Event {
+        let fingerprint = fingerprint(of: name)
+        return attempt(name, place) { () throws(SystemError) in
+            try disk.quarantine(
+                name, fingerprint, from: place, reason, at: clock().wall, versions: versions)
+            log.error(
+                .quarantined, "given up, moved to failed/",
+                job(name).merging([
+                    "code": "\(reason.code)", "reason": "\(reason.message)", "attempt": "\(place.attempts)",
+                ]) { $1 }.merging(duration(name)) { $1 })
+            begun[name] = nil
+            deliveries.append(.notice(.quarantined(source: name, reason, attempts: place.attempts)))
+            return .completed(name)
+        }
+    }
+
+    private func attempt(
+        _ name: RelativeName, _ place: Place, _ body: () throws(SystemError) -> SpoolMachine.Event
+    ) -> SpoolMachine.Event {
+        do throws(SystemError) {
+            return try body()
+        } catch {
+            guard error.errno == .noEntry, !disk.holds(name, at: place) else {
+                return .faulted(name, placeFault(error, of: name))
+            }
+            log.error(.vanished, "a picture vanished from the spool", job(name))
+            published[name] = nil
+            begun[name] = nil
+            return .faulted(name, Fault(.vanished, error.description))
+        }
+    }
+
+    /// What a line of the log says of every picture.
+    private func job(_ name: RelativeName) -> Logger.Metadata {
+        var metadata: Logger.Metadata = ["file": .stringConvertible(name)]
+        if let fingerprint = machine.fingerprint(of: name) { metadata["job"] = "\(jobID(name, fingerprint))" }
+        return metadata
+    }
+
+    /// The time since the claim; nothing for a picture that this run has not claimed.
+    private func duration(_ name: RelativeName) -> Logger.Metadata {
+        begun[name].map { ["duration_usec": "\((clock().monotonic - $0).wholeMicroseconds)"] } ?? [:]
+    }
+
+    private func fingerprint(of name: RelativeName) -> Fingerprint {
+        guard let fingerprint = machine.fingerprint(of: name) else {
+            preconditionFailure("an effect for \(name), which is not in the spool")
+        }
+        return fingerprint
+    }
+}

@@ -1,0 +1,66 @@
+import FileAccess
+
+/// Whose fault a failed call is. An error number does not tell whether the disk or one folder is at fault: the disk
+/// is asked.
+extension SpoolEngine {
+    /// What a failure to publish means.
+    func publishFault(_ error: SystemError, of name: RelativeName) -> Fault {
+        guard error.errno.mayBeOneFoldersFault, disk.probe(byteCount: 0) == nil else { return Fault(error) }
+        let folder = disk.trouble(inOutputFolder: name.folder)
+        if folder == nil, !error.errno.mayHealByItself { return Fault(error) }
+        if let folder, !folder.errno.mayHealByItself { return Fault(folder) }
+        let place: BlockedPlaces.Place = folder == nil ? .name(name) : .folder(name.folder)
+        let reason = (folder ?? error).description
+        if blocked.block(place, reason, at: clock().monotonic) {
+            log.warning(
+                .blocked, "this folder of the outbox, not the disk, is at fault: its pictures wait",
+                ["file": .stringConvertible(name), "reason": "\(reason)"])
+        }
+        return Fault(.blocked, reason)
+    }
+
+    /// What a failure within the spool or the inbox means.
+    func placeFault(_ error: SystemError, of name: RelativeName) -> Fault {
+        guard error.errno.mayBeOneFoldersFault, disk.probe(byteCount: 0) == nil else { return Fault(error) }
+        if reports.isNews(error.description) {
+            log.warning(
+                .blocked, "one folder, not the disk, is at fault: a picture waits in the spool",
+                ["file": .stringConvertible(name), "reason": "\(error)"])
+        }
+        return Fault(.blocked, error.description)
+    }
+
+    /// Whether a picture has to wait because its output could not be published; looks at its folder when that is due.
+    func blockage(of name: RelativeName) -> Refusal? {
+        let now = clock().monotonic
+        if let until = blocked.until(.name(name)), until > now { return .blocked(until: until) }
+        let place = BlockedPlaces.Place.folder(name.folder)
+        guard let until = blocked.until(place) else { return nil }
+        if until > now { return .blocked(until: until) }
+        if let trouble = disk.trouble(inOutputFolder: name.folder) {
+            _ = blocked.block(place, trouble.description, at: now)
+            return .blocked(until: blocked.until(place) ?? now)
+        }
+        free(place, name)
+        return nil
+    }
+
+    func free(_ place: BlockedPlaces.Place, _ name: RelativeName) {
+        guard blocked.free(place) else { return }
+        log.notice(.unblocked, "the folder takes outputs again", ["file": .stringConvertible(name)])
+    }
+}
+
+extension Errno {
+    /// Numbers that one folder or name gives while the rest of the disk works.
+    var mayBeOneFoldersFault: Bool {
+        mayHealByItself
+            || [.notAFolder, .isAFolder, .symbolicLink, .nameTooLong, .exists, .notEmpty].contains(self)
+    }
+
+    /// Among them, those that change when somebody puts a mode, an owner, a mount or a link right, with no need to
+    /// touch the picture.
+    var mayHealByItself: Bool {
+        [.accessDenied, .notPermitted, .crossDevice, .busy, .symbolicLink].contains(self)
+    }
+}

@@ -1,0 +1,40 @@
+import FileAccess
+
+/// What keeps a spool from growing for ever.
+extension SpoolEngine {
+    static let upkeepInterval = Duration.seconds(600)
+
+    /// Removes what is older, or more, than the operator wants kept, and records of what is gone. A fault here holds
+    /// up no picture.
+    func upkeep() {
+        upkeptAt = clock().monotonic
+        let now = clock().wall
+        for (keeping, limits) in [
+            (Keeping.archive, disk.options.archiveLimits), (.failed, disk.options.failedLimits),
+        ] {
+            report(keeping.rawValue) { () throws(SystemError) in
+                try disk.prune(keeping, to: limits, at: now, beat: beat)
+            }
+        }
+        let machine = machine
+        report("records") { () throws(SystemError) in
+            SpoolDisk.Pruned(
+                fileCount: try disk.pruneRecords(at: now, isAtWork: machine.hasJob, beat: beat), byteCount: 0)
+        }
+    }
+
+    private func report(_ folder: String, _ body: () throws(SystemError) -> SpoolDisk.Pruned) {
+        do throws(SystemError) {
+            let pruned = try body()
+            guard pruned.fileCount > 0 else { return }
+            log.info(
+                .pruned, "removed what was kept long enough",
+                ["folder": "\(folder)", "files": "\(pruned.fileCount)", "bytes": "\(pruned.byteCount)"])
+        } catch {
+            guard reports.isNews(error.description) else { return }
+            log.warning(
+                .pruneFailed, "what was kept long enough cannot be removed",
+                ["folder": "\(folder)", "reason": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,118 @@
+#!/bin/bash
+# Memory is bounded (G13): an inbox of a hundred thousand files, two huge pictures where there is memory for one, and the
+# service under systemd's MemoryMax.
+#
+#   Tests/EndToEnd/memory.sh [BUILD-FOLDER]         (default: .build/release)
+#
+# FILES=N sets the number of files (100000). The part with MemoryMax needs root and run-in-systemd ($RUN_IN_SYSTEMD, or
+# ../shared/tools/run-in-systemd), and is skipped with a line that says so.
+source "$(dirname -- "$0")/common.sh"
+
+build=$(realpath -e -- "${1:-$root/.build/release}") || exit 64
+service=$build/promptir-restored
+
+# --- Inside systemd: MemoryMax
+if [[ ${2-} == --inside ]]; then
+  install -Dm755 -t /usr/local/bin "$service"
+  install -Dm644 -t /usr/local/share/promptir-restored \
+    "$build"/promptir-restored_Restoration.resources/compact.safetensors
+  state=/var/lib/promptir-memory
+  mkdir -p $state/in $state/out
+  pictures "$state/pictures" 3 2200x1600
+  pictures "$state/pictures/small" 20 64x48
+  mv $state/pictures/*.png $state/in/
+  for picture in $state/pictures/small/*.png; do mv "$picture" "$state/in/small-${picture##*/}"; done
+  systemd-run --quiet --wait --collect --unit memory-test --property MemoryMax=400M --property MemorySwapMax=0 \
+    --property MemoryAccounting=yes --property StandardOutput=file:/tmp/summary --property StandardError=file:/tmp/errors \
+    /usr/local/bin/promptir-restored --inbox $state/in --outbox $state/out --once --settle-seconds 0.1 --no-bundle
+  code=$?
+  sed 's/^/     /' /tmp/summary
+  check "MemoryMax=400M: it is not killed and ends with 0" equal $code 0
+  check "MemoryMax=400M: huge pictures and small ones are restored" equal "$(count_pictures $state/out)" 23
+  ((failures == 0)) || cat /tmp/errors
+  finish
+fi
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/promptir-memory.XXXXXX") || exit 1
+top=$work
+[[ ! -w /dev/shm ]] || top=$(mktemp -d /dev/shm/promptir-memory.XXXXXX)
+pid=
+trap '[[ -z $pid ]] || kill -KILL "$pid" 2>/dev/null; rm -rf -- "$work" "$top"' EXIT
+resident() { sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$pid/status"; }
+peak() { sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$pid/status"; }
+
+# --- A hundred thousand files: known, counted, and taken one after another
+files=${FILES:-100000}
+mkdir -p "$top/in" "$top/out"
+pictures "$top/one" 1 1x1
+start() {
+  "$service" --inbox "$top/in" --outbox "$top/out" --settle-seconds 0.2 --rescan-seconds 5 --no-bundle --log-level error &
+  pid=$!
+  wait_for 60 grep -q "\"pid\": *$pid" "$top/in.spool/status.json"
+}
+start
+sleep 1
+empty=$(peak)
+kill -TERM $pid && wait $pid
+# One folder of links to a single file: what counts is the names.
+python3 -c "
+import os
+for index in range($files):
+    if index % 1000 == 0: os.mkdir(f'$top/in/{index // 1000:03d}')
+    os.link('$top/one/picture-000.png', f'$top/in/{index // 1000:03d}/{index:06d}.png')"
+begin=$SECONDS
+start
+check "$files files: the first is restored while the others wait" wait_for 60 eval \
+  "[[ -n \$(find $top/out -name '*.png' -print -quit) ]]"
+echo "     after $((SECONDS - begin)) s"
+sleep 10
+first=$(resident)
+done_first=$(find "$top/out" -name '*.png' | wc -l)
+sleep 20
+second=$(resident)
+done_second=$(find "$top/out" -name '*.png' | wc -l)
+most=$(peak)
+echo "     empty $((empty / 1024)) MB, with $files files $((first / 1024)) MB, $((done_second - done_first)) pictures later" \
+  "$((second / 1024)) MB, peak $((most / 1024)) MB: $(((most - empty) * 1024 / files)) bytes for a file"
+check "$files files: work goes on" test "$done_second" -gt "$done_first"
+check "$files files: less than 1.5 kB for a file" test $(((most - empty) * 1024 / files)) -lt 1536
+check "$files files: flat while it works" test $((second - first)) -lt 24576
+kill -TERM $pid && wait $pid
+check "$files files: a clean end" equal $? 0
+pid=
+check "$files files: none is lost" equal \
+  $(($(find "$top/in" "$top/in.spool/waiting" -name '*.png' | wc -l) + $(find "$top/out" -name '*.png' | wc -l))) "$files"
+rm -rf "$top/in" "$top/out" "$top/in.spool"
+
+# --- Two huge pictures at once where there is memory for one: by turns
+mkdir -p "$work/in" "$work/out"
+pictures "$work/huge" 2 2000x1500
+mv "$work/huge"/*.png "$work/in/"
+python3 - "$service" "$work" >"$work/run" <<'PY'
+import resource, subprocess, sys
+service, work = sys.argv[1:]
+run = subprocess.run([service, "--inbox", f"{work}/in", "--outbox", f"{work}/out", "--once", "--settle-seconds", "0.1",
+                      "--workers", "2", "--no-bundle"], capture_output=True, text=True, timeout=900)
+print(run.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, run.stdout.strip())
+PY
+read -r code two _ <"$work/run"
+echo "     two of 2000x1500: peak $((two / 1024)) MB"
+check "two huge pictures: both are restored" equal "$code/$(count_pictures "$work/out")" 0/2
+
+tool=${RUN_IN_SYSTEMD:-$root/../shared/tools/run-in-systemd}
+if ((EUID == 0)) && [[ -x $tool ]]; then
+  binds=()
+  for folder in "$root" "$build"; do
+    [[ $(stat -c %m -- "$folder") == / ]] || binds+=(--bind-ro "$folder")
+  done
+  "$tool" --cgroup hybrid ${binds[@]+"${binds[@]}"} -- bash "$root/Tests/EndToEnd/memory.sh" "$build" --inside
+  code=$?
+  if ((code == 77)); then
+    echo "skip MemoryMax: run-in-systemd cannot work on this machine"
+  else
+    check "the part with MemoryMax" equal $code 0
+  fi
+else
+  echo "skip MemoryMax: needs root and run-in-systemd (set RUN_IN_SYSTEMD)"
+fi
+finish
