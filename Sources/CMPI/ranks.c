@@ -12,14 +12,13 @@ typedef void *Handle;
 
 static struct {
     void *library;
-    Handle world, type_float, type_double, type_byte, sum, largest;
+    Handle world, type_float, type_double, sum, largest;
     int (*init_thread)(int *, char ***, int, int *);
     int (*finalize)(void);
     int (*abort)(Handle, int);
     int (*comm_rank)(Handle, int *);
     int (*comm_size)(Handle, int *);
     int (*allreduce)(const void *, void *, int, Handle, Handle, Handle);
-    int (*bcast)(void *, int, Handle, int, Handle);
     int number, count, joined;
 } mpi;
 
@@ -42,13 +41,13 @@ static int load_all(void) {
     mpi.library = dlopen("libmpi.so.40", RTLD_NOW | RTLD_GLOBAL);
     if (!mpi.library) return failed("cannot load Open MPI (Debian: libopenmpi3)", dlerror());
     return load("ompi_mpi_comm_world", &mpi.world) || load("ompi_mpi_float", &mpi.type_float) ||
-           load("ompi_mpi_double", &mpi.type_double) || load("ompi_mpi_byte", &mpi.type_byte) ||
+           load("ompi_mpi_double", &mpi.type_double) ||
            load("ompi_mpi_op_sum", &mpi.sum) || load("ompi_mpi_op_max", &mpi.largest) ||
            load("MPI_Init_thread", (void **)&mpi.init_thread) ||
            load("MPI_Finalize", (void **)&mpi.finalize) || load("MPI_Abort", (void **)&mpi.abort) ||
            load("MPI_Comm_rank", (void **)&mpi.comm_rank) ||
            load("MPI_Comm_size", (void **)&mpi.comm_size) ||
-           load("MPI_Allreduce", (void **)&mpi.allreduce) || load("MPI_Bcast", (void **)&mpi.bcast);
+           load("MPI_Allreduce", (void **)&mpi.allreduce);
 }
 
 int ranks_join(void) {
@@ -92,16 +91,6 @@ int ranks_sum_doubles(double *values, size_t count) {
 
 int ranks_largest_doubles(double *values, size_t count) {
     return reduce((char *)values, count, sizeof(double), mpi.type_double, mpi.largest);
-}
-
-int ranks_share(void *bytes, size_t count) {
-    for (size_t done = 0; done < count; done += piece) {
-        size_t rest = count - done < piece ? count - done : piece;
-        if (mpi.bcast((char *)bytes + done, (int)rest, mpi.type_byte, 0, mpi.world) != 0) {
-            return failed("MPI_Bcast", "failed");
-        }
-    }
-    return 0;
 }
 
 void ranks_leave(void) {

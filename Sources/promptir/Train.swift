@@ -48,6 +48,9 @@ struct Train: ParsableCommand {
             {
                 settings.loss = function
             }
+            if let alpha = recipe.alpha, settings.loss.name != LossName.l1SSIM.rawValue {
+                throw ValidationError("--alpha \(alpha): it belongs to --loss l1-ssim")
+            }
             recipe.apply(to: &settings)
             data.apply(to: &settings)
         } locate: { [data] location in

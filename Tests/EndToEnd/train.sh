@@ -58,6 +58,7 @@ for round in {0..5}; do
   wait $pid
   check "round $round: ends well after $kills kills" equal $? 0
   check "round $round: with the same weights" same_weights calm "$folder"
+  check "round $round: nothing half written is left" equal "$(find "$work/$folder" -name '.*.tmp')" ""
   check "round $round: and the same figures" equal "$(cut -d, -f1-6 "$work/$folder/metrics.csv")" \
     "$(cut -d, -f1-6 "$work/calm/metrics.csv")"
 done

@@ -24,10 +24,7 @@ int ranks_sum_doubles(double *values, size_t count);
 /// values[i] becomes the largest of all processes.
 int ranks_largest_doubles(double *values, size_t count);
 
-/// Process 0's bytes go to all. MPI_Bcast.
-int ranks_share(void *bytes, size_t count);
-
-/// Leaves; every process must call it. MPI_Finalize.
+/// Leaves; every process must call it. MPI_Finalize. Nothing where ranks_join() has not been called.
 void ranks_leave(void);
 
 /// Ends every process with this status. MPI_Abort. Returns only where ranks_join() has not been called.

@@ -53,9 +53,9 @@ package struct Ranks: Sendable {
         ranks_abort(status)
     }
 
-    /// Leaves; all processes must.
+    /// Leaves; all processes must. Nothing where there are no others.
     package func leave() {
-        if count > 1 || getenv("OMPI_COMM_WORLD_SIZE") != nil { ranks_leave() }
+        ranks_leave()
     }
 
     private func reduced(
