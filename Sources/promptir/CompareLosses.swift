@@ -11,7 +11,8 @@ struct CompareLosses: ParsableCommand {
             Takes train's flags; everything but the loss is equal, the first weights too. Each run has a folder of \
             its own in --output, beside comparison.csv and .md (best PSNR and SSIM), comparison.svg and .png (the \
             curves in one chart) and comparison-samples.png. A tenth of the pairs is held out unless --validation \
-            says otherwise. --minutes and --epochs count for each loss; --resume goes on where it was.
+            says otherwise. --minutes and --epochs count for each loss; --resume goes on with the runs \
+            that were begun, and begins the others.
             """)
 
     @OptionGroup var data: DataFlags

@@ -27,6 +27,12 @@ struct Train: ParsableCommand {
     @OptionGroup var recipe: RecipeFlags
     @OptionGroup var runFlags: RunFlags
 
+    func validate() throws {
+        guard !runFlags.resume || (runFlags.config == nil && runFlags.initial == nil) else {
+            throw ValidationError("--resume: the run has its network; leave --config and --initial out")
+        }
+    }
+
     func run() throws {
         try TrainingCommand.run { ranks, stop in
             let progress = TrainingProgressLine()

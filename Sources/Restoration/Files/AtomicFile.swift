@@ -84,6 +84,14 @@ public struct AtomicFile: ~Copyable {
         }
     }
 
+    /// The same for all files of a folder, but for those in folders below it.
+    package static func sweep(folder: Path) {
+        for name in (try? FileSystem.names(in: folder)) ?? []
+        where name.bytes.first == Path.dot && name.bytes.suffix(4).elementsEqual(".tmp".utf8) {
+            try? FileSystem.remove(folder.appending(name))
+        }
+    }
+
     private static let counter = Atomic<Int>(0)
 
     /// Hidden, so that no scan takes it for a picture; unique in this process and among processes. Long names

@@ -42,9 +42,9 @@ final class RunReport {
         let progress = state.progress
         guard let lock = try FolderLock.take(folder.path) else { throw TrainingError.inUse(folder.path) }
         self.lock = lock
-        // What a killed process left half written.
-        for file in [folder.state, folder.last, folder.best, folder.metrics] { AtomicFile.sweep(file) }
         try Files.createFolders(folder.samples)
+        // What a killed process left half written.
+        for place in [folder.path, folder.samples] { AtomicFile.sweep(folder: place) }
         metrics = try MetricsFile(
             folder.metrics, columns: Self.columns, keepingThrough: progress.history.count)
         events = try EventFile(

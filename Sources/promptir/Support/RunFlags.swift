@@ -55,9 +55,6 @@ struct RunFlags: ParsableArguments {
         guard config == nil || initial == nil else {
             throw ValidationError("--config and --initial: expected one of them")
         }
-        guard !resume || (config == nil && initial == nil) else {
-            throw ValidationError("--resume: the run has its network; leave --config and --initial out")
-        }
         guard (minutes ?? 1) > 0 else { throw ValidationError("--minutes: expected more than 0") }
         guard saveEvery > 0 else { throw ValidationError("--save-every: expected more than 0") }
         guard (1...1024).contains(threads ?? 1) else {
