@@ -1,6 +1,8 @@
 import ArgumentParser
+import ArrayFiles
 import PromptIR
 import Restoration
+import Training
 
 /// `promptir bench [--model M | --configuration published] [--size WxH] [--threads N]`
 struct Bench: ParsableCommand {
@@ -13,6 +15,8 @@ struct Bench: ParsableCommand {
 
     enum Preset: String, ExpressibleByArgument, CaseIterable {
         case published, compact
+
+        var configuration: Configuration { self == .published ? .published : .compact }
     }
 
     @Option(help: "A PromptIR checkpoint. Default: the weights that came with the program.")
@@ -30,6 +34,18 @@ struct Bench: ParsableCommand {
     @Option(help: ArgumentHelp("Timed passes; one more runs before them.", valueName: "N"))
     var repetitions = 5
 
+    @Flag(help: "Time training steps: forward, loss, backward, AdamW.")
+    var train = false
+
+    @Option(help: ArgumentHelp("With --train: pictures of a batch.", valueName: "N"))
+    var batch = 1
+
+    @Option(help: "With --train: what is kept between the passes, keep or recompute.")
+    var memory = MemoryPlan.keep
+
+    @Option(help: "With --train: how it is kept, float32 or half.")
+    var precision = ActivationPrecision.float32
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -43,11 +59,18 @@ struct Bench: ParsableCommand {
         guard (1...1000).contains(repetitions) else {
             throw ValidationError("--repetitions \(repetitions): expected 1 to 1000")
         }
+        guard (1...1024).contains(batch) else {
+            throw ValidationError("--batch \(batch): expected 1 to 1024")
+        }
+        guard !train || (size.width % 8 == 0 && size.height % 8 == 0) else {
+            throw ValidationError("--size \(size.width)x\(size.height): training expects multiples of 8")
+        }
     }
 
     func run() throws {
         try reportingErrors {
             let threadCount = threads ?? CoreCount.available()
+            if train { return try runTraining(threadCount: threadCount) }
             let benchmark = ForwardBenchmark(
                 network: try network(), height: size.height, width: size.width, threadCount: threadCount)
             let report = try benchmark.run(repetitionCount: repetitions)
@@ -61,13 +84,34 @@ struct Bench: ParsableCommand {
     }
 
     private func network() throws -> Network {
-        switch configuration {
-        case .published: try Network(weights: SeededWeights(configuration: .published))
-        case .compact: try Network(weights: SeededWeights(configuration: .compact))
-        case nil: try Model.load(model).network
+        guard let configuration else { return try Model.load(model).network }
+        return try Network(weights: SeededWeights(configuration: configuration.configuration))
+    }
+
+    private func runTraining(threadCount: Int) throws {
+        let parameters =
+            if let model {
+                try ParameterStore(loading: Checkpoint(path: model.text ?? model.description))
+            } else {
+                try ParameterStore(
+                    loading: SeededWeights(configuration: (configuration ?? .compact).configuration))
+            }
+        let shape = BatchShape(count: batch, height: size.height, width: size.width)
+        let report = try TrainingBenchmark(
+            parameters: parameters, shape: shape, memory: memory, precision: precision,
+            threadCount: threadCount
+        ).run(repetitionCount: repetitions)
+        let figures = TrainingFigures(report, shape: shape, threadCount: threadCount)
+        if json {
+            try printJSON(figures)
+        } else {
+            print(figures.table, terminator: "")
         }
     }
 }
+
+extension MemoryPlan: ExpressibleByArgument {}
+extension ActivationPrecision: ExpressibleByArgument {}
 
 /// Width and height as `640x480`.
 struct ImageSize: ExpressibleByArgument {

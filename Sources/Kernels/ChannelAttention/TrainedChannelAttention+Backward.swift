@@ -152,6 +152,8 @@ extension TrainedChannelAttention {
         let (queryScales, keyScales) = (matrices.queryScales.base, matrices.keyScales.base)
         memset(queryScales, 0, 2 * stride * 4)
         memset(matrices.transposedProducts.base, 0, stride * stride * 4)
+        // Rows that pad a head meet zeros of q, which must not be multiplied by whatever lay here.
+        memset(slopes + width * stride, 0, (stride - width) * stride * 4)
         let smallest = ChannelAttention.smallestNorm
         var temperatureSlope: Float = 0
         for i in 0..<width {

@@ -122,7 +122,9 @@ package struct TrainedChannelAttention: Sendable {
         let matrix = FloatRun(qkv.base + projection.panelCount * qkv.panelStride)
         let small = matrix.advanced(by: partCount * 16 * stride)
         ParallelFor.run(count: heads, threadCount: scratch.threadCount) { head, _ in
-            mix(head, moments: moments, matrix: matrix, scratch: small.advanced(by: head * matrixScratchCount))
+            mix(
+                head, moments: moments, matrix: matrix, scratch: small.advanced(by: head * matrixScratchCount)
+            )
         }
         let values = qkv.from(panel: 2 * partCount)
         let bias = projectOut.bias?.values
@@ -133,7 +135,8 @@ package struct TrainedChannelAttention: Sendable {
                 addend: UnsafePointer(input.base) + start, addendStride: stride,
                 target: output.base + start, stride: stride)
             if let bias {
-                Pixels.add(bias, channels: channels, to: output.base + start, count: chunk.count, stride: stride)
+                Pixels.add(
+                    bias, channels: channels, to: output.base + start, count: chunk.count, stride: stride)
             }
         }
     }

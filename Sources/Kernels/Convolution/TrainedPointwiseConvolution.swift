@@ -76,7 +76,8 @@ package struct TrainedPointwiseConvolution: Sendable {
                         rows: inputs, depth: chunk.count, panelCount: 1,
                         a: UnsafePointer(input.base) + chunk.lowerBound * input.stride, rowStride: 1,
                         stepStride: input.stride,
-                        weights: UnsafePointer(gradient.base) + chunk.lowerBound * gradient.stride + panel * 16,
+                        weights: UnsafePointer(gradient.base) + chunk.lowerBound * gradient.stride + panel
+                            * 16,
                         weightPanelStride: 16, weightStepStride: gradient.stride,
                         out: out, outStride: gradient.stride, outPanelStride: 16,
                         addend: UnsafePointer(out), addendStride: gradient.stride, addendPanelStride: 16))

@@ -75,7 +75,8 @@ extension TrainedFeedForward {
             }
         }
         PanelProducts.addSums(
-            UnsafePointer(gradient.base), stride: stride, rows: channels, views.gated, panels: 0..<pairs.count,
+            UnsafePointer(gradient.base), stride: stride, rows: channels, views.gated,
+            panels: 0..<pairs.count,
             out: outputSums(sums).base + pairs.lowerBound * channels * 16, outStride: 16,
             outPanelStride: channels * 16)
     }

@@ -164,7 +164,8 @@ package struct TrainedFeedForward: Sendable {
                 addend: UnsafePointer(input.base) + start, addendStride: stride,
                 target: output.base + start, stride: stride)
             if let bias {
-                Pixels.add(bias, channels: channels, to: output.base + start, count: chunk.count, stride: stride)
+                Pixels.add(
+                    bias, channels: channels, to: output.base + start, count: chunk.count, stride: stride)
             }
         }
     }

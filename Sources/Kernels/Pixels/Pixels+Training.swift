@@ -27,12 +27,13 @@ extension Pixels {
         }
     }
 
-    /// The gradient of `join`: `gradient`'s channels given to the two parts, overwriting or adding.
+    /// The gradient of `join` for the pixels in `range`: `gradient`'s channels given to the two parts, overwriting or
+    /// adding.
     package static func split(
         _ gradient: FeatureMap, first: FeatureMap, adding addsFirst: Bool, second: FeatureMap,
-        adding addsSecond: Bool
+        adding addsSecond: Bool, pixels range: Range<Int>
     ) {
-        for index in 0..<gradient.pixelCount {
+        for index in range {
             let pixel = gradient.base + index * gradient.stride
             take(pixel, first.base + index * first.stride, first.channels, first.stride, addsFirst)
             take(

@@ -1,4 +1,3 @@
-import Glibc
 import Kernels
 import PromptIR
 import Tensors
@@ -83,8 +82,8 @@ public struct ForwardBenchmark {
         let image = ImageTensor(
             height: height, width: width, values: (0..<size).map { Float($0 % 251) / 250 })
         var output = ImageTensor(height: height, width: width)
-        let base = Self.statusBytes("VmRSS")
-        Self.resetPeak()
+        let base = ResidentSize.byteCount
+        ResidentSize.resetHighest()
         try session.forward(image, into: &output)
         var passes: [Pass] = []
         var peak = MultiplyAddPeak.measure(runCount: 5)
@@ -97,7 +96,7 @@ public struct ForwardBenchmark {
                     cpuSeconds: Clock.cpuSeconds() - cpu))
             peak = max(peak, MultiplyAddPeak.measure(runCount: 5))
         }
-        let highest = Self.statusBytes("VmHWM")
+        let highest = ResidentSize.highestByteCount
         var profile = ForwardProfile()
         try session.forward(image, into: &output, profile: &profile)
         return Report(
@@ -108,25 +107,5 @@ public struct ForwardBenchmark {
             workingByteCount: ForwardSession.workingByteCount(
                 network: network, height: height, width: width, threadCount: threadCount),
             profile: profile)
-    }
-
-    /// Begins the kernel's record of the highest resident size anew (proc(5), `clear_refs`), so that it tells of the
-    /// passes and not of loading. Where that is not allowed, it tells of both.
-    private static func resetPeak() {
-        let file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)
-        guard file >= 0 else { return }
-        _ = write(file, "5", 1)
-        close(file)
-    }
-
-    /// A field of /proc/self/status, in bytes; 0 where it cannot be read.
-    private static func statusBytes(_ field: String) -> Int {
-        guard let bytes = try? Files.read("/proc/self/status") else { return 0 }
-        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") where line.hasPrefix(field)
-        {
-            let digits = line.filter(\.isNumber)
-            return (Int(digits) ?? 0) * 1024
-        }
-        return 0
     }
 }

@@ -40,11 +40,11 @@ struct PassContext: Sendable {
     func archive(node: Int) {
         guard plan.precision == .half else { return }
         for map in plan.keptMaps(node: node) {
-            let size = plan.maps[map].count
-            forEachPicture { picture, _ in
+            let (source, target) = (plan.valueOffsets[map], plan.halfOffsets[map])
+            overChunks(of: map) { start, count in
                 HalfPrecision.encode(
-                    FloatRun(arena, offset: plan.valueOffsets[map] + picture * size), count: size,
-                    into: FloatRun(arena, offset: plan.halfOffsets[map] + picture * size / 2))
+                    FloatRun(arena, offset: source + start), count: count,
+                    into: FloatRun(arena, offset: target + start / 2))
             }
         }
     }
@@ -53,19 +53,26 @@ struct PassContext: Sendable {
     func restore(node: Int) {
         guard plan.precision == .half else { return }
         for map in plan.keptMaps(node: node) {
-            let size = plan.maps[map].count
-            forEachPicture { picture, _ in
+            let (source, target) = (plan.halfOffsets[map], plan.restoredOffsets[map])
+            overChunks(of: map) { start, count in
                 HalfPrecision.decode(
-                    FloatRun(arena, offset: plan.halfOffsets[map] + picture * size / 2), count: size,
-                    into: FloatRun(arena, offset: plan.restoredOffsets[map] + picture * size))
+                    FloatRun(arena, offset: source + start / 2), count: count,
+                    into: FloatRun(arena, offset: target + start))
             }
+        }
+    }
+
+    /// Calls `body(start, count)` for runs of a map's floats, all pictures in a row, side by side.
+    private func overChunks(of map: MapIndex, _ body: @Sendable (_ start: Int, _ count: Int) -> Void) {
+        let (total, size) = (plan.maps[map].count * pictureCount, 1 << 14)
+        ParallelFor.run(count: (total + size - 1) / size, threadCount: threadCount) { chunk, _ in
+            body(chunk * size, min(size, total - chunk * size))
         }
     }
 
     var packedWeights: FloatRun { FloatRun(arena, offset: plan.packedOffset) }
     var sums: FloatRun { FloatRun(arena, offset: plan.sumOffset) }
     var shared: FloatRun { FloatRun(arena, offset: plan.sharedOffset) }
-    var totalThreadCount: Int { threadCount }
 
     private func scratch(_ worker: Int) -> TrainingScratch {
         TrainingScratch(

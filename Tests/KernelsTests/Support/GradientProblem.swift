@@ -44,7 +44,8 @@ enum CentralDifference {
     ///
     /// - Parameter outputs: the twin, from the tensors by name.
     static func expect(
-        _ gradients: [String: [Float]], of values: [String: [Double]], slopes: [Double], tolerance: Double = 1e-4,
+        _ gradients: [String: [Float]], of values: [String: [Double]], slopes: [Double],
+        tolerance: Double = 1e-4,
         sourceLocation: SourceLocation = #_sourceLocation, outputs: ([String: [Double]]) -> [Double]
     ) {
         func loss(_ name: String, _ index: Int, _ change: Double) -> Double {

@@ -33,7 +33,9 @@ import Testing
         let part = try GuardedMap(channels: channels.0, height: height, width: width)
         let sum = try map("c", channels.1)
         let before = sum.planes
-        Pixels.split(joined.map, first: part.map, adding: false, second: sum.map, adding: true)
+        Pixels.split(
+            joined.map, first: part.map, adding: false, second: sum.map, adding: true,
+            pixels: 0..<height * width)
         #expect(part.planes == first.planes)
         #expect(sum.planes == zip(before, second.planes).map { $0 + $1 })
         for map in [joined, part, sum] { #expect(map.paddingIsZero && map.guardsAreIntact) }

@@ -15,7 +15,8 @@ struct TrainedBlockProblem {
         let pictureScratchCount: Int
         let workerScratchCount: Int
         let pack: (FloatRun, _ isBackward: Bool) -> Void
-        let forward: (FloatRun, FeatureMap, FeatureMap, KeptPanels, _ moments: FloatRun, TrainingScratch) -> Void
+        let forward:
+            (FloatRun, FeatureMap, FeatureMap, KeptPanels, _ moments: FloatRun, TrainingScratch) -> Void
         let backward:
             (
                 FloatRun, FeatureMap, FeatureMap, KeptPanels, _ moments: FloatRun, _ sums: FloatRun,

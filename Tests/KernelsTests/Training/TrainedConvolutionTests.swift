@@ -30,7 +30,8 @@ import Testing
             backward: { index, input, gradient, inputGradient in
                 convolution.pack(into: weights.run, isBackward: true, threadCount: 2)
                 convolution.addGradients(
-                    input: input, gradient: gradient, sums: sums.run.advanced(by: index * convolution.sumCount),
+                    input: input, gradient: gradient,
+                    sums: sums.run.advanced(by: index * convolution.sumCount),
                     scratch: scratch)
                 convolution.run(
                     weights.run, input: gradient, output: inputGradient, adds: true, scratch: scratch)
@@ -56,7 +57,8 @@ import Testing
             backward: { index, input, gradient, inputGradient in
                 convolution.pack(into: weights.run, isBackward: true, threadCount: 2)
                 convolution.addGradients(
-                    input: input, gradient: gradient, sums: sums.run.advanced(by: index * convolution.sumCount),
+                    input: input, gradient: gradient,
+                    sums: sums.run.advanced(by: index * convolution.sumCount),
                     threadCount: 2)
                 convolution.run(weights.run, input: gradient, output: inputGradient, threadCount: 2)
             },

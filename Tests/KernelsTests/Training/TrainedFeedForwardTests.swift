@@ -6,7 +6,9 @@ import Testing
 @Suite(.figures) struct TrainedFeedForwardTests {
     @Test(arguments: [(8, 5), (12, 31), (17, 48), (24, 130)], ActivationKeeping.allCases)
     func agreesWithCentralDifferences(widths: (Int, Int), keeps: ActivationKeeping) throws {
-        for size in [MapSize(height: 3, width: 5), MapSize(height: 1, width: 1), MapSize(height: 4, width: 9)] {
+        for size in [
+            MapSize(height: 3, width: 5), MapSize(height: 1, width: 1), MapSize(height: 4, width: 9),
+        ] {
             try compare(widths.0, widths.1, size, keeps: keeps)
         }
     }

@@ -34,7 +34,8 @@ import Testing
             let mixture = mixtures.run.advanced(by: picture * prompt.mixtureCount)
             prompt.forward(input.map, output: output.map, kept: keptRun, mixture: mixture, threadCount: 2)
             expectClose(
-                output.planes, Self.twin(tensors.doubles, values.doubles, shape).values, within: 1e-5, "forward")
+                output.planes, Self.twin(tensors.doubles, values.doubles, shape).values, within: 1e-5,
+                "forward")
             #expect(output.paddingIsZero && output.guardsAreIntact && input.guardsAreIntact)
             let slope = Values.uniform("slope\(picture)", channels * rows * columns)
             slopes += slope.doubles

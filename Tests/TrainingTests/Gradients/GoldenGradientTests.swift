@@ -9,35 +9,22 @@ import Training
 @Suite(.enabled(if: SharedFolder.isPresent, Comment(rawValue: SharedFolder.absence)), .serialized)
 struct GoldenGradientTests {
     static let tolerance = 1e-4
-    static let shape = BatchShape(count: 2, height: 32, width: 40)
 
-    /// Losses whose gradient is a line: the mean over all elements.
-    enum PlainLoss: String, CaseIterable {
-        case mse, l1
-
-        func gradient(_ difference: Float, count: Int) -> Float {
-            switch self {
-            case .mse: 2 * difference / Float(count)
-            case .l1: (difference > 0 ? 1 : difference < 0 ? -1 : 0) / Float(count)
-            }
-        }
-    }
-
-    @Test(arguments: PlainLoss.allCases, MemoryPlan.allCases)
-    func everyTensor(loss: PlainLoss, memory: MemoryPlan) throws {
-        let golden = try NpzFile(path: SharedFolder.path("golden/gradients-\(loss).npz"))
-        let store = try ParameterStore(configuration: .micro())
-        store.fillByFormula()
+    @Test(
+        arguments: [("mse", LossFunction.mse), ("l1", .l1), ("l1-ssim", .l1SSIM(alpha: 0.84))],
+        MemoryPlan.allCases)
+    func everyTensor(loss: (name: String, function: LossFunction), memory: MemoryPlan) throws {
+        let golden = try NpzFile(path: SharedFolder.path("golden/gradients-\(loss.name).npz"))
+        let training = try GoldenTraining()
+        let store = try GoldenTraining.parameters()
         let session = try GradientSession(
-            parameters: store, shape: Self.shape, memory: memory, threadCount: 2)
-        let input = Formula.image(count: 2, height: 32, width: 40)
-        let mixed = Formula.uniform("golden-target/2x3x32x40", count: input.count).map { 0.5 + 0.5 * $0 }
-        let restored = session.forward(try AlignedBuffer(input)).floats
-        let slopes = restored.indices.map { index in
-            let target = 0.7 * Double(input[index]) + 0.3 * mixed[index]
-            return loss.gradient(restored[index] - Float(target), count: input.count)
-        }
-        session.backward(try AlignedBuffer(slopes))
+            parameters: store, shape: GoldenTraining.shape, memory: memory, threadCount: 2)
+        let evaluator = try LossEvaluator(loss.function, shape: GoldenTraining.shape, threadCount: 2)
+        let output = session.forward(try AlignedBuffer(training.input))
+        let value = evaluator.evaluate(output: output, clean: try AlignedBuffer(training.target))
+        let expected = try #require(training.steps[loss.name]?.losses.first)
+        #expect(abs(value / expected - 1) <= 1e-5)
+        session.backward(evaluator.gradient)
 
         #expect(Set(golden.names) == Set(store.entries.map(\.name)))
         var worst = (error: 0.0, name: "")
@@ -47,7 +34,8 @@ struct GoldenGradientTests {
             if error > worst.error { worst = (error, entry.name) }
             #expect(error <= Self.tolerance, "\(entry.name): \(error)")
         }
-        print("golden gradients \(loss) \(memory): largest relative error \(worst.error) in \(worst.name)")
+        print(
+            "golden gradients \(loss.name) \(memory): largest relative error \(worst.error) in \(worst.name)")
     }
 }
 

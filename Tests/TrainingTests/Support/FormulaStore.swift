@@ -23,10 +23,5 @@ extension ParameterStore {
 }
 
 extension AlignedBuffer {
-    convenience init(_ values: [Float]) throws(OutOfMemory) {
-        try self.init(count: values.count)
-        fill(0..<values.count, with: values)
-    }
-
     var floats: [Float] { floats(in: 0..<count) }
 }

@@ -60,9 +60,15 @@ struct TrainerTests {
         #expect(try Files.regularFiles(below: folder.samples).count == 2)
         let network = try Network(weights: try Checkpoint(path: place.path("best.safetensors")))
         #expect(network.configuration == trainer.state.parameters.configuration)
-        // A run that is finished has nothing to do.
-        let again = try self.trainer(try resumed(folder), in: folder)
-        #expect(try again.run() == .finished && again.state.progress == trainer.state.progress)
+    }
+
+    @Test func aFinishedRunHasNothingToDo() throws {
+        let place = try TemporaryFolder()
+        let folder = RunFolder(Path(place.path))
+        #expect(try trainer(try state(), in: folder).run() == .finished)
+        let before = try resumed(folder).progress
+        let again = try trainer(try resumed(folder), in: folder)
+        #expect(try again.run() == .finished && again.state.progress == before)
     }
 
     @Test(arguments: [1, 2, 3, 4, 5])

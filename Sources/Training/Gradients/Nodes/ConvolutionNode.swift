@@ -14,7 +14,7 @@ struct ConvolutionNode: TrainingNode {
 
     func forward(_ context: PassContext) {
         let weights = context.packedWeights
-        convolution.pack(into: weights, isBackward: false, threadCount: context.totalThreadCount)
+        convolution.pack(into: weights, isBackward: false, threadCount: context.threadCount)
         context.forEachPicture { picture, scratch in
             convolution.run(
                 weights, input: context.value(input, picture), output: context.value(output, picture),
@@ -24,7 +24,7 @@ struct ConvolutionNode: TrainingNode {
 
     func backward(_ context: PassContext) {
         let weights = context.packedWeights
-        convolution.pack(into: weights, isBackward: true, threadCount: context.totalThreadCount)
+        convolution.pack(into: weights, isBackward: true, threadCount: context.threadCount)
         let adds = context.plan.addsGradient(node: index, to: input)
         context.forEachPicture(sumCount: convolution.sumCount) { picture, sums, scratch in
             convolution.addGradients(
@@ -38,7 +38,7 @@ struct ConvolutionNode: TrainingNode {
             }
         }
         convolution.reduce(
-            context.sums, groupCount: context.groupCount, threadCount: context.totalThreadCount)
+            context.sums, groupCount: context.groupCount, threadCount: context.threadCount)
     }
 
     var needs: NodeNeeds {
@@ -56,7 +56,7 @@ struct PointwiseNode: TrainingNode {
 
     func forward(_ context: PassContext) {
         let weights = context.packedWeights
-        convolution.pack(into: weights, isBackward: false, threadCount: context.totalThreadCount)
+        convolution.pack(into: weights, isBackward: false, threadCount: context.threadCount)
         context.forEachPicture { picture, scratch in
             convolution.run(
                 weights, input: context.value(input, picture), output: context.value(output, picture),
@@ -66,7 +66,7 @@ struct PointwiseNode: TrainingNode {
 
     func backward(_ context: PassContext) {
         let weights = context.packedWeights
-        convolution.pack(into: weights, isBackward: true, threadCount: context.totalThreadCount)
+        convolution.pack(into: weights, isBackward: true, threadCount: context.threadCount)
         context.forEachPicture(sumCount: convolution.sumCount) { picture, sums, scratch in
             let gradient = context.gradient(output, picture)
             convolution.addGradients(
@@ -77,7 +77,7 @@ struct PointwiseNode: TrainingNode {
                 threadCount: scratch.threadCount)
         }
         convolution.reduce(
-            context.sums, groupCount: context.groupCount, threadCount: context.totalThreadCount)
+            context.sums, groupCount: context.groupCount, threadCount: context.threadCount)
     }
 
     var needs: NodeNeeds { NodeNeeds(packed: convolution.packedCount, sums: convolution.sumCount) }

@@ -12,7 +12,7 @@ struct FeedForwardNode: TrainingNode {
 
     func forward(_ context: PassContext) {
         let weights = context.packedWeights
-        feedForward.pack(into: weights, isBackward: false, threadCount: context.totalThreadCount)
+        feedForward.pack(into: weights, isBackward: false, threadCount: context.threadCount)
         context.forEachPicture { picture, scratch in
             feedForward.forward(
                 weights, input: context.value(input, picture), output: context.value(output, picture),
@@ -22,7 +22,7 @@ struct FeedForwardNode: TrainingNode {
 
     func backward(_ context: PassContext) {
         let weights = context.packedWeights
-        feedForward.pack(into: weights, isBackward: true, threadCount: context.totalThreadCount)
+        feedForward.pack(into: weights, isBackward: true, threadCount: context.threadCount)
         context.forEachPicture(sumCount: feedForward.sumCount) { picture, sums, scratch in
             feedForward.backward(
                 weights, input: context.value(input, picture), gradient: context.gradient(output, picture),
@@ -30,7 +30,7 @@ struct FeedForwardNode: TrainingNode {
         }
         feedForward.reduce(
             context.sums, groupCount: context.groupCount, scratch: context.shared,
-            threadCount: context.totalThreadCount)
+            threadCount: context.threadCount)
     }
 
     var needs: NodeNeeds {

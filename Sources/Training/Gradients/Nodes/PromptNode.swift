@@ -31,7 +31,7 @@ struct PromptNode: TrainingNode {
             mixtures: mixtures, kept: context.kept(choices, 0), keptStride: context.plan.runs[choices].count,
             pictureCount: context.pictureCount, pixelCount: map.pixelCount,
             scratch: mixtures.advanced(by: context.pictureCount * prompt.mixtureCount),
-            threadCount: context.totalThreadCount)
+            threadCount: context.threadCount)
         // The features are always joined to the prompt afterwards: that node has written their gradient already.
         context.forEachPicture { picture, _ in
             prompt.spreadMeans(context.kept(choices, picture), over: context.gradient(features, picture))

@@ -44,21 +44,32 @@ struct JoinNode: TrainingNode {
     let index: Int
 
     func forward(_ context: PassContext) {
-        context.forEachPicture { picture, _ in
+        context.forEachPicture { picture, scratch in
+            let (first, second) = (context.value(first, picture), context.value(second, picture))
             let target = context.value(output, picture)
-            Pixels.join(
-                context.value(first, picture), context.value(second, picture), target: target,
-                pixels: 0..<target.pixelCount)
+            overRows(of: target, scratch) { Pixels.join(first, second, target: target, pixels: $0) }
         }
     }
 
     func backward(_ context: PassContext) {
         let addsFirst = context.plan.addsGradient(node: index, to: first)
         let addsSecond = context.plan.addsGradient(node: index, to: second)
-        context.forEachPicture { picture, _ in
-            Pixels.split(
-                context.gradient(output, picture), first: context.gradient(first, picture),
-                adding: addsFirst, second: context.gradient(second, picture), adding: addsSecond)
+        context.forEachPicture { picture, scratch in
+            let (first, second) = (context.gradient(first, picture), context.gradient(second, picture))
+            let gradient = context.gradient(output, picture)
+            overRows(of: gradient, scratch) {
+                Pixels.split(
+                    gradient, first: first, adding: addsFirst, second: second, adding: addsSecond, pixels: $0)
+            }
+        }
+    }
+
+    /// Calls `body` with each row's pixels, side by side.
+    private func overRows(
+        of map: FeatureMap, _ scratch: TrainingScratch, _ body: @Sendable (Range<Int>) -> Void
+    ) {
+        ParallelFor.run(count: map.height, threadCount: scratch.threadCount) { row, _ in
+            body(row * map.width..<(row + 1) * map.width)
         }
     }
 

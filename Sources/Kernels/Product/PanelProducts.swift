@@ -39,7 +39,8 @@ enum PanelProducts {
         Product.multiply(
             ProductOperands(
                 rows: pixels.count, depth: 16, segmentCount: panelCount, segmentStride: source.panelStride,
-                panelCount: stride / 16, a: UnsafePointer(source.base) + pixels.lowerBound * 16, rowStride: 16,
+                panelCount: stride / 16, a: UnsafePointer(source.base) + pixels.lowerBound * 16,
+                rowStride: 16,
                 weights: weights, weightPanelStride: panelCount * 256,
                 out: target, outStride: stride, outPanelStride: 16,
                 addend: addend, addendStride: addendStride, addendPanelStride: addendPanelStride))

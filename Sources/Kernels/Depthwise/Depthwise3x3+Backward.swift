@@ -57,7 +57,6 @@ extension Depthwise3x3 {
         _ gradient: PixelPanels, panel: Int, input: PixelPanels, inputPanel: Int,
         taps: UnsafeMutablePointer<Float>
     ) {
-        // A row beyond the last is the border: its gradient is zero and it reads one row too many.
         for y in stride(from: 0, to: gradient.height - 1, by: 2) {
             addPair(
                 gradient.row(panel, y), gradient.row(panel, y + 1), input.borderedRow(inputPanel, y - 1),

@@ -1,0 +1,83 @@
+import PromptIR
+import Restoration
+import Tensors
+
+/// Times training steps in this process: forward, mean squared error, backward, AdamW.
+package struct TrainingBenchmark {
+    package struct Step: Sendable {
+        package let wallSeconds: Double
+        /// Of all threads, user and system.
+        package let cpuSeconds: Double
+    }
+
+    package struct Report: Sendable {
+        package let steps: [Step]
+        /// Floating-point operations of a step as PyTorch's counter counts them: three times the forward pass's.
+        package let nominalOperationCount: Int
+        /// Resident bytes before the session is made and at the highest.
+        package let baseByteCount: Int
+        package let peakByteCount: Int
+        /// Bytes of the session's memory.
+        package let sessionByteCount: Int
+
+        /// The step of the median wall time.
+        package var median: Step {
+            steps.sorted { $0.wallSeconds < $1.wallSeconds }[steps.count / 2]
+        }
+    }
+
+    package let parameters: ParameterStore
+    package let shape: BatchShape
+    package let memory: MemoryPlan
+    package let precision: ActivationPrecision
+    package let threadCount: Int
+
+    package init(
+        parameters: ParameterStore, shape: BatchShape, memory: MemoryPlan, precision: ActivationPrecision,
+        threadCount: Int
+    ) {
+        self.parameters = parameters
+        self.shape = shape
+        self.memory = memory
+        self.precision = precision
+        self.threadCount = threadCount
+    }
+
+    /// One step to warm up and `repetitionCount` timed ones.
+    package func run(repetitionCount: Int) throws -> Report {
+        let base = ResidentSize.byteCount
+        ResidentSize.resetHighest()
+        let session = try GradientSession(
+            parameters: parameters, shape: shape, memory: memory, precision: precision,
+            threadCount: threadCount)
+        let loss = try LossEvaluator(.mse, shape: shape, threadCount: threadCount)
+        let optimizer = try AdamW(
+            parameters: parameters, settings: AdamW.Settings(), threadCount: threadCount)
+        let degraded = try AlignedBuffer(count: shape.valueCount)
+        let clean = try AlignedBuffer(count: shape.valueCount)
+        degraded.fill(0..<shape.valueCount, with: (0..<shape.valueCount).map { Float($0 % 251) / 250 })
+        clean.fill(0..<shape.valueCount, with: (0..<shape.valueCount).map { Float($0 % 241) / 240 })
+        func step() -> Step {
+            let (wall, cpu) = (Clock.wallSeconds(), Clock.cpuSeconds())
+            parameters.gradients.zero()
+            _ = loss.evaluate(output: session.forward(degraded), clean: clean)
+            session.backward(loss.gradient)
+            optimizer.step(learningRate: 2e-4)
+            return Step(wallSeconds: Clock.wallSeconds() - wall, cpuSeconds: Clock.cpuSeconds() - cpu)
+        }
+        _ = step()
+        let steps = (0..<max(1, repetitionCount)).map { _ in step() }
+        return Report(
+            steps: steps, nominalOperationCount: try nominalOperationCount(), baseByteCount: base,
+            peakByteCount: ResidentSize.highestByteCount,
+            sessionByteCount: GradientSession.bytes(
+                parameters: parameters, shape: shape, memory: memory, precision: precision,
+                threadCount: threadCount))
+    }
+
+    private func nominalOperationCount() throws -> Int {
+        3 * shape.count
+            * ForwardSession.nominalOperationCount(
+                network: try Network(weights: parameters), height: shape.height, width: shape.width)
+    }
+}
