@@ -23,5 +23,10 @@ extension ParameterStore {
 }
 
 extension AlignedBuffer {
+    convenience init(_ floats: [Float]) throws(OutOfMemory) {
+        try self.init(count: floats.count)
+        fill(0..<floats.count, with: floats)
+    }
+
     var floats: [Float] { floats(in: 0..<count) }
 }
