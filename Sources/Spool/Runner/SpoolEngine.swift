@@ -56,7 +56,8 @@ package final class SpoolEngine {
         machine = SpoolMachine(options.machine, concurrency: options.concurrency)
         do throws(SystemError) {
             watcher = InboxWatcher(
-                inbox: options.layout.inbox, mount: try files.mount(of: disk.root), shard: options.shard, files: files,
+                inbox: options.layout.inbox, mount: try files.mount(of: disk.root), shard: options.shard,
+                files: files,
                 beat: beat)
             let swept = try disk.sweep()
             if swept > 0 {

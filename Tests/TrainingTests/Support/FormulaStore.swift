@@ -23,9 +23,9 @@ extension ParameterStore {
 }
 
 extension AlignedBuffer {
-    convenience init(_ values: [Float]) throws(OutOfMemory) {
-        try self.init(count: values.count)
-        fill(0..<values.count, with: values)
+    convenience init(_ floats: [Float]) throws(OutOfMemory) {
+        try self.init(count: floats.count)
+        fill(0..<floats.count, with: floats)
     }
 
     var floats: [Float] { floats(in: 0..<count) }
