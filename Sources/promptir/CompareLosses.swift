@@ -12,7 +12,7 @@ struct CompareLosses: ParsableCommand {
             its own in --output, beside comparison.csv and .md (best PSNR and SSIM), comparison.svg and .png (the \
             curves in one chart) and comparison-samples.png. A tenth of the pairs is held out unless --validation \
             says otherwise. --minutes and --epochs count for each loss; --resume goes on with the runs \
-            that were begun, and begins the others.
+            that were begun, and begins the others: give the same flags.
             """)
 
     @OptionGroup var data: DataFlags
@@ -41,7 +41,6 @@ struct CompareLosses: ParsableCommand {
             folder: RunFolder(runFlags.output), resumes: runFlags.resume, network: try runFlags.network(),
             limits: runFlags.limits
         ) { [recipe, data] settings in
-            if data.validation == nil, settings.validationFraction == 0 { settings.validationFraction = 0.1 }
             recipe.apply(to: &settings)
             data.apply(to: &settings)
         } locate: { [data] location in

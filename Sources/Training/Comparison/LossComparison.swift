@@ -8,6 +8,9 @@ import Restoration
 /// The same training with one loss after the other, everything else equal: data, seed, order, patches, weather, first
 /// weights. Every loss has a run of its own in a folder of its name.
 package struct LossComparison: Sendable {
+    /// Held out where nothing else is said: without validation there is nothing to compare.
+    package static let defaultValidationFraction = 0.1
+
     package let folder: Path
     package let losses: [LossFunction]
     private let request: TrainingRequest
@@ -36,9 +39,13 @@ package struct LossComparison: Sendable {
             request.folder = RunFolder(folder.appending(Path(loss.name)))
             request.resumes = try self.request.resumes && request.folder.holdsRun()
             let shared = self.request.adjust
+            let holdsOut = !request.resumes && !hasValidationPairs
             request.adjust = { settings in
                 settings.loss = loss
                 try shared(&settings)
+                if holdsOut, settings.validationFraction == 0 {
+                    settings.validationFraction = Self.defaultValidationFraction
+                }
             }
             let trainer = try request.open(ranks: ranks, stop: stop) { onEvent(loss.name, $0) }
             if try trainer.run() == .stopped { return nil }
@@ -47,6 +54,13 @@ package struct LossComparison: Sendable {
         let table = LossTable(rows: finished.map(LossTable.Row.init))
         if ranks.isFirst { try write(table, finished) }
         return table
+    }
+
+    /// Whether a folder of validation pairs is asked for.
+    private var hasValidationPairs: Bool {
+        var location = DataLocation()
+        request.locate(&location)
+        return location.validation != nil
     }
 
     private func write(_ table: LossTable, _ finished: [TrainingProgress]) throws {
