@@ -10,25 +10,44 @@ package enum PanelProduct {
     /// while the rows stream past it.
     @inline(never)
     package static func multiply(_ operands: ProductOperands) {
+        if operands.segmentCount == 1 && operands.weightStepStride == 16 {
+            // As constants: the loops over segments vanish, and with them 4 % of the instructions of small products.
+            panels(operands, Segments(count: 1, jump: 0, weightStep: 16))
+        } else {
+            multiplySegments(operands)
+        }
+    }
+
+    @inline(never)
+    private static func multiplySegments(_ operands: ProductOperands) {
+        panels(
+            operands,
+            Segments(
+                count: operands.segmentCount,
+                jump: operands.segmentStride - operands.depth * operands.stepStride,
+                weightStep: operands.weightStepStride))
+    }
+
+    @inline(__always)
+    private static func panels(_ operands: ProductOperands, _ segments: Segments) {
         var panel = 0
         while panel + Panels.perTile <= operands.panelCount {
-            panelRows(operands, panel)
+            panelRows(operands, panel, segments)
             panel += Panels.perTile
         }
         while panel < operands.panelCount {
-            oddPanelRows(operands, panel)
+            oddPanelRows(operands, panel, segments)
             panel += 1
         }
     }
 
     @inline(__always)
-    private static func tile(_ operands: ProductOperands, _ panel: Int) -> Tile {
+    private static func tile(_ operands: ProductOperands, _ panel: Int, _ segments: Segments) -> Tile {
         Tile(
             depth: operands.depth, rowStride: operands.rowStride, stepStride: operands.stepStride,
             weights: operands.weights + panel * operands.weightPanelStride,
-            weightHigh: Panels.high(operands.weightPanelStride), weightStep: operands.weightStepStride,
-            segmentCount: operands.segmentCount,
-            segmentJump: operands.segmentStride - operands.depth * operands.stepStride)
+            weightHigh: Panels.high(operands.weightPanelStride), weightStep: segments.weightStep,
+            segmentCount: segments.count, segmentJump: segments.jump)
     }
 
     @inline(__always)
@@ -42,8 +61,8 @@ package enum PanelProduct {
     }
 
     @inline(__always)
-    private static func panelRows(_ operands: ProductOperands, _ panel: Int) {
-        let tile = tile(operands, panel)
+    private static func panelRows(_ operands: ProductOperands, _ panel: Int, _ segments: Segments) {
+        let tile = tile(operands, panel, segments)
         var target = target(operands, panel)
         var a = operands.a
         var rows = operands.rows
@@ -87,8 +106,8 @@ package enum PanelProduct {
     }
 
     @inline(__always)
-    private static func oddPanelRows(_ operands: ProductOperands, _ panel: Int) {
-        let tile = tile(operands, panel)
+    private static func oddPanelRows(_ operands: ProductOperands, _ panel: Int, _ segments: Segments) {
+        let tile = tile(operands, panel, segments)
         var target = target(operands, panel)
         var a = operands.a
         var rows = operands.rows
@@ -105,4 +124,12 @@ package enum PanelProduct {
             rows -= 1
         }
     }
+}
+
+/// How the depth of a product is walked: `count` runs, `jump` floats from the end of one to the start of the next, and
+/// `weightStep` floats from one depth's weights to the next's.
+private struct Segments {
+    let count: Int
+    let jump: Int
+    let weightStep: Int
 }

@@ -193,7 +193,7 @@ header["__metadata__"] = {"a": "b\nforged line \x1b[2J"}
 header = json.dumps(header).encode()
 open(sys.argv[2], "wb").write(struct.pack("<Q", len(header)) + header + data[end:])
 PY
-check "metadata forge no line and give the terminal no orders" returns 0 'a = b.x0Aforged line .x1B' "$tool" inspect "$work/forged.safetensors"
+check "metadata forge no line and give the terminal no orders" returns 0 'a = b.x0aforged line .x1b' "$tool" inspect "$work/forged.safetensors"
 check "convert" returns 0 '' "$tool" convert "$model" "$work/f32.safetensors"
 check "convert back" returns 0 '' "$tool" convert "$work/f32.safetensors" "$work/f16.safetensors" --type f16
 check "half is half" test "$(stat -c %s "$work/f16.safetensors")" -lt "$(($(stat -c %s "$work/f32.safetensors") * 6 / 10))"

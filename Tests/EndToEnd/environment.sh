@@ -65,7 +65,7 @@ mount -t tmpfs -o size=64k tmpfs "$folder/out"
 put 0-5
 start
 paused "full outbox" "No space left"
-check "full outbox: intake rests" eval '(($(find "$folder/in.spool/claimed" -type f | wc -l) == 0))'
+check "full outbox: intake rests" wait_for 10 eval '(($(find "$folder/in.spool/claimed" -type f | wc -l) == 0))'
 check "full outbox: whatever is visible is whole" python3 "$here/decode.py" "$folder/out"
 mount -o remount,size=16m "$folder/out"
 settled "full outbox" 6

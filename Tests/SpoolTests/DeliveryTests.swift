@@ -122,7 +122,8 @@ struct DeliveryTests {
         let spool = try SpoolFixture()
         try spool.deliver("a.png", "cut of")
         var options = spool.options
-        options.arrivalPatience = .seconds(60)
+        // Longer than a starved test waits between the report and the stop.
+        options.arrivalPatience = .seconds(3600)
         let report = try await runOnce(options, patience: .milliseconds(300))
         #expect(report == DrainReport(done: 0, failed: 0, remaining: 1))
         #expect(spool.tree("in") == ["a.png": "cut of"])
