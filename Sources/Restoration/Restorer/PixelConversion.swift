@@ -75,10 +75,9 @@ package enum PixelConversion {
         return merged
     }
 
-    /// Clamped and rounded to nearest: never truncated; what is not a number becomes 0. By way of Int32, for which the processor has an instruction;
-    /// the generic conversion of a float takes it apart.
+    /// Clamped and rounded to nearest: never truncated; what is not a number becomes 0, as it is not above 0 either.
+    /// By way of Int32, for which the processor has an instruction; the generic conversion of a float takes it apart.
     private static func sample<Sample: FixedWidthInteger>(_ value: Float, maximum: Float) -> Sample {
-        // Not a number is not above 0 either.
         value > 0 ? Sample(truncatingIfNeeded: Int32(min(value, 1) * maximum + 0.5)) : 0
     }
 }
