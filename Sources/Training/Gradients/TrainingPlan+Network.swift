@@ -74,26 +74,28 @@ struct TrainingPlanBuilder {
         return output
     }
 
-    private mutating func down(_ name: String, _ input: MapIndex) -> MapIndex {
+    /// Half the size and twice the channels (`enlarges` false), or the other way about.
+    private mutating func resize(_ name: String, _ input: MapIndex, enlarges: Bool) -> MapIndex {
         let size = plan.maps[input]
-        let convolved = convolve("\(name).body.0", input, to: size.channels / 2)
-        let output = plan.map(
-            channels: 2 * size.channels, height: size.height / 2, width: size.width / 2)
+        let (channels, height, width) =
+            enlarges
+            ? (size.channels / 2, 2 * size.height, 2 * size.width)
+            : (2 * size.channels, size.height / 2, size.width / 2)
+        let convolved = convolve(
+            "\(name).body.0", input, to: enlarges ? 2 * size.channels : size.channels / 2)
+        let output = plan.map(channels: channels, height: height, width: width)
         plan.add(
-            ShuffleNode(input: convolved, output: output, enlarges: false), inputs: [convolved],
+            ShuffleNode(input: convolved, output: output, enlarges: enlarges), inputs: [convolved],
             output: output)
         return output
     }
 
+    private mutating func down(_ name: String, _ input: MapIndex) -> MapIndex {
+        resize(name, input, enlarges: false)
+    }
+
     private mutating func up(_ name: String, _ input: MapIndex) -> MapIndex {
-        let size = plan.maps[input]
-        let convolved = convolve("\(name).body.0", input, to: 2 * size.channels)
-        let output = plan.map(
-            channels: size.channels / 2, height: 2 * size.height, width: 2 * size.width)
-        plan.add(
-            ShuffleNode(input: convolved, output: output, enlarges: true), inputs: [convolved],
-            output: output)
-        return output
+        resize(name, input, enlarges: true)
     }
 
     private mutating func join(_ first: MapIndex, _ second: MapIndex) -> MapIndex {
