@@ -2,10 +2,12 @@
 """Decodes every visible PNG below the folders given: decode.py FOLDER... Prints their number; exits with 1 and the
 picture's name where one is not whole. Only the standard library.
 """
+import os
 import pathlib
 import struct
 import sys
 import zlib
+from collections.abc import Iterator
 
 
 def check(data: bytes) -> None:
@@ -25,19 +27,23 @@ def check(data: bytes) -> None:
     assert len(zlib.decompress(pixels)) == size[1] * (channels * size[0] + 1), "rows"
 
 
+def visible(folders: list[str]) -> Iterator[pathlib.Path]:
+    """The visible PNGs below the folders; a folder that goes while it is walked (os.walk passes it over) has none."""
+    for folder in folders:
+        for place, _, names in os.walk(folder):
+            yield from (pathlib.Path(place, name) for name in names if name.endswith(".png") and name[0] != ".")
+
+
 def main() -> None:
     count = 0
-    for folder in sys.argv[1:]:
-        for path in pathlib.Path(folder).rglob("*.png"):
-            if path.name.startswith("."):
-                continue
-            try:
-                check(path.read_bytes())
-            except FileNotFoundError:
-                continue
-            except Exception as error:  # noqa: BLE001: whatever is wrong with it
-                sys.exit(f"{path}: {error!r}")
-            count += 1
+    for path in visible(sys.argv[1:]):
+        try:
+            check(path.read_bytes())
+        except FileNotFoundError:
+            continue
+        except Exception as error:  # noqa: BLE001: whatever is wrong with it
+            sys.exit(f"{path}: {error!r}")
+        count += 1
     print(count)
 
 
