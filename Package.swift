@@ -46,12 +46,13 @@ let package = Package(
         // The network on a processor
         .target(name: "Tensors", swiftSettings: strict),
         .target(name: "CProcessor"),
+        .target(name: "CThreads"),
         .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "Products", swiftSettings: kernel),
         .target(name: "WideProducts", dependencies: ["Products"], swiftSettings: wideKernel),
         .target(
             name: "Kernels",
-            dependencies: ["Tensors", "Products", "WideProducts", "CProcessor", "COpenBLAS"],
+            dependencies: ["Tensors", "Products", "WideProducts", "CProcessor", "CThreads", "COpenBLAS"],
             swiftSettings: kernel),
         .target(name: "ReferenceKernels", swiftSettings: strict),
         .target(name: "ArrayFiles", dependencies: ["Tensors", "CZlib"], swiftSettings: strict),
@@ -119,7 +120,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .executableTarget(
-            name: "allocation-check", dependencies: ["PromptIR", "Tensors", "CAllocationCounter"],
+            name: "allocation-check",
+            dependencies: ["PromptIR", "Training", "Kernels", "Tensors", "CAllocationCounter"],
             path: "Tests/AllocationCheck", swiftSettings: strict),
         .testTarget(
             name: "KernelsTests",

@@ -7,7 +7,7 @@ package struct FeatureMap: @unchecked Sendable {
     // Unchecked: a view does not own its memory; tasks that run side by side write disjoint pixels.
 
     /// Floats in a panel: the unit in which products write channels.
-    package static let lane = 16
+    @inlinable package static var lane: Int { 16 }
 
     package let base: UnsafeMutablePointer<Float>
     package let channels: Int
@@ -33,7 +33,7 @@ package struct FeatureMap: @unchecked Sendable {
     package var pixelCount: Int { height * width }
 
     /// Channels rounded up to whole panels.
-    package static func paddedChannels(_ channels: Int) -> Int {
+    @inlinable package static func paddedChannels(_ channels: Int) -> Int {
         (channels + lane - 1) / lane * lane
     }
 

@@ -70,7 +70,7 @@ extension TrainedChannelAttention {
         let (height, width) = (input.height, input.width)
         let packed = projection.packed(weights)
         let normalized = scratch.picture
-        projection.normalize(input, into: normalized, threadCount: scratch.threadCount)
+        projection.normalize(input, into: normalized, team: scratch.team)
         @Sendable func panels(_ run: FloatRun, _ border: Int) -> PixelPanels {
             PixelPanels(run, height: height, width: width, border: border)
         }
@@ -84,12 +84,12 @@ extension TrainedChannelAttention {
             target: qkv, scratch: scratch)
 
         let outputs = outputSums(sums)
-        sumMatrixGradients(qkv, gradient: gradient, small, threadCount: scratch.threadCount)
-        ParallelFor.run(count: heads, threadCount: scratch.threadCount) { head, _ in
+        sumMatrixGradients(qkv, gradient: gradient, small, team: scratch.team)
+        scratch.team.run(count: heads) { head, _ in
             unmix(head, moments: moments, matrices(small, head: head), outputs.weight, outputs.temperature)
         }
         let step = Self.panelsPerTask
-        ParallelFor.run(count: (count + step - 1) / step, threadCount: scratch.threadCount) { task, worker in
+        scratch.team.run(count: (count + step - 1) / step) { task, worker in
             let range = task * step..<min((task + 1) * step, count)
             let gradients = panels(scratch.worker(worker), 1)
             for (index, panel) in range.enumerated() {
@@ -107,14 +107,14 @@ extension TrainedChannelAttention {
         }
         projection.finish(
             packed, gradient: back, input: input, scratch: normalized, features: gradient,
-            threadCount: scratch.threadCount)
+            team: scratch.team)
     }
 
     /// Mᵀ's gradient `Σ_pixels dy vᵀ` for all heads, panel by panel of v.
     private func sumMatrixGradients(
-        _ qkv: PixelPanels, gradient: FeatureMap, _ small: FloatRun, threadCount: Int
+        _ qkv: PixelPanels, gradient: FeatureMap, _ small: FloatRun, team: WorkerTeam
     ) {
-        ParallelFor.run(count: partCount, threadCount: threadCount) { panel, _ in
+        team.run(count: partCount) { panel, _ in
             let (head, part) = (panel / panelsPerHead, panel % panelsPerHead)
             let target = matrices(small, head: head).matrixGradient.base + part * 16
             for channel in 0..<channels { memset(target + channel * paddedWidth, 0, 64) }
@@ -216,9 +216,9 @@ extension TrainedChannelAttention {
     /// - Parameters:
     ///   - groups: `groupCount` times `sumCount` floats.
     ///   - scratch: `reductionCount` floats.
-    package func reduce(_ groups: FloatRun, groupCount: Int, scratch: FloatRun, threadCount: Int) {
+    package func reduce(_ groups: FloatRun, groupCount: Int, scratch: FloatRun, team: WorkerTeam) {
         projection.reduce(
-            groups, groupCount: groupCount, groupStride: sumCount, scratch: scratch, threadCount: threadCount)
+            groups, groupCount: groupCount, groupStride: sumCount, scratch: scratch, team: team)
         for group in 0..<groupCount {
             let sums = outputSums(groups.advanced(by: group * sumCount))
             let weight = projectOut.weight.gradients.base

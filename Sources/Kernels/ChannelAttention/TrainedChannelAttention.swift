@@ -52,8 +52,8 @@ package struct TrainedChannelAttention: Sendable {
     package var packedCount: Int { projection.packedCount }
 
     /// Packs the weights as they are now: before the pictures of a batch.
-    package func pack(into run: FloatRun, isBackward: Bool, threadCount: Int) {
-        projection.pack(into: run, isBackward: isBackward, threadCount: threadCount)
+    package func pack(into run: FloatRun, for purpose: PackPurpose, team: WorkerTeam) {
+        projection.pack(into: run, for: purpose, team: team)
     }
 
     /// Floats of a picture's projected features, where they are kept.
@@ -83,7 +83,7 @@ package struct TrainedChannelAttention: Sendable {
     ) {
         let step = Self.panelsPerTask
         let count = projection.panelCount
-        ParallelFor.run(count: (count + step - 1) / step, threadCount: scratch.threadCount) { task, worker in
+        scratch.team.run(count: (count + step - 1) / step) { task, worker in
             let panels = task * step..<min((task + 1) * step, count)
             let place =
                 projected?.from(panel: panels.lowerBound)
@@ -112,23 +112,23 @@ package struct TrainedChannelAttention: Sendable {
         let (height, width) = (input.height, input.width)
         let packed = projection.packed(weights)
         let normalized = scratch.picture
-        projection.normalize(input, into: normalized, threadCount: scratch.threadCount)
+        projection.normalize(input, into: normalized, team: scratch.team)
         let qkv = PixelPanels(
             normalized.advanced(by: input.pixelCount * stride), height: height, width: width, border: 0)
         gather(
             packed, normalized: normalized, kept: kept, fresh: true, projected: nil, target: qkv,
             scratch: scratch)
-        measure(qkv, moments: moments, threadCount: scratch.threadCount)
+        measure(qkv, moments: moments, team: scratch.team)
         let matrix = FloatRun(qkv.base + projection.panelCount * qkv.panelStride)
         let small = matrix.advanced(by: partCount * 16 * stride)
-        ParallelFor.run(count: heads, threadCount: scratch.threadCount) { head, _ in
+        scratch.team.run(count: heads) { head, _ in
             mix(
                 head, moments: moments, matrix: matrix, scratch: small.advanced(by: head * matrixScratchCount)
             )
         }
         let values = qkv.from(panel: 2 * partCount)
         let bias = projectOut.bias?.values
-        PixelChunks.parallel(input.pixelCount, threadCount: scratch.threadCount) { chunk in
+        PixelChunks.parallel(input.pixelCount, team: scratch.team) { chunk in
             let start = chunk.lowerBound * stride
             PanelProducts.fromPanels(
                 values, panelCount: partCount, pixels: chunk, weights: UnsafePointer(matrix.base),
@@ -142,9 +142,9 @@ package struct TrainedChannelAttention: Sendable {
     }
 
     /// Products q kᵀ and squared norms of all heads.
-    private func measure(_ qkv: PixelPanels, moments: FloatRun, threadCount: Int) {
+    private func measure(_ qkv: PixelPanels, moments: FloatRun, team: WorkerTeam) {
         memset(moments.base, 0, momentCount * 4)
-        ParallelFor.run(count: partCount, threadCount: threadCount) { panel, _ in
+        team.run(count: partCount) { panel, _ in
             let (head, part) = (panel / panelsPerHead, panel % panelsPerHead)
             let target = moments.base + head * headMomentCount
             let keys = partCount + head * panelsPerHead

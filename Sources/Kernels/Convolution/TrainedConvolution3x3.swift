@@ -25,13 +25,13 @@ package struct TrainedConvolution3x3: Sendable {
     }
 
     /// Packs the weights as they are now: nine taps of padded input channels deep, and the bias behind them.
-    package func pack(into run: FloatRun, isBackward: Bool, threadCount: Int) {
+    package func pack(into run: FloatRun, isBackward: Bool, team: WorkerTeam) {
         let (inputs, outputs) =
             isBackward ? (outputChannels, inputChannels) : (inputChannels, outputChannels)
         let (depth, width) = (9 * Self.padded(inputs), Self.padded(outputs))
         let weights = filter.weight.values
         let inputCount = inputChannels
-        ParallelFor.run(count: width / 16, threadCount: threadCount) { panel, _ in
+        team.run(count: width / 16) { panel, _ in
             let target = run.base + panel * depth * 16
             memset(target, 0, depth * 16 * 4)
             for lane in 0..<min(16, outputs - panel * 16) {
@@ -68,11 +68,11 @@ package struct TrainedConvolution3x3: Sendable {
         scratch: TrainingScratch
     ) {
         let padded = scratch.picture
-        Self.pad(input, into: padded, threadCount: scratch.threadCount)
+        Self.pad(input, into: padded, team: scratch.team)
         let rowFloats = (input.width + 2) * input.stride
         let depth = 3 * input.stride
         let bias = weights.advanced(by: 3 * depth * output.stride)
-        ParallelFor.run(count: output.height, threadCount: scratch.threadCount) { y, _ in
+        scratch.team.run(count: output.height) { y, _ in
             let target = output.pixel(y, 0)
             Product.multiply(
                 ProductOperands(
@@ -87,9 +87,9 @@ package struct TrainedConvolution3x3: Sendable {
     }
 
     /// Copies a map into the middle of zeros.
-    private static func pad(_ map: FeatureMap, into target: FloatRun, threadCount: Int) {
+    private static func pad(_ map: FeatureMap, into target: FloatRun, team: WorkerTeam) {
         let rowFloats = (map.width + 2) * map.stride
-        ParallelFor.run(count: map.height + 2, threadCount: threadCount) { row, _ in
+        team.run(count: map.height + 2) { row, _ in
             let start = target.base + row * rowFloats
             guard row > 0 && row <= map.height else {
                 memset(start, 0, rowFloats * 4)
@@ -115,12 +115,12 @@ package struct TrainedConvolution3x3: Sendable {
         let inputs = scratch.picture
         let (height, width) = (input.height, input.width)
         let gradients = inputs.advanced(by: (height + 2) * (width + 2) * input.stride)
-        Self.pad(input, into: inputs, threadCount: scratch.threadCount)
-        Self.pad(gradient, into: gradients, threadCount: scratch.threadCount)
+        Self.pad(input, into: inputs, team: scratch.team)
+        Self.pad(gradient, into: gradients, team: scratch.team)
         let first = width + 3
         let count = (height - 1) * (width + 2) + width
         // Three taps of a row are one run of input channels, since neighbouring pixels lie side by side.
-        ParallelFor.run(count: 3 * gradient.stride / 16, threadCount: scratch.threadCount) { task, _ in
+        scratch.team.run(count: 3 * gradient.stride / 16) { task, _ in
             let (tapRow, panel) = (task % 3, task / 3)
             let rows = 3 * input.stride
             let out = sums.base + (tapRow * rows) * gradient.stride + panel * 16
@@ -145,11 +145,11 @@ package struct TrainedConvolution3x3: Sendable {
     }
 
     /// Adds the sums of all groups of pictures, in their order, to the tensors' gradients.
-    package func reduce(_ groups: FloatRun, groupCount: Int, threadCount: Int) {
+    package func reduce(_ groups: FloatRun, groupCount: Int, team: WorkerTeam) {
         let (inputs, outputs) = (Self.padded(inputChannels), Self.padded(outputChannels))
         let filter = filter
         let (inputChannels, sumCount) = (inputChannels, sumCount)
-        ParallelFor.run(count: outputChannels, threadCount: threadCount) { output, _ in
+        team.run(count: outputChannels) { output, _ in
             for group in 0..<groupCount {
                 let sums = groups.base + group * sumCount + output
                 let row = filter.weight.gradients.base + output * inputChannels * 9

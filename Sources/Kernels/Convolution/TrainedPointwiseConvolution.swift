@@ -22,12 +22,12 @@ package struct TrainedPointwiseConvolution: Sendable {
     package var packedCount: Int { (inputStride + 1) * (outputStride + 1) }
 
     /// Packs the weights as they are now, and the bias behind them.
-    package func pack(into run: FloatRun, isBackward: Bool, threadCount: Int) {
+    package func pack(into run: FloatRun, isBackward: Bool, team: WorkerTeam) {
         let (depth, width) =
             isBackward ? (outputChannels, inputChannels) : (inputChannels, outputChannels)
         let padded = FeatureMap.paddedChannels(width)
         let (weights, inputs) = (filter.weight.values, inputChannels)
-        ParallelFor.run(count: padded / 16, threadCount: threadCount) { panel, _ in
+        team.run(count: padded / 16) { panel, _ in
             for lane in 0..<16 {
                 let column = panel * 16 + lane
                 let target = run.base + panel * depth * 16 + lane
@@ -46,9 +46,9 @@ package struct TrainedPointwiseConvolution: Sendable {
     }
 
     /// `output = convolution(input)` for one picture, or, with weights packed for the way back, the gradient.
-    package func run(_ weights: FloatRun, input: FeatureMap, output: FeatureMap, threadCount: Int) {
+    package func run(_ weights: FloatRun, input: FeatureMap, output: FeatureMap, team: WorkerTeam) {
         let depth = input.channels
-        PixelChunks.parallel(input.pixelCount, threadCount: threadCount) { chunk in
+        PixelChunks.parallel(input.pixelCount, team: team) { chunk in
             Product.multiply(
                 ProductOperands(
                     rows: chunk.count, depth: depth, panelCount: output.stride / 16,
@@ -65,10 +65,10 @@ package struct TrainedPointwiseConvolution: Sendable {
 
     /// Adds one picture's gradients of the weights.
     package func addGradients(
-        input: FeatureMap, gradient: FeatureMap, sums: FloatRun, threadCount: Int
+        input: FeatureMap, gradient: FeatureMap, sums: FloatRun, team: WorkerTeam
     ) {
         let inputs = inputChannels
-        ParallelFor.run(count: gradient.stride / 16, threadCount: threadCount) { panel, _ in
+        team.run(count: gradient.stride / 16) { panel, _ in
             let out = sums.base + panel * 16
             PixelChunks.forEach(input.pixelCount) { chunk in
                 Product.multiply(
@@ -89,9 +89,9 @@ package struct TrainedPointwiseConvolution: Sendable {
     }
 
     /// Adds the sums of all groups of pictures, in their order, to the tensors' gradients.
-    package func reduce(_ groups: FloatRun, groupCount: Int, threadCount: Int) {
+    package func reduce(_ groups: FloatRun, groupCount: Int, team: WorkerTeam) {
         let (inputs, stride, sumCount, filter) = (inputChannels, outputStride, sumCount, filter)
-        ParallelFor.run(count: outputChannels, threadCount: threadCount) { output, _ in
+        team.run(count: outputChannels) { output, _ in
             for group in 0..<groupCount {
                 let sums = groups.base + group * sumCount + output
                 let row = filter.weight.gradients.base + output * inputs

@@ -25,11 +25,11 @@ extension TrainedFeedForward {
         let (height, width) = (input.height, input.width)
         let packed = packed(weights)
         let normalized = scratch.picture
-        projection.normalize(input, into: normalized, threadCount: scratch.threadCount)
+        projection.normalize(input, into: normalized, team: scratch.team)
         let back = PixelPanels(
             normalized.advanced(by: input.pixelCount * stride), height: height, width: width, border: 0)
         let projectionSums = projection.sums(sums)
-        ParallelFor.run(count: taskCount, threadCount: scratch.threadCount) { task, worker in
+        scratch.team.run(count: taskCount) { task, worker in
             let pairs = pairs(task: task)
             let views = panels(scratch.worker(worker), height: height, width: width)
             let projected = project(
@@ -45,7 +45,7 @@ extension TrainedFeedForward {
         }
         projection.finish(
             packed.projection, gradient: back, input: input, scratch: normalized, features: gradient,
-            threadCount: scratch.threadCount)
+            team: scratch.team)
     }
 
     /// From the gradient of the output to those of the depthwise convolution's, and the sums for `project_out`.
@@ -86,11 +86,11 @@ extension TrainedFeedForward {
     /// - Parameters:
     ///   - groups: `groupCount` times `sumCount` floats.
     ///   - scratch: `reductionCount` floats.
-    package func reduce(_ groups: FloatRun, groupCount: Int, scratch: FloatRun, threadCount: Int) {
+    package func reduce(_ groups: FloatRun, groupCount: Int, scratch: FloatRun, team: WorkerTeam) {
         projection.reduce(
-            groups, groupCount: groupCount, groupStride: sumCount, scratch: scratch, threadCount: threadCount)
+            groups, groupCount: groupCount, groupStride: sumCount, scratch: scratch, team: team)
         let gradients = projectOut.weight.gradients
-        ParallelFor.run(count: pairCount, threadCount: threadCount) { panel, _ in
+        team.run(count: pairCount) { panel, _ in
             for group in 0..<groupCount {
                 let source =
                     outputSums(groups.advanced(by: group * sumCount)).base + panel * channels * 16

@@ -63,33 +63,29 @@ package struct TrainedFeedForward: Sendable {
     }
 
     /// Packs the weights as they are now: before the pictures of a batch.
-    package func pack(into run: FloatRun, isBackward: Bool, threadCount: Int) {
-        projection.pack(into: run, isBackward: isBackward, threadCount: threadCount)
+    package func pack(into run: FloatRun, for purpose: PackPurpose, team: WorkerTeam) {
+        projection.pack(into: run, for: purpose, team: team)
         let packed = packed(run)
         let weights = projectOut.weight.values
-        if isBackward {
-            ParallelFor.run(count: pairCount, threadCount: threadCount) { panel, _ in
-                for lane in 0..<16 {
-                    let hidden = panel * 16 + lane
-                    let target = packed.outputTransposed.base + panel * channels * 16 + lane
-                    for channel in 0..<channels {
-                        target[channel * 16] =
-                            hidden < hiddenChannels ? weights.base[channel * hiddenChannels + hidden] : 0
-                    }
+        guard purpose == .forward else {
+            team.run(count: pairCount) { panel, _ in
+                let count = min(16, hiddenChannels - panel * 16)
+                for channel in 0..<channels {
+                    let target = packed.outputTransposed.base + (panel * channels + channel) * 16
+                    let source = weights.base + channel * hiddenChannels + panel * 16
+                    for lane in 0..<count { target[lane] = source[lane] }
+                    for lane in count..<16 { target[lane] = 0 }
                 }
             }
-        } else {
-            ParallelFor.run(count: stride / 16, threadCount: threadCount) { panel, _ in
-                for lane in 0..<16 {
-                    let channel = panel * 16 + lane
-                    let target = packed.output.base + panel * pairCount * 256 + lane
-                    for hidden in 0..<pairCount * 16 {
-                        target[hidden * 16] =
-                            channel < channels && hidden < hiddenChannels
-                            ? weights.base[channel * hiddenChannels + hidden] : 0
-                    }
-                }
+            return
+        }
+        team.run(count: stride / 16) { panel, _ in
+            let target = packed.output.base + panel * pairCount * 256
+            PanelPacking.interleave(count: hiddenChannels, into: target) { lane in
+                panel * 16 + lane < channels
+                    ? UnsafePointer(weights.base) + (panel * 16 + lane) * hiddenChannels : nil
             }
+            memset(target + hiddenChannels * 16, 0, (pairCount * 16 - hiddenChannels) * 64)
         }
     }
 
@@ -137,10 +133,10 @@ package struct TrainedFeedForward: Sendable {
         let (height, width) = (input.height, input.width)
         let packed = packed(weights)
         let normalized = scratch.picture
-        projection.normalize(input, into: normalized, threadCount: scratch.threadCount)
+        projection.normalize(input, into: normalized, team: scratch.team)
         let gated = PixelPanels(
             normalized.advanced(by: input.pixelCount * stride), height: height, width: width, border: 0)
-        ParallelFor.run(count: taskCount, threadCount: scratch.threadCount) { task, worker in
+        scratch.team.run(count: taskCount) { task, worker in
             let pairs = pairs(task: task)
             let views = panels(scratch.worker(worker), height: height, width: width)
             let projected = project(
@@ -157,7 +153,7 @@ package struct TrainedFeedForward: Sendable {
             }
         }
         let bias = projectOut.bias?.values
-        PixelChunks.parallel(input.pixelCount, threadCount: scratch.threadCount) { chunk in
+        PixelChunks.parallel(input.pixelCount, team: scratch.team) { chunk in
             let start = chunk.lowerBound * stride
             PanelProducts.fromPanels(
                 gated, panelCount: pairCount, pixels: chunk, weights: UnsafePointer(packed.output.base),

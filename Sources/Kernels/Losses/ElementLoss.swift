@@ -8,11 +8,11 @@ package enum ElementLoss {
     /// mean((output − target)²); gradient = factor · 2 (output − target) / count.
     package static func squared(
         output: AlignedBuffer, target: AlignedBuffer, count: Int, factor: Double, gradient: AlignedBuffer,
-        threadCount: Int
+        team: WorkerTeam
     ) -> Double {
         check(count, output, target, gradient)
         let scale = Float(2 * factor / Double(count))
-        let sum = Chunks.sum(count: count, threadCount: threadCount) { chunk in
+        let sum = Chunks.sum(count: count, team: team) { chunk in
             var sum = 0.0
             for index in chunk {
                 let difference = output.base[index] - target.base[index]
@@ -28,11 +28,11 @@ package enum ElementLoss {
     /// mean(|output − target|); gradient = factor · sign(output − target) / count, 0 where they are equal.
     package static func absolute(
         output: AlignedBuffer, target: AlignedBuffer, count: Int, factor: Double, gradient: AlignedBuffer,
-        threadCount: Int
+        team: WorkerTeam
     ) -> Double {
         check(count, output, target, gradient)
         let scale = Float(factor / Double(count))
-        let sum = Chunks.sum(count: count, threadCount: threadCount) { chunk in
+        let sum = Chunks.sum(count: count, team: team) { chunk in
             var sum = 0.0
             for index in chunk {
                 let difference = output.base[index] - target.base[index]
@@ -48,10 +48,10 @@ package enum ElementLoss {
 
     /// mean((output − target)²) alone.
     package static func meanSquaredError(
-        output: AlignedBuffer, target: AlignedBuffer, count: Int, threadCount: Int
+        output: AlignedBuffer, target: AlignedBuffer, count: Int, team: WorkerTeam
     ) -> Double {
         check(count, output, target)
-        return Chunks.sum(count: count, threadCount: threadCount) { chunk in
+        return Chunks.sum(count: count, team: team) { chunk in
             chunk.reduce(0) { sum, index in
                 let difference = Double(output.base[index] - target.base[index])
                 return sum + difference * difference

@@ -15,7 +15,7 @@ package final class SimilarityLoss {
     private let planeCount: Int
     private let height: Int
     private let width: Int
-    private let threadCount: Int
+    private let team: WorkerTeam
     private let weights: [Double]
     private let scratch: AlignedBuffer
     private let scratchCount: Int
@@ -23,18 +23,18 @@ package final class SimilarityLoss {
     /// - Parameters:
     ///   - planeCount: pictures times channels.
     ///   - height, width: at least `windowSide`.
-    package init(planeCount: Int, height: Int, width: Int, threadCount: Int) throws(OutOfMemory) {
+    package init(planeCount: Int, height: Int, width: Int, team: WorkerTeam) throws(OutOfMemory) {
         precondition(
             planeCount > 0 && min(height, width) >= Self.windowSide, "SimilarityLoss: the window does not fit"
         )
         self.planeCount = planeCount
         self.height = height
         self.width = width
-        self.threadCount = max(1, min(threadCount, planeCount))
+        self.team = team
         weights = Self.gaussian
         scratchCount = PlaneScratch.count(height: height, width: width)
         // A double takes the room of two floats.
-        scratch = try AlignedBuffer(count: 2 * scratchCount * self.threadCount)
+        scratch = try AlignedBuffer(count: 2 * scratchCount * team.threadCount)
     }
 
     /// The mean similarity of `planeCount` planes of `output` and `target`, each (height, width), contiguous.
@@ -51,10 +51,8 @@ package final class SimilarityLoss {
         let placeCount = planeCount * (height - side) * (width - side)
         let (height, width, weights) = (height, width, weights)
         let (scratch, scratchCount) = (scratch, scratchCount)
-        var sums = [Double](repeating: 0, count: planeCount)
-        sums.withUnsafeMutableBufferPointer { buffer in
-            let slots = Slots(buffer)
-            ParallelFor.run(count: buffer.count, threadCount: threadCount) { plane, worker in
+        return Slots.sum(count: planeCount) { slots in
+            team.run(count: slots.count) { plane, worker in
                 let memory = UnsafeMutableRawPointer(scratch.base).bindMemory(
                     to: Double.self, capacity: scratch.count / 2)
                 var planeWork = PlaneScratch(
@@ -65,8 +63,7 @@ package final class SimilarityLoss {
                     factor: factor / Double(placeCount), to: gradient.base + plane * size)
                 slots.put(sum, at: plane)
             }
-        }
-        return sums.reduce(0, +) / Double(placeCount)
+        } / Double(placeCount)
     }
 
     private static var gaussian: [Double] {

@@ -28,7 +28,7 @@ package struct AdamStep: Sendable {
     /// Updates `count` parameters and their moments in place. The buffers do not overlap.
     package func apply(
         parameters: AlignedBuffer, gradients: AlignedBuffer, firstMoment: AlignedBuffer,
-        secondMoment: AlignedBuffer, count: Int, threadCount: Int
+        secondMoment: AlignedBuffer, count: Int, team: WorkerTeam
     ) {
         precondition(
             [parameters, gradients, firstMoment, secondMoment].allSatisfy { $0.count >= count },
@@ -41,7 +41,7 @@ package struct AdamStep: Sendable {
         let rootCorrection = Float(1 / (1 - power(secondDecay, number)).squareRoot())
         let epsilon = Float(epsilon)
         let factor = gradientFactor
-        Chunks.run(count: count, threadCount: threadCount) { chunk in
+        Chunks.run(count: count, team: team) { chunk in
             let (p, g) = (parameters.base, UnsafePointer(gradients.base))
             let (m, v) = (firstMoment.base, secondMoment.base)
             for index in chunk {

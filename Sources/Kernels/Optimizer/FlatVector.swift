@@ -2,11 +2,19 @@ import Tensors
 
 /// What training does with all parameters or gradients at once, as one long vector.
 package enum FlatVector {
+    /// Makes `count` values zero.
+    package static func zero(_ values: AlignedBuffer, count: Int, team: WorkerTeam) {
+        precondition(values.count >= count, "FlatVector: a buffer is too small")
+        Chunks.run(count: count, team: team) { chunk in
+            FloatRun(values, offset: chunk.lowerBound).zero(count: chunk.count)
+        }
+    }
+
     /// The sum of squares of `count` values; not finite where one of them is not, or where its square is beyond
     /// float32. Independent of the number of threads.
-    package static func sumOfSquares(_ values: AlignedBuffer, count: Int, threadCount: Int) -> Double {
+    package static func sumOfSquares(_ values: AlignedBuffer, count: Int, team: WorkerTeam) -> Double {
         precondition(values.count >= count, "FlatVector: the buffer is too small")
-        return Chunks.sum(count: count, threadCount: threadCount) { chunk in
+        return Chunks.sum(count: count, team: team) { chunk in
             var sum = 0.0
             var index = chunk.lowerBound
             // Short sums in float32, eight side by side, are exact enough; long ones are in double.
@@ -30,11 +38,11 @@ package enum FlatVector {
 
     /// average += share · (values − average): an exponential moving average with decay 1 − share.
     package static func average(
-        _ values: AlignedBuffer, into average: AlignedBuffer, share: Double, count: Int, threadCount: Int
+        _ values: AlignedBuffer, into average: AlignedBuffer, share: Double, count: Int, team: WorkerTeam
     ) {
         precondition(min(values.count, average.count) >= count, "FlatVector: a buffer is too small")
         let share = Float(share)
-        Chunks.run(count: count, threadCount: threadCount) { chunk in
+        Chunks.run(count: count, team: team) { chunk in
             let (source, target) = (UnsafePointer(values.base), average.base)
             for index in chunk {
                 target[index] = target[index].addingProduct(share, source[index] - target[index])

@@ -17,10 +17,12 @@ enum PixelChunks {
         }
     }
 
-    /// Calls `body` for runs of pixels side by side on `threadCount` threads.
-    static func parallel(_ count: Int, threadCount: Int, _ body: @Sendable (Range<Int>) -> Void) {
-        ParallelFor.run(count: (count + depth - 1) / depth, threadCount: threadCount) { task, _ in
-            body(task * depth..<min((task + 1) * depth, count))
+    /// Calls `body` for runs of pixels side by side: of `depth` pixels, or of fewer where there would be less than
+    /// four of them.
+    static func parallel(_ count: Int, team: WorkerTeam, _ body: @Sendable (Range<Int>) -> Void) {
+        let length = min(depth, max(32, (count + 3) / 4))
+        team.run(count: (count + length - 1) / length) { task, _ in
+            body(task * length..<min((task + 1) * length, count))
         }
     }
 }

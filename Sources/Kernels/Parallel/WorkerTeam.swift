@@ -1,15 +1,9 @@
+import CThreads
 import Glibc
 import Synchronization
 
-/// Work in tasks that may run side by side.
-package protocol ParallelWork: AnyObject, Sendable {
-    /// `worker` is below the team's number of threads and never used by two tasks at once, so it can select scratch
-    /// memory.
-    func run(task: Int, worker: Int)
-}
-
-/// Threads that wait for the work of one session, so that handing it out takes no memory: `concurrentPerform` takes
-/// some at every call, and a closure's context besides.
+/// Threads that wait for one owner's work, so that handing it out takes no memory: `concurrentPerform` takes some at
+/// every call.
 package final class WorkerTeam: Sendable {
     package let threadCount: Int
     private let board = Board()
@@ -24,9 +18,9 @@ package final class WorkerTeam: Sendable {
         var before = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_SETMASK, &all, &before)
-        for worker in 1..<self.threadCount {
+        for _ in 1..<self.threadCount {
             var thread = pthread_t()
-            let helper = Unmanaged.passRetained(Helper(board: board, worker: worker))
+            let helper = Unmanaged.passRetained(Helper(board: board))
             let status = pthread_create(&thread, nil, { Helper.main($0) }, helper.toOpaque())
             guard status == 0 else {
                 helper.release()
@@ -39,129 +33,67 @@ package final class WorkerTeam: Sendable {
     }
 
     deinit {
-        board.end(helperCount: helpers.count)
+        board.end()
         for helper in helpers { pthread_join(helper, nil) }
     }
 
-    /// Calls `work.run(task:worker:)` once for each task in `0..<count` and waits for all. Tasks are taken in order.
-    /// One call at a time.
-    package func run(count: Int, _ work: some ParallelWork) {
-        guard !helpers.isEmpty, count > 1 else {
-            for task in 0..<count { work.run(task: task, worker: 0) }
+    /// Calls `body(task, worker)` once for each task in `0..<count`, on at most `limit` threads, and waits for all.
+    /// Tasks are taken in order. `worker` is below `threadCount` and never used by two tasks at once, so it can
+    /// select scratch memory. One call at a time; tasks may use other teams.
+    package func run(count: Int, limit: Int = .max, _ body: @Sendable (_ task: Int, _ worker: Int) -> Void) {
+        let helperCount = min(helpers.count, count - 1, limit - 1)
+        guard helperCount > 0 else {
+            for task in 0..<count { body(task, 0) }
             return
         }
-        board.open(work, count: count, helperCount: min(helpers.count, count - 1))
-        board.takeTasks(worker: 0)
-        board.close()
+        var call = Call(board: Unmanaged.passUnretained(board), count: count, helperCount: helperCount)
+        takeApart(body, &call) { function, context, call in
+            let call = call.assumingMemoryBound(to: Call.self).pointee
+            call.board._withUnsafeGuaranteedRef {
+                $0.run(
+                    BorrowedClosure(function: function, context: context), count: call.count,
+                    helperCount: call.helperCount)
+            }
+        }
+    }
+
+    /// Waits until all helpers sleep: only then does the clock of the process's CPU time count what they did.
+    package func rest() {
+        while !board.isAtRest(helperCount: helpers.count) { sched_yield() }
+    }
+
+    /// What `run` tells the board.
+    private struct Call {
+        let board: Unmanaged<Board>
+        let count: Int
+        let helperCount: Int
     }
 }
+
+/// Gives a closure's two words to `then`; valid while that runs. In C (`closures.c`), where Swift's calling
+/// convention can be spelled.
+@_silgen_name("promptir_take_apart")
+private func takeApart(
+    _ body: @Sendable (Int, Int) -> Void, _ argument: UnsafeMutableRawPointer,
+    _ then: @convention(c) (UnsafeRawPointer, UnsafeRawPointer?, UnsafeMutableRawPointer) -> Void
+)
 
 /// One helper thread's start.
 private final class Helper: Sendable {
     let board: Board
-    let worker: Int
 
-    init(board: Board, worker: Int) {
+    init(board: Board) {
         self.board = board
-        self.worker = worker
     }
 
     static func main(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
         guard let context else { return nil }
-        let helper = Unmanaged<Helper>.fromOpaque(context).takeRetainedValue()
-        while helper.board.waitForWork() {
-            guard helper.board.enter() else { continue }
-            helper.board.takeTasks(worker: helper.worker)
-            helper.board.leave()
+        let board = Unmanaged<Helper>.fromOpaque(context).takeRetainedValue().board
+        while board.waitForWork() {
+            guard let worker = board.enter() else { continue }
+            board.takeTasks(worker: worker)
+            board.leave()
         }
         return nil
-    }
-}
-
-/// What the threads of a team share.
-///
-/// A helper that wakes late finds the board closed, or works on the next call's tasks: nobody waits for it.
-private final class Board: @unchecked Sendable {
-    // Unchecked: `work` and `count` change only while the board is closed and no helper is inside, which `state`
-    // orders.
-
-    private static let closed = 1 << 32
-    private let start: UnsafeMutablePointer<sem_t>
-    private let done: UnsafeMutablePointer<sem_t>
-    /// How many helpers are inside; and `closed`.
-    private let state = Atomic<Int>(Board.closed)
-    private let next = Atomic<Int>(0)
-    private let isEnding = Atomic<Bool>(false)
-    private var work: (any ParallelWork)?
-    private var count = 0
-
-    init() {
-        start = .allocate(capacity: 1)
-        done = .allocate(capacity: 1)
-        sem_init(start, 0, 0)
-        sem_init(done, 0, 0)
-    }
-
-    deinit {
-        sem_destroy(start)
-        sem_destroy(done)
-        start.deallocate()
-        done.deallocate()
-    }
-
-    func open(_ work: some ParallelWork, count: Int, helperCount: Int) {
-        self.work = work
-        self.count = count
-        next.store(0, ordering: .relaxed)
-        state.store(0, ordering: .releasing)
-        for _ in 0..<helperCount { sem_post(start) }
-    }
-
-    func takeTasks(worker: Int) {
-        guard let work else { return }
-        while true {
-            let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard task < count else { return }
-            work.run(task: task, worker: worker)
-        }
-    }
-
-    /// Lets no more helpers in and waits for those inside.
-    func close() {
-        let inside = state.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing).oldValue
-        if inside > 0 { Self.wait(done) }
-        work = nil
-    }
-
-    func enter() -> Bool {
-        var seen = state.load(ordering: .relaxed)
-        while seen & Self.closed == 0 {
-            let (exchanged, original) = state.weakCompareExchange(
-                expected: seen, desired: seen + 1, ordering: .acquiring)
-            if exchanged { return true }
-            seen = original
-        }
-        return false
-    }
-
-    func leave() {
-        if state.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == Self.closed {
-            sem_post(done)
-        }
-    }
-
-    /// False when the team ends.
-    func waitForWork() -> Bool {
-        Self.wait(start)
-        return !isEnding.load(ordering: .acquiring)
-    }
-
-    func end(helperCount: Int) {
-        isEnding.store(true, ordering: .releasing)
-        for _ in 0..<helperCount { sem_post(start) }
-    }
-
-    private static func wait(_ semaphore: UnsafeMutablePointer<sem_t>) {
-        while sem_wait(semaphore) != 0 && errno == EINTR {}
     }
 }

@@ -5,8 +5,8 @@ package enum PixelShuffle {
     /// Channel 4·c + 2·i + j of pixel (y, x) goes to channel c of pixel (2y + i, 2x + j).
     ///
     /// - Parameter target: a quarter of the channels, twice the height and width; overwritten.
-    package static func shuffle(_ source: FeatureMap, into target: FeatureMap, threadCount: Int) {
-        ParallelFor.run(count: source.height, threadCount: threadCount) { y, _ in
+    package static func shuffle(_ source: FeatureMap, into target: FeatureMap, team: WorkerTeam) {
+        team.run(count: source.height) { y, _ in
             for x in 0..<source.width {
                 let pixel = source.pixel(y, x)
                 for part in 0..<4 {
@@ -21,8 +21,8 @@ package enum PixelShuffle {
     /// The inverse.
     ///
     /// - Parameter target: four times the channels, half the height and width; overwritten.
-    package static func unshuffle(_ source: FeatureMap, into target: FeatureMap, threadCount: Int) {
-        ParallelFor.run(count: target.height, threadCount: threadCount) { y, _ in
+    package static func unshuffle(_ source: FeatureMap, into target: FeatureMap, team: WorkerTeam) {
+        team.run(count: target.height) { y, _ in
             for x in 0..<target.width {
                 let pixel = target.pixel(y, x)
                 for part in 0..<4 {

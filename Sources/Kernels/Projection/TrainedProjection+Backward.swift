@@ -59,10 +59,10 @@ extension TrainedProjection {
     ///   - scratch: a picture's features; overwritten.
     func finish(
         _ packed: Packed, gradient: PixelPanels, input: FeatureMap, scratch: FloatRun, features: FeatureMap,
-        threadCount: Int
+        team: WorkerTeam
     ) {
         let subtractsMean = norm.subtractsMean
-        PixelChunks.parallel(input.pixelCount, threadCount: threadCount) { chunk in
+        PixelChunks.parallel(input.pixelCount, team: team) { chunk in
             let start = chunk.lowerBound * stride
             PanelProducts.fromPanels(
                 gradient, panelCount: panelCount, pixels: chunk,
@@ -81,9 +81,9 @@ extension TrainedProjection {
     ///   - groups: `groupCount` sums, `groupStride` floats apart; the first is overwritten.
     ///   - scratch: `reductionCount` floats.
     func reduce(
-        _ groups: FloatRun, groupCount: Int, groupStride: Int, scratch: FloatRun, threadCount: Int
+        _ groups: FloatRun, groupCount: Int, groupStride: Int, scratch: FloatRun, team: WorkerTeam
     ) {
-        ParallelFor.run(count: panelCount, threadCount: threadCount) { panel, _ in
+        team.run(count: panelCount) { panel, _ in
             let all = sums(groups)
             for group in 1..<max(1, groupCount) {
                 let other = sums(groups.advanced(by: group * groupStride))

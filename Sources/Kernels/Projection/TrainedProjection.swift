@@ -60,56 +60,79 @@ package struct TrainedProjection: Sendable {
     }
 
     /// Packs the weights as they are now.
-    func pack(into run: FloatRun, isBackward: Bool, threadCount: Int) {
+    ///
+    /// - Parameter purpose: what is packed; the rest is left as it was.
+    func pack(into run: FloatRun, for purpose: PackPurpose, team: WorkerTeam) {
         let packed = packed(run)
         memset(packed.zeros.base, 0, 16 * 4)
-        ParallelFor.run(count: panelCount, threadCount: threadCount) { panel, _ in
-            for lane in 0..<16 { packColumn(panel, lane, packed, isBackward: isBackward) }
+        team.run(count: panelCount) { panel, _ in
+            if purpose != .backward { packMatrix(panel, packed) }
+            if purpose != .forward { packTransposed(panel, packed) }
+            packKernels(panel, packed)
         }
     }
 
-    private func packColumn(_ panel: Int, _ lane: Int, _ packed: Packed, isBackward: Bool) {
-        let column = panel * 16 + lane
-        let row = columns[column]
-        let matrix = packed.matrix.base + panel * channels * 16 + lane
-        let kernels = packed.kernels.base + panel * 144 + lane
-        let reversed = packed.reversedKernels.base + panel * 144 + lane
-        packed.kernelBias.base[column] = row < 0 ? 0 : depthwise.bias?.values.base[row] ?? 0
-        for tap in 0..<9 {
-            let value = row < 0 ? 0 : depthwise.weight.values.base[row * 9 + tap]
-            kernels[tap * 16] = value
-            reversed[(8 - tap) * 16] = value
-        }
-        guard row >= 0 else {
-            packed.bias.base[column] = 0
-            for channel in 0..<channels { matrix[channel * 16] = 0 }
-            if isBackward {
-                for channel in 0..<stride {
-                    packed.transposed.base[
-                        (channel / 16 * panelCount * 16 + column) * 16 + channel % 16] = 0
+    /// The row of the weights that a column of a panel holds.
+    private func row(_ panel: Int, _ lane: Int) -> Int? {
+        let row = columns[panel * 16 + lane]
+        return row < 0 ? nil : row
+    }
+
+    private func packMatrix(_ panel: Int, _ packed: Packed) {
+        let weights = UnsafePointer(pointwise.weight.values.base)
+        PanelPacking.interleave(
+            count: channels, scale: UnsafePointer(norm.weight.values.base),
+            into: packed.matrix.base + panel * channels * 16
+        ) { lane in row(panel, lane).map { weights + $0 * channels } }
+        for lane in 0..<16 {
+            var sum: Float = 0
+            if let row = row(panel, lane) {
+                sum = pointwise.bias?.values.base[row] ?? 0
+                if let bias = norm.bias?.values.base {
+                    for channel in 0..<channels { sum += weights[row * channels + channel] * bias[channel] }
                 }
             }
-            return
+            packed.bias.base[panel * 16 + lane] = sum
         }
-        let weights = UnsafePointer(pointwise.weight.values.base) + row * channels
+    }
+
+    private func packTransposed(_ panel: Int, _ packed: Packed) {
         let gains = UnsafePointer(norm.weight.values.base)
-        var sum: Float = pointwise.bias?.values.base[row] ?? 0
-        if let bias = norm.bias?.values.base {
-            for channel in 0..<channels { sum += weights[channel] * bias[channel] }
+        for lane in 0..<16 {
+            let column = packed.transposed.base + (panel * 16 + lane) * 16
+            let weights = row(panel, lane).map { UnsafePointer(pointwise.weight.values.base) + $0 * channels }
+            for start in Swift.stride(from: 0, to: stride, by: 16) {
+                let target = column + start * panelCount * 16
+                guard let weights else {
+                    memset(target, 0, 64)
+                    continue
+                }
+                for channel in 0..<min(16, channels - start) {
+                    target[channel] = weights[start + channel] * gains[start + channel]
+                }
+                for channel in min(16, channels - start)..<16 { target[channel] = 0 }
+            }
         }
-        packed.bias.base[column] = sum
-        for channel in 0..<channels { matrix[channel * 16] = weights[channel] * gains[channel] }
-        guard isBackward else { return }
-        for channel in 0..<stride {
-            packed.transposed.base[(channel / 16 * panelCount * 16 + column) * 16 + channel % 16] =
-                channel < channels ? weights[channel] * gains[channel] : 0
+    }
+
+    private func packKernels(_ panel: Int, _ packed: Packed) {
+        let kernels = packed.kernels.base + panel * 144
+        let reversed = packed.reversedKernels.base + panel * 144
+        for lane in 0..<16 {
+            let row = row(panel, lane)
+            packed.kernelBias.base[panel * 16 + lane] = row.flatMap { depthwise.bias?.values.base[$0] } ?? 0
+            for tap in 0..<9 {
+                let value = row.map { depthwise.weight.values.base[$0 * 9 + tap] } ?? 0
+                kernels[tap * 16 + lane] = value
+                reversed[(8 - tap) * 16 + lane] = value
+            }
         }
     }
 
     /// `normalized = (x − mean) / deviation` of a whole picture.
-    func normalize(_ input: FeatureMap, into normalized: FloatRun, threadCount: Int) {
+    func normalize(_ input: FeatureMap, into normalized: FloatRun, team: WorkerTeam) {
         let subtractsMean = norm.subtractsMean
-        PixelChunks.parallel(input.pixelCount, threadCount: threadCount) { chunk in
+        PixelChunks.parallel(input.pixelCount, team: team) { chunk in
             LayerNorm.normalize(
                 input.base + chunk.lowerBound * input.stride, inputStride: input.stride,
                 channels: input.channels, count: chunk.count, subtractsMean: subtractsMean,

@@ -45,12 +45,12 @@ package struct TrainedPrompt: Sendable {
     /// - Parameters:
     ///   - kept: `keptCount` floats, overwritten. - mixture: `mixtureCount` floats of scratch.
     package func forward(
-        _ features: FeatureMap, output: FeatureMap, kept: FloatRun, mixture: FloatRun, threadCount: Int
+        _ features: FeatureMap, output: FeatureMap, kept: FloatRun, mixture: FloatRun, team: WorkerTeam
     ) {
         Pixels.means(features, into: kept)
         let factors = factors(kept)
         choose(means: kept, factors: factors)
-        ParallelFor.run(count: stride, threadCount: threadCount) { channel, _ in
+        team.run(count: stride) { channel, _ in
             let target = mixture.base + channel
             guard channel < channels else {
                 for index in 0..<planeCount { target[index * stride] = 0 }
@@ -65,7 +65,7 @@ package struct TrainedPrompt: Sendable {
                 target[index * stride] = sum
             }
         }
-        ParallelFor.run(count: output.height, threadCount: threadCount) { y, _ in
+        team.run(count: output.height) { y, _ in
             let (top, bottom, down) = PromptMixture.position(y, from: height, to: output.height)
             for x in 0..<output.width {
                 let (left, right, across) = PromptMixture.position(x, from: width, to: output.width)
@@ -144,11 +144,11 @@ package struct TrainedPrompt: Sendable {
     ///     the means, divided by `pixelCount`.
     package func backward(
         mixtures: FloatRun, kept: FloatRun, keptStride: Int, pictureCount: Int, pixelCount: Int,
-        scratch: FloatRun, threadCount: Int
+        scratch: FloatRun, team: WorkerTeam
     ) {
         let planeFloats = FeatureMap.paddedChannels(planeCount)
-        let dots = scratch.advanced(by: threadCount * planeFloats)
-        ParallelFor.run(count: channels, threadCount: threadCount) { channel, worker in
+        let dots = scratch.advanced(by: team.threadCount * planeFloats)
+        team.run(count: channels) { channel, worker in
             let plane = scratch.base + worker * planeFloats
             for picture in 0..<pictureCount {
                 let source = mixtures.base + picture * mixtureCount + channel

@@ -14,13 +14,13 @@ package struct TrainingScratch: Sendable {
     package let picture: FloatRun
     package let workers: FloatRun
     package let workerStride: Int
-    package let threadCount: Int
+    package let team: WorkerTeam
 
-    package init(picture: FloatRun, workers: FloatRun, workerStride: Int, threadCount: Int) {
+    package init(picture: FloatRun, workers: FloatRun, workerStride: Int, team: WorkerTeam) {
         self.picture = picture
         self.workers = workers
         self.workerStride = workerStride
-        self.threadCount = threadCount
+        self.team = team
     }
 
     func worker(_ index: Int) -> FloatRun { workers.advanced(by: index * workerStride) }

@@ -78,9 +78,11 @@ public final class ForwardSession {
         try run(input, into: &output) { prepared, index, step in
             let (wall, cpu) = (Clock.wallSeconds(), Clock.cpuSeconds())
             step()
+            let wallSeconds = Clock.wallSeconds() - wall
+            prepared.runner.rest()
             let plan = prepared.plan
             profile.add(
-                operation: plan.operation(plan.steps[index]), wallSeconds: Clock.wallSeconds() - wall,
+                operation: plan.operation(plan.steps[index]), wallSeconds: wallSeconds,
                 cpuSeconds: Clock.cpuSeconds() - cpu, cost: plan.cost(plan.steps[index]))
         }
     }

@@ -2,7 +2,7 @@ import Kernels
 import Tensors
 
 /// Runs the steps of a plan on an arena, each on all threads of a team. Takes no memory.
-final class StepRunner: ParallelWork, @unchecked Sendable {
+final class StepRunner: @unchecked Sendable {
     // Unchecked: what changes does so between the steps, when no task runs.
 
     private let plan: ForwardPlan
@@ -27,8 +27,11 @@ final class StepRunner: ParallelWork, @unchecked Sendable {
 
     func run(_ index: Int) {
         step = plan.steps[index]
-        team.run(count: taskCount, self)
+        team.run(count: taskCount) { task, worker in run(task: task, worker: worker) }
     }
+
+    /// Waits until no thread works or spins any more.
+    func rest() { team.rest() }
 
     /// Pixels that one task of a pointwise step takes: what it reads and writes fits into a small second-level
     /// cache, and there are enough rows to pay for streaming the weights past them.
@@ -61,7 +64,7 @@ final class StepRunner: ParallelWork, @unchecked Sendable {
         }
     }
 
-    func run(task: Int, worker: Int) {
+    private func run(task: Int, worker: Int) {
         switch step {
         case .load(let target):
             if let planes { PaddedImage.load(planes, into: map(target)) }

@@ -1,3 +1,4 @@
+import Kernels
 import PromptIR
 import Restoration
 import Tensors
@@ -47,22 +48,22 @@ package struct TrainingBenchmark {
     package func run(repetitionCount: Int) throws -> Report {
         let base = ResidentSize.byteCount
         ResidentSize.resetHighest()
+        let team = WorkerTeam(threadCount: threadCount)
         let session = try GradientSession(
             parameters: parameters, shape: shape, memory: memory, precision: precision,
-            threadCount: threadCount)
-        let loss = try LossEvaluator(.mse, shape: shape, threadCount: threadCount)
-        let optimizer = try AdamW(
-            parameters: parameters, settings: AdamW.Settings(), threadCount: threadCount)
+            team: team)
+        let loss = try LossEvaluator(.mse, shape: shape, team: team)
+        let optimizer = try AdamW(parameters: parameters, settings: AdamW.Settings())
         let degraded = try AlignedBuffer(count: shape.valueCount)
         let clean = try AlignedBuffer(count: shape.valueCount)
         degraded.fill(0..<shape.valueCount, with: (0..<shape.valueCount).map { Float($0 % 251) / 250 })
         clean.fill(0..<shape.valueCount, with: (0..<shape.valueCount).map { Float($0 % 241) / 240 })
         func step() -> Step {
             let (wall, cpu) = (Clock.wallSeconds(), Clock.cpuSeconds())
-            parameters.gradients.zero()
+            FlatVector.zero(parameters.gradients, count: parameters.count, team: team)
             _ = loss.evaluate(output: session.forward(degraded), clean: clean)
             session.backward(loss.gradient)
-            optimizer.step(learningRate: 2e-4)
+            optimizer.step(learningRate: 2e-4, team: team)
             return Step(wallSeconds: Clock.wallSeconds() - wall, cpuSeconds: Clock.cpuSeconds() - cpu)
         }
         _ = step()

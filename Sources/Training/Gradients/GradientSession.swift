@@ -17,19 +17,29 @@ package final class GradientSession {
     /// - Parameters:
     ///   - parameters: read by the forward pass; the backward pass adds to their gradients.
     ///   - shape: height and width multiples of 8.
+    ///   - team: works on no other call while a pass runs.
     /// - Throws: `OutOfMemory`.
     package init(
         parameters: ParameterStore, shape: BatchShape, memory: MemoryPlan = .keep,
-        precision: ActivationPrecision = .float32, threadCount: Int
+        precision: ActivationPrecision = .float32, team: WorkerTeam
     ) throws {
-        let builder = Self.builder(parameters, shape, memory, precision, threadCount)
+        let builder = Self.builder(parameters, shape, memory, precision, team.threadCount)
         self.shape = shape
         image = builder.image
         residual = builder.residual
         let (plan, arena) = (builder.plan, try AlignedBuffer(count: builder.plan.total))
-        forwards = PassContext(plan: plan, arena: arena, threadCount: threadCount, isBackward: false)
-        backwards = PassContext(plan: plan, arena: arena, threadCount: threadCount, isBackward: true)
+        let innerTeams = Self.innerTeams(plan, team)
+        forwards = PassContext(
+            plan: plan, arena: arena, team: team, innerTeams: innerTeams, isBackward: false)
+        backwards = PassContext(
+            plan: plan, arena: arena, team: team, innerTeams: innerTeams, isBackward: true)
         restored = try AlignedBuffer(count: shape.valueCount)
+    }
+
+    /// The whole team where pictures are taken one after the other; else one for each that is in work.
+    private static func innerTeams(_ plan: TrainingPlan, _ team: WorkerTeam) -> [WorkerTeam] {
+        guard plan.pictureThreadCount > 1 else { return [team] }
+        return (0..<plan.pictureThreadCount).map { _ in WorkerTeam(threadCount: plan.innerThreadCount) }
     }
 
     private static func builder(

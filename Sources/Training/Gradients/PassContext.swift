@@ -5,7 +5,9 @@ import Tensors
 struct PassContext: Sendable {
     let plan: TrainingPlan
     let arena: AlignedBuffer
-    let threadCount: Int
+    let team: WorkerTeam
+    /// For each picture that is worked on side by side, the threads inside of it.
+    let innerTeams: [WorkerTeam]
     let isBackward: Bool
 
     /// Pictures that are worked on side by side, and threads for each of them.
@@ -65,7 +67,7 @@ struct PassContext: Sendable {
     /// Calls `body(start, count)` for runs of a map's floats, all pictures in a row, side by side.
     private func overChunks(of map: MapIndex, _ body: @Sendable (_ start: Int, _ count: Int) -> Void) {
         let (total, size) = (plan.maps[map].count * pictureCount, 1 << 14)
-        ParallelFor.run(count: (total + size - 1) / size, threadCount: threadCount) { chunk, _ in
+        team.run(count: (total + size - 1) / size) { chunk, _ in
             body(chunk * size, min(size, total - chunk * size))
         }
     }
@@ -79,12 +81,12 @@ struct PassContext: Sendable {
             picture: FloatRun(arena, offset: plan.pictureOffset + worker * plan.pictureStride),
             workers: FloatRun(
                 arena, offset: plan.workerOffset + worker * innerThreadCount * plan.workerStride),
-            workerStride: plan.workerStride, threadCount: innerThreadCount)
+            workerStride: plan.workerStride, team: innerTeams[worker])
     }
 
     /// Calls `body` for every picture, side by side.
     func forEachPicture(_ body: @Sendable (_ picture: Int, _ scratch: TrainingScratch) -> Void) {
-        ParallelFor.run(count: pictureCount, threadCount: pictureThreadCount) { picture, worker in
+        team.run(count: pictureCount, limit: pictureThreadCount) { picture, worker in
             body(picture, scratch(worker))
         }
     }
@@ -98,7 +100,7 @@ struct PassContext: Sendable {
         _ body: @Sendable (_ picture: Int, _ sums: FloatRun, _ scratch: TrainingScratch) -> Void
     ) {
         let sums = sums
-        ParallelFor.run(count: groupCount, threadCount: pictureThreadCount) { group, worker in
+        team.run(count: groupCount, limit: pictureThreadCount) { group, worker in
             let groupSums = sums.advanced(by: group * sumCount)
             groupSums.zero(count: sumCount)
             for picture in plan.pictures(group: group) { body(picture, groupSums, scratch(worker)) }

@@ -8,21 +8,21 @@ package final class LossEvaluator {
     /// (N, 3, H, W): what `evaluate` computed last.
     package let gradient: AlignedBuffer
 
-    private let threadCount: Int
+    private let team: WorkerTeam
     private let similarity: SimilarityLoss?
 
     /// - Throws: `LossError` where SSIM's window does not fit, `OutOfMemory`.
-    package init(_ function: LossFunction, shape: BatchShape, threadCount: Int) throws {
+    package init(_ function: LossFunction, shape: BatchShape, team: WorkerTeam) throws {
         self.function = function
         self.shape = shape
-        self.threadCount = threadCount
+        self.team = team
         if case .l1SSIM = function {
             guard min(shape.height, shape.width) >= SimilarityLoss.windowSide else {
                 throw LossError.tooSmall(height: shape.height, width: shape.width)
             }
             similarity = try SimilarityLoss(
                 planeCount: 3 * shape.count, height: shape.height, width: shape.width,
-                threadCount: threadCount)
+                team: team)
         } else {
             similarity = nil
         }
@@ -39,7 +39,7 @@ package final class LossEvaluator {
         case .mse:
             return ElementLoss.squared(
                 output: output, target: clean, count: shape.valueCount, factor: factor, gradient: gradient,
-                threadCount: threadCount)
+                team: team)
         case .l1:
             return absolute(output, clean, factor)
         case .l1SSIM(let alpha):
@@ -54,7 +54,7 @@ package final class LossEvaluator {
     private func absolute(_ output: AlignedBuffer, _ clean: AlignedBuffer, _ factor: Double) -> Double {
         ElementLoss.absolute(
             output: output, target: clean, count: shape.valueCount, factor: factor, gradient: gradient,
-            threadCount: threadCount)
+            team: team)
     }
 }
 

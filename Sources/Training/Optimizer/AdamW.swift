@@ -21,19 +21,17 @@ package final class AdamW {
     package var stepCount = 0
 
     private let parameters: ParameterStore
-    private let threadCount: Int
 
-    package init(parameters: ParameterStore, settings: Settings, threadCount: Int) throws(OutOfMemory) {
+    package init(parameters: ParameterStore, settings: Settings) throws(OutOfMemory) {
         self.parameters = parameters
         self.settings = settings
-        self.threadCount = threadCount
         firstMoment = try AlignedBuffer(count: parameters.count)
         secondMoment = try AlignedBuffer(count: parameters.count)
     }
 
     /// Moves the store's values against its gradients, which stay as they are.
     /// - Parameter gradientFactor: what the gradients are multiplied by first: undoes a loss scale, clips.
-    package func step(learningRate: Double, gradientFactor: Float = 1) {
+    package func step(learningRate: Double, gradientFactor: Float = 1, team: WorkerTeam) {
         stepCount += 1
         let step = AdamStep(
             learningRate: learningRate, weightDecay: settings.weightDecay, firstDecay: settings.firstDecay,
@@ -41,6 +39,6 @@ package final class AdamW {
             gradientFactor: gradientFactor)
         step.apply(
             parameters: parameters.values, gradients: parameters.gradients, firstMoment: firstMoment,
-            secondMoment: secondMoment, count: parameters.count, threadCount: threadCount)
+            secondMoment: secondMoment, count: parameters.count, team: team)
     }
 }

@@ -8,9 +8,9 @@ package struct GradientNorm: Sendable, Equatable {
     package var isFinite: Bool { value.isFinite }
 
     /// - Parameter scale: what the loss was multiplied by.
-    package init(_ parameters: ParameterStore, scale: Double, threadCount: Int) {
+    package init(_ parameters: ParameterStore, scale: Double, team: WorkerTeam) {
         let sum = FlatVector.sumOfSquares(
-            parameters.gradients, count: parameters.count, threadCount: threadCount)
+            parameters.gradients, count: parameters.count, team: team)
         value = sum.squareRoot() / scale
     }
 

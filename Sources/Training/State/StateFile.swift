@@ -43,7 +43,7 @@ package enum StateFile {
 
     /// Reads a state.
     /// - Throws: `StateFileError`, `ArrayFileError`, `NetworkError`, `OutOfMemory`.
-    package static func read(_ path: Path, threadCount: Int) throws -> TrainingState {
+    package static func read(_ path: Path) throws -> TrainingState {
         let file = try Checkpoint(path: path.text ?? path.description)
         guard let found = file.metadata[versionKey], let json = file.metadata[progressKey] else {
             throw StateFileError(
@@ -57,7 +57,7 @@ package enum StateFile {
         weights.shapes = file.tensorShapes.filter { !$0.key.hasPrefix("state/") }
         let state = try TrainingState(
             parameters: try ParameterStore(loading: weights), carried: try CarriedTensor.all(in: weights),
-            progress: progress, threadCount: threadCount)
+            progress: progress)
         try fill(state.optimizer.firstMoment, firstMoment, file, path)
         try fill(state.optimizer.secondMoment, secondMoment, file, path)
         if let run = state.average { try fill(run, average, file, path) }

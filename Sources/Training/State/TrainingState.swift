@@ -14,14 +14,14 @@ package final class TrainingState {
 
     /// - Parameter parameters: already hold the weights to begin with.
     package init(
-        parameters: ParameterStore, carried: [CarriedTensor], progress: TrainingProgress, threadCount: Int
+        parameters: ParameterStore, carried: [CarriedTensor], progress: TrainingProgress
     ) throws(OutOfMemory) {
         var settings = AdamW.Settings()
         settings.weightDecay = progress.settings.weightDecay
         self.parameters = parameters
         self.carried = carried
         self.progress = progress
-        optimizer = try AdamW(parameters: parameters, settings: settings, threadCount: threadCount)
+        optimizer = try AdamW(parameters: parameters, settings: settings)
         optimizer.stepCount = progress.stepCount
         if progress.settings.averageDecay != nil {
             let average = try AlignedBuffer(count: parameters.count)

@@ -17,22 +17,20 @@ package enum RunOpening {
     ///
     /// - Throws: `TrainingError.used`, `FileError`, what reading the checkpoint throws, `OutOfMemory`.
     package static func begin(
-        _ network: NetworkChoice, settings: TrainingSettings, pairCount: Int, threadCount: Int
+        _ network: NetworkChoice, settings: TrainingSettings, pairCount: Int
     ) throws -> TrainingState {
         let progress = TrainingProgress(settings: settings, pairCount: pairCount)
         switch network {
         case .scratch(let configuration):
             let parameters = try ParameterStore(configuration: configuration)
             Initialisation.fill(parameters, seed: settings.seed)
-            return try TrainingState(
-                parameters: parameters, carried: [], progress: progress, threadCount: threadCount)
+            return try TrainingState(parameters: parameters, carried: [], progress: progress)
         case .checkpoint(let path):
             let checkpoint = try Checkpoint(path: path.text ?? path.description)
             do {
                 return try TrainingState(
                     parameters: try ParameterStore(loading: checkpoint),
-                    carried: try CarriedTensor.all(in: checkpoint), progress: progress,
-                    threadCount: threadCount)
+                    carried: try CarriedTensor.all(in: checkpoint), progress: progress)
             } catch let error as NetworkError {
                 throw ModelError.unusable(path: path, error)
             }
@@ -42,10 +40,10 @@ package enum RunOpening {
     /// Reads the run that a folder holds.
     /// - Parameter adjust: makes the settings that are asked for from those of the run; they must be the same.
     package static func resume(
-        _ folder: RunFolder, threadCount: Int, adjust: (inout TrainingSettings) throws -> Void
+        _ folder: RunFolder, adjust: (inout TrainingSettings) throws -> Void
     ) throws -> TrainingState {
         guard try folder.holdsRun() else { throw TrainingError.nothingToResume(folder.path) }
-        let state = try StateFile.read(folder.state, threadCount: threadCount)
+        let state = try StateFile.read(folder.state)
         var asked = state.progress.settings
         try adjust(&asked)
         let differences = asked.differences(from: state.progress.settings)

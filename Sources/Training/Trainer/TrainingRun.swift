@@ -47,7 +47,7 @@ package struct TrainingRequest: Sendable {
         locate(&location)
         let data = try location.load(settings)
         let state = try RunOpening.begin(
-            network, settings: settings, pairCount: data.training.count, threadCount: limits.threadCount)
+            network, settings: settings, pairCount: data.training.count)
         state.progress.location = location
         // Last, so that a run that cannot begin leaves no folder.
         if ranks.isFirst { try folder.makeForNewRun() }
@@ -55,7 +55,7 @@ package struct TrainingRequest: Sendable {
     }
 
     private func goOn(_ ranks: Ranks) throws -> (TrainingState, TrainingData) {
-        let state = try RunOpening.resume(folder, threadCount: limits.threadCount) { settings in
+        let state = try RunOpening.resume(folder) { settings in
             try adjust(&settings)
             settings.rankCount = ranks.count
         }

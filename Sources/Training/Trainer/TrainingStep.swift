@@ -30,7 +30,7 @@ final class TrainingStep {
 
     private let state: TrainingState
     private let ranks: Ranks
-    private let threadCount: Int
+    private let team: WorkerTeam
     private let memory: MemoryChoice
     /// Most recently used last.
     private var workshops: [(shape: BatchShape, workshop: Workshop)] = []
@@ -38,7 +38,7 @@ final class TrainingStep {
     init(state: TrainingState, ranks: Ranks, threadCount: Int, memory: MemoryChoice) {
         self.state = state
         self.ranks = ranks
-        self.threadCount = threadCount
+        team = WorkerTeam(threadCount: threadCount)
         self.memory = memory
     }
 
@@ -51,21 +51,22 @@ final class TrainingStep {
         let workshop = try workshop(for: shape)
         let scale = state.progress.scaler?.scale ?? 1
         let parameters = state.parameters
-        parameters.gradients.zero()
+        FlatVector.zero(parameters.gradients, count: parameters.count, team: team)
         let output = workshop.session.forward(batch.degraded)
         let ownLoss = workshop.evaluator.evaluate(output: output, clean: batch.clean, factor: scale)
         let squaredError = ElementLoss.meanSquaredError(
-            output: output, target: batch.clean, count: shape.valueCount, threadCount: threadCount)
+            output: output, target: batch.clean, count: shape.valueCount, team: team)
         workshop.session.backward(workshop.evaluator.gradient)
 
         try ranks.sum(parameters.gradients, count: parameters.count)
         let loss = try ranks.sum([ownLoss])[0] / Double(ranks.count)
         let divisor = scale * Double(ranks.count)
-        let norm = GradientNorm(parameters, scale: divisor, threadCount: threadCount)
+        let norm = GradientNorm(parameters, scale: divisor, team: team)
         let isMade = try accepts(loss: loss, norm: norm)
         if isMade {
             let clip = norm.clipFactor(limit: state.progress.settings.clipNorm)
-            state.optimizer.step(learningRate: learningRate, gradientFactor: Float(clip / divisor))
+            state.optimizer.step(
+                learningRate: learningRate, gradientFactor: Float(clip / divisor), team: team)
             follow()
         }
         return Outcome(loss: loss, squaredError: squaredError, gradientNorm: norm.value, isMade: isMade)
@@ -93,7 +94,7 @@ final class TrainingStep {
         guard let average = state.average, let decay = state.progress.settings.averageDecay else { return }
         FlatVector.average(
             state.parameters.values, into: average, share: 1 - decay, count: state.parameters.count,
-            threadCount: threadCount)
+            team: team)
     }
 
     private func workshop(for shape: BatchShape) throws -> Workshop {
@@ -112,7 +113,8 @@ final class TrainingStep {
         let precision: ActivationPrecision = state.progress.settings.precision == .mixed ? .half : .float32
         func plan() throws(TrainingError) -> (plan: MemoryPlan, byteCount: Int) {
             try memory.plan(
-                parameters: state.parameters, shape: shape, precision: precision, threadCount: threadCount,
+                parameters: state.parameters, shape: shape, precision: precision,
+                threadCount: team.threadCount,
                 occupied: workshops.reduce(0) { $0 + $1.workshop.byteCount })
         }
         let chosen: (plan: MemoryPlan, byteCount: Int)
@@ -125,7 +127,7 @@ final class TrainingStep {
         return try Workshop(
             session: GradientSession(
                 parameters: state.parameters, shape: shape, memory: chosen.plan, precision: precision,
-                threadCount: threadCount), byteCount: chosen.byteCount,
-            evaluator: LossEvaluator(state.progress.settings.loss, shape: shape, threadCount: threadCount))
+                team: team), byteCount: chosen.byteCount,
+            evaluator: LossEvaluator(state.progress.settings.loss, shape: shape, team: team))
     }
 }

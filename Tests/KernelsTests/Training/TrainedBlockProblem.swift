@@ -1,3 +1,4 @@
+import Glibc
 import Kernels
 import ReferenceKernels
 import Tensors
@@ -14,7 +15,7 @@ struct TrainedBlockProblem {
         let momentCount: Int
         let pictureScratchCount: Int
         let workerScratchCount: Int
-        let pack: (FloatRun, _ isBackward: Bool) -> Void
+        let pack: (FloatRun, PackPurpose) -> Void
         let forward:
             (FloatRun, FeatureMap, FeatureMap, KeptPanels, _ moments: FloatRun, TrainingScratch) -> Void
         let backward:
@@ -25,7 +26,6 @@ struct TrainedBlockProblem {
         let reduce: (_ groups: FloatRun, _ groupCount: Int, _ scratch: FloatRun) -> Void
     }
 
-    static let threadCount = 2
     let channels: Int
     let size: MapSize
     let tensors: TrainedTensors
@@ -43,15 +43,16 @@ struct TrainedBlockProblem {
         let sums = try GuardedMemory([Float](repeating: 0, count: 2 * kernel.sumCount))
         let reduction = try GuardedMemory(count: kernel.reductionCount)
         let picture = try GuardedMemory(count: kernel.pictureScratchCount)
-        let workers = try GuardedMemory(count: Self.threadCount * kernel.workerScratchCount)
+        let team = WorkerTeam(threadCount: 2)
+        let workers = try GuardedMemory(count: team.threadCount * kernel.workerScratchCount)
         let scratch = TrainingScratch(
             picture: picture.run, workers: workers.run, workerStride: kernel.workerScratchCount,
-            threadCount: Self.threadCount)
+            team: team)
         var gradients: [String: [Float]] = [:]
         let maps = try inputs.map {
             try GuardedMap($0, channels: channels, height: size.height, width: size.width)
         }
-        kernel.pack(weights.run, false)
+        kernel.pack(weights.run, .forward)
         for index in 0..<2 {
             let output = try GuardedMap(channels: channels, height: size.height, width: size.width)
             kernel.forward(
@@ -61,7 +62,9 @@ struct TrainedBlockProblem {
             expectClose(output.planes, expected.values, within: 1e-4, "forward")
             #expect(output.paddingIsZero && output.guardsAreIntact && maps[index].guardsAreIntact)
         }
-        kernel.pack(weights.run, true)
+        // What was packed for the forward pass must not be missed.
+        memset(weights.run.base, 0xFF, 4 * kernel.packedCount)
+        kernel.pack(weights.run, keeps == .recomputed ? .recomputingBackward : .backward)
         for index in 0..<2 {
             let gradient = try GuardedMap(
                 slopes[index], channels: channels, height: size.height, width: size.width)

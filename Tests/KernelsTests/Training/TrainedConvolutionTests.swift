@@ -19,16 +19,17 @@ import Testing
         let scratchMemory = try GuardedMemory(
             count: convolution.scratchCount(height: size.height, width: size.width))
         let scratch = TrainingScratch(
-            picture: scratchMemory.run, workers: scratchMemory.run, workerStride: 0, threadCount: 2)
+            picture: scratchMemory.run, workers: scratchMemory.run, workerStride: 0,
+            team: WorkerTeam(threadCount: 2))
         let weights = try GuardedMemory(count: convolution.packedCount)
         let sums = try GuardedMemory([Float](repeating: 0, count: 2 * convolution.sumCount))
         try problem.compare(
             forward: {
-                convolution.pack(into: weights.run, isBackward: false, threadCount: 2)
+                convolution.pack(into: weights.run, isBackward: false, team: WorkerTeam(threadCount: 2))
                 convolution.run(weights.run, input: $0, output: $1, scratch: scratch)
             },
             backward: { index, input, gradient, inputGradient in
-                convolution.pack(into: weights.run, isBackward: true, threadCount: 2)
+                convolution.pack(into: weights.run, isBackward: true, team: WorkerTeam(threadCount: 2))
                 convolution.addGradients(
                     input: input, gradient: gradient,
                     sums: sums.run.advanced(by: index * convolution.sumCount),
@@ -36,7 +37,7 @@ import Testing
                 convolution.run(
                     weights.run, input: gradient, output: inputGradient, adds: true, scratch: scratch)
             },
-            reduce: { convolution.reduce(sums.run, groupCount: 2, threadCount: 2) },
+            reduce: { convolution.reduce(sums.run, groupCount: 2, team: WorkerTeam(threadCount: 2)) },
             twin: { Reference.convolution3x3($1, outputChannels: outputs, $0) })
         #expect(scratchMemory.guardsAreIntact && weights.guardsAreIntact && sums.guardsAreIntact)
     }
@@ -51,18 +52,19 @@ import Testing
         let sums = try GuardedMemory([Float](repeating: 0, count: 2 * convolution.sumCount))
         try problem.compare(
             forward: {
-                convolution.pack(into: weights.run, isBackward: false, threadCount: 2)
-                convolution.run(weights.run, input: $0, output: $1, threadCount: 2)
+                convolution.pack(into: weights.run, isBackward: false, team: WorkerTeam(threadCount: 2))
+                convolution.run(weights.run, input: $0, output: $1, team: WorkerTeam(threadCount: 2))
             },
             backward: { index, input, gradient, inputGradient in
-                convolution.pack(into: weights.run, isBackward: true, threadCount: 2)
+                convolution.pack(into: weights.run, isBackward: true, team: WorkerTeam(threadCount: 2))
                 convolution.addGradients(
                     input: input, gradient: gradient,
                     sums: sums.run.advanced(by: index * convolution.sumCount),
-                    threadCount: 2)
-                convolution.run(weights.run, input: gradient, output: inputGradient, threadCount: 2)
+                    team: WorkerTeam(threadCount: 2))
+                convolution.run(
+                    weights.run, input: gradient, output: inputGradient, team: WorkerTeam(threadCount: 2))
             },
-            reduce: { convolution.reduce(sums.run, groupCount: 2, threadCount: 2) },
+            reduce: { convolution.reduce(sums.run, groupCount: 2, team: WorkerTeam(threadCount: 2)) },
             twin: { Reference.pointwise($1, outputChannels: outputs, $0) })
         #expect(weights.guardsAreIntact && sums.guardsAreIntact)
     }

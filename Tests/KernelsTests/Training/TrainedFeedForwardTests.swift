@@ -62,10 +62,10 @@ import Testing
             keptCount: block.keptCount(height: size.height, width: size.width), momentCount: 0,
             pictureScratchCount: block.pictureScratchCount(height: size.height, width: size.width),
             workerScratchCount: block.workerScratchCount(height: size.height, width: size.width),
-            pack: { block.pack(into: $0, isBackward: $1, threadCount: 2) },
+            pack: { block.pack(into: $0, for: $1, team: WorkerTeam(threadCount: 2)) },
             forward: { block.forward($0, input: $1, output: $2, kept: $3, scratch: $5) },
             backward: { block.backward($0, input: $1, gradient: $2, kept: $3, sums: $5, scratch: $6) },
-            reduce: { block.reduce($0, groupCount: $1, scratch: $2, threadCount: 2) })
+            reduce: { block.reduce($0, groupCount: $1, scratch: $2, team: WorkerTeam(threadCount: 2)) })
         try problem.compare(kernel, keeps: keeps, tolerance: keeps.tolerance)
     }
 }

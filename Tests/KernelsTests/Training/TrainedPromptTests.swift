@@ -32,7 +32,9 @@ import Testing
             let output = try GuardedMap(channels: channels, height: rows, width: columns)
             let keptRun = kept.run.advanced(by: picture * prompt.keptCount)
             let mixture = mixtures.run.advanced(by: picture * prompt.mixtureCount)
-            prompt.forward(input.map, output: output.map, kept: keptRun, mixture: mixture, threadCount: 2)
+            prompt.forward(
+                input.map, output: output.map, kept: keptRun, mixture: mixture,
+                team: WorkerTeam(threadCount: 2))
             expectClose(
                 output.planes, Self.twin(tensors.doubles, values.doubles, shape).values, within: 1e-5,
                 "forward")
@@ -45,7 +47,7 @@ import Testing
         }
         prompt.backward(
             mixtures: mixtures.run, kept: kept.run, keptStride: prompt.keptCount, pictureCount: pictureCount,
-            pixelCount: rows * columns, scratch: scratch.run, threadCount: 2)
+            pixelCount: rows * columns, scratch: scratch.run, team: WorkerTeam(threadCount: 2))
         var gradients = tensors.gradients
         for picture in 0..<pictureCount {
             let gradient = try GuardedMap(

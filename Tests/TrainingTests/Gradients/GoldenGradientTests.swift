@@ -1,4 +1,5 @@
 import ArrayFiles
+import Kernels
 import PromptIR
 import Tensors
 import TestSupport
@@ -18,8 +19,9 @@ struct GoldenGradientTests {
         let training = try GoldenTraining()
         let store = try GoldenTraining.parameters()
         let session = try GradientSession(
-            parameters: store, shape: GoldenTraining.shape, memory: memory, threadCount: 2)
-        let evaluator = try LossEvaluator(loss.function, shape: GoldenTraining.shape, threadCount: 2)
+            parameters: store, shape: GoldenTraining.shape, memory: memory, team: WorkerTeam(threadCount: 2))
+        let evaluator = try LossEvaluator(
+            loss.function, shape: GoldenTraining.shape, team: WorkerTeam(threadCount: 2))
         let output = session.forward(try AlignedBuffer(training.input))
         let value = evaluator.evaluate(output: output, clean: try AlignedBuffer(training.target))
         let expected = try #require(training.steps[loss.name]?.losses.first)

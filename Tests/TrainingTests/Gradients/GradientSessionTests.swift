@@ -1,3 +1,4 @@
+import Kernels
 import PromptIR
 import Tensors
 import TestSupport
@@ -14,7 +15,8 @@ import Training
         let store = try ParameterStore(configuration: configuration, biases: biases)
         store.fillByFormula()
         let session = try GradientSession(
-            parameters: store, shape: shape, memory: memory, precision: precision, threadCount: threadCount)
+            parameters: store, shape: shape, memory: memory, precision: precision,
+            team: WorkerTeam(threadCount: threadCount))
         let input = try AlignedBuffer(
             Formula.image(count: shape.count, height: shape.height, width: shape.width))
         let slopes = try AlignedBuffer(
@@ -61,13 +63,14 @@ import Training
         store.fillByFormula()
         let images = Formula.image(count: 3, height: 16, width: 16)
         let slopes = Formula.uniform("slopes", count: images.count).map { Float($0) }
-        let whole = try GradientSession(parameters: store, shape: shape, threadCount: 2)
+        let whole = try GradientSession(parameters: store, shape: shape, team: WorkerTeam(threadCount: 2))
         let outputs = whole.forward(try AlignedBuffer(images)).floats
         whole.backward(try AlignedBuffer(slopes))
         let gradients = store.gradients.floats
         store.gradients.zero()
         let single = try GradientSession(
-            parameters: store, shape: BatchShape(count: 1, height: 16, width: 16), threadCount: 1)
+            parameters: store, shape: BatchShape(count: 1, height: 16, width: 16),
+            team: WorkerTeam(threadCount: 1))
         let size = images.count / 3
         for picture in 0..<3 {
             let range = picture * size..<(picture + 1) * size
@@ -86,7 +89,8 @@ import Training
             height: 24, width: 16, values: Formula.image(count: 1, height: 24, width: 16))
         let restored = try ForwardSession(network: Network(weights: store), threadCount: 2).forward(image)
         let session = try GradientSession(
-            parameters: store, shape: BatchShape(count: 1, height: 24, width: 16), threadCount: 2)
+            parameters: store, shape: BatchShape(count: 1, height: 24, width: 16),
+            team: WorkerTeam(threadCount: 2))
         let output = session.forward(try AlignedBuffer(image.values)).floats
         #expect(relativeError(output, restored.values) < 1e-5)
     }
@@ -103,7 +107,7 @@ import Training
         let store = try ParameterStore(
             configuration: .micro(hasBiasFreeNorms: hasBiasFreeNorms), biases: Self.biases)
         store.fillByFormula()
-        let session = try GradientSession(parameters: store, shape: shape, threadCount: 2)
+        let session = try GradientSession(parameters: store, shape: shape, team: WorkerTeam(threadCount: 2))
         let input = try AlignedBuffer(Formula.image(count: 2, height: 16, width: 16))
         let slopes = Formula.uniform("slopes", count: input.count)
         _ = session.forward(input)

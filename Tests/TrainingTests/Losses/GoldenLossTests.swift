@@ -1,4 +1,5 @@
 import ArrayFiles
+import Kernels
 import PromptIR
 import Tensors
 import TestSupport
@@ -22,7 +23,7 @@ struct GoldenLossTests {
                 ImageTensor(height: shape.height, width: shape.width, values: values)
             ).values
         }
-        let evaluator = try LossEvaluator(function, shape: shape, threadCount: 2)
+        let evaluator = try LossEvaluator(function, shape: shape, team: WorkerTeam(threadCount: 2))
         let loss = evaluator.evaluate(
             output: try AlignedBuffer(output), clean: try AlignedBuffer(golden.target))
         let expected = try #require(golden.steps[function.name]?.losses.first)

@@ -1,3 +1,4 @@
+import Kernels
 import Tensors
 import TestSupport
 import Testing
@@ -25,7 +26,7 @@ struct LossTests {
         let shape = BatchShape(count: size.0, height: size.1, width: size.2)
         let output = Formula.image(prefix: "output", count: size.0, height: size.1, width: size.2)
         let clean = Formula.image(prefix: "clean", count: size.0, height: size.1, width: size.2)
-        let evaluator = try LossEvaluator(function, shape: shape, threadCount: 2)
+        let evaluator = try LossEvaluator(function, shape: shape, team: WorkerTeam(threadCount: 2))
         let outputBuffer = try AlignedBuffer(output)
         let cleanBuffer = try AlignedBuffer(clean)
         let loss = evaluator.evaluate(output: outputBuffer, clean: cleanBuffer)
@@ -55,7 +56,7 @@ struct LossTests {
         let shape = BatchShape(count: 1, height: 16, width: 16)
         let output = try AlignedBuffer(Formula.image(prefix: "output", count: 1, height: 16, width: 16))
         let clean = try AlignedBuffer(Formula.image(prefix: "clean", count: 1, height: 16, width: 16))
-        let evaluator = try LossEvaluator(function, shape: shape, threadCount: 1)
+        let evaluator = try LossEvaluator(function, shape: shape, team: WorkerTeam(threadCount: 1))
         let loss = evaluator.evaluate(output: output, clean: clean)
         let gradient = evaluator.gradient.floats(in: 0..<shape.valueCount)
         #expect(evaluator.evaluate(output: output, clean: clean, factor: 65_536) == loss)
@@ -71,7 +72,7 @@ struct LossTests {
         let output = try AlignedBuffer(Formula.image(prefix: "output", count: 2, height: 90, width: 101))
         let clean = try AlignedBuffer(Formula.image(prefix: "clean", count: 2, height: 90, width: 101))
         let results = try [1, 2, 5].map { threads in
-            let evaluator = try LossEvaluator(function, shape: shape, threadCount: threads)
+            let evaluator = try LossEvaluator(function, shape: shape, team: WorkerTeam(threadCount: threads))
             let loss = evaluator.evaluate(output: output, clean: clean)
             return (loss, evaluator.gradient.floats(in: 0..<shape.valueCount))
         }
@@ -84,7 +85,7 @@ struct LossTests {
         var values = Formula.image(prefix: "output", count: 1, height: 16, width: 16)
         values[100] = .nan
         let clean = try AlignedBuffer(Formula.image(prefix: "clean", count: 1, height: 16, width: 16))
-        let evaluator = try LossEvaluator(function, shape: shape, threadCount: 1)
+        let evaluator = try LossEvaluator(function, shape: shape, team: WorkerTeam(threadCount: 1))
         #expect(evaluator.evaluate(output: try AlignedBuffer(values), clean: clean).isNaN)
         #expect(evaluator.gradient.floats(in: 100..<101)[0].isNaN)
     }
@@ -92,7 +93,8 @@ struct LossTests {
     @Test func smallPicturesAreRefused() {
         #expect(throws: LossError.tooSmall(height: 10, width: 64)) {
             _ = try LossEvaluator(
-                .l1SSIM(alpha: 0.84), shape: BatchShape(count: 1, height: 10, width: 64), threadCount: 1)
+                .l1SSIM(alpha: 0.84), shape: BatchShape(count: 1, height: 10, width: 64),
+                team: WorkerTeam(threadCount: 1))
         }
     }
 }

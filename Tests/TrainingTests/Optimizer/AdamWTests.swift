@@ -40,7 +40,8 @@ struct AdamWTests {
                 number: number, gradientFactor: 0.5)
             step.apply(
                 parameters: parameters, gradients: try AlignedBuffer(gradient.map { 2 * $0 }),
-                firstMoment: first, secondMoment: second, count: count, threadCount: 2)
+                firstMoment: first, secondMoment: second, count: count,
+                team: WorkerTeam(threadCount: 2))
             for index in 0..<count {
                 references[index].step(number, gradient: Double(gradient[index]), rate: rate)
             }
@@ -57,15 +58,19 @@ struct AdamWTests {
             let expected = values.reduce(0.0) { $0 + Double($1) * Double($1) }
             for threads in [1, 3] {
                 let sum = FlatVector.sumOfSquares(
-                    try AlignedBuffer(values), count: count, threadCount: threads)
+                    try AlignedBuffer(values), count: count, team: WorkerTeam(threadCount: threads))
                 #expect(abs(sum - expected) <= 1e-6 * expected)
             }
             values[count / 2] = .infinity
             #expect(
-                !FlatVector.sumOfSquares(try AlignedBuffer(values), count: count, threadCount: 1).isFinite)
+                !FlatVector.sumOfSquares(
+                    try AlignedBuffer(values), count: count, team: WorkerTeam(threadCount: 1)
+                ).isFinite)
             values[count / 2] = .nan
             #expect(
-                !FlatVector.sumOfSquares(try AlignedBuffer(values), count: count, threadCount: 1).isFinite)
+                !FlatVector.sumOfSquares(
+                    try AlignedBuffer(values), count: count, team: WorkerTeam(threadCount: 1)
+                ).isFinite)
         }
     }
 
@@ -73,18 +78,20 @@ struct AdamWTests {
         let store = try GoldenTraining.parameters()
         store.gradients.fill(0..<store.count, with: [Float](repeating: 0.5, count: store.count))
         let length = 0.5 * Double(store.count).squareRoot()
-        let norm = GradientNorm(store, scale: 1, threadCount: 2)
+        let norm = GradientNorm(store, scale: 1, team: WorkerTeam(threadCount: 2))
         #expect(abs(norm.value - length) <= 1e-6 * length)
         #expect(norm.clipFactor(limit: nil) == 1)
         #expect(norm.clipFactor(limit: 2 * length) == 1)
         #expect(abs(norm.clipFactor(limit: 1) - 1 / (length + 1e-6)) <= 1e-6 / length)
-        #expect(abs(GradientNorm(store, scale: 4, threadCount: 1).value - length / 4) <= 1e-6 * length)
+        #expect(
+            abs(GradientNorm(store, scale: 4, team: WorkerTeam(threadCount: 1)).value - length / 4) <= 1e-6
+                * length)
     }
 
     @Test func averageFollows() throws {
         let average = try AlignedBuffer([0, 1, 2, 3, 4, 5, 6, 7, 8])
         let values = try AlignedBuffer([Float](repeating: 10, count: 9))
-        FlatVector.average(values, into: average, share: 0.1, count: 9, threadCount: 1)
+        FlatVector.average(values, into: average, share: 0.1, count: 9, team: WorkerTeam(threadCount: 1))
         for (index, value) in average.floats(in: 0..<9).enumerated() {
             let old = Float(index)
             let expected: Float = old + 0.1 * (10 - old)

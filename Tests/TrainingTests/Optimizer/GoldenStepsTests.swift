@@ -1,4 +1,5 @@
 import ArrayFiles
+import Kernels
 import PromptIR
 import Tensors
 import TestSupport
@@ -14,10 +15,11 @@ struct GoldenStepsTests {
         let expected = try #require(golden.steps[function.name])
         let store = try GoldenTraining.parameters()
         let shape = GoldenTraining.shape
+        let team = WorkerTeam(threadCount: 2)
         let session = try GradientSession(
-            parameters: store, shape: shape, memory: .keep, precision: .float32, threadCount: 2)
-        let evaluator = try LossEvaluator(function, shape: shape, threadCount: 2)
-        let optimizer = try AdamW(parameters: store, settings: AdamW.Settings(), threadCount: 2)
+            parameters: store, shape: shape, memory: .keep, precision: .float32, team: team)
+        let evaluator = try LossEvaluator(function, shape: shape, team: team)
+        let optimizer = try AdamW(parameters: store, settings: AdamW.Settings())
         let schedule = LearningRateSchedule(
             shape: .cosine, period: .update, base: 2e-4, least: 1e-6, warmUpUpdateCount: 0,
             updatesPerEpoch: 10, epochCount: 1)
@@ -31,7 +33,7 @@ struct GoldenStepsTests {
             session.backward(evaluator.gradient)
             let rate = schedule.rate(update: step)
             #expect(abs(rate - expected.learningRates[step]) <= 1e-12)
-            optimizer.step(learningRate: rate)
+            optimizer.step(learningRate: rate, team: team)
         }
         let last = evaluator.evaluate(output: session.forward(input), clean: target)
         largestLossError = max(largestLossError, abs(last / expected.finalLoss - 1))

@@ -30,7 +30,7 @@ struct StateFileTests {
             carried: [
                 CarriedTensor(name: "chnl_reduce1.weight", shape: [2, 3], values: [1, 2, 3, 4, 5, 6])
             ],
-            progress: progress, threadCount: 1)
+            progress: progress)
         let count = parameters.count
         for (index, run) in [state.optimizer.firstMoment, state.optimizer.secondMoment, state.average]
             .enumerated()
@@ -46,7 +46,7 @@ struct StateFileTests {
         let path = Path(folder.path("state.safetensors"))
         let written = try state(average: average)
         try StateFile.write(written, to: path)
-        let read = try StateFile.read(path, threadCount: 1)
+        let read = try StateFile.read(path)
         let all = 0..<written.parameters.count
         #expect(read.progress == written.progress)
         #expect(read.optimizer.stepCount == 12)
@@ -64,13 +64,13 @@ struct StateFileTests {
         let state = try state(average: false)
         let model = Path(folder.path("last.safetensors"))
         try ModelFile.write(state.published, carried: state.carried, metadata: [:], to: model)
-        #expect(throws: StateFileError.self) { _ = try StateFile.read(model, threadCount: 1) }
+        #expect(throws: StateFileError.self) { _ = try StateFile.read(model) }
         let path = Path(folder.path("state.safetensors"))
         try StateFile.write(state, to: path)
         let bytes = try Files.read(path)
         for count in [0, 7, 100, bytes.count / 2, bytes.count - 1] {
             try AtomicFile.write(bytes.prefix(count), to: path)
-            #expect(throws: ArrayFileError.self) { _ = try StateFile.read(path, threadCount: 1) }
+            #expect(throws: ArrayFileError.self) { _ = try StateFile.read(path) }
         }
     }
 

@@ -22,7 +22,7 @@ struct TrainerTests {
         let parameters = try GoldenTraining.parameters()
         return try TrainingState(
             parameters: parameters, carried: [],
-            progress: TrainingProgress(settings: settings, pairCount: pairs), threadCount: 2)
+            progress: TrainingProgress(settings: settings, pairCount: pairs))
     }
 
     private func trainer(
@@ -43,7 +43,7 @@ struct TrainerTests {
     }
 
     private func resumed(_ folder: RunFolder) throws -> TrainingState {
-        try RunOpening.resume(folder, threadCount: 2) { _ in }
+        try RunOpening.resume(folder) { _ in }
     }
 
     @Test func writesWhatPeopleLookAt() throws {
@@ -158,7 +158,7 @@ struct TrainerTests {
             WeightView(parameters: parameters, values: parameters.values), carried: [carried], metadata: [:],
             to: initial)
         let state = try RunOpening.begin(
-            .checkpoint(initial), settings: Self.settings, pairCount: 6, threadCount: 1)
+            .checkpoint(initial), settings: Self.settings, pairCount: 6)
         #expect(state.carried == [carried])
         let folder = RunFolder(Path(place.path("run")))
         try folder.makeForNewRun()
@@ -177,7 +177,7 @@ struct TrainerTests {
             try folder.makeForNewRun()
         }
         let error = #expect(throws: TrainingError.self) {
-            _ = try RunOpening.resume(folder, threadCount: 1) { $0.batch = 4 }
+            _ = try RunOpening.resume(folder) { $0.batch = 4 }
         }
         #expect(error == .otherSettings(folder.path, differences: ["batch 4, not 2"]))
         #expect(throws: TrainingError.self) {

@@ -13,7 +13,7 @@ struct AttentionNode: TrainingNode {
 
     func forward(_ context: PassContext) {
         let weights = context.packedWeights
-        attention.pack(into: weights, isBackward: false, threadCount: context.threadCount)
+        attention.pack(into: weights, for: .forward, team: context.team)
         context.forEachPicture { picture, scratch in
             attention.forward(
                 weights, input: context.value(input, picture), output: context.value(output, picture),
@@ -24,7 +24,8 @@ struct AttentionNode: TrainingNode {
 
     func backward(_ context: PassContext) {
         let weights = context.packedWeights
-        attention.pack(into: weights, isBackward: true, threadCount: context.threadCount)
+        attention.pack(
+            into: weights, for: projected == nil ? .recomputingBackward : .backward, team: context.team)
         context.forEachPicture(sumCount: attention.sumCount) { picture, sums, scratch in
             attention.backward(
                 weights, input: context.value(input, picture), gradient: context.gradient(output, picture),
@@ -33,7 +34,7 @@ struct AttentionNode: TrainingNode {
         }
         attention.reduce(
             context.sums, groupCount: context.groupCount, scratch: context.shared,
-            threadCount: context.threadCount)
+            team: context.team)
     }
 
     var needs: NodeNeeds {

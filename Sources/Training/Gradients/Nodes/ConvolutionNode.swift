@@ -14,7 +14,7 @@ struct ConvolutionNode: TrainingNode {
 
     func forward(_ context: PassContext) {
         let weights = context.packedWeights
-        convolution.pack(into: weights, isBackward: false, threadCount: context.threadCount)
+        convolution.pack(into: weights, isBackward: false, team: context.team)
         context.forEachPicture { picture, scratch in
             convolution.run(
                 weights, input: context.value(input, picture), output: context.value(output, picture),
@@ -24,7 +24,7 @@ struct ConvolutionNode: TrainingNode {
 
     func backward(_ context: PassContext) {
         let weights = context.packedWeights
-        convolution.pack(into: weights, isBackward: true, threadCount: context.threadCount)
+        convolution.pack(into: weights, isBackward: true, team: context.team)
         let adds = context.plan.addsGradient(node: index, to: input)
         context.forEachPicture(sumCount: convolution.sumCount) { picture, sums, scratch in
             convolution.addGradients(
@@ -38,7 +38,7 @@ struct ConvolutionNode: TrainingNode {
             }
         }
         convolution.reduce(
-            context.sums, groupCount: context.groupCount, threadCount: context.threadCount)
+            context.sums, groupCount: context.groupCount, team: context.team)
     }
 
     var needs: NodeNeeds {
@@ -56,28 +56,28 @@ struct PointwiseNode: TrainingNode {
 
     func forward(_ context: PassContext) {
         let weights = context.packedWeights
-        convolution.pack(into: weights, isBackward: false, threadCount: context.threadCount)
+        convolution.pack(into: weights, isBackward: false, team: context.team)
         context.forEachPicture { picture, scratch in
             convolution.run(
                 weights, input: context.value(input, picture), output: context.value(output, picture),
-                threadCount: scratch.threadCount)
+                team: scratch.team)
         }
     }
 
     func backward(_ context: PassContext) {
         let weights = context.packedWeights
-        convolution.pack(into: weights, isBackward: true, threadCount: context.threadCount)
+        convolution.pack(into: weights, isBackward: true, team: context.team)
         context.forEachPicture(sumCount: convolution.sumCount) { picture, sums, scratch in
             let gradient = context.gradient(output, picture)
             convolution.addGradients(
                 input: context.value(input, picture), gradient: gradient, sums: sums,
-                threadCount: scratch.threadCount)
+                team: scratch.team)
             convolution.run(
                 weights, input: gradient, output: context.gradient(input, picture),
-                threadCount: scratch.threadCount)
+                team: scratch.team)
         }
         convolution.reduce(
-            context.sums, groupCount: context.groupCount, threadCount: context.threadCount)
+            context.sums, groupCount: context.groupCount, team: context.team)
     }
 
     var needs: NodeNeeds { NodeNeeds(packed: convolution.packedCount, sums: convolution.sumCount) }

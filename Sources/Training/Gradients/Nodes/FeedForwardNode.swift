@@ -12,7 +12,7 @@ struct FeedForwardNode: TrainingNode {
 
     func forward(_ context: PassContext) {
         let weights = context.packedWeights
-        feedForward.pack(into: weights, isBackward: false, threadCount: context.threadCount)
+        feedForward.pack(into: weights, for: .forward, team: context.team)
         context.forEachPicture { picture, scratch in
             feedForward.forward(
                 weights, input: context.value(input, picture), output: context.value(output, picture),
@@ -22,7 +22,8 @@ struct FeedForwardNode: TrainingNode {
 
     func backward(_ context: PassContext) {
         let weights = context.packedWeights
-        feedForward.pack(into: weights, isBackward: true, threadCount: context.threadCount)
+        feedForward.pack(
+            into: weights, for: projected == nil ? .recomputingBackward : .backward, team: context.team)
         context.forEachPicture(sumCount: feedForward.sumCount) { picture, sums, scratch in
             feedForward.backward(
                 weights, input: context.value(input, picture), gradient: context.gradient(output, picture),
@@ -30,7 +31,7 @@ struct FeedForwardNode: TrainingNode {
         }
         feedForward.reduce(
             context.sums, groupCount: context.groupCount, scratch: context.shared,
-            threadCount: context.threadCount)
+            team: context.team)
     }
 
     var needs: NodeNeeds {

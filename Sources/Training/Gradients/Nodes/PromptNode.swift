@@ -15,7 +15,7 @@ struct PromptNode: TrainingNode {
             prompt.forward(
                 context.value(features, picture), output: context.value(output, picture),
                 kept: context.kept(choices, picture), mixture: scratch.picture,
-                threadCount: scratch.threadCount)
+                team: scratch.team)
         }
     }
 
@@ -31,7 +31,7 @@ struct PromptNode: TrainingNode {
             mixtures: mixtures, kept: context.kept(choices, 0), keptStride: context.plan.runs[choices].count,
             pictureCount: context.pictureCount, pixelCount: map.pixelCount,
             scratch: mixtures.advanced(by: context.pictureCount * prompt.mixtureCount),
-            threadCount: context.threadCount)
+            team: context.team)
         // The features are always joined to the prompt afterwards: that node has written their gradient already.
         context.forEachPicture { picture, _ in
             prompt.spreadMeans(context.kept(choices, picture), over: context.gradient(features, picture))

@@ -12,7 +12,7 @@ struct ShuffleNode: TrainingNode {
         context.forEachPicture { picture, scratch in
             move(
                 context.value(input, picture), into: context.value(output, picture), enlarges: enlarges,
-                scratch.threadCount)
+                scratch.team)
         }
     }
 
@@ -20,15 +20,15 @@ struct ShuffleNode: TrainingNode {
         context.forEachPicture { picture, scratch in
             move(
                 context.gradient(output, picture), into: context.gradient(input, picture),
-                enlarges: !enlarges, scratch.threadCount)
+                enlarges: !enlarges, scratch.team)
         }
     }
 
-    private func move(_ source: FeatureMap, into target: FeatureMap, enlarges: Bool, _ threadCount: Int) {
+    private func move(_ source: FeatureMap, into target: FeatureMap, enlarges: Bool, _ team: WorkerTeam) {
         if enlarges {
-            PixelShuffle.shuffle(source, into: target, threadCount: threadCount)
+            PixelShuffle.shuffle(source, into: target, team: team)
         } else {
-            PixelShuffle.unshuffle(source, into: target, threadCount: threadCount)
+            PixelShuffle.unshuffle(source, into: target, team: team)
         }
     }
 
@@ -68,7 +68,7 @@ struct JoinNode: TrainingNode {
     private func overRows(
         of map: FeatureMap, _ scratch: TrainingScratch, _ body: @Sendable (Range<Int>) -> Void
     ) {
-        ParallelFor.run(count: map.height, threadCount: scratch.threadCount) { row, _ in
+        scratch.team.run(count: map.height) { row, _ in
             body(row * map.width..<(row + 1) * map.width)
         }
     }

@@ -1,0 +1,30 @@
+/// Matrices as the product reads them: panels of 16 rows side by side, which change with every step of training.
+enum PanelPacking {
+    /// `target[k · 16 + lane] = row(lane)[k] · scale[k]` for k in `0..<count`; 0 where there is no such row.
+    ///
+    /// - Parameters:
+    ///   - scale: `count` floats; nil for ones.
+    ///   - target: 16 · `count` floats, overwritten.
+    @inline(__always)
+    static func interleave(
+        count: Int, scale: UnsafePointer<Float>? = nil, into target: UnsafeMutablePointer<Float>,
+        row: (_ lane: Int) -> UnsafePointer<Float>?
+    ) {
+        // Blocks of 16 by 16 floats: read and written while they are in the first-level cache.
+        for start in stride(from: 0, to: count, by: 16) {
+            let steps = start..<min(start + 16, count)
+            for lane in 0..<16 {
+                let place = target + lane
+                if let row = row(lane) {
+                    if let scale {
+                        for step in steps { place[step &* 16] = row[step] * scale[step] }
+                    } else {
+                        for step in steps { place[step &* 16] = row[step] }
+                    }
+                } else {
+                    for step in steps { place[step &* 16] = 0 }
+                }
+            }
+        }
+    }
+}
