@@ -34,15 +34,15 @@ struct Snow {
         )
         let slope = numbers.uniform(-0.8, 0.8)
         // Radii from, to; flakes for each pixel from, to: fine, middling and large ones.
-        let classes = [(0.9, 1.7, 0.006, 0.046), (1.7, 3.4, 0.0005, 0.0045), (3.4, 8, 0, 0.0006)]
+        let classes = [(0.9, 1.8, 0.004, 0.032), (1.8, 4, 0.0006, 0.0065), (4, 11, 0, 0.0013)]
         layers = classes.flatMap { smallest, largest, fewest, most in
             let density = numbers.uniform(fewest, most) * graded(strength, 0.2, 1) / 3
             return (0..<3).map { _ in
                 let radius = numbers.uniform(smallest, largest)
                 let moves = numbers.isTrue(withProbability: 0.45)
                 return Layer(
-                    density: density, radius: radius, opacity: opacity * numbers.uniform(0.75, 1.2),
-                    blur: moves ? numbers.uniform(1, 1.5 + 2 * radius) : 0,
+                    density: density, radius: radius, opacity: opacity * numbers.uniform(0.55, 1.2),
+                    blur: moves ? numbers.uniform(1, 1.5 + 1.4 * radius) : 0,
                     slope: slope + 0.1 * numbers.bell())
             }
         }
@@ -81,7 +81,7 @@ struct Snow {
                     radius: radius, isTapered: false)
                 // What moves is spread over a longer way and fainter for it.
                 let spread = 1 + layer.blur / (6 * radius)
-                let opacity = min(layer.opacity * numbers.uniform(0.35, 1) / spread, 1)
+                let opacity = min(layer.opacity * numbers.uniform(0.1, 1) / spread, 1)
                 flake.forEachPixel(width: width, height: height) { mask[$0] = max(mask[$0], opacity * $1) }
             }
         }

@@ -1,5 +1,6 @@
 #!/bin/bash
-# A forward pass after the first of its size takes no memory from the heap, on any number of threads.
+# A forward pass after the first of its size takes no memory from the heap, on any number of threads; nor does a step of
+# training.
 #
 #   Tests/EndToEnd/allocations.sh [BUILD_FOLDER]        default: .build/release
 
