@@ -19,13 +19,8 @@ package struct SceneKey: Sendable, Hashable {
         var keys: [SceneKey] = []
         for (path, size) in zip(paths, sizes) {
             let bytes = occurrences[size] == 1 ? path.bytes : try Files.read(path)
-            keys.append(SceneKey(byteCount: size, hash: hash(bytes)))
+            keys.append(SceneKey(byteCount: size, hash: FNV.hash(bytes)))
         }
         return keys
-    }
-
-    /// FNV-1a in 64 bits: pictures that differ by accident get different hashes, which is all that is asked of it.
-    private static func hash(_ bytes: [UInt8]) -> UInt64 {
-        bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 }

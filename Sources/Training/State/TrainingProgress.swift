@@ -2,8 +2,10 @@
 package struct TrainingProgress: Sendable, Equatable, Codable {
     package var settings: TrainingSettings
     package var location = DataLocation()
-    /// Pairs in the data set: another number is another data set.
+    /// Pairs in the data set,
     package var pairCount: Int
+    /// and the hash of their names: others are another data set. Nil in states from before it was kept.
+    package var namesHash: UInt64?
     /// Updates so far, skipped ones included: the position. Batches, patches, weather and rates follow from it.
     package var update = 0
     /// Steps that the optimizer made.
@@ -16,9 +18,10 @@ package struct TrainingProgress: Sendable, Equatable, Codable {
     package var lossCount = 0
     package var history: [EpochRecord] = []
 
-    package init(settings: TrainingSettings, pairCount: Int) {
+    package init(settings: TrainingSettings, pairCount: Int, namesHash: UInt64? = nil) {
         self.settings = settings
         self.pairCount = pairCount
+        self.namesHash = namesHash
         scaler = settings.precision == .mixed ? LossScaler() : nil
     }
 

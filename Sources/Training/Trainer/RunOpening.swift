@@ -17,9 +17,10 @@ package enum RunOpening {
     ///
     /// - Throws: `TrainingError.used`, `FileError`, what reading the checkpoint throws, `OutOfMemory`.
     package static func begin(
-        _ network: NetworkChoice, settings: TrainingSettings, pairCount: Int
+        _ network: NetworkChoice, settings: TrainingSettings, pairs: some PairSource
     ) throws -> TrainingState {
-        let progress = TrainingProgress(settings: settings, pairCount: pairCount)
+        let progress = TrainingProgress(
+            settings: settings, pairCount: pairs.count, namesHash: pairs.namesHash)
         switch network {
         case .scratch(let configuration):
             let parameters = try ParameterStore(configuration: configuration)
@@ -53,11 +54,14 @@ package enum RunOpening {
         return state
     }
 
-    /// Checks that the pairs are those of the run, as far as their number tells.
-    package static func check(_ state: TrainingState, pairCount: Int, folder: RunFolder) throws {
-        guard pairCount == state.progress.pairCount else {
-            throw TrainingError.otherData(
-                folder.path, expected: state.progress.pairCount, found: pairCount)
+    /// Checks that the pairs are those of the run, as far as their number and names tell.
+    package static func check(_ state: TrainingState, pairs: some PairSource, folder: RunFolder) throws {
+        let progress = state.progress
+        guard pairs.count == progress.pairCount else {
+            throw TrainingError.otherData(folder.path, expected: progress.pairCount, found: pairs.count)
+        }
+        guard progress.namesHash == nil || progress.namesHash == pairs.namesHash else {
+            throw TrainingError.otherNames(folder.path)
         }
     }
 }

@@ -11,6 +11,7 @@ package enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible 
     /// The run was made with other settings.
     case otherSettings(Path, differences: [String])
     case otherData(Path, expected: Int, found: Int)
+    case otherNames(Path)
     case notANumber(update: Int, what: String, Double)
     /// Mixed precision: gradients stay infinite however small the loss is scaled.
     case scaleExhausted(update: Int)
@@ -29,6 +30,9 @@ package enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible 
                 + "leave these flags out, or start anew in another folder"
         case .otherData(let folder, let expected, let found):
             "resume: the run in \(folder) was made with \(expected) training pairs, found \(found); "
+                + "give the same data set, or start anew in another folder"
+        case .otherNames(let folder):
+            "resume: the run in \(folder) was made with training pairs of other names; "
                 + "give the same data set, or start anew in another folder"
         case .notANumber(let update, let what, let value):
             "update \(update): \(what) is \(value), no number to go on with; the run before it is saved: begin again "

@@ -46,8 +46,7 @@ package struct TrainingRequest: Sendable {
         var location = DataLocation()
         locate(&location)
         let data = try location.load(settings)
-        let state = try RunOpening.begin(
-            network, settings: settings, pairCount: data.training.count)
+        let state = try RunOpening.begin(network, settings: settings, pairs: data.training)
         state.progress.location = location
         // Last, so that a run that cannot begin leaves no folder.
         if ranks.isFirst { try folder.makeForNewRun() }
@@ -61,7 +60,7 @@ package struct TrainingRequest: Sendable {
         }
         locate(&state.progress.location)
         let data = try state.progress.location.load(state.progress.settings)
-        try RunOpening.check(state, pairCount: data.training.count, folder: folder)
+        try RunOpening.check(state, pairs: data.training, folder: folder)
         return (state, data)
     }
 }

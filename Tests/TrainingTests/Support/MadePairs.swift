@@ -11,13 +11,16 @@ struct MadePairs: PairSource {
     /// Reading it fails.
     var faultyIndex: Int?
 
+    /// What names begin with.
+    var prefix = "pair"
+
     init(count: Int, side: Int = 32, faultyIndex: Int? = nil) {
         self.count = count
         self.side = side
         self.faultyIndex = faultyIndex
     }
 
-    func name(at index: Int) -> String { "pair \(index)" }
+    func name(at index: Int) -> String { "\(prefix) \(index)" }
     func cleanPath(at index: Int) -> Path { Path("pair-\(index)") }
     func size(at index: Int) throws -> PictureSize { PictureSize(width: side, height: side) }
 

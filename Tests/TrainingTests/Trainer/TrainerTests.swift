@@ -158,7 +158,7 @@ struct TrainerTests {
             WeightView(parameters: parameters, values: parameters.values), carried: [carried], metadata: [:],
             to: initial)
         let state = try RunOpening.begin(
-            .checkpoint(initial), settings: Self.settings, pairCount: 6)
+            .checkpoint(initial), settings: Self.settings, pairs: MadePairs(count: 6))
         #expect(state.carried == [carried])
         let folder = RunFolder(Path(place.path("run")))
         try folder.makeForNewRun()
@@ -180,8 +180,26 @@ struct TrainerTests {
             _ = try RunOpening.resume(folder) { $0.batch = 4 }
         }
         #expect(error == .otherSettings(folder.path, differences: ["batch 4, not 2"]))
-        #expect(throws: TrainingError.self) {
-            try RunOpening.check(try resumed(folder), pairCount: 7, folder: folder)
+    }
+
+    @Test func otherPairsAreRefused() throws {
+        let place = try TemporaryFolder()
+        let folder = RunFolder(Path(place.path))
+        let pairs = MadePairs(count: 6)
+        let state = try RunOpening.begin(.scratch(.compact), settings: Self.settings, pairs: pairs)
+        try StateFile.write(state, to: folder.state)
+        let read = try resumed(folder)
+        try RunOpening.check(read, pairs: pairs, folder: folder)
+        #expect(throws: TrainingError.otherData(folder.path, expected: 6, found: 7)) {
+            try RunOpening.check(read, pairs: MadePairs(count: 7), folder: folder)
         }
+        var others = pairs
+        others.prefix = "another pair"
+        #expect(throws: TrainingError.otherNames(folder.path)) {
+            try RunOpening.check(read, pairs: others, folder: folder)
+        }
+        // A state from before names were kept.
+        read.progress.namesHash = nil
+        try RunOpening.check(read, pairs: others, folder: folder)
     }
 }
