@@ -5,13 +5,16 @@ import Restoration
 
 extension SafetensorsWriter.StoredType: ExpressibleByArgument {}
 
-/// `promptir convert IN OUT.safetensors [--type f32|f16|bf16]`
+/// `promptir convert IN OUT.safetensors [--average OTHER]... [--type f32|f16|bf16]`
 struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Convert a checkpoint of any container to safetensors.",
         discussion: """
             Names lose their training prefixes. Half types take half the space; their rounding is far below what \
             shows in a restored picture. The tensors must make a PromptIR network.
+
+            With --average, what is written is the mean of the checkpoints: the mean of a network and of what it became \
+            by fine-tuning is often better than either on pictures of other kinds (Wortsman et al. 2022).
             """)
 
     @Argument(help: "A checkpoint: PyTorch, Lightning or safetensors.")
@@ -20,40 +23,82 @@ struct Convert: ParsableCommand {
     @Argument(help: "The safetensors file to write.")
     var output: Path
 
+    @Option(
+        help: ArgumentHelp(
+            "Another checkpoint of the same network to average with; may be repeated.", valueName: "other"))
+    var average: [Path] = []
+
     @Option(help: ArgumentHelp("Type of the stored numbers: f32, f16 or bf16.", valueName: "type"))
     var type = SafetensorsWriter.StoredType.f32
 
     func run() throws {
         try reportingErrors {
             let checkpoint = try Checkpoint(path: input.text ?? input.description)
+            let others = try average.map { try Checkpoint(path: $0.text ?? $0.description) }
             let shapes = checkpoint.tensorShapes
             do throws(NetworkError) {
                 _ = try Configuration(tensorShapes: shapes)
             } catch {
                 throw ModelError.unusable(path: input, error)
             }
-            try AtomicFile.write(output) { writer in
-                try SafetensorsWriter.write(
-                    shapes: shapes, type: type, metadata: checkpoint.metadata, to: writer
-                ) { name in
-                    try values(of: name, in: checkpoint)
+            for (path, other) in zip(average, others) {
+                if let name = shapes.keys.sorted().first(where: { other.tensorShapes[$0] != shapes[$0] }) {
+                    throw AverageError(
+                        path: path, tensor: name, expected: shapes[name], found: other.tensorShapes[name])
                 }
             }
-            for note in checkpoint.notes {
+            // What is said of one alone (its epoch, its PSNR) is not true of the mean.
+            var metadata = checkpoint.metadata.filter { pair in
+                others.allSatisfy { $0.metadata[pair.key] == pair.value }
+            }
+            // Whose names and layouts these are: some readers ask for it.
+            metadata["format"] = "pt"
+            try AtomicFile.write(output) { writer in
+                try SafetensorsWriter.write(shapes: shapes, type: type, metadata: metadata, to: writer) {
+                    name in
+                    try values(of: name, in: [checkpoint] + others)
+                }
+            }
+            for note in ([checkpoint] + others).flatMap(\.notes) {
                 complain("note: \(note)")
             }
         }
     }
 
-    /// A tensor's values; throws where the stored type would make an infinity of one of them.
-    private func values(of name: String, in checkpoint: Checkpoint) throws -> [Float] {
-        let values = try checkpoint.floats(named: name)
+    /// A tensor's values, or their mean; throws where the stored type would make an infinity of one of them.
+    private func values(of name: String, in checkpoints: [Checkpoint]) throws -> [Float] {
+        var values = try checkpoints[0].floats(named: name)
+        if checkpoints.count > 1 {
+            var sums = values.map(Double.init)
+            for other in checkpoints.dropFirst() {
+                for (index, value) in try other.floats(named: name).enumerated() {
+                    sums[index] += Double(value)
+                }
+            }
+            values = sums.map { Float($0 / Double(checkpoints.count)) }
+        }
         // From here on float16 rounds to infinity. (bfloat16 has float32's range.)
         let bound: Float = 65_520
         if type == .f16, let value = values.first(where: { $0.isFinite && $0.magnitude >= bound }) {
             throw RangeError(path: input, tensor: name, value: value)
         }
         return values
+    }
+}
+
+/// A checkpoint of another network.
+private struct AverageError: Error, CustomStringConvertible {
+    let path: Path
+    let tensor: String
+    let expected: [Int]?
+    let found: [Int]?
+
+    var description: String {
+        func text(_ shape: [Int]?) -> String {
+            shape.map { "(" + $0.map(String.init).joined(separator: ", ") + ")" } ?? "nothing"
+        }
+        return "average \(path): expected \(tensor) of shape \(text(expected)), found \(text(found)); "
+            + "give a checkpoint of the same network"
     }
 }
 

@@ -209,6 +209,25 @@ check "and nothing is left" test -z "$(find "$work" -maxdepth 1 -name '*x.safete
 check "bf16 holds them" returns 0 '' "$tool" convert "$work/large.safetensors" "$work/x.safetensors" --type bf16
 mkfifo "$work/fifo"
 check "a fifo or a device stays one" returns 73 'neither a file' "$tool" convert "$work/f32.safetensors" "$work/fifo"
+python3 - "$work/f32.safetensors" "$work/doubled.safetensors" <<'EOF'
+import json, struct, sys
+import numpy
+data = open(sys.argv[1], 'rb').read()
+start = 8 + struct.unpack('<Q', data[:8])[0]
+open(sys.argv[2], 'wb').write(data[:start] + (numpy.frombuffer(data[start:], '<f4') * numpy.float32(3)).tobytes())
+EOF
+check "the mean of two checkpoints" returns 0 '' "$tool" convert "$work/f32.safetensors" "$work/mean.safetensors" --average "$work/doubled.safetensors"
+check "is their mean" python3 - "$work/f32.safetensors" "$work/mean.safetensors" <<'EOF'
+import struct, sys
+import numpy
+def values(path):
+    data = open(path, 'rb').read()
+    return numpy.frombuffer(data[8 + struct.unpack('<Q', data[:8])[0]:], '<f4')
+first, mean = map(values, sys.argv[1:])
+sys.exit(not numpy.array_equal(mean, first * numpy.float32(2)))
+EOF
+sed 's/"shape":\[3,32,3,3\]/"shape":[32,3,3,3]/' "$work/f32.safetensors" >"$work/other.safetensors"
+check "no mean of two networks" returns 65 'output.weight of shape .3, 32, 3, 3., found .32, 3, 3, 3.' "$tool" convert "$model" "$work/x.safetensors" --average "$work/other.safetensors"
 check "convert to a bad type" returns 64 'int8' "$tool" convert "$model" "$work/x.safetensors" --type int8
 check "the converted model does the same" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/converted" --model "$work/f16.safetensors"
 check "to the byte" diff -r "$work/first" "$work/converted"

@@ -130,7 +130,8 @@ final class RunReport {
     private func write(_ state: TrainingState, to path: Path) throws {
         let settings = state.progress.settings
         var metadata = [
-            "trained-by": "promptir train \(Version.current)", "loss": settings.loss.description,
+            "format": "pt", "trained-by": "promptir train \(Version.current)",
+            "loss": settings.loss.description,
             "updates": "\(state.progress.update)", "seed": "\(settings.seed)",
             "weights": state.average == nil ? "as trained" : "moving average",
         ]
