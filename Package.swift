@@ -121,7 +121,7 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .executableTarget(
             name: "allocation-check",
-            dependencies: ["PromptIR", "Training", "Kernels", "Tensors", "CAllocationCounter"],
+            dependencies: ["PromptIR", "Training", "Datasets", "Tensors", "CAllocationCounter"],
             path: "Tests/AllocationCheck", swiftSettings: strict),
         .testTarget(
             name: "KernelsTests",

@@ -4,8 +4,8 @@
 // A program of its own, because it replaces malloc, and because tests that run beside it would be counted.
 
 import CAllocationCounter
+import Datasets
 import Glibc
-import Kernels
 import PromptIR
 import Tensors
 import Training
@@ -40,31 +40,30 @@ for threadCount in [1, 2] {
     }
 }
 
-let parameters = try ParameterStore(loading: SeededWeights(configuration: .compact))
 for (loss, memory, precision) in [
-    (LossFunction.mse, MemoryPlan.keep, ActivationPrecision.float32), (.l1, .recompute, .float32),
-    (.l1SSIM(alpha: 0.84), .keep, .half),
+    (LossFunction.mse, MemoryPlan.keep, TrainingSettings.Precision.float32), (.l1, .recompute, .float32),
+    (.l1SSIM(alpha: 0.84), .keep, .mixed),
 ] {
     // More threads than pictures in a group, fewer, and one.
     for (threadCount, pictureCount) in [(1, 2), (2, 1), (2, 3), (5, 2)] {
-        let shape = BatchShape(count: pictureCount, height: 24, width: 32)
-        let team = WorkerTeam(threadCount: threadCount)
-        let session = try GradientSession(
-            parameters: parameters, shape: shape, memory: memory, precision: precision, team: team)
-        let evaluator = try LossEvaluator(loss, shape: shape, team: team)
-        let optimizer = try AdamW(parameters: parameters, settings: AdamW.Settings())
-        let average = try AlignedBuffer(count: parameters.count)
-        let degraded = try AlignedBuffer(count: shape.valueCount)
-        let clean = try AlignedBuffer(count: shape.valueCount)
-        check("steps, \(loss), \(memory), \(precision), \(pictureCount) pictures, \(threadCount) threads") {
-            FlatVector.zero(parameters.gradients, count: parameters.count, team: team)
-            _ = evaluator.evaluate(output: session.forward(degraded), clean: clean)
-            session.backward(evaluator.gradient)
-            let norm = GradientNorm(parameters, scale: 1, team: team)
-            optimizer.step(
-                learningRate: 1e-4, gradientFactor: Float(norm.clipFactor(limit: 1)), team: team)
-            FlatVector.average(
-                parameters.values, into: average, share: 0.01, count: parameters.count, team: team)
+        var settings = TrainingSettings()
+        settings.loss = loss
+        settings.precision = precision
+        settings.clipNorm = 1
+        settings.averageDecay = 0.99
+        let state = try TrainingState(
+            parameters: try ParameterStore(loading: SeededWeights(configuration: .compact)), carried: [],
+            progress: TrainingProgress(settings: settings, pairCount: pictureCount))
+        let step = TrainingStep(
+            state: state, ranks: .alone, threadCount: threadCount, memory: .always(memory))
+        let (height, width) = (24, 32)
+        let batch = PairBatch(
+            names: (0..<pictureCount).map { "\($0)" }, height: height, width: width,
+            degraded: try AlignedBuffer(count: pictureCount * 3 * height * width),
+            clean: try AlignedBuffer(count: pictureCount * 3 * height * width))
+        try check("steps, \(loss), \(memory), \(precision), \(pictureCount) pictures, \(threadCount) threads")
+        {
+            _ = try step.run(batch, learningRate: 1e-4)
         }
     }
 }

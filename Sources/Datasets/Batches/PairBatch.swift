@@ -11,6 +11,16 @@ package struct PairBatch: Sendable {
 
     package var count: Int { names.count }
 
+    package init(
+        names: [String], height: Int, width: Int, degraded: AlignedBuffer, clean: AlignedBuffer
+    ) {
+        self.names = names
+        self.height = height
+        self.width = width
+        self.degraded = degraded
+        self.clean = clean
+    }
+
     /// Fills the buffers, or new ones where they are too small.
     init(_ pairs: [Pair], reusing buffers: (degraded: AlignedBuffer, clean: AlignedBuffer)?) throws {
         let first = pairs[0]

@@ -34,7 +34,7 @@ package final class SimilarityLoss {
         weights = Self.gaussian
         scratchCount = PlaneScratch.count(height: height, width: width)
         // A double takes the room of two floats.
-        scratch = try AlignedBuffer(count: 2 * scratchCount * team.threadCount)
+        scratch = try AlignedBuffer(count: 2 * scratchCount * min(team.threadCount, planeCount))
     }
 
     /// The mean similarity of `planeCount` planes of `output` and `target`, each (height, width), contiguous.

@@ -38,6 +38,11 @@ package struct Ranks: Sendable {
         try Self.check(ranks_sum_floats(values.base, floatCount))
     }
 
+    /// The sum of one number, in every step: takes no memory where there are no others.
+    package func sum(_ value: Double) throws(RanksError) -> Double {
+        count > 1 ? try sum([value])[0] : value
+    }
+
     /// The same for a few numbers.
     package func sum(_ values: [Double]) throws(RanksError) -> [Double] {
         try reduced(values, ranks_sum_doubles)

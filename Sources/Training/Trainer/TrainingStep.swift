@@ -5,17 +5,17 @@ import Restoration
 import Tensors
 
 /// One update: forward, loss, backward, the sum over all processes, AdamW, the moving average.
-final class TrainingStep {
+package final class TrainingStep {
     /// What an update came to.
-    struct Outcome: Sendable {
+    package struct Outcome: Sendable {
         /// Over all processes.
-        let loss: Double
+        package let loss: Double
         /// Mean squared error of this process's part, for the PSNR that is shown.
-        let squaredError: Double
+        package let squaredError: Double
         /// L2 of all gradients, before clipping.
-        let gradientNorm: Double
+        package let gradientNorm: Double
         /// False where the gradients overflowed half precision: nothing changed but the loss scale.
-        let isMade: Bool
+        package let isMade: Bool
     }
 
     /// What batches of one shape need.
@@ -35,7 +35,7 @@ final class TrainingStep {
     /// Most recently used last.
     private var workshops: [(shape: BatchShape, workshop: Workshop)] = []
 
-    init(state: TrainingState, ranks: Ranks, threadCount: Int, memory: MemoryChoice) {
+    package init(state: TrainingState, ranks: Ranks, threadCount: Int, memory: MemoryChoice) {
         self.state = state
         self.ranks = ranks
         team = WorkerTeam(threadCount: threadCount)
@@ -46,7 +46,7 @@ final class TrainingStep {
     ///
     /// - Throws: `TrainingError` where loss or gradients are no numbers (nothing has changed then), `OutOfMemory`,
     ///   `LossError`, `RanksError`.
-    func run(_ batch: PairBatch, learningRate: Double) throws -> Outcome {
+    package func run(_ batch: PairBatch, learningRate: Double) throws -> Outcome {
         let shape = BatchShape(count: batch.count, height: batch.height, width: batch.width)
         let workshop = try workshop(for: shape)
         let scale = state.progress.scaler?.scale ?? 1
@@ -59,7 +59,7 @@ final class TrainingStep {
         workshop.session.backward(workshop.evaluator.gradient)
 
         try ranks.sum(parameters.gradients, count: parameters.count)
-        let loss = try ranks.sum([ownLoss])[0] / Double(ranks.count)
+        let loss = try ranks.sum(ownLoss) / Double(ranks.count)
         let divisor = scale * Double(ranks.count)
         let norm = GradientNorm(parameters, scale: divisor, team: team)
         let isMade = try accepts(loss: loss, norm: norm)
