@@ -1,30 +1,45 @@
 import Images
 import RandomNumbers
 
-/// Synthetic rain or snow on a clean photograph: a pure function of the pixels, a seed and a strength.
+/// Synthetic rain or snow on a clean photograph: a pure function of the pixels and a seed.
 ///
 /// Only additions, products, quotients and square roots are used, which IEEE 754 defines to the last bit: the same seed
 /// gives the same picture on every machine. The mask is made for the pixels at hand, so that a patch costs what a patch
 /// is worth: about a millisecond for 128×128.
 package struct Weather: Sendable, Equatable {
+    /// Scales that are allowed.
+    package static let scaleLimits = 0.5...8.0
+
     package let kind: WeatherKind
+    package let make: WeatherMake
     /// 1: as in the challenge's pictures (rain in several dense layers, snow of about 20 dB). 0: the lightest; rain is
     /// then as in Rain100L.
     package let strength: Double
+    /// How many times as large as in a picture of 256×256 drops and flakes are, within `scaleLimits`: there are fewer
+    /// of them, so that they cover the same share of the picture. A photograph of many megapixels has large ones.
+    package let scale: Double
 
-    /// Traps unless `strength` is in 0…1.
-    package init(_ kind: WeatherKind, strength: Double = 1) {
+    /// Traps unless `strength` is in 0…1 and `scale` within its limits.
+    package init(_ kind: WeatherKind, make: WeatherMake = .challenge, strength: Double = 1, scale: Double = 1)
+    {
         precondition((0...1).contains(strength), "Weather: a strength of \(strength)")
+        precondition(Self.scaleLimits.contains(scale), "Weather: a scale of \(scale)")
         self.kind = kind
+        self.make = make
         self.strength = strength
+        self.scale = scale
     }
 
     /// The pixels as they look in this weather. Another seed gives other weather of the same kind: density, angle,
     /// sizes and opacity are drawn anew for each picture.
     package func applied(to clean: RGBPixels, seed: UInt64) -> RGBPixels {
-        switch kind {
-        case .rain: Rain(strength: strength, seed: seed).applied(to: clean)
-        case .snow: Snow(strength: strength, seed: seed).applied(to: clean)
+        switch (make, kind) {
+        case (.challenge, .rain):
+            ChallengeRain(strength: strength, scale: scale, seed: seed).applied(to: clean)
+        case (.challenge, .snow):
+            ChallengeSnow(strength: strength, scale: scale, seed: seed).applied(to: clean)
+        case (.wide, .rain): WideRain(strength: strength, scale: scale, seed: seed).applied(to: clean)
+        case (.wide, .snow): WideSnow(strength: strength, scale: scale, seed: seed).applied(to: clean)
         }
     }
 }
@@ -60,4 +75,10 @@ enum Key {
     static let flakes: UInt64 = 5
     static let recipe: UInt64 = 6
     static let strength: UInt64 = 7
+    static let scale: UInt64 = 8
+    static let clean: UInt64 = 9
+    static let wideRain: UInt64 = 10
+    static let wideStreaks: UInt64 = 11
+    static let wideSnow: UInt64 = 12
+    static let wideFlakes: UInt64 = 13
 }

@@ -1,31 +1,67 @@
+import Images
 import RandomNumbers
 
-/// Which weather a set of pictures gets: one of some kinds, of a strength between bounds, drawn for each picture.
+/// Which weather a set of pictures gets: kind, make, strength and scale are drawn for each picture.
 package struct WeatherRecipe: Sendable, Equatable {
     package let kinds: [WeatherKind]
+    package let makes: [WeatherMake]
     package let strengths: ClosedRange<Double>
+    /// Drawn by equal factors.
+    package let scales: ClosedRange<Double>
+    /// The share of the pictures that stay as they are, so that a network learns to leave clean ones alone.
+    package let cleanShare: Double
 
-    /// Traps unless there is a kind and the strengths are in 0…1.
-    package init(_ kinds: [WeatherKind], strengths: ClosedRange<Double> = 1...1) {
-        precondition(!kinds.isEmpty, "WeatherRecipe: no kind of weather")
+    /// Traps unless there are a kind and a make, and the ranges are within what `Weather` takes.
+    package init(
+        _ kinds: [WeatherKind], makes: [WeatherMake] = [.challenge], strengths: ClosedRange<Double> = 1...1,
+        scales: ClosedRange<Double> = 1...1, cleanShare: Double = 0
+    ) {
+        precondition(!kinds.isEmpty && !makes.isEmpty, "WeatherRecipe: no kind or make of weather")
         precondition(
             strengths.lowerBound >= 0 && strengths.upperBound <= 1, "WeatherRecipe: strengths of \(strengths)"
         )
+        precondition(
+            Weather.scaleLimits.contains(scales.lowerBound)
+                && Weather.scaleLimits.contains(scales.upperBound),
+            "WeatherRecipe: scales of \(scales)")
+        precondition((0...1).contains(cleanShare), "WeatherRecipe: a clean share of \(cleanShare)")
         self.kinds = kinds
+        self.makes = makes
         self.strengths = strengths
+        self.scales = scales
+        self.cleanShare = cleanShare
     }
 
-    /// A picture's weather, every kind with the same probability.
-    package func weather(seed: UInt64) -> Weather {
+    /// A picture in weather of any of the kinds, each with the same probability, or as it was.
+    package func applied(to clean: RGBPixels, seed: UInt64) -> RGBPixels {
+        weather(seed: seed)?.applied(to: clean, seed: seed) ?? clean
+    }
+
+    /// A picture in weather of a given kind, or as it was.
+    package func applied(_ kind: WeatherKind, to clean: RGBPixels, seed: UInt64) -> RGBPixels {
+        weather(kind, seed: seed)?.applied(to: clean, seed: seed) ?? clean
+    }
+
+    /// A picture's weather, every kind with the same probability; nil where it stays clean.
+    package func weather(seed: UInt64) -> Weather? {
         var numbers = RandomSequence(seed, Key.recipe)
         return weather(kinds[numbers.below(kinds.count)], seed: seed)
     }
 
-    /// A picture's weather of a given kind.
-    package func weather(_ kind: WeatherKind, seed: UInt64) -> Weather {
-        var numbers = RandomSequence(seed, Key.strength)
-        let strength = numbers.uniform(strengths.lowerBound, strengths.upperBound)
-        // Rounding may step over the bound.
-        return Weather(kind, strength: min(max(strength, strengths.lowerBound), strengths.upperBound))
+    /// A picture's weather of a given kind; nil where it stays clean.
+    package func weather(_ kind: WeatherKind, seed: UInt64) -> Weather? {
+        var chance = RandomSequence(seed, Key.clean)
+        if chance.isTrue(withProbability: cleanShare) { return nil }
+        var strength = RandomSequence(seed, Key.strength)
+        var scale = RandomSequence(seed, Key.scale)
+        return Weather(
+            kind, make: makes[scale.below(makes.count)],
+            // Rounding may step over a bound.
+            strength: clamped(strength.uniform(strengths.lowerBound, strengths.upperBound), to: strengths),
+            scale: clamped(graded(scale.unit(), scales.lowerBound, scales.upperBound), to: scales))
+    }
+
+    private func clamped(_ value: Double, to range: ClosedRange<Double>) -> Double {
+        min(max(value, range.lowerBound), range.upperBound)
     }
 }

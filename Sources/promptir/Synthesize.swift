@@ -38,6 +38,8 @@ struct Synthesize: ParsableCommand {
             valueName: "S|LOW-HIGH"))
     var strength = StrengthRange(1...1)
 
+    @OptionGroup var look: WeatherFlags
+
     @Option(help: ArgumentHelp("Pictures at once. Default: one for each core.", valueName: "N"))
     var threads: Int?
 
@@ -57,8 +59,9 @@ struct Synthesize: ParsableCommand {
         try reportingErrors {
             let synthesis = try Synthesis(
                 clean: clean, output: output,
-                recipe: WeatherRecipe(weather.kinds, strengths: strength.values), countPerKind: count,
-                seed: seed, replaces: force)
+                recipe: WeatherRecipe(
+                    weather.kinds, makes: look.makes, strengths: strength.values, scales: look.scales,
+                    cleanShare: look.clean), countPerKind: count, seed: seed, replaces: force)
             let progress = BatchProgress(total: synthesis.count)
             defer { progress.clear() }
             let results = try synthesis.run(threadCount: threads ?? CoreCount.available()) {
@@ -75,40 +78,5 @@ struct Synthesize: ParsableCommand {
                     fixed(statistics.clippedShare * 100, 1, width: 15) + " %")
             }
         }
-    }
-}
-
-/// What `synthesize` is asked for.
-enum WeatherMix: String, ExpressibleByArgument, CaseIterable {
-    case rain, snow, mixed
-
-    var kinds: [WeatherKind] {
-        switch self {
-        case .rain: [.rain]
-        case .snow: [.snow]
-        case .mixed: WeatherKind.allCases
-        }
-    }
-}
-
-/// A strength, or a range of them, as in "0.8" and "0.2-1".
-struct StrengthRange: ExpressibleByArgument {
-    let values: ClosedRange<Double>
-
-    init(_ values: ClosedRange<Double>) {
-        self.values = values
-    }
-
-    init?(argument: String) {
-        let bounds = argument.split(separator: "-", omittingEmptySubsequences: false).map { Double($0) }
-        guard let first = bounds.first, let last = bounds.last, let low = first, let high = last,
-            bounds.count <= 2, 0 <= low, low <= high, high <= 1
-        else { return nil }
-        values = low...high
-    }
-
-    var defaultValueDescription: String {
-        values.lowerBound == values.upperBound
-            ? "\(values.lowerBound)" : "\(values.lowerBound)-\(values.upperBound)"
     }
 }

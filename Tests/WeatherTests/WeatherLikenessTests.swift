@@ -30,10 +30,11 @@ struct WeatherLikenessTests {
         #expect(abs(found.psnr - 20) < 1, "\(found)")
     }
 
-    @Test("A patch of 128×128 takes a few milliseconds", arguments: WeatherKind.allCases)
-    func speed(kind: WeatherKind) {
+    @Test(
+        "A patch of 128×128 takes a few milliseconds", arguments: WeatherKind.allCases, WeatherMake.allCases)
+    func speed(kind: WeatherKind, make: WeatherMake) {
         let clean = smooth(width: 128, height: 128)
-        let weather = Weather(kind)
+        let weather = Weather(kind, make: make)
         let clock = ContinuousClock()
         // The quickest of some runs: the machine has other work too.
         let quickest = (0..<8).map { _ in

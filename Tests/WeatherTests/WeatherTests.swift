@@ -14,13 +14,19 @@ struct WeatherTests {
     }
 
     /// Every operation is exact by IEEE 754: these sums are the same on every machine.
-    @Test("The pixels are the same on every machine", arguments: [(WeatherKind.rain, 0), (.snow, 1)])
-    func portable(kind: WeatherKind, which: Int) {
-        let result = Weather(kind).applied(to: smooth(width: 96, height: 64), seed: 2026)
+    @Test(
+        "The pixels are the same on every machine",
+        arguments: [
+            (Weather(.rain), 0), (Weather(.snow), 1), (Weather(.rain, make: .wide, scale: 2), 2),
+            (Weather(.snow, make: .wide, scale: 2), 3),
+        ])
+    func portable(weather: Weather, which: Int) {
+        let result = weather.applied(to: smooth(width: 96, height: 64), seed: 2026)
         let sum = result.samples.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
             ($0 ^ UInt64($1)) &* 0x100_0000_01B3
         }
-        #expect(sum == [0x161F_E18B_D9A9_074A, 0x1D1A_D3E8_5F76_B26F][which])
+        #expect(sum == [0x161F_E18B_D9A9_074A, 0x1D1A_D3E8_5F76_B26F, 11_652_081_837_945_933_345, 7_099_399_791_562_452_094,
+                ][which], "\(sum)")
     }
 
     @Test(
@@ -29,9 +35,15 @@ struct WeatherTests {
     func sizes(width: Int, height: Int) {
         let clean = smooth(width: width, height: height)
         for kind in WeatherKind.allCases {
-            for strength in [0, 0.5, 1] {
-                let result = Weather(kind, strength: strength).applied(to: clean, seed: 11)
-                #expect(result.width == width && result.height == height)
+            for (make, strength, scale) in [
+                (WeatherMake.challenge, 0, 1), (.challenge, 0.5, 0.5), (.challenge, 1, 8), (.wide, 0, 0.5),
+                (.wide, 0.5, 1), (.wide, 1, 8),
+            ] {
+                for seed in 0..<8 as Range<UInt64> {
+                    let weather = Weather(kind, make: make, strength: strength, scale: scale)
+                    let result = weather.applied(to: clean, seed: seed)
+                    #expect(result.width == width && result.height == height)
+                }
             }
         }
     }
@@ -60,6 +72,31 @@ struct WeatherTests {
                 Double(result.samples.count { $0 <= darkest + 3 }) / Double(clean.samples.count))
         }
         #expect(untouchedShares.allSatisfy { $0 > 0.3 })
+    }
+
+    @Test("At a larger scale drops are larger and fewer, and cover as much", arguments: WeatherKind.allCases)
+    func scales(kind: WeatherKind) {
+        let clean = RGBPixels(width: 256, height: 256, samples: .init(repeating: 90, count: 196_608))
+        for make in WeatherMake.allCases {
+            func measured(_ scale: Double) -> (rise: Double, steps: Double) {
+                let weather = Weather(kind, make: make, strength: 0.6, scale: scale)
+                let pictures = (0..<60 as Range<UInt64>).map { weather.applied(to: clean, seed: $0) }
+                let rise = WeatherStatistics(
+                    meanOf: pictures.map { WeatherStatistics(clean: clean, degraded: $0) }
+                ).meanRise
+                // How often a row goes from one level to quite another.
+                let steps = pictures.reduce(0) { sum, picture in
+                    sum
+                        + stride(from: 3, to: picture.samples.count, by: 3).count {
+                            abs(Int(picture.samples[$0]) - Int(picture.samples[$0 - 3])) > 6
+                        }
+                }
+                return (rise, Double(steps))
+            }
+            let (small, large) = (measured(1), measured(4))
+            #expect(abs(large.rise / small.rise - 1) < 0.25, "\(make): \(large.rise), \(small.rise)")
+            #expect(large.steps < 0.6 * small.steps, "\(make): \(large.steps), \(small.steps)")
+        }
     }
 
     @Test("More strength, more weather", arguments: WeatherKind.allCases)
@@ -102,10 +139,27 @@ struct WeatherTests {
     func recipe() {
         let recipe = WeatherRecipe(WeatherKind.allCases, strengths: 0.3...0.6)
         let drawn = (0..<1000).map { recipe.weather(seed: $0) }
-        #expect(drawn.allSatisfy { (0.3...0.6).contains($0.strength) })
-        #expect((400...600).contains(drawn.count { $0.kind == .rain }))
+        #expect(drawn.compactMap(\.self).count == 1000)
+        #expect(drawn.compactMap(\.?.strength).allSatisfy { (0.3...0.6).contains($0) })
+        #expect((400...600).contains(drawn.count { $0?.kind == .rain }))
         #expect(drawn[7] == recipe.weather(seed: 7))
         #expect(WeatherRecipe([.snow]).weather(seed: 1) == Weather(.snow))
+    }
+
+    @Test("A recipe draws makes, scales by equal factors, and clean pictures")
+    func wideRecipe() {
+        let recipe = WeatherRecipe(
+            WeatherKind.allCases, makes: WeatherMake.allCases, strengths: 0...1, scales: 0.5...8,
+            cleanShare: 0.05)
+        let drawn = (0..<4000).map { recipe.weather(seed: $0) }
+        #expect((120...280).contains(drawn.count { $0 == nil }))
+        #expect((1700...2100).contains(drawn.count { $0?.make == .wide }))
+        // 0.5 to 2 and 2 to 8 are equal factors.
+        #expect((1700...2100).contains(drawn.count { ($0?.scale ?? 9) < 2 }))
+        let clean = smooth(width: 64, height: 64)
+        for (seed, weather) in drawn.enumerated().prefix(200) {
+            #expect(weather != nil || recipe.applied(to: clean, seed: UInt64(seed)) == clean)
+        }
     }
 
     @Test("Statistics of pictures that are known")

@@ -34,9 +34,8 @@ package struct WeatherPairs: PairSource {
     package func pair(at index: Int, _ choice: PatchChoice) throws -> Pair {
         let whole = try cache.pixels(folder.appending(names[index]))
         let clean = try choice.cut([whole], name: name(at: index))[0]
-        let weather = recipe.weather(seed: choice.weatherSeed)
         return Pair(
-            name: name(at: index), degraded: weather.applied(to: clean, seed: choice.weatherSeed),
-            clean: clean)
+            name: name(at: index), degraded: recipe.applied(to: clean, seed: choice.weatherSeed), clean: clean
+        )
     }
 }

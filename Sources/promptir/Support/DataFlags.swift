@@ -27,6 +27,8 @@ struct DataFlags: ParsableArguments {
             "Strength of that weather, 0 (light) to 1 (the challenge's). Default: 0-1.", valueName: "A-B"))
     var strength: StrengthRange?
 
+    @OptionGroup var look: WeatherFlags
+
     @Option(
         help: ArgumentHelp(
             "What is measured after each epoch: a share of the pairs, which is held out, or a folder of pairs. Default: 0, nothing.",
@@ -36,6 +38,10 @@ struct DataFlags: ParsableArguments {
     func validate() throws {
         guard strength == nil || synthesize != nil else {
             throw ValidationError("--strength: it belongs to --synthesize")
+        }
+        guard !look.isGiven || synthesize != nil else {
+            throw ValidationError(
+                "--weather-make, --weather-scale and --weather-free: they belong to --synthesize")
         }
         guard degraded == nil || synthesize == nil else {
             throw ValidationError("--degraded and --synthesize: expected one of them")
@@ -51,7 +57,9 @@ struct DataFlags: ParsableArguments {
     func apply(to settings: inout TrainingSettings) {
         if let synthesize {
             settings.weather = WeatherSettings(
-                kinds: synthesize.kinds, strengths: strength?.values ?? WeatherSettings.defaultStrengths)
+                kinds: synthesize.kinds, makes: look.makes,
+                strengths: strength?.values ?? WeatherSettings.defaultStrengths, scales: look.scales,
+                cleanShare: look.clean)
         }
         if case .fraction(let fraction) = validation { settings.validationFraction = fraction }
     }

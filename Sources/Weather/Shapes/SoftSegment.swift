@@ -12,6 +12,8 @@ struct SoftSegment {
     var radius: Double
     /// True where it fades towards its ends too, with nothing beyond them; otherwise the ends are round.
     var isTapered: Bool
+    /// How far the middle reaches before the fading begins, as a share of the radius and of the half length, in [0, 1).
+    var core = (across: 0.0, along: 0.0)
 
     /// Calls `body` with the index and the coverage in (0, 1] of every pixel it touches, in a raster of this size.
     @inline(__always)
@@ -21,8 +23,8 @@ struct SoftSegment {
         let top = max(0, Int((centreY - reachY).rounded(.up)))
         let bottom = min(height - 1, Int((centreY + reachY).rounded(.down)))
         guard top <= bottom else { return }
-        let inverseSquare = 1 / (radius * radius)
-        let inverseLength = isTapered ? 1 / halfLength : 0
+        let across = Fading(reach: radius, core: core.across)
+        let along = Fading(reach: halfLength, core: core.along)
         for y in top...bottom {
             let dy = Double(y) - centreY
             let (from, to) = columns(dy, reachX: reachX)
@@ -31,18 +33,17 @@ struct SoftSegment {
             guard left <= right else { continue }
             for x in left...right {
                 let dx = Double(x) - centreX
-                let along = dx * directionX + dy * directionY
-                let across = dx * directionY - dy * directionX
-                var distance = across * across
-                var end = 1.0
+                let place = dx * directionX + dy * directionY
+                let side = dx * directionY - dy * directionX
+                var coverage: Double
                 if isTapered {
-                    end -= (along * inverseLength) * (along * inverseLength)
+                    coverage = across.coverage(squaredDistance: side * side)
+                    if coverage > 0 { coverage *= along.coverage(squaredDistance: place * place) }
                 } else {
-                    let beyond = max(abs(along) - halfLength, 0)
-                    distance += beyond * beyond
+                    let beyond = max(abs(place) - halfLength, 0)
+                    coverage = across.coverage(squaredDistance: side * side + beyond * beyond)
                 }
-                let side = 1 - distance * inverseSquare
-                if side > 0, end > 0 { body(y * width + x, side * side * end * end) }
+                if coverage > 0 { body(y * width + x, coverage) }
             }
         }
     }

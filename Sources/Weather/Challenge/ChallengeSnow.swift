@@ -1,9 +1,9 @@
 import Images
 import RandomNumbers
 
-/// White flakes, many small and a few large soft ones, partly transparent, blurred by their motion; now and then a
+/// Snow as in the challenge: white flakes, many small and a few large soft ones, partly transparent, blurred by their motion; now and then a
 /// veil of light over the whole picture.
-struct Snow {
+struct ChallengeSnow {
     /// Flakes of one distance.
     private struct Layer {
         /// Flakes for each pixel of the picture.
@@ -23,7 +23,8 @@ struct Snow {
     /// Opacity and grey level of the veil.
     private let veil: (opacity: Double, grey: Double)
 
-    init(strength: Double, seed: UInt64) {
+    /// - Parameter scale: how many times as large as in the challenge the flakes are.
+    init(strength: Double, scale: Double, seed: UInt64) {
         self.seed = seed
         var numbers = RandomSequence(seed, Key.snow)
         let opacity = numbers.uniform(0.75, 1) * blended(strength, 0.6, 1)
@@ -41,8 +42,9 @@ struct Snow {
                 let radius = numbers.uniform(smallest, largest)
                 let moves = numbers.isTrue(withProbability: 0.45)
                 return Layer(
-                    density: density, radius: radius, opacity: opacity * numbers.uniform(0.55, 1.2),
-                    blur: moves ? numbers.uniform(1, 1.5 + 1.4 * radius) : 0,
+                    density: density / (scale * scale), radius: radius * scale,
+                    opacity: opacity * numbers.uniform(0.55, 1.2),
+                    blur: moves ? numbers.uniform(1, 1.5 + 1.4 * radius) * scale : 0,
                     slope: slope + 0.1 * numbers.bell())
             }
         }

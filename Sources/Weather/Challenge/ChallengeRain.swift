@@ -1,8 +1,9 @@
 import Images
 import RandomNumbers
 
-/// Grey streaks in layers, within 25° of the vertical, added to the picture and clipped at white.
-struct Rain {
+/// Rain as in the challenge: grey streaks in layers, within 25° of the vertical, added to the picture and clipped at
+/// white.
+struct ChallengeRain {
     /// Streaks of one distance: alike in length, width, angle and brightness.
     private struct Layer {
         /// Streaks for each pixel of the picture.
@@ -16,9 +17,11 @@ struct Rain {
         var mass: Double {
             // ∫ (1 − t²)² dt from −1 to 1 is 16/15, along and across.
             let area =
-                halfLength * (Rain.lengths.lowerBound + Rain.lengths.upperBound) / 2 * radius
+                halfLength * (ChallengeRain.lengths.lowerBound + ChallengeRain.lengths.upperBound) / 2
+                * radius
                 * (256.0 / 225.0)
-            return brightness * (Rain.brightnesses.lowerBound + Rain.brightnesses.upperBound) / 2 * area
+            return brightness
+                * (ChallengeRain.brightnesses.lowerBound + ChallengeRain.brightnesses.upperBound) / 2 * area
         }
     }
 
@@ -35,7 +38,8 @@ struct Rain {
     private let ceiling: Double
     private let seed: UInt64
 
-    init(strength: Double, seed: UInt64) {
+    /// - Parameter scale: how many times as large as in the challenge the drops are.
+    init(strength: Double, scale: Double, seed: UInt64) {
         self.seed = seed
         var numbers = RandomSequence(seed, Key.rain)
         let share = numbers.unit()
@@ -51,8 +55,10 @@ struct Rain {
             // Thin ones are more.
             let width = 0.3 + share * share * blended(strength, 0.9, 0.7)
             return Layer(
-                density: graded(strength, own.uniform(0.0013, 0.0030), own.uniform(0.0052, 0.0118)),
-                halfLength: own.uniform(7, 30) * blended(strength, 0.8, 1), radius: max(2.4 * width, 1),
+                density: graded(strength, own.uniform(0.0013, 0.0030), own.uniform(0.0052, 0.0118))
+                    / (scale * scale),
+                halfLength: own.uniform(7, 30) * blended(strength, 0.8, 1) * scale,
+                radius: max(2.4 * width * scale, 1),
                 slope: min(max(slope + 0.07 * own.bell(), -Self.steepest), Self.steepest),
                 // Near streaks are wide and blurred, far ones fine and sharp.
                 brightness: own.uniform(0.4, 1) / (0.4 + width))

@@ -1,0 +1,52 @@
+import RandomNumbers
+
+/// Fine rain as it is drawn with smeared noise: so many faint streaks that only their sum shows, and of it what rises
+/// above a threshold.
+struct Drizzle {
+    private let density: Double
+    private let halfLength: Double
+    private let radius: Double
+    private let slope: Double
+    /// The threshold, in deviations of the sum from its mean.
+    private let threshold: Double
+    /// The deviations from there to the full opacity.
+    private let span: Double
+    private let opacity: Double
+
+    init(wind: Double, scale: Double, _ numbers: inout RandomSequence) {
+        halfLength = graded(numbers.unit(), 4, 30) * scale
+        radius = max(graded(numbers.unit(), 0.7, 1.6) * scale, 1)
+        // About as many side by side everywhere, however long they are.
+        density = numbers.uniform(0.5, 3) / (halfLength * radius)
+        slope = min(max(wind, -1.26), 1.26)
+        threshold = numbers.uniform(-0.5, 1.3)
+        span = numbers.uniform(2, 5)
+        opacity = numbers.uniform(0.3, 1)
+    }
+
+    /// Opacities in 0…1; (height, width).
+    func mask(width: Int, height: Int, _ numbers: inout RandomSequence) -> [Double] {
+        var sums = [Double](repeating: 0, count: width * height)
+        let reach = halfLength + radius
+        let areaWidth = Double(width) + 2 * reach
+        let areaHeight = Double(height) + 2 * reach
+        let length = (1 + slope * slope).squareRoot()
+        sums.withUnsafeMutableBufferPointer { sums in
+            for _ in 0..<Int(density * areaWidth * areaHeight) {
+                let segment = SoftSegment(
+                    centreX: numbers.unit() * areaWidth - reach,
+                    centreY: numbers.unit() * areaHeight - reach, directionX: slope / length,
+                    directionY: 1 / length, halfLength: halfLength, radius: radius, isTapered: true)
+                segment.forEachPixel(width: width, height: height) { sums[$0] += $1 }
+            }
+        }
+        // Of a shot noise: the density times the integral of the streak, and of its square. The integral of (1 − t²)²
+        // from −1 to 1 is 16/15, of its square 256/315.
+        let extent = halfLength * radius
+        let mean = density * extent * (256.0 / 225.0)
+        let deviation = (density * extent * (256.0 / 315.0) * (256.0 / 315.0)).squareRoot()
+        return sums.map { sum in
+            min(max((sum - mean - threshold * deviation) / (deviation * span), 0), 1) * opacity
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import RandomNumbers
+
+/// Streaks of one distance: each a little other than the rest in length, width, angle and brightness.
+struct StreakLayer {
+    /// What a streak's length, width and angle vary by.
+    private static let lengths = 0.7...1.3
+    private static let widths = 0.8...1.25
+
+    /// Streaks for each pixel of the picture.
+    private var density: Double
+    private var halfLength: Double
+    /// Where a streak has faded to nothing at its sides, in pixels.
+    private var radius: Double
+    private var slope: Double
+    private var core: (across: Double, along: Double)
+    /// Of the brightest; the faintest have `faintest` of it.
+    private var brightness: Double
+    private var faintest: Double
+
+    /// - Parameters:
+    ///   - wind: the slope of all layers, sideways for each pixel down.
+    ///   - isDense: more of them.
+    init(wind: Double, isDense: Bool, scale: Double, _ numbers: inout RandomSequence) {
+        let isNear = numbers.isTrue(withProbability: 0.3)
+        let width: Double
+        if isNear {
+            halfLength = graded(numbers.unit(), 12, 55)
+            width = graded(numbers.unit(), 1.0, 3.2)
+            density = graded(numbers.unit(), 2e-5, isDense ? 1.5e-3 : 4e-4)
+        } else {
+            halfLength = graded(numbers.unit(), 3.5, 30)
+            width = graded(numbers.unit(), 0.28, 1.1)
+            density = graded(numbers.unit(), 2e-4, isDense ? 1.5e-2 : 3e-3)
+        }
+        let isBand = isNear && numbers.isTrue(withProbability: 0.5)
+        brightness = numbers.uniform(0.25, isNear ? 0.8 : 1)
+        faintest = numbers.uniform(0.15, 0.7)
+        slope = min(max(wind + 0.06 * numbers.bell(), -1.26), 1.26)
+        // A band out of focus has steep sides; another streak looks like a normal distribution of that deviation.
+        core = (
+            isBand ? numbers.uniform(0.3, 0.7) : 0,
+            numbers.isTrue(withProbability: 0.6) ? numbers.uniform(0, 0.8) : 0
+        )
+        density /= scale * scale
+        halfLength *= scale
+        let wanted = width * scale * (isBand ? 1.5 : 2.5)
+        radius = max(wanted, 1)
+        // What is narrower than a pixel is fainter instead.
+        brightness *= (wanted / radius).squareRoot()
+    }
+
+    /// What the layer adds to a pixel on average.
+    var mean: Double { density * area * brightness * (1 + faintest) / 2 }
+
+    /// The sum of a mean streak's coverage.
+    private var area: Double {
+        // Of (1 − t²)² from −1 to 1: 16/15; a core counts whole.
+        func extent(_ reach: Double, core: Double) -> Double { reach * (2 * core + (1 - core) * 16 / 15) }
+        return extent(radius * (Self.widths.lowerBound + Self.widths.upperBound) / 2, core: core.across)
+            * extent(halfLength * (Self.lengths.lowerBound + Self.lengths.upperBound) / 2, core: core.along)
+    }
+
+    /// Adds the streaks' opacities to a (height, width) mask.
+    func draw(into mask: inout [Double], width: Int, height: Int, _ numbers: inout RandomSequence) {
+        let reach = halfLength * Self.lengths.upperBound + radius * Self.widths.upperBound
+        let areaWidth = Double(width) + 2 * reach
+        let areaHeight = Double(height) + 2 * reach
+        let count = Int(density * areaWidth * areaHeight + numbers.unit())
+        mask.withUnsafeMutableBufferPointer { mask in
+            for _ in 0..<count {
+                let slope = slope + 0.03 * numbers.bell()
+                let length = (1 + slope * slope).squareRoot()
+                let segment = SoftSegment(
+                    centreX: numbers.unit() * areaWidth - reach,
+                    centreY: numbers.unit() * areaHeight - reach,
+                    directionX: slope / length, directionY: 1 / length,
+                    halfLength: halfLength
+                        * numbers.uniform(Self.lengths.lowerBound, Self.lengths.upperBound),
+                    radius: max(radius * numbers.uniform(Self.widths.lowerBound, Self.widths.upperBound), 1),
+                    isTapered: true, core: core)
+                let opacity = brightness * numbers.uniform(faintest, 1)
+                segment.forEachPixel(width: width, height: height) { mask[$0] += opacity * $1 }
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import RandomNumbers
+
+/// Mist over the picture, unevenly thick, as a rule thicker towards the top, where things are farther away.
+struct Veil {
+    /// Points of the grid along each side between which the thickness is blended.
+    private static let side = 4
+
+    /// In grey levels.
+    let grey: Double
+    private let opacity: Double
+    /// The least thickness, as a share of the greatest.
+    private let floor: Double
+    private let thicknesses: [Double]
+
+    init(opacity: Double, grey: Double, floor: Double, _ numbers: inout RandomSequence) {
+        self.opacity = opacity
+        self.grey = grey
+        self.floor = floor
+        let rise = numbers.uniform(-0.5, 1)
+        thicknesses = (0..<Self.side * Self.side).map { index in
+            let height = 1 - Double(index / Self.side) / Double(Self.side - 1)
+            return min(max(numbers.unit() + rise * (height - 0.5), 0), 1)
+        }
+    }
+
+    /// (height, width), in 0…1.
+    func opacities(width: Int, height: Int) -> [Double] {
+        let columns = Self.places(width)
+        return Self.places(height).flatMap { row in
+            columns.map { column in
+                let top = blended(column.share, at(row.cell, column.cell), at(row.cell, column.cell + 1))
+                let bottom = blended(
+                    column.share, at(row.cell + 1, column.cell), at(row.cell + 1, column.cell + 1))
+                return opacity * (floor + (1 - floor) * blended(row.share, top, bottom))
+            }
+        }
+    }
+
+    private func at(_ row: Int, _ column: Int) -> Double { thicknesses[row * Self.side + column] }
+
+    /// Where each pixel of an axis lies between two points of the grid, without kinks at the points.
+    private static func places(_ count: Int) -> [(cell: Int, share: Double)] {
+        (0..<count).map { index in
+            let place = Double(index) * Double(side - 1) / Double(max(count - 1, 1))
+            let cell = min(Int(place), side - 2)
+            let share = place - Double(cell)
+            return (cell, share * share * (3 - 2 * share))
+        }
+    }
+}

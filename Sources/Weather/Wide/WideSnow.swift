@@ -1,0 +1,84 @@
+import Images
+import RandomNumbers
+
+/// Snow of many makes: flakes from points to irregular discs out of focus, falling or blown, in up to twelve layers.
+struct WideSnow {
+    /// Flakes of about this size.
+    private struct Size {
+        /// In pixels.
+        var radii: ClosedRange<Double>
+        /// Flakes for each pixel of the picture, in the lightest and in the densest snow.
+        var fewest: Double
+        var most: Double
+        /// Missing in four pictures of ten.
+        var isOptional: Bool
+    }
+
+    private static let sizes = [
+        Size(radii: 0.5...1.2, fewest: 4e-4, most: 2.2e-2, isOptional: false),
+        Size(radii: 1.2...3, fewest: 1e-4, most: 5e-3, isOptional: false),
+        Size(radii: 3...8, fewest: 5e-6, most: 5e-4, isOptional: true),
+        Size(radii: 8...18, fewest: 1e-6, most: 6e-5, isOptional: true),
+    ]
+
+    private let layers: [FlakeLayer]
+    private let opacity: Double
+    /// Of the three channels, in grey levels.
+    private let white: [Double]
+    private let veil: Veil?
+    private let seed: UInt64
+
+    /// - Parameter scale: how many times as large as in a picture of 256×256 the flakes are.
+    init(strength: Double, scale: Double, seed: UInt64) {
+        self.seed = seed
+        var numbers = RandomSequence(seed, Key.wideSnow)
+        let wind = numbers.uniform(-1.1, 1.1)
+        let moves = numbers.isTrue(withProbability: 0.6)
+        var layers: [FlakeLayer] = []
+        for size in Self.sizes where !(size.isOptional && numbers.isTrue(withProbability: 0.4)) {
+            for _ in 0..<3 {
+                let radius = graded(numbers.unit(), size.radii.lowerBound, size.radii.upperBound)
+                let amount = min(max(strength + 0.2 * numbers.bell(), 0), 1)
+                layers.append(
+                    FlakeLayer(
+                        radius: radius, density: graded(amount, size.fewest, size.most) / 3,
+                        wind: wind, moves: moves && numbers.isTrue(withProbability: 0.7), scale: scale,
+                        &numbers))
+            }
+        }
+        self.layers = layers
+        opacity = numbers.uniform(0.6, 1)
+        let grey = numbers.uniform(205, 255)
+        let blue = numbers.uniform(0, 6)
+        white = [grey - blue, grey, min(grey + blue, 255)]
+        veil =
+            numbers.isTrue(withProbability: 0.5)
+            ? Veil(opacity: numbers.uniform(0, 0.3), grey: numbers.uniform(190, 250), floor: 0.6, &numbers)
+            : nil
+    }
+
+    func applied(to clean: RGBPixels) -> RGBPixels {
+        let mask = mask(width: clean.width, height: clean.height)
+        let opacities = veil?.opacities(width: clean.width, height: clean.height)
+        var samples = clean.samples
+        for pixel in mask.indices {
+            let opacity = mask[pixel] * opacity
+            for channel in 0..<3 {
+                var value = Double(samples[pixel * 3 + channel])
+                if let veil, let opacities { value += (veil.grey - value) * opacities[pixel] }
+                samples[pixel * 3 + channel] = rounded(value + (white[channel] - value) * opacity)
+            }
+        }
+        return RGBPixels(width: clean.width, height: clean.height, samples: samples)
+    }
+
+    /// The flakes' opacity, 0…1; (height, width).
+    private func mask(width: Int, height: Int) -> [Double] {
+        var mask = [Double](repeating: 0, count: width * height)
+        for (index, layer) in layers.enumerated() {
+            var numbers = RandomSequence(seed, Key.wideFlakes, UInt64(index))
+            layer.draw(into: &mask, width: width, height: height, &numbers)
+        }
+        return mask
+    }
+}

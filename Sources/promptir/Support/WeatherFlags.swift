@@ -1,0 +1,96 @@
+import ArgumentParser
+import Weather
+
+/// What weather looks like, for `synthesize` and for training on it.
+struct WeatherFlags: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "challenge: thin streaks near the vertical, small flakes; wide: streaks and flakes of many makes; any: each in half of the pictures. Default: challenge.",
+            valueName: "challenge|wide|any"))
+    var weatherMake: MakeMix?
+
+    @Option(
+        help: ArgumentHelp(
+            "How many times as large as in a 256×256 picture drops and flakes are, 0.5 to 8, or a range such as 0.5-6, drawn for each picture by equal factors. Default: 1.",
+            valueName: "S|LOW-HIGH"))
+    var weatherScale: ScaleRange?
+
+    @Option(
+        help: ArgumentHelp(
+            "Share of the pictures that get no weather, 0 to 1. Default: 0.", valueName: "share"))
+    var weatherFree: Double?
+
+    func validate() throws {
+        guard (0...1).contains(weatherFree ?? 0) else {
+            throw ValidationError("--weather-free \(weatherFree ?? 0): expected 0 to 1")
+        }
+    }
+
+    var isGiven: Bool { weatherMake != nil || weatherScale != nil || weatherFree != nil }
+    var makes: [WeatherMake] { (weatherMake ?? .challenge).makes }
+    var scales: ClosedRange<Double> { weatherScale?.values ?? 1...1 }
+    var clean: Double { weatherFree ?? 0 }
+}
+
+/// What falls, as it is asked for.
+enum WeatherMix: String, ExpressibleByArgument, CaseIterable {
+    case rain, snow, mixed
+
+    var kinds: [WeatherKind] {
+        switch self {
+        case .rain: [.rain]
+        case .snow: [.snow]
+        case .mixed: WeatherKind.allCases
+        }
+    }
+}
+
+/// What it looks like, as it is asked for.
+enum MakeMix: String, ExpressibleByArgument, CaseIterable {
+    case challenge, wide, any
+
+    var makes: [WeatherMake] {
+        switch self {
+        case .challenge: [.challenge]
+        case .wide: [.wide]
+        case .any: WeatherMake.allCases
+        }
+    }
+}
+
+/// A strength, or a range of them, as in "0.8" and "0.2-1".
+struct StrengthRange: ExpressibleByArgument {
+    let values: ClosedRange<Double>
+
+    init(_ values: ClosedRange<Double>) {
+        self.values = values
+    }
+
+    init?(argument: String) {
+        guard let values = range(argument, within: 0...1) else { return nil }
+        self.values = values
+    }
+
+    var defaultValueDescription: String {
+        values.lowerBound == values.upperBound
+            ? "\(values.lowerBound)" : "\(values.lowerBound)-\(values.upperBound)"
+    }
+}
+
+/// A scale, or a range of them, as in "2" and "0.5-6".
+struct ScaleRange: ExpressibleByArgument {
+    let values: ClosedRange<Double>
+
+    init?(argument: String) {
+        guard let values = range(argument, within: Weather.scaleLimits) else { return nil }
+        self.values = values
+    }
+}
+
+private func range(_ argument: String, within limits: ClosedRange<Double>) -> ClosedRange<Double>? {
+    let bounds = argument.split(separator: "-", omittingEmptySubsequences: false).map { Double($0) }
+    guard let first = bounds.first, let last = bounds.last, let low = first, let high = last,
+        bounds.count <= 2, limits.lowerBound <= low, low <= high, high <= limits.upperBound
+    else { return nil }
+    return low...high
+}
