@@ -1,0 +1,162 @@
+/// Pictures at half and at twice their size.
+///
+/// All functions take contiguous planes (count, H, W) that do not overlap, and need no memory of their own.
+package enum Resampling {
+    /// Pixels that `length` pixels become when they are halved: rounded up.
+    package static func halved(_ length: Int) -> Int { (length + 1) / 2 }
+
+    /// Every pixel of the target is the mean of 2×2 pixels; where the last row or column is single, of what is
+    /// there.
+    ///
+    /// - Parameters:
+    ///   - height, width: of the source, at least 1.
+    ///   - target: (planeCount, ⌈height/2⌉, ⌈width/2⌉), overwritten.
+    package static func halve(
+        _ source: UnsafePointer<Float>, planeCount: Int, height: Int, width: Int,
+        into target: UnsafeMutablePointer<Float>
+    ) {
+        check(planeCount, height, width)
+        let (rows, columns) = (halved(height), halved(width))
+        for plane in 0..<planeCount {
+            let from = source + plane * height * width
+            for row in 0..<rows {
+                let upper = from + 2 * row * width
+                // A single row twice: its mean with itself is itself, exactly.
+                let lower = 2 * row + 1 < height ? upper + width : upper
+                halveRow(upper, lower, width: width, into: target + (plane * rows + row) * columns)
+            }
+        }
+    }
+
+    /// Bilinear interpolation between the pixels' centres, edges continued: weights of 3/4 and 1/4 along rows and
+    /// columns (PyTorch `F.interpolate(scale_factor: 2, mode: "bilinear", align_corners: false)`), without the
+    /// last row or column where the target is odd. A constant stays what it is, bit for bit.
+    ///
+    /// - Parameters:
+    ///   - source: (planeCount, ⌈height/2⌉, ⌈width/2⌉).
+    ///   - height, width: of the target, at least 1.
+    ///   - target: (planeCount, height, width), overwritten.
+    package static func double(
+        _ source: UnsafePointer<Float>, planeCount: Int, height: Int, width: Int,
+        into target: UnsafeMutablePointer<Float>
+    ) {
+        forEachRow(source, planeCount, height, width, target) { near, far, row in
+            doubleRow(near, far, width: width, into: row, addend: nil)
+        }
+    }
+
+    /// The same, added to what the target holds. Zeros leave it as it is.
+    package static func addDoubled(
+        _ source: UnsafePointer<Float>, planeCount: Int, height: Int, width: Int,
+        to target: UnsafeMutablePointer<Float>
+    ) {
+        forEachRow(source, planeCount, height, width, target) { near, far, row in
+            doubleRow(near, far, width: width, into: row, addend: UnsafePointer(row))
+        }
+    }
+
+    private static func check(_ planeCount: Int, _ height: Int, _ width: Int) {
+        precondition(planeCount >= 0 && height >= 1 && width >= 1, "Resampling: no picture")
+    }
+
+    /// Calls `body` with every row of the target and the two rows of the source that it lies between.
+    @inline(__always)
+    private static func forEachRow(
+        _ source: UnsafePointer<Float>, _ planeCount: Int, _ height: Int, _ width: Int,
+        _ target: UnsafeMutablePointer<Float>,
+        body: (
+            _ near: UnsafePointer<Float>, _ far: UnsafePointer<Float>, _ row: UnsafeMutablePointer<Float>
+        ) -> Void
+    ) {
+        check(planeCount, height, width)
+        let (rows, columns) = (halved(height), halved(width))
+        for plane in 0..<planeCount {
+            let from = source + plane * rows * columns
+            for row in 0..<height {
+                let near = row / 2
+                let far = row % 2 == 0 ? max(near - 1, 0) : min(near + 1, rows - 1)
+                body(from + near * columns, from + far * columns, target + (plane * height + row) * width)
+            }
+        }
+    }
+
+    @inline(never)
+    private static func halveRow(
+        _ upper: UnsafePointer<Float>, _ lower: UnsafePointer<Float>, width: Int,
+        into target: UnsafeMutablePointer<Float>
+    ) {
+        let pairs = width / 2
+        var column = 0
+        while column + 8 <= pairs {
+            let first = load8(upper + 2 * column) + load8(lower + 2 * column)
+            let second = load8(upper + 2 * column + 8) + load8(lower + 2 * column + 8)
+            let left = Vector8(lowHalf: first.evenHalf, highHalf: second.evenHalf)
+            let right = Vector8(lowHalf: first.oddHalf, highHalf: second.oddHalf)
+            store8((left + right) * 0.25, target + column)
+            column += 8
+        }
+        while column < pairs {
+            let left = upper[2 * column] + lower[2 * column]
+            let right = upper[2 * column + 1] + lower[2 * column + 1]
+            target[column] = (left + right) * 0.25
+            column += 1
+        }
+        if width % 2 == 1 {
+            target[pairs] = (upper[width - 1] + lower[width - 1]) * 0.5
+        }
+    }
+
+    /// - Parameter addend: what is added to every pixel; may be the target.
+    @inline(__always)
+    private static func doubleRow(
+        _ near: UnsafePointer<Float>, _ far: UnsafePointer<Float>, width: Int,
+        into target: UnsafeMutablePointer<Float>, addend: UnsafePointer<Float>?
+    ) {
+        let columns = halved(width)
+        func put(_ value: Float, _ place: Int) {
+            target[place] = addend.map { $0[place] + value } ?? value
+        }
+        func pixels(_ column: Int) {
+            let here = between(near[column], far[column])
+            let left = max(column - 1, 0)
+            put(between(here, between(near[left], far[left])), 2 * column)
+            guard 2 * column + 1 < width else { return }
+            let right = min(column + 1, columns - 1)
+            put(between(here, between(near[right], far[right])), 2 * column + 1)
+        }
+        pixels(0)
+        var column = 1
+        // Eight pixels of the source with both neighbours are whole: so are the sixteen of the target.
+        while column + 9 <= columns {
+            let left = between(load8(near + column - 1), load8(far + column - 1))
+            let here = between(load8(near + column), load8(far + column))
+            let right = between(load8(near + column + 1), load8(far + column + 1))
+            let (even, odd) = (between(here, left), between(here, right))
+            var first = interleaved(even.lowHalf, odd.lowHalf)
+            var second = interleaved(even.highHalf, odd.highHalf)
+            if let addend {
+                first += load8(addend + 2 * column)
+                second += load8(addend + 2 * column + 8)
+            }
+            store8(first, target + 2 * column)
+            store8(second, target + 2 * column + 8)
+            column += 8
+        }
+        while column < columns {
+            pixels(column)
+            column += 1
+        }
+    }
+
+    /// 3/4 of one and 1/4 of the other; exactly the first where they are equal.
+    @inline(__always)
+    private static func between(_ near: Float, _ far: Float) -> Float { near + (far - near) * 0.25 }
+
+    @inline(__always)
+    private static func between(_ near: Vector8, _ far: Vector8) -> Vector8 { near + (far - near) * 0.25 }
+
+    @inline(__always)
+    private static func interleaved(_ even: SIMD4<Float>, _ odd: SIMD4<Float>) -> Vector8 {
+        Vector8(even.x, odd.x, even.y, odd.y, even.z, odd.z, even.w, odd.w)
+    }
+}
