@@ -36,6 +36,18 @@ package enum FlatVector {
         }
     }
 
+    /// minuend − subtrahend, of `count` values; the result may be either of them.
+    package static func difference(
+        _ minuend: AlignedBuffer, _ subtrahend: AlignedBuffer, into result: AlignedBuffer, count: Int,
+        team: WorkerTeam
+    ) {
+        precondition(
+            min(minuend.count, subtrahend.count, result.count) >= count, "FlatVector: a buffer is too small")
+        Chunks.run(count: count, team: team) { chunk in
+            for index in chunk { result.base[index] = minuend.base[index] - subtrahend.base[index] }
+        }
+    }
+
     /// average += share · (values − average): an exponential moving average with decay 1 − share.
     package static func average(
         _ values: AlignedBuffer, into average: AlignedBuffer, share: Double, count: Int, team: WorkerTeam

@@ -27,6 +27,9 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
     package var averageDecay: Double?
     package var precision = Precision.float32
     package var seed: UInt64 = 0
+    /// Half of the batches are first restored at coarser scales, down to one of this many times fewer pixels a side:
+    /// 2, 4 or 8; nil for none.
+    package var coarsest: Int?
     package var flips = true
     package var shuffle = true
     /// Where pairs are made on the fly from clean pictures.
@@ -48,7 +51,7 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
             ("schedule", schedule.rawValue), ("schedule-by", schedulePeriod.rawValue),
             ("clip-norm", optional(clipNorm)), ("ema", optional(averageDecay)),
             ("precision", precision.rawValue), ("seed", "\(seed)"), ("flip", "\(flips)"),
-            ("shuffle", "\(shuffle)"), ("synthesize", optional(weather)),
+            ("shuffle", "\(shuffle)"), ("coarsest", optional(coarsest)), ("synthesize", optional(weather)),
             ("validation", "\(validationFraction)"), ("processes", "\(rankCount)"),
         ]
     }

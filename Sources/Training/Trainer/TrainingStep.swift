@@ -1,6 +1,7 @@
 import Datasets
 import Kernels
 import PromptIR
+import RandomNumbers
 import Restoration
 import Tensors
 
@@ -23,10 +24,13 @@ package final class TrainingStep {
         let session: GradientSession
         let byteCount: Int
         let evaluator: LossEvaluator
+        let coarsePasses: CoarsePasses?
     }
 
     /// Whole pictures come upright and lying; more shapes take turns in the same places.
     private static let workshopLimit = 2
+    /// Keeps the sequence apart from those of the data.
+    private static let coarseKey: UInt64 = 0xC0A2_5E00
 
     private let state: TrainingState
     private let ranks: Ranks
@@ -42,7 +46,7 @@ package final class TrainingStep {
         self.memory = memory
     }
 
-    /// Makes the update that belongs to this batch.
+    /// Makes the update that belongs to this batch. With coarse passes, the batch's degraded pictures are overwritten.
     ///
     /// - Throws: `TrainingError` where loss or gradients are no numbers (nothing has changed then), `OutOfMemory`,
     ///   `LossError`, `RanksError`.
@@ -51,6 +55,7 @@ package final class TrainingStep {
         let workshop = try workshop(for: shape)
         let scale = state.progress.scaler?.scale ?? 1
         let parameters = state.parameters
+        workshop.coarsePasses?.run(batch.degraded, depth: coarseDepth)
         FlatVector.zero(parameters.gradients, count: parameters.count, team: team)
         let output = workshop.session.forward(batch.degraded)
         let ownLoss = workshop.evaluator.evaluate(output: output, clean: batch.clean, factor: scale)
@@ -89,6 +94,16 @@ package final class TrainingStep {
         return isMade
     }
 
+    /// How often this update's batch is halved at the most: never in half of the updates, else each with the same
+    /// probability. A function of seed and position.
+    private var coarseDepth: Int {
+        let settings = state.progress.settings
+        guard let most = settings.coarsest?.trailingZeroBitCount, most > 0 else { return 0 }
+        var numbers = RandomSequence(
+            settings.seed, Self.coarseKey, UInt64(bitPattern: Int64(state.progress.update)))
+        return numbers.isTrue(withProbability: 0.5) ? 0 : 1 + numbers.below(most)
+    }
+
     /// Draws the moving average after the weights.
     private func follow() {
         guard let average = state.average, let decay = state.progress.settings.averageDecay else { return }
@@ -111,11 +126,17 @@ package final class TrainingStep {
     /// A new workshop, beside the others where memory allows, else in their place.
     private func workshop(of shape: BatchShape) throws -> Workshop {
         let precision: ActivationPrecision = state.progress.settings.precision == .mixed ? .half : .float32
+        let coarseByteCount =
+            state.progress.settings.coarsest.map {
+                CoarsePasses.byteCount(
+                    parameters: state.parameters, shape: shape, depth: $0.trailingZeroBitCount,
+                    threadCount: team.threadCount)
+            } ?? 0
         func plan() throws(TrainingError) -> (plan: MemoryPlan, byteCount: Int) {
             try memory.plan(
                 parameters: state.parameters, shape: shape, precision: precision,
                 threadCount: team.threadCount,
-                occupied: workshops.reduce(0) { $0 + $1.workshop.byteCount })
+                occupied: workshops.reduce(coarseByteCount) { $0 + $1.workshop.byteCount })
         }
         let chosen: (plan: MemoryPlan, byteCount: Int)
         do {
@@ -124,10 +145,16 @@ package final class TrainingStep {
             workshops = []
             chosen = try plan()
         }
+        let coarsest = state.progress.settings.coarsest
+        let coarsePasses = try coarsest.map {
+            try CoarsePasses(
+                parameters: state.parameters, shape: shape, depth: $0.trailingZeroBitCount, team: team)
+        }
         return try Workshop(
             session: GradientSession(
                 parameters: state.parameters, shape: shape, memory: chosen.plan, precision: precision,
-                team: team), byteCount: chosen.byteCount,
-            evaluator: LossEvaluator(state.progress.settings.loss, shape: shape, team: team))
+                team: team), byteCount: chosen.byteCount + coarseByteCount,
+            evaluator: LossEvaluator(state.progress.settings.loss, shape: shape, team: team),
+            coarsePasses: coarsePasses)
     }
 }

@@ -65,6 +65,12 @@ struct RecipeFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Decides everything that is left to chance. Default: 0.", valueName: "N"))
     var seed: UInt64?
 
+    @Option(
+        help: ArgumentHelp(
+            "2, 4 or 8: restore half of the batches at coarser scales first, down to an N-th of the size, as restore --scales does. Default: 1, never.",
+            valueName: "N"))
+    var coarsest: Int?
+
     @Flag(help: "Do not mirror pictures.")
     var noFlip = false
 
@@ -86,6 +92,7 @@ struct RecipeFlags: ParsableArguments {
         try check("weight-decay", rates.contains(weightDecay ?? 0), weightDecay, "0 to 1")
         try check("warmup", (0...1_000_000_000).contains(warmup ?? 0), warmup, "0 or more")
         try check("clip-norm", (clipNorm ?? 1) > 0 && (clipNorm ?? 1).isFinite, clipNorm, "more than 0")
+        try check("coarsest", [1, 2, 4, 8].contains(coarsest ?? 1), coarsest, "1, 2, 4 or 8")
         try check("ema", (0..<1).contains(ema ?? 0), ema, "0 or more and below 1")
     }
 
@@ -109,6 +116,7 @@ struct RecipeFlags: ParsableArguments {
         if let ema { settings.averageDecay = ema }
         put(\.precision, precision)
         put(\.seed, seed)
+        if let coarsest { settings.coarsest = coarsest == 1 ? nil : coarsest }
         if noFlip { settings.flips = false }
         if noShuffle { settings.shuffle = false }
     }

@@ -97,9 +97,23 @@ struct TrainerTests {
         #expect(try Files.read(folder.last) == undisturbed())
     }
 
-    private func stopped(_ folder: RunFolder, after update: Int) throws {
+    @Test func resumedWeightsAreTheSameAtSeveralScales() throws {
+        var settings = Self.settings
+        settings.coarsest = 2
+        let (place, other) = (try TemporaryFolder(), try TemporaryFolder())
+        let (folder, whole) = (RunFolder(Path(place.path)), RunFolder(Path(other.path)))
+        try stopped(folder, after: 3, settings)
+        #expect(try trainer(try resumed(folder), in: folder).run() == .finished)
+        #expect(try trainer(try state(settings), in: whole).run() == .finished)
+        #expect(try Files.read(folder.last) == Files.read(whole.last))
+        #expect(try Files.read(folder.last) != undisturbed())
+    }
+
+    private func stopped(
+        _ folder: RunFolder, after update: Int, _ settings: TrainingSettings = settings
+    ) throws {
         let stop = StopRequest()
-        let trainer = try trainer(try state(), in: folder, stop: stop) { event in
+        let trainer = try trainer(try state(settings), in: folder, stop: stop) { event in
             if case .update(let report) = event, report.update == update { stop.set() }
         }
         #expect(try trainer.run() == .stopped)
