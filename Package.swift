@@ -133,7 +133,9 @@ let package = Package(
             name: "ArrayFilesTests", dependencies: ["ArrayFiles", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "PromptIRTests",
-            dependencies: ["PromptIR", "ReferenceKernels", "ArrayFiles", "Tensors", "TestSupport"],
+            dependencies: [
+                "PromptIR", "Kernels", "ReferenceKernels", "ArrayFiles", "Tensors", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
@@ -146,7 +148,8 @@ let package = Package(
             name: "ImagesTests", dependencies: ["Images", "TestSupport"],
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
-            name: "RestorationTests", dependencies: ["FileAccess", "Restoration", "TestSupport"],
+            name: "RestorationTests",
+            dependencies: ["FileAccess", "Restoration", "PromptIR", "Kernels", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "FileAccessTests", dependencies: ["FileAccess"], swiftSettings: strict),
         .testTarget(
@@ -169,7 +172,7 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Daemon", "FileAccess", "Service", "Spool", "Restoration", "Images", "Terminals",
+                "Daemon", "FileAccess", "Service", "Spool", "Restoration", "PromptIR", "Images", "Terminals",
                 "TestSupport",
             ],
             swiftSettings: strict),

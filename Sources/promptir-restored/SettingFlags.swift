@@ -17,6 +17,8 @@ struct SettingFlags: ParsableArguments {
     var workers: String?
     @Option(help: ArgumentHelp("Processor threads in all.", valueName: "auto|N"))
     var threads: String?
+    @Option(help: ArgumentHelp("Restore at smaller sizes first.", valueName: "auto|1|1,2,4"))
+    var scales: String?
     @Option(help: ArgumentHelp("Cut pictures into tiles of N pixels.", valueName: "auto|off|N"))
     var tile: String?
     @Option(help: ArgumentHelp("Pixels by which tiles overlap.", valueName: "N"))
@@ -68,7 +70,7 @@ struct SettingFlags: ParsableArguments {
         [
             ("inbox", inbox), ("outbox", outbox), ("spool", spool), ("shard", shard), ("model", model),
             ("workers", workers),
-            ("threads", threads), ("tile", tile), ("tile-overlap", tileOverlap),
+            ("threads", threads), ("scales", scales), ("tile", tile), ("tile-overlap", tileOverlap),
             ("tta", tta.map(String.init)),
             ("originals", originals), ("format", format), ("jpeg-quality", jpegQuality),
             ("bundle", bundle.map(String.init)), ("bundle-folder", bundleFolder),

@@ -23,6 +23,12 @@ struct Restore: ParsableCommand {
     @Flag(help: "Restore also what is done, for instance after other options.")
     var overwrite = false
 
+    @Flag(
+        help:
+            "Say for each picture on standard output at which scales it was restored, and how much it changed."
+    )
+    var explain = false
+
     @OptionGroup var restoration: RestorationFlags
     @OptionGroup var cores: CoreFlags
 
@@ -45,6 +51,7 @@ struct Restore: ParsableCommand {
             switch event {
             case .restored(let item, let picture):
                 for warning in picture.warnings { progress.complain("\(item.input): warning: \(warning)") }
+                if explain { progress.say("\(Explanation(name: item.input, report: picture.report))") }
                 progress.advance()
             case .failed(let item, let reason):
                 progress.complain("\(item.input): \(reason)")

@@ -70,6 +70,10 @@ check "no output folder" returns 64 '--output' "$tool" restore "$work/in"
 check "unknown flag" returns 64 'wibble' "$tool" restore "$work/in" -o "$work/x" --wibble
 check "bad tile" returns 64 '--tile' "$tool" restore "$work/in" -o "$work/x" --tile 12
 check "overlap beyond half a tile" returns 64 'at most half' "$tool" restore "$work/in" -o "$work/x" --tile 64 --tile-overlap 40
+check "scales without the full size" returns 64 '1 followed by any of 2, 4 and 8' "$tool" restore "$work/in" -o "$work/x" --scales 2,4
+for scales in 0 3 16 1,1 1,3 ''; do
+    check "bad scales '$scales'" returns 64 '--scales.*expected auto' "$tool" restore "$work/in" -o "$work/x" --scales "$scales"
+done
 check "bad quality" returns 64 'expected 1 to 100' "$tool" restore "$work/in" -o "$work/x" --jpeg-quality 0
 check "bad limit" returns 64 'max-pixels 0: expected' "$tool" restore "$work/in" -o "$work/x" --max-pixels 0
 check "bad format" returns 64 'gif' "$tool" restore "$work/in" -o "$work/x" --format gif
@@ -109,6 +113,16 @@ check "as JPEG" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/jpe
 check "extension follows the format" test -s "$work/jpeg/night/a.jpg"
 check "tiles and self-ensemble" returns 0 '^1 restored' "$tool" restore "$work/in/a.png" -o "$work/tta" --tile 64 --tta
 check "automatic tiles under a small limit" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/small" --memory-limit 1M
+
+png "$work/wide.png" 200 130
+check "auto looks at two scales, and says what it left out" returns 0 '/wide.png: scales 1(,2)? \(of 1,2,4\), changed [0-9]+\.[0-9] levels on average, [0-9]+\.[0-9] % of the pixels; level 4: left out, as a side would be below 64 pixels; level 2: structure [0-9]+\.[0-9]{2}, [0-9.]+ % of the pixels, (kept|not needed)$' \
+    "$tool" restore "$work/wide.png" -o "$work/auto" --explain
+check "scales that are asked for are kept" returns 0 '/wide.png: scales 1,2 \(of 1,2\), changed .* pixels, kept$' "$tool" restore "$work/wide.png" -o "$work/two" --scales 1,2 --explain
+check "on standard output, the summary after it" bash -c "[ \$(wc -l <'$work/.stdout') = 2 ] && tail -1 '$work/.stdout' | grep -q '^1 restored'"
+check "the full size alone" returns 0 '/wide.png: scales 1 \(of 1\), changed [^;]*$' "$tool" restore "$work/wide.png" -o "$work/one" --scales 1 --explain
+check "is another picture" bash -c "! cmp -s '$work/one/wide.png' '$work/two/wide.png'"
+check "with tiles and self-ensemble" returns 0 '^1 restored' "$tool" restore "$work/wide.png" -o "$work/tiled" --scales 1,2 --tile 64 --tta
+check "without --explain nothing is explained" bash -c "[ \$(wc -l <'$work/.stdout') = 1 ]"
 
 printf x >"$work/file"
 check "output below a file" returns 73 'file' "$tool" restore "$work/in" -o "$work/file/out"

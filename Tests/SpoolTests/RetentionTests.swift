@@ -95,7 +95,7 @@ struct RecordPruningTests {
 
     private func restoreAsPNG(_ spool: SpoolFixture, _ options: SpoolOptions) async throws {
         try await runOnce(options) { claim in
-            guard case .restored(let bytes, _) = outcome(of: claim) else { return .returned }
+            guard case .restored(let bytes, _, _) = outcome(of: claim) else { return .returned }
             return .restored(bytes, fileExtension: "png")
         }
     }

@@ -70,7 +70,7 @@ struct RunnerTests {
         for round in 0..<3 {
             for name in sources { try spool.deliver(name, "\(name) \(round).") }
             let report = try await runOnce(spool.options) { claim in
-                guard case .restored(let bytes, _) = outcome(of: claim) else { return .returned }
+                guard case .restored(let bytes, _, _) = outcome(of: claim) else { return .returned }
                 return .restored(bytes, fileExtension: "png")
             }
             #expect(report.done == sources.count)

@@ -141,7 +141,7 @@ struct SweepTests {
 
     private func result(_ claim: Claim) -> Outcome {
         let outcome = outcome(of: claim)
-        guard case .restored(let bytes, _) = outcome else { return outcome }
+        guard case .restored(let bytes, _, _) = outcome else { return outcome }
         return .restored(bytes, fileExtension: claim.name.text.hasSuffix("jpg") ? "png" : nil)
     }
 }

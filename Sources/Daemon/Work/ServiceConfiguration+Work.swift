@@ -9,8 +9,8 @@ extension ServiceConfiguration {
     /// - Parameter memoryLimit: found once, at the start: the same picture must come out the same after a reload.
     package func restorationOptions(memoryLimit: Int) -> RestorationOptions {
         RestorationOptions(
-            format: outputFormat, jpegQuality: jpegQuality, tile: tileMode, tileOverlap: tileOverlap,
-            usesSelfEnsemble: tta, limits: limits, memoryLimit: memoryLimit)
+            format: outputFormat, jpegQuality: jpegQuality, scales: scaleMode, tile: tileMode,
+            tileOverlap: tileOverlap, usesSelfEnsemble: tta, limits: limits, memoryLimit: memoryLimit)
     }
 
     /// Pictures beyond these are refused by their header.
@@ -24,6 +24,13 @@ extension ServiceConfiguration {
         case .same: .same
         case .png: .png
         case .jpeg: .jpeg
+        }
+    }
+
+    private var scaleMode: ScaleMode {
+        switch scales {
+        case .automatic: .auto
+        case .factors(let factors): .factors(factors)
         }
     }
 

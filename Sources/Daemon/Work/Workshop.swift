@@ -53,7 +53,8 @@ package final class Workshop: Sendable {
         do throws(RestorationError) {
             let restored = try worker.restore(bytes, with: restorer)
             return .restored(
-                restored.bytes, fileExtension: newExtension(for: claim.name, restorer.options.format))
+                restored.bytes, fileExtension: newExtension(for: claim.name, restorer.options.format),
+                logFields: restored.report.logFields)
         } catch {
             if error.isIncompleteInput { return .truncated }
             // The same bytes, the same weights: another attempt would end the same.

@@ -29,6 +29,8 @@ public struct RestorationOptions: Sendable, Equatable {
     public var format: OutputFormat
     /// 1 to 100; only for JPEG.
     public var jpegQuality: Int
+    /// At full size alone, or at smaller ones before it; outside of self-ensemble and tiles.
+    public var scales: ScaleMode
     public var tile: TileMode
     /// Pixels that neighbouring tiles share at least; at most half of the tile counts.
     public var tileOverlap: Int
@@ -41,12 +43,14 @@ public struct RestorationOptions: Sendable, Equatable {
     public var memoryLimit: Int
 
     public init(
-        format: OutputFormat = .same, jpegQuality: Int = defaultJPEGQuality, tile: TileMode = .auto,
-        tileOverlap: Int = TilePlan.defaultOverlap, usesSelfEnsemble: Bool = false,
-        limits: PictureLimits = PictureLimits(), memoryLimit: Int = MemoryLimit.detected()
+        format: OutputFormat = .same, jpegQuality: Int = defaultJPEGQuality,
+        scales: ScaleMode = .auto, tile: TileMode = .auto, tileOverlap: Int = TilePlan.defaultOverlap,
+        usesSelfEnsemble: Bool = false, limits: PictureLimits = PictureLimits(),
+        memoryLimit: Int = MemoryLimit.detected()
     ) {
         self.format = format
         self.jpegQuality = jpegQuality
+        self.scales = scales
         self.tile = tile
         self.tileOverlap = tileOverlap
         self.usesSelfEnsemble = usesSelfEnsemble

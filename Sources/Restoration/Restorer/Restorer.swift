@@ -9,8 +9,10 @@ public struct RestoredPicture: Sendable, Equatable {
     public let format: PictureFormat
     public let width: Int
     public let height: Int
-    /// 1 where the picture was restored whole.
+    /// At full size; 1 where the picture was restored whole.
     public let tileCount: Int
+    /// At which scales, and how much it was changed.
+    public let report: RestorationReport
     /// What was odd but harmless in the original, in words for a log.
     public let warnings: [String]
     /// What was reserved for the work.
@@ -53,25 +55,28 @@ public struct Restorer: Sendable {
         // EXIF's orientation may yet swap width and height: the plan is made anew then, the memory is the same.
         let byteCount = byteCount(height: header.height, width: header.width)
         return try budget.reserving(byteCount, onWait: onProgress) { () throws(RestorationError) in
-            let (picture, tileCount) = try restored(bytes, session: session, onProgress: onProgress)
+            let (picture, report) = try restored(bytes, session: session, onProgress: onProgress)
+            let planes = planesByteCount(height: picture.height, width: picture.width)
+            let tiles = plan(height: picture.height, width: picture.width, besides: planes)
             return RestoredPicture(
                 bytes: try encoded(picture), format: options.format.format(for: picture.format),
-                width: picture.width, height: picture.height, tileCount: tileCount,
-                warnings: picture.warnings,
-                reservedByteCount: byteCount)
+                width: picture.width, height: picture.height, tileCount: tiles?.tileCount ?? 1,
+                report: report, warnings: picture.warnings, reservedByteCount: byteCount)
         }
     }
 
-    /// The tiles for an image of this size, or nil for the whole image at once.
-    func plan(height: Int, width: Int) -> TilePlan? {
+    /// The tiles for a picture, or one of its scales, of this size; nil for the whole of it at once.
+    ///
+    /// - Parameter planes: bytes that the picture itself takes, at full size whatever the scale.
+    private func plan(height: Int, width: Int, besides planes: Int) -> TilePlan? {
         options.tile.plan(
             height: height, width: width, overlap: options.tileOverlap,
-            memoryLimit: options.memoryLimit - planesByteCount(height: height, width: width),
-            byteCount: workingByteCount)
+            memoryLimit: options.memoryLimit - planes, byteCount: workingByteCount)
     }
 
     /// What the picture itself takes whether it is cut or not: samples in and out, floats in and out, the blended
-    /// result or the ensemble's sums, the file being written.
+    /// result or the ensemble's sums, the file being written. Coarser scales need no more: while they are at work,
+    /// there are floats of a few images of a quarter of the size instead of those for the way out.
     private func planesByteCount(height: Int, width: Int) -> Int {
         height * width * (options.usesSelfEnsemble ? 112 : 64)
     }
@@ -84,7 +89,7 @@ public struct Restorer: Sendable {
 
     private func restored(
         _ bytes: [UInt8], session: ForwardSession, onProgress: (@Sendable () -> Void)?
-    ) throws(RestorationError) -> (Picture, tileCount: Int) {
+    ) throws(RestorationError) -> (Picture, RestorationReport) {
         let picture: Picture
         do {
             picture = try PictureCodec.decode(bytes, limits: options.limits)
@@ -97,8 +102,9 @@ public struct Restorer: Sendable {
             _ = try encoded(picture)
         }
         let result: ImageTensor
+        let scales: ScaleReport
         do {
-            result = try run(PixelConversion.tensor(of: picture)) { image in
+            (result, scales) = try run(PixelConversion.tensor(of: picture)) { image in
                 try session.forward(image, onProgress: onProgress)
             }
         } catch {
@@ -108,8 +114,10 @@ public struct Restorer: Sendable {
             throw .restore("the network's result is not finite: are these weights whole, and trained?")
         }
         onProgress?()
-        let tileCount = plan(height: picture.height, width: picture.width)?.tileCount ?? 1
-        return (PixelConversion.picture(picture, with: result), tileCount)
+        let restored = PixelConversion.picture(picture, with: result)
+        return (
+            restored, RestorationReport(scales: scales, change: PictureChange(from: picture, to: restored))
+        )
     }
 
     private func encoded(_ picture: Picture) throws(RestorationError) -> [UInt8] {
@@ -121,22 +129,32 @@ public struct Restorer: Sendable {
         }
     }
 
-    /// The self-ensemble, if it is on, around the tiles, if there are any, around `forward`.
+    /// The scales around the self-ensemble, if it is on, around the tiles, if there are any, around `forward`.
     private func run(
-        _ image: ImageTensor, forward: (ImageTensor) throws -> ImageTensor
-    ) throws -> ImageTensor {
+        _ image: consuming ImageTensor, forward: (ImageTensor) throws -> ImageTensor
+    ) throws -> (ImageTensor, ScaleReport) {
+        let planes = planesByteCount(height: image.height, width: image.width)
+        let pyramid = options.scales.pyramid(height: image.height, width: image.width)
         func inTiles(_ image: ImageTensor) throws -> ImageTensor {
-            // Planned here and not once: the self-ensemble's transposes have another shape.
-            guard let plan = plan(height: image.height, width: image.width) else { return try forward(image) }
+            // Planned here and not once: scales, and the self-ensemble's transposes, have another shape.
+            guard let plan = plan(height: image.height, width: image.width, besides: planes) else {
+                return try forward(image)
+            }
             return try plan.run(image, body: forward)
         }
-        return options.usesSelfEnsemble ? try SelfEnsemble.run(image, body: inTiles) : try inTiles(image)
+        return try pyramid.run(image) { image in
+            options.usesSelfEnsemble ? try SelfEnsemble.run(image, body: inTiles) : try inTiles(image)
+        }
     }
 
-    /// What to reserve: the network's working memory for the largest piece, and the picture's planes.
+    /// What to reserve: the network's working memory for the largest piece of any scale, and the picture's planes.
     private func byteCount(height: Int, width: Int) -> Int {
-        let largest = plan(height: height, width: width)?.largestTile ?? (height: height, width: width)
-        return workingByteCount(height: largest.height, width: largest.width)
-            + planesByteCount(height: height, width: width)
+        let planes = planesByteCount(height: height, width: width)
+        // A scale may be restored whole and take more than a tile of the next finer one.
+        let working = options.scales.pyramid(height: height, width: width).sizes.map { size in
+            let piece = plan(height: size.height, width: size.width, besides: planes)?.largestTile ?? size
+            return workingByteCount(height: piece.height, width: piece.width)
+        }
+        return (working.max() ?? 0) + planes
     }
 }

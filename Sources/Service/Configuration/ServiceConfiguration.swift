@@ -22,6 +22,8 @@ public struct ServiceConfiguration: Sendable, Equatable {
     public var workers = CountChoice.automatic
     /// Processor threads in all.
     public var threads = CountChoice.automatic
+    /// At which sizes a picture is restored.
+    public var scales = ScalesChoice.automatic
     public var tile = TileChoice.automatic
     /// Pixels by which neighbouring tiles overlap.
     public var tileOverlap = 32
@@ -168,6 +170,35 @@ public enum ShardChoice: Sendable, Equatable {
                 "a part from 0 to \(count - 1)", "the environment says \(index): is N the array's size?")
         }
         return .exactly(index: index, count: count)
+    }
+}
+
+/// At which scales a picture is restored.
+public enum ScalesChoice: Sendable, Equatable {
+    /// At full size, and at smaller ones where that finds more.
+    case automatic
+    /// At these: by which factors the picture is made smaller, 1 first.
+    case factors([Int])
+
+    /// `auto`, or `1` followed by any of 2, 4 and 8 in rising order.
+    package init?(_ text: String) {
+        if text == "auto" {
+            self = .automatic
+            return
+        }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        let factors = parts.compactMap { part in [1, 2, 4, 8].first { String($0) == part } }
+        guard factors.count == parts.count, factors.first == 1,
+            zip(factors, factors.dropFirst()).allSatisfy({ $0 < $1 })
+        else { return nil }
+        self = .factors(factors)
+    }
+
+    var text: String {
+        switch self {
+        case .automatic: "auto"
+        case .factors(let factors): factors.map(String.init).joined(separator: ",")
+        }
     }
 }
 

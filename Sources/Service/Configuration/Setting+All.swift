@@ -8,6 +8,7 @@ extension Setting {
         .path("model", \.model),
         .count("workers", \.workers, in: 1...256).atStart(),
         .count("threads", \.threads, in: 1...1024).atStart(),
+        .scales("scales", \.scales),
         // Below 64 pixels the overlap leaves nothing; above 65,535 no picture is that large.
         .tile("tile", \.tile, in: 64...65_535),
         .integer("tile-overlap", \.tileOverlap, in: 0...1024),

@@ -99,6 +99,17 @@ public struct Setting: Sendable {
         }
     }
 
+    static func scales(_ key: String, _ property: Property<ScalesChoice>) -> Setting {
+        let expectation =
+            "\"auto\", or \"1\" followed by any of 2, 4 and 8 in rising order, such as \"1,2,4\""
+        return Setting(key, property, expectation) { raw in
+            // The full size alone is a whole number too.
+            (raw.string ?? raw.integer.map(String.init)).flatMap { ScalesChoice($0) }
+        } render: {
+            tomlText($0.text)
+        }
+    }
+
     static func tile(_ key: String, _ property: Property<TileChoice>, in range: ClosedRange<Int>) -> Setting {
         let expectation =
             "\"auto\", \"off\" or a tile's side in pixels from \(range.lowerBound) to \(range.upperBound)"

@@ -5,6 +5,8 @@ package struct StagedOutput: Sendable {
     let name: FileName
     let fileExtension: String?
     package let byteCount: Int
+    /// What the log is to say of it.
+    var logFields: [String: String] = [:]
 }
 
 extension SpoolDisk {

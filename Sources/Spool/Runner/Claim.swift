@@ -65,8 +65,8 @@ public enum ClaimReadError: Error, Equatable, Sendable, CustomStringConvertible 
 /// What a worker made of a claim.
 public enum Outcome: Sendable {
     /// The output's bytes. Its name is the source's; `fileExtension` (without the dot) replaces the source's
-    /// extension where the format is another.
-    case restored([UInt8], fileExtension: String? = nil)
+    /// extension where the format is another. `logFields` stand in the log's line beside the picture's name.
+    case restored([UInt8], fileExtension: String? = nil, logFields: [String: String] = [:])
     /// Retryable where another attempt may go better, such as for want of memory.
     case failed(FailureReason, retryable: Bool)
     /// The content ends too early: perhaps its writer has not finished.

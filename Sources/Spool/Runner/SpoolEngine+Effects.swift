@@ -86,7 +86,8 @@ extension SpoolEngine {
             staged[id] = nil
             probeByteCount = 0
             published[name] = Published(
-                output: outputName, byteCount: output.byteCount, began: begun[name] ?? clock().monotonic)
+                output: outputName, byteCount: output.byteCount, logFields: output.logFields,
+                began: begun[name] ?? clock().monotonic)
             return .completed(name)
         } catch {
             probeByteCount = output.byteCount
@@ -100,7 +101,8 @@ extension SpoolEngine {
             try disk.settleOriginal(name, fingerprint, from: place)
             if let result = published.removeValue(forKey: name) {
                 let duration = clock().monotonic - result.began
-                log.restored(job(name), result.output, duration, attempt: place.attempts)
+                log.restored(
+                    job(name), result.output, duration, attempt: place.attempts, fields: result.logFields)
                 begun[name] = nil
                 deliveries.append(
                     .notice(

@@ -13,6 +13,7 @@ package final class SpoolEngine {
     struct Published {
         let output: RelativeName
         let byteCount: Int
+        let logFields: [String: String]
         let began: Duration
     }
 
@@ -109,9 +110,11 @@ package final class SpoolEngine {
     /// Stages an output, or makes a verdict of another outcome. Any thread may.
     package static func stage(_ outcome: Outcome, on disk: SpoolDisk) -> Result {
         switch outcome {
-        case .restored(let bytes, let fileExtension):
+        case .restored(let bytes, let fileExtension, let logFields):
             do throws(SystemError) {
-                return .staged(try disk.stage(bytes, fileExtension: fileExtension))
+                var output = try disk.stage(bytes, fileExtension: fileExtension)
+                output.logFields = logFields
+                return .staged(output)
             } catch {
                 return .notStaged(error.description, byteCount: bytes.count)
             }

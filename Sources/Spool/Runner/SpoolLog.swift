@@ -54,11 +54,16 @@ struct SpoolLog: Sendable {
         write(.error, event, text, metadata, file, line)
     }
 
-    /// - Parameter job: the picture's name and id, as for the others.
-    func restored(_ job: Logger.Metadata, _ output: RelativeName, _ duration: Duration, attempt: Int) {
+    /// - Parameters:
+    ///   - job: the picture's name and id, as for the others.
+    ///   - fields: what the worker says of the result.
+    func restored(
+        _ job: Logger.Metadata, _ output: RelativeName, _ duration: Duration, attempt: Int,
+        fields: [String: String]
+    ) {
         info(
             .restored, "restored",
-            job.merging([
+            job.merging(fields.mapValues { "\($0)" }) { old, _ in old }.merging([
                 "output": .stringConvertible(output), "duration_usec": "\(duration.wholeMicroseconds)",
                 "attempt": "\(attempt)",
             ]) { $1 })

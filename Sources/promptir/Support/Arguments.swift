@@ -40,6 +40,18 @@ struct RestorationFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "auto, the default: at full size, and before it at a half and a quarter of it (an eighth, where pictures are large) where that finds more; 1,2,4: at these sizes always; 1: at full size alone.",
+            valueName: "auto|1|1,2,4"),
+        transform: { text in
+            guard let mode = ScaleMode(text) else {
+                throw ValidationError("expected \(ScaleMode.expectation)")
+            }
+            return mode
+        })
+    var scales = ScaleMode.auto
+
+    @Option(
+        help: ArgumentHelp(
             "auto: in tiles where the whole image needs more memory than the limit; off: always whole; N: tiles of N×N pixels, at least \(TilePlan.minimumTile).",
             valueName: "auto|off|N"))
     var tile = TileMode.auto
@@ -73,8 +85,8 @@ struct RestorationFlags: ParsableArguments {
 
     var options: RestorationOptions {
         RestorationOptions(
-            format: format, jpegQuality: jpegQuality, tile: tile, tileOverlap: tileOverlap,
-            usesSelfEnsemble: tta, limits: limits.limits,
+            format: format, jpegQuality: jpegQuality, scales: scales, tile: tile,
+            tileOverlap: tileOverlap, usesSelfEnsemble: tta, limits: limits.limits,
             memoryLimit: memoryLimit?.bytes ?? MemoryLimit.detected())
     }
 }

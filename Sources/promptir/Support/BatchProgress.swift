@@ -34,6 +34,13 @@ final class BatchProgress: Sendable {
         if let terminal { terminal.write(line) } else { StandardError.write(line) }
     }
 
+    /// Prints a line on standard output; the bar makes way for it.
+    func say(_ line: String) {
+        clear()
+        print(line)
+        draw()
+    }
+
     /// Takes the bar away.
     func clear() {
         terminal?.show("")

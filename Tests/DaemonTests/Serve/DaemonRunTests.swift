@@ -44,6 +44,9 @@ import Testing
         for text in ["ready", "restored", "stopping", "stopped"] {
             #expect(log.all.contains { $0.contains(text) }, "\(text)")
         }
+        for field in ["scales=1", "mean_change=", "changed_share="] {
+            #expect(log.all.contains { $0.contains("restored") && $0.contains(field) }, "\(field)")
+        }
     }
 
     @Test func aReloadTakesAGoodConfigurationAndRefusesABadOne() async throws {

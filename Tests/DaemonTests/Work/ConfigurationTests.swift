@@ -1,6 +1,7 @@
 import Daemon
 import FileAccess
 import Glibc
+import PromptIR
 import Restoration
 import Service
 import Spool
@@ -24,6 +25,7 @@ import Testing
         configuration.inbox = "/in"
         configuration.outbox = "/out"
         configuration.format = .jpeg
+        configuration.scales = .factors([1, 2])
         configuration.tile = .side(256)
         configuration.tta = true
         configuration.maxSide = 10
@@ -33,6 +35,7 @@ import Testing
         configuration.originals = .keep
         let options = configuration.restorationOptions(memoryLimit: 1)
         #expect(options.format == .jpeg)
+        #expect(options.scales == .factors([1, 2]))
         #expect(options.tile == .size(256))
         #expect(options.usesSelfEnsemble)
         #expect(options.limits.maximumHeight == 10)
@@ -42,6 +45,19 @@ import Testing
         #expect(configuration.spoolOptions.concurrency == 4)
         #expect(configuration.spoolLayout.spool == "/in.spool")
         #expect(configuration.spoolLayout.spool == SpoolLayout(inbox: "/in", outbox: "/out").spool)
+    }
+
+    /// The file's scales are read in one library and used in another.
+    @Test(arguments: [
+        "auto", "1", "1,2", "1,8", "1,2,4,8", "", "0", "3", "2,4", "1,1", "1,3", "16", "+1", "1,",
+    ])
+    func bothLibrariesTakeTheSameScales(text: String) {
+        var overrides = ConfigurationOverrides()
+        overrides.set("inbox", to: "/in")
+        overrides.set("outbox", to: "/out")
+        overrides.set("scales", to: text)
+        let configuration = try? LayeredConfiguration(path: nil, overrides: overrides).configuration
+        #expect(configuration?.restorationOptions(memoryLimit: 1).scales == ScaleMode(text))
     }
 
     @Test func aReloadKeepsWhatNeedsARestartAndNamesIt() {

@@ -1,3 +1,4 @@
+import Kernels
 import PromptIR
 import Restoration
 import Tensors
@@ -48,11 +49,34 @@ struct SeamTests {
         let plan = TilePlan(height: image.height, width: image.width, tile: tile, overlap: overlap)
         let session = ForwardSession(network: try TestModel.network.get(), threadCount: 2)
         let restored = try plan.run(image) { try session.forward($0) }
+        Self.expectNoStep(restored, plan)
+    }
+
+    @Test("nor with smaller scales before it, which have borders of their own")
+    func scales() throws {
+        let image = Self.smooth(height: 168, width: 232)
+        func plan(_ image: ImageTensor) -> TilePlan {
+            TilePlan(height: image.height, width: image.width, tile: 64, overlap: 32)
+        }
+        let session = ForwardSession(network: try TestModel.network.get(), threadCount: 2)
+        let restored = try ScaleMode.factors([1, 2]).pyramid(height: 168, width: 232).run(image) { image in
+            try plan(image).run(image) { try session.forward($0) }
+        }
+        #expect(restored.report.kept == [1, 2] && plan(image.halved()).tileCount > 1)
+        Self.expectNoStep(restored.image, plan(image))
+        let half = plan(image.halved())
+        Self.expectNoStep(restored.image, half, factor: 2)
+    }
+
+    /// - Parameter factor: of the scale whose tiles these are.
+    private static func expectNoStep(_ restored: ImageTensor, _ plan: TilePlan, factor: Int = 1) {
         for (axis, alongRows) in [(plan.rows, true), (plan.columns, false)] {
             let profile = Self.profile(restored, alongRows: alongRows)
-            let borders = Set(axis.spans.flatMap { [$0.start - 1, $0.start, $0.end - 1, $0.end] })
-                .filter { $0 > 8 && $0 < axis.length - 8 }
-            let interior = (9..<axis.length - 8).filter { !borders.contains($0) }.map { profile[$0] }.sorted()
+            let length = profile.count
+            let ends = axis.spans.flatMap { [$0.start, $0.end] }
+            let lines = ends.flatMap { Array(factor * ($0 - 1)..<factor * ($0 + 1)) }
+            let borders = Set(lines.filter { $0 > 8 && $0 < length - 8 })
+            let interior = (9..<length - 8).filter { !borders.contains($0) }.map { profile[$0] }.sorted()
             // The noise of the interior: what 95 of 100 of its lines stay below, half as much again for chance.
             let noise = interior[interior.count * 95 / 100]
             for border in borders.sorted() {

@@ -30,6 +30,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
             model = "/d.safetensors"
             workers = 3
             threads = 4
+            scales = "1,2,4"
             tile = 512
             tile-overlap = 16
             tta = true
@@ -66,6 +67,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         expected.metricsFile = "/m.prom"
         expected.workers = .exactly(3)
         expected.threads = .exactly(4)
+        expected.scales = .factors([1, 2, 4])
         expected.tile = .side(512)
         expected.tileOverlap = 16
         expected.tta = true
@@ -160,6 +162,27 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         #expect(error.found == found)
         let key = try #require(line.split(separator: " ").first.map(String.init))
         #expect(error.description == "t.toml: key '\(key)': expected \(expected), found \(found)")
+    }
+
+    @Test(
+        arguments: [
+            ("\"auto\"", .automatic), ("\"1\"", .factors([1])), ("1", .factors([1])),
+            ("\"1,4\"", .factors([1, 4])),
+            ("\"1,2,4,8\"", .factors([1, 2, 4, 8])),
+        ] as [(String, ScalesChoice)])
+    func scalesAreATextOrTheFullSize(value: String, choice: ScalesChoice) throws {
+        #expect(try load(folders + "scales = \(value)").configuration.scales == choice)
+    }
+
+    @Test(arguments: [
+        "\"\"", "\"0\"", "\"3\"", "2", "\"2,4\"", "\"1,1\"", "\"1,3\"", "\"16\"", "\"1,4,2\"", "[1, 2]",
+    ])
+    func otherScalesAreRefused(value: String) throws {
+        let error = try #require(refusal { try load(folders + "scales = \(value)") })
+        #expect(error.key == "scales" && error.exitCode == 78)
+        #expect(
+            error.expected
+                == "\"auto\", or \"1\" followed by any of 2, 4 and 8 in rising order, such as \"1,2,4\"")
     }
 
     @Test func aWrongFlagIsTheCommandLinesFault() throws {

@@ -1,0 +1,54 @@
+import Tensors
+
+/// The image's planes at half and at twice their size; see `Resampling`.
+extension ImageTensor {
+    /// (C, ⌈H/2⌉, ⌈W/2⌉): the mean of every 2×2 pixels.
+    package func halved() -> ImageTensor {
+        var half = ImageTensor(
+            channels: channels, height: Resampling.halved(height), width: Resampling.halved(width))
+        values.withUnsafeBufferPointer { from in
+            half.values.withUnsafeMutableBufferPointer { to in
+                guard let from = from.baseAddress, let to = to.baseAddress else { return }
+                Resampling.halve(from, planeCount: channels, height: height, width: width, into: to)
+            }
+        }
+        return half
+    }
+
+    /// (C, height, width): the image at twice its size, interpolated.
+    ///
+    /// - Parameters:
+    ///   - height, width: of the result; half of them, rounded up, are the image's. Traps if not.
+    package func doubled(height: Int, width: Int) -> ImageTensor {
+        var double = ImageTensor(channels: channels, height: height, width: width)
+        double.addDoubled(self)
+        return double
+    }
+
+    /// Adds an image of half the size, rounded up, at twice its size. In place where nobody else holds the values.
+    /// Traps if the sizes do not fit.
+    package mutating func addDoubled(_ half: ImageTensor) {
+        precondition(
+            half.channels == channels && half.height == Resampling.halved(height)
+                && half.width == Resampling.halved(width), "ImageTensor: half of another image")
+        let (channels, height, width) = (channels, height, width)
+        half.values.withUnsafeBufferPointer { from in
+            values.withUnsafeMutableBufferPointer { to in
+                guard let from = from.baseAddress, let to = to.baseAddress else { return }
+                Resampling.addDoubled(from, planeCount: channels, height: height, width: width, to: to)
+            }
+        }
+    }
+
+    /// Subtracts an image of the same shape, value by value. Traps if it has another.
+    package mutating func subtract(_ other: ImageTensor) {
+        precondition(
+            other.channels == channels && other.height == height && other.width == width,
+            "ImageTensor: another shape is subtracted")
+        other.values.withUnsafeBufferPointer { subtrahend in
+            values.withUnsafeMutableBufferPointer { values in
+                for index in values.indices { values[index] -= subtrahend[index] }
+            }
+        }
+    }
+}

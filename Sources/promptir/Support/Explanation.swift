@@ -1,0 +1,34 @@
+import PromptIR
+import Restoration
+import Terminals
+
+/// What `--explain` says of a restored picture, in one line: the scales whose changes it holds, how much it was
+/// changed, and what the network changed at each coarser scale, coarsest first.
+struct Explanation: CustomStringConvertible {
+    let name: Path
+    let report: RestorationReport
+
+    var description: String {
+        let (scales, change) = (report.scales, report.change)
+        let head =
+            "\(name): scales \(ScaleMode.factors(scales.kept)) (of \(ScaleMode.factors(scales.asked))), "
+            + "changed \(fixed(change.mean, 1)) levels on average, \(percent(change.share)) of the pixels"
+        return ([head] + scales.levels.map(text)).joined(separator: "; ")
+    }
+
+    private func text(_ level: ScaleReport.Level) -> String {
+        let outcome =
+            switch level.outcome {
+            case .leftOut: "left out, as a side would be below \(ScaleMode.minimumSide) pixels"
+            case .kept(let change): "\(text(change)), kept"
+            case .notNeeded(let change): "\(text(change)), not needed"
+            }
+        return "level \(level.factor): \(outcome)"
+    }
+
+    private func text(_ change: ScaleChange) -> String {
+        "structure \(fixed(change.structure, 2)), \(percent(change.changedShare)) of the pixels"
+    }
+
+    private func percent(_ share: Double) -> String { "\(fixed(share * 100, 1)) %" }
+}

@@ -1,0 +1,57 @@
+import PromptIR
+import Tensors
+import Testing
+
+@Suite("Scale decision")
+struct ScaleDecisionTests {
+    /// The definition, pixel by pixel: the mean of |c − its mean over 5×5|, of those pixels that are there.
+    private static func structure(_ luma: [Double], height: Int, width: Int) -> Double {
+        var total = 0.0
+        for row in 0..<height {
+            for column in 0..<width {
+                var (sum, count) = (0.0, 0.0)
+                for y in max(row - 2, 0)...min(row + 2, height - 1) {
+                    for x in max(column - 2, 0)...min(column + 2, width - 1) {
+                        sum += luma[y * width + x]
+                        count += 1
+                    }
+                }
+                total += abs(luma[row * width + column] - sum / count)
+            }
+        }
+        return total / Double(height * width)
+    }
+
+    @Test("statistics are those of the definition", arguments: [(1, 1), (1, 7), (3, 2), (4, 5), (17, 23)])
+    func statistics(height: Int, width: Int) {
+        let before = ImageTensor(height: height, width: width)
+        var after = ImageTensor.noise(height: height, width: width)
+        for index in after.values.indices { after.values[index] = 0.2 * (after.values[index] - 0.5) }
+        let count = height * width
+        let luma = (0..<count).map { pixel in
+            255
+                * (0.299 * Double(after.values[pixel]) + 0.587 * Double(after.values[count + pixel])
+                    + 0.114 * Double(after.values[2 * count + pixel]))
+        }
+        let change = ScaleChange(from: before, to: after)
+        #expect(abs(change.structure - Self.structure(luma, height: height, width: width)) < 1e-4)
+        #expect(change.changedShare == Double(luma.count { abs($0) > 8 }) / Double(count))
+    }
+
+    @Test("structure above the threshold is needed, a smooth change is not")
+    func decision() {
+        let before = ImageTensor(height: 64, width: 64)
+        func decides(_ value: (_ row: Int, _ column: Int) -> Float) -> Bool {
+            let plane = (0..<64 * 64).map { value($0 / 64, $0 % 64) / 255 }
+            let after = ImageTensor(height: 64, width: 64, values: plane + plane + plane)
+            return ScaleDecision.isNeeded(ScaleChange(from: before, to: after))
+        }
+        #expect(!decides { _, _ in 0 })
+        #expect(!decides { _, _ in 40 })
+        #expect(!decides { row, column in Float(row + column) })
+        // Streaks two pixels wide, one of eight columns each.
+        #expect(decides { _, column in column % 16 < 2 ? -30 : 0 })
+        #expect(!decides { _, column in column % 16 < 2 ? -1 : 0 })
+        #expect(decides { row, column in row == 5 && column == 5 ? .nan : 0 })
+    }
+}
