@@ -115,8 +115,11 @@ check "tiles and self-ensemble" returns 0 '^1 restored' "$tool" restore "$work/i
 check "automatic tiles under a small limit" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/small" --memory-limit 1M
 
 png "$work/wide.png" 200 130
-check "auto looks at two scales, and says what it left out" returns 0 '/wide.png: scales 1(,2)? \(of 1,2,4\), changed [0-9]+\.[0-9] levels on average, [0-9]+\.[0-9] % of the pixels; level 4: left out, as a side would be below 64 pixels; level 2: structure [0-9]+\.[0-9]{2}, [0-9.]+ % of the pixels, (kept|not needed)$' \
+check "auto says what a small picture leaves out" returns 0 '/wide.png: scales 1 \(of 1,2,4,8\), changed [0-9]+\.[0-9] levels on average, [0-9]+\.[0-9] % of the pixels; level 8: left out, as the picture would be too small; level 4: left out, as the picture would be too small; level 2: left out, as the picture would be too small$' \
     "$tool" restore "$work/wide.png" -o "$work/auto" --explain
+png "$work/large.png" 520 512
+check "auto looks at two scales of a larger one" returns 0 '/large.png: scales 1(,2)? \(of 1,2,4,8\), .*; level 8: left out, as the picture would be too small; level 4: structure [0-9]+\.[0-9]{2}, [0-9.]+ % of the pixels, not needed; level 2: structure .*, (kept|not needed)$' \
+    "$tool" restore "$work/large.png" -o "$work/auto" --explain
 check "scales that are asked for are kept" returns 0 '/wide.png: scales 1,2 \(of 1,2\), changed .* pixels, kept$' "$tool" restore "$work/wide.png" -o "$work/two" --scales 1,2 --explain
 check "on standard output, the summary after it" bash -c "[ \$(wc -l <'$work/.stdout') = 2 ] && tail -1 '$work/.stdout' | grep -q '^1 restored'"
 check "the full size alone" returns 0 '/wide.png: scales 1 \(of 1\), changed [^;]*$' "$tool" restore "$work/wide.png" -o "$work/one" --scales 1 --explain

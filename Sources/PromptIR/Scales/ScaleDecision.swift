@@ -1,21 +1,32 @@
 import Tensors
 
-/// Whether what the network changes at a coarse scale is kept: the only place with numbers about it.
+/// At which scale restoration begins: the only place with numbers about it.
 ///
-/// Rain that is wider than the network knows is left at full size and found at a coarser one. There the network may
-/// also blur what is no rain, and then the change does harm. What tells them apart is the change itself: streaks
-/// that go leave a change with edges, while a picture without any changes little, or smoothly.
+/// Each coarse scale is tried by itself, the coarsest first. Where drops are large, the network sees more of them the
+/// smaller the image is made, and its change has the more structure; where they are fine, they melt into a veil, and
+/// the change has less. So restoration begins at the first scale whose change has clearly less structure than that of
+/// the scale before, which is twice as coarse: there the coarser one has found what this one begins to miss. The
+/// coarsest scale is only looked at.
 package enum ScaleDecision {
-    /// A change is needed if its structure is larger, in 8-bit levels.
-    static let structureThreshold = 1.0
+    /// How many times as much structure the coarser change has.
+    static let growth = 1.2
+    /// An image in which less was changed at this scale has no drops, in 8-bit levels.
+    static let leastStructure = 0.5
     /// A pixel counts as changed if its luma changes by more, in 8-bit levels.
     static let changedPixelThreshold: Float = 8
     /// What of the change is smooth is its mean over a square of so many pixels around each.
     static let blurSide = 5
 
-    /// True also where the change is no number: the result must not hide it.
-    package static func isNeeded(_ change: ScaleChange) -> Bool {
-        !(change.structure <= structureThreshold)
+    /// Whether restoration begins at a scale, where it has not begun at a coarser one.
+    ///
+    /// True also where a change is no number: the result must not hide it.
+    ///
+    /// - Parameters:
+    ///   - change: what the scale changed by itself.
+    ///   - coarser: what the scale of twice the factor changed by itself; nil where there was none.
+    package static func begins(with change: ScaleChange, after coarser: ScaleChange?) -> Bool {
+        guard let coarser else { return false }
+        return !(change.structure <= leastStructure) && !(coarser.structure <= growth * change.structure)
     }
 }
 

@@ -1,6 +1,6 @@
 /// At which scales an image is restored: `auto`, or the factors by which it is made smaller, as `1,2,4`.
 public enum ScaleMode: Sendable, Equatable, LosslessStringConvertible {
-    /// At full size, and at smaller ones where that changes something worth keeping; see `ScaleDecision`.
+    /// At full size, and before it at smaller ones where drops are large; see `ScaleDecision`.
     case auto
     /// At these: powers of two up to `largestFactor`, rising, the first of them 1.
     case factors([Int])
@@ -9,9 +9,8 @@ public enum ScaleMode: Sendable, Equatable, LosslessStringConvertible {
     public static let largestFactor = 8
     /// An image whose smaller side has fewer pixels is not restored: there is too little to look at.
     public static let minimumSide = 64
-
-    /// `auto` begins with the factor 4; from this number of pixels on, which have more of them in a streak, with 8.
-    static let largePixelCount = 16_000_000
+    /// The same for `auto`, which must not take the texture of a tiny image for rain.
+    public static let automaticSide = 128
 
     /// What texts are taken, for messages about others.
     public static let expectation =
@@ -41,10 +40,7 @@ public enum ScaleMode: Sendable, Equatable, LosslessStringConvertible {
     public func pyramid(height: Int, width: Int) -> ScalePyramid {
         switch self {
         case .auto:
-            let coarsest = height * width >= Self.largePixelCount ? 8 : 4
-            return ScalePyramid(
-                factors: [1, 2, 4, 8].filter { $0 <= coarsest }, isAutomatic: true, height: height,
-                width: width)
+            return ScalePyramid(factors: [1, 2, 4, 8], isAutomatic: true, height: height, width: width)
         case .factors(let factors):
             precondition(Self.isValid(factors), "ScaleMode: factors \(factors)")
             return ScalePyramid(factors: factors, isAutomatic: false, height: height, width: width)

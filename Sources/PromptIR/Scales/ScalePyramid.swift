@@ -5,14 +5,15 @@ import Tensors
 ///
 /// With x_k the image made smaller by k (by means of 2×2 pixels) and R the restoration at one scale, the coarsest
 /// result is R(x_K), and every finer one R(x_k + double(out_2k − x_2k)): the network sees the details of its scale,
-/// with what the coarser scales took away already gone. Where a scale is none of the pyramid's, or its change is
-/// dropped, what the coarser ones changed is passed on alone.
+/// with what the coarser scales took away already gone. Where a scale is none of the pyramid's, what the coarser ones
+/// changed is passed on alone. An automatic pyramid tries each scale from the coarsest on and begins where the drops
+/// are found (`ScaleDecision`); what was tried before is dropped.
 public struct ScalePyramid: Sendable, Equatable {
     /// What was asked for: rising, from 1 on.
     public let asked: [Int]
     /// Those that the image is large enough for.
     public let factors: [Int]
-    /// Whether a coarse scale's change is kept only where `ScaleDecision` says so.
+    /// Whether restoration begins at the scale that `ScaleDecision` says; otherwise at the coarsest.
     public let isAutomatic: Bool
     /// Of the image.
     public let height: Int
@@ -21,9 +22,12 @@ public struct ScalePyramid: Sendable, Equatable {
     /// - Parameter factors: powers of two, rising, from 1 on.
     init(factors: [Int], isAutomatic: Bool, height: Int, width: Int) {
         asked = factors
-        self.factors = factors.filter { factor in
-            factor == 1 || Self.length(min(height, width), at: factor) >= ScaleMode.minimumSide
+        let minimumSide = isAutomatic ? ScaleMode.automaticSide : ScaleMode.minimumSide
+        let fitting = factors.filter { factor in
+            factor == 1 || Self.length(min(height, width), at: factor) >= minimumSide
         }
+        // The coarsest is there to be compared with: alone it decides nothing.
+        self.factors = isAutomatic && fitting.count < 3 ? [1] : fitting
         self.isAutomatic = isAutomatic
         self.height = height
         self.width = width
@@ -74,16 +78,18 @@ public struct ScalePyramid: Sendable, Equatable {
         body: (ImageTensor) throws(Failure) -> ImageTensor
     ) throws(Failure) -> ImageTensor? {
         let coarser = try coarserChange(of: image, at: factor, levels: &levels, body: body)
-        func passedOn() -> ImageTensor? { coarser?.doubled(height: image.height, width: image.width) }
-        guard factors.contains(factor) else { return passedOn() }
+        guard factors.contains(factor) else {
+            return coarser?.doubled(height: image.height, width: image.width)
+        }
         var input = image
         if let coarser { input.addDoubled(coarser) }
         var output = try body(input)
         Self.check(output, isLike: input)
         let change = ScaleChange(from: input, to: output)
-        guard !isAutomatic || ScaleDecision.isNeeded(change) else {
+        guard !isAutomatic || coarser != nil || ScaleDecision.begins(with: change, after: levels.last?.change)
+        else {
             levels.append(ScaleReport.Level(factor: factor, outcome: .notNeeded(change)))
-            return passedOn()
+            return nil
         }
         levels.append(ScaleReport.Level(factor: factor, outcome: .kept(change)))
         output.subtract(image)

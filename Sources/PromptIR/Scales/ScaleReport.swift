@@ -3,7 +3,7 @@ public struct ScaleReport: Sendable, Equatable {
     /// One of the coarser scales.
     public struct Level: Sendable, Equatable {
         public enum Outcome: Sendable, Equatable {
-            /// The image's smaller side would have fewer than `ScaleMode.minimumSide` pixels.
+            /// The image would be too small: see `ScaleMode`.
             case leftOut
             /// The change went into the next finer scale.
             case kept(ScaleChange)
@@ -14,6 +14,14 @@ public struct ScaleReport: Sendable, Equatable {
         /// By which the image was made smaller.
         public let factor: Int
         public let outcome: Outcome
+
+        /// Nil where the scale was left out.
+        var change: ScaleChange? {
+            switch outcome {
+            case .leftOut: nil
+            case .kept(let change), .notNeeded(let change): change
+            }
+        }
     }
 
     /// What was asked for, or what `auto` looks at: rising, from 1 on.

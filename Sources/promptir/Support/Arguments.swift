@@ -40,7 +40,7 @@ struct RestorationFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "auto, the default: at full size, and before it at a half and a quarter of it (an eighth, where pictures are large) where that finds more; 1,2,4: at these sizes always; 1: at full size alone.",
+            "auto, the default: begin at the scale that fits the drops, full size, a half or a quarter; 1,2,4: at these scales always; 1: at full size alone.",
             valueName: "auto|1|1,2,4"),
         transform: { text in
             guard let mode = ScaleMode(text) else {

@@ -19,7 +19,7 @@ struct Explanation: CustomStringConvertible {
     private func text(_ level: ScaleReport.Level) -> String {
         let outcome =
             switch level.outcome {
-            case .leftOut: "left out, as a side would be below \(ScaleMode.minimumSide) pixels"
+            case .leftOut: "left out, as the picture would be too small"
             case .kept(let change): "\(text(change)), kept"
             case .notNeeded(let change): "\(text(change)), not needed"
             }

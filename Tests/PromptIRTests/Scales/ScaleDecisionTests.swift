@@ -38,20 +38,24 @@ struct ScaleDecisionTests {
         #expect(change.changedShare == Double(luma.count { abs($0) > 8 }) / Double(count))
     }
 
-    @Test("structure above the threshold is needed, a smooth change is not")
+    @Test("restoration begins where the coarser change had more structure")
     func decision() {
-        let before = ImageTensor(height: 64, width: 64)
-        func decides(_ value: (_ row: Int, _ column: Int) -> Float) -> Bool {
-            let plane = (0..<64 * 64).map { value($0 / 64, $0 % 64) / 255 }
-            let after = ImageTensor(height: 64, width: 64, values: plane + plane + plane)
-            return ScaleDecision.isNeeded(ScaleChange(from: before, to: after))
+        /// Streaks two pixels wide, one in sixteen columns.
+        func change(_ levels: Float) -> ScaleChange {
+            let plane = (0..<64 * 64).map { $0 % 16 < 2 ? levels / 255 : 0 }
+            return ScaleChange(
+                from: ImageTensor(height: 64, width: 64),
+                to: ImageTensor(height: 64, width: 64, values: plane + plane + plane))
         }
-        #expect(!decides { _, _ in 0 })
-        #expect(!decides { _, _ in 40 })
-        #expect(!decides { row, column in Float(row + column) })
-        // Streaks two pixels wide, one of eight columns each.
-        #expect(decides { _, column in column % 16 < 2 ? -30 : 0 })
-        #expect(!decides { _, column in column % 16 < 2 ? -1 : 0 })
-        #expect(decides { row, column in row == 5 && column == 5 ? .nan : 0 })
+        #expect(ScaleDecision.begins(with: change(-20), after: change(-30)))
+        #expect(!ScaleDecision.begins(with: change(-20), after: change(-22)))
+        #expect(!ScaleDecision.begins(with: change(-30), after: change(-20)))
+        // Next to nothing was changed.
+        #expect(!ScaleDecision.begins(with: change(-1), after: change(-10)))
+        // The coarsest has nothing to be compared with.
+        #expect(!ScaleDecision.begins(with: change(-20), after: nil))
+        // What is no number is not hidden.
+        #expect(ScaleDecision.begins(with: change(.nan), after: change(-10)))
+        #expect(ScaleDecision.begins(with: change(-10), after: change(.nan)))
     }
 }

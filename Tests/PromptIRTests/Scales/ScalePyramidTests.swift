@@ -92,17 +92,17 @@ struct ScalePyramidTests {
         #expect(report.levels.prefix(2).allSatisfy { $0.outcome == .leftOut })
     }
 
-    @Test("auto drops a change without structure: the full size comes out as if it were alone")
+    @Test("auto drops changes without structure: the full size comes out as if it were alone")
     func automaticDrops() {
-        let image = ImageTensor.noise(height: 300, width: 400)
+        let image = ImageTensor.noise(height: 512, width: 600)
         // Darker by ten levels: much, but smooth.
         func darker(_ image: ImageTensor) -> ImageTensor {
             ImageTensor(height: image.height, width: image.width, values: image.values.map { $0 - 10 / 255 })
         }
-        let result = ScaleMode.auto.pyramid(height: 300, width: 400).run(image, body: darker)
+        let result = ScaleMode.auto.pyramid(height: 512, width: 600).run(image, body: darker)
         #expect(result.image == darker(image))
-        #expect(result.report.asked == [1, 2, 4] && result.report.kept == [1])
-        for level in result.report.levels {
+        #expect(result.report.asked == [1, 2, 4, 8] && result.report.kept == [1])
+        for level in result.report.levels.dropFirst() {
             guard case .notNeeded(let change) = level.outcome else {
                 Issue.record("level \(level.factor) was kept")
                 continue
@@ -113,31 +113,35 @@ struct ScalePyramidTests {
 
     @Test("auto finds nothing to do where nothing changes")
     func automaticOfIdentity() {
-        let image = ImageTensor.noise(height: 256, width: 256)
-        #expect(ScaleMode.auto.pyramid(height: 256, width: 256).run(image) { $0 }.report.kept == [1])
+        let image = ImageTensor.noise(height: 512, width: 512)
+        #expect(ScaleMode.auto.pyramid(height: 512, width: 512).run(image) { $0 }.report.kept == [1])
     }
 
-    @Test("auto decides scale by scale, and passes over a dropped one what coarser ones changed")
-    func automaticKeeps() {
-        let image = ImageTensor.noise(height: 256, width: 512)
-        for (changed, kept) in [([64], [1, 4]), ([128], [1, 2]), ([64, 128], [1, 2, 4]), ([256], [1])] {
-            func body(_ image: ImageTensor) -> ImageTensor {
-                changed.contains(image.height) ? Self.checkered(image, levels: 6) : image
-            }
-            let automatic = ScaleMode.auto.pyramid(height: 256, width: 512).run(image, body: body)
-            #expect(automatic.report.kept == kept)
-            // What is dropped changes nothing here: the result is that of the scales that were kept.
-            let chosen = ScaleMode.factors(kept).pyramid(height: 256, width: 512).run(image, body: body)
-            #expect(automatic.image == chosen.image)
+    @Test(
+        "auto begins at the first scale that finds less than the one before",
+        arguments: [
+            ([9, 6, 4, 3], [1, 2, 4]), ([6, 6, 4, 3], [1, 2]), ([3, 4, 6, 9], [1]), ([6, 6, 6, 6], [1]),
+            // Begun once, it goes on, whatever the finer scales find.
+            ([9, 6, 6, 9], [1, 2, 4]), ([0, 0, 0, 9], [1]),
+        ])
+    func automaticKeeps(amplitudes: [Float], kept: [Int]) {
+        let image = ImageTensor.noise(height: 1024, width: 1030)
+        func body(_ image: ImageTensor) -> ImageTensor {
+            Self.checkered(image, levels: amplitudes[(image.height / 128).trailingZeroBitCount])
         }
+        let automatic = ScaleMode.auto.pyramid(height: 1024, width: 1030).run(image, body: body)
+        #expect(automatic.report.kept == kept)
+        // What was tried before is dropped: the result is that of the scales that were kept.
+        let chosen = ScaleMode.factors(kept).pyramid(height: 1024, width: 1030).run(image, body: body)
+        #expect(automatic.image == chosen.image)
     }
 
     @Test("what is no number comes through, and is not dropped as needless")
     func notANumber() {
-        let image = ImageTensor.noise(height: 256, width: 256)
-        let result = ScaleMode.auto.pyramid(height: 256, width: 256).run(image) { image in
+        let image = ImageTensor.noise(height: 512, width: 512)
+        let result = ScaleMode.auto.pyramid(height: 512, width: 512).run(image) { image in
             var image = image
-            if image.height < 256 { image.values[0] = .nan }
+            if image.height < 512 { image.values[0] = .nan }
             return image
         }
         #expect(result.image.values.contains { !$0.isFinite })
