@@ -43,6 +43,14 @@ struct ChartTests {
         #expect(names == ["curves.png", "curves.svg"])
     }
 
+    @Test("Losses of different kinds share no axis")
+    func comparison() {
+        let drawing = LearningCurves(
+            title: "", runs: [history("L1", [1, 0.5]), history("MSE", [0.9, 0.2])], showsTrainingLoss: false
+        ).drawing
+        #expect(!drawing.svg.contains("Training loss") && drawing.svg.contains("Validation PSNR"))
+    }
+
     @Test(
         "Whatever the values, a chart is drawn",
         arguments: [

@@ -3,6 +3,8 @@
 
     make-examples.py weather              clean/ and degraded/ from the two photographs named in LICENSES.md
     make-examples.py before-after TOOL    before-after.png: degraded | restored by TOOL (the promptir program)
+    make-examples.py photograph TOOL FILE    photograph.jpg: rain of TOOL's on FILE, the photograph of 8 megapixels named
+                                             in LICENSES.md, and what TOOL restores; below, parts of both at 100 %
 
 Needs numpy, scipy and Pillow; `weather` also pip and its package index, which the photographs come from.
 """
@@ -98,11 +100,35 @@ def make_before_after(tool):
     sheet.save(FOLDER / "before-after.png", optimize=True)
 
 
+def make_photograph(tool, photograph):
+    with tempfile.TemporaryDirectory() as folder:
+        clean = Path(folder) / "clean"
+        clean.mkdir()
+        (clean / Path(photograph).name).write_bytes(Path(photograph).read_bytes())
+        pairs, restored = Path(folder) / "pairs", Path(folder) / "restored"
+        subprocess.run(
+            [tool, "synthesize", "rain", "--clean", clean, "-o", pairs, "--weather-make", "wide",
+             "--weather-scale", "6", "--strength", "0.75", "--seed", "3"], check=True)
+        subprocess.run([tool, "restore", pairs / "train/degraded", "-o", restored, "--explain"], check=True)
+        pictures = [Image.open(side / "rain-1.png").convert("RGB")
+                    for side in (pairs / "train/degraded", restored)]
+        size, gap = (640, 480), 4
+        sheet = Image.new("RGB", (2 * size[0] + gap, 2 * size[1] + gap), "white")
+        for column, picture in enumerate(pictures):
+            left = column * (size[0] + gap)
+            sheet.paste(picture.resize(size, Image.Resampling.LANCZOS), (left, 0))
+            part = picture.crop((1150, 1050, 1150 + size[0], 1050 + size[1]))
+            sheet.paste(part, (left, size[1] + gap))
+        sheet.save(FOLDER / "photograph.jpg", quality=88)
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["weather"]:
             make_weather()
         case ["before-after", tool]:
             make_before_after(tool)
+        case ["photograph", tool, photograph]:
+            make_photograph(tool, photograph)
         case _:
             sys.exit(__doc__)

@@ -37,15 +37,22 @@ package struct LearningCurves: Sendable {
     private let runs: [RunHistory]
     private let width: Int
     private let height: Int
+    private let showsTrainingLoss: Bool
 
     /// - Parameters:
     ///   - runs: in the order of their colours.
+    ///   - showsTrainingLoss: false for runs whose losses are of different kinds: one axis would compare what cannot
+    ///     be compared.
     ///   - width: of the chart in pixels, at least 800.
     ///   - height: at least 600.
-    package init(title: String, runs: [RunHistory], width: Int = 1200, height: Int = 800) {
+    package init(
+        title: String, runs: [RunHistory], showsTrainingLoss: Bool = true, width: Int = 1200,
+        height: Int = 800
+    ) {
         precondition(width >= 800 && height >= 600, "LearningCurves: a chart of \(width)×\(height)")
         self.title = title
         self.runs = runs
+        self.showsTrainingLoss = showsTrainingLoss
         self.width = width
         self.height = height
     }
@@ -76,7 +83,9 @@ package struct LearningCurves: Sendable {
         }
         let top = 84 + (legend.isEmpty ? 0 : legendHeight + 8)
         let epochs = runs.flatMap { $0.epochs.map(\.epoch) }
-        let wide = panel("Training loss", epochs, \.trainingLoss, isLoss: true, tickCount: 10)
+        let wide =
+            showsTrainingLoss
+            ? panel("Training loss", epochs, \.trainingLoss, isLoss: true, tickCount: 10) : nil
         let narrow = [
             panel("Validation PSNR (dB)", epochs, \.validationPSNR, decimals: 2),
             panel("Validation SSIM", epochs, \.validationSSIM, decimals: 4),

@@ -9,9 +9,9 @@ import Tensors
 /// coarsest scale is only looked at.
 package enum ScaleDecision {
     /// How many times as much structure the coarser change has.
-    static let growth = 1.2
-    /// An image in which less was changed at this scale has no drops, in 8-bit levels.
-    static let leastStructure = 0.5
+    static let growth = 1.15
+    /// Where the coarser change has less structure, in 8-bit levels, it is of a picture without drops.
+    static let leastStructure = 0.8
     /// A pixel counts as changed if its luma changes by more, in 8-bit levels.
     static let changedPixelThreshold: Float = 8
     /// What of the change is smooth is its mean over a square of so many pixels around each.
@@ -26,7 +26,7 @@ package enum ScaleDecision {
     ///   - coarser: what the scale of twice the factor changed by itself; nil where there was none.
     package static func begins(with change: ScaleChange, after coarser: ScaleChange?) -> Bool {
         guard let coarser else { return false }
-        return !(change.structure <= leastStructure) && !(coarser.structure <= growth * change.structure)
+        return !(coarser.structure <= leastStructure) && !(coarser.structure <= growth * change.structure)
     }
 }
 

@@ -65,7 +65,8 @@ package struct LossComparison: Sendable {
 
     private func write(_ table: LossTable, _ finished: [TrainingProgress]) throws {
         let curves = LearningCurves(
-            title: "Losses compared", runs: finished.map { $0.history(named: $0.settings.loss.description) })
+            title: "Losses compared", runs: finished.map { $0.history(named: $0.settings.loss.description) },
+            showsTrainingLoss: false)
         try curves.write(to: folder, name: "comparison")
         if let first = finished.first {
             try sheet(like: first).write(to: folder.appending("comparison-samples.png"))

@@ -50,8 +50,10 @@ struct ScaleDecisionTests {
         #expect(ScaleDecision.begins(with: change(-20), after: change(-30)))
         #expect(!ScaleDecision.begins(with: change(-20), after: change(-22)))
         #expect(!ScaleDecision.begins(with: change(-30), after: change(-20)))
+        // A few large drops: at the finer scale next to nothing is found.
+        #expect(ScaleDecision.begins(with: change(-1), after: change(-10)))
         // Next to nothing was changed.
-        #expect(!ScaleDecision.begins(with: change(-1), after: change(-10)))
+        #expect(!ScaleDecision.begins(with: change(-1), after: change(-5)))
         // The coarsest has nothing to be compared with.
         #expect(!ScaleDecision.begins(with: change(-20), after: nil))
         // What is no number is not hidden.
