@@ -101,7 +101,7 @@ public struct Restorer: Sendable {
             // What the other format cannot hold (transparency, for one) shows before the long work, not after.
             _ = try encoded(picture)
         }
-        let result: ImageTensor
+        var result: ImageTensor
         let scales: ScaleReport
         do {
             (result, scales) = try run(PixelConversion.tensor(of: picture)) { image in
@@ -114,6 +114,7 @@ public struct Restorer: Sendable {
             throw .restore("the network's result is not finite: are these weights whole, and trained?")
         }
         onProgress?()
+        CleanPictures.dropSmallChanges(of: picture, in: &result)
         let restored = PixelConversion.picture(picture, with: result)
         return (
             restored, RestorationReport(scales: scales, change: PictureChange(from: picture, to: restored))
