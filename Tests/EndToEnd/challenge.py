@@ -26,9 +26,12 @@ def main() -> None:
         assert prediction.dtype == np.uint8, f"{name}: {prediction.dtype}"
         assert prediction.shape == before.shape, f"{name}: {prediction.shape}, original {before.shape}"
         assert np.array_equal(prediction, pixels(outbox / name)), f"{name}: differs from the outbox"
-        changes.append(np.abs(prediction.astype(int) - before).mean())
-        # A picture that comes back as it went in was not restored; one far off was ruined.
-        assert 0.5 < changes[-1] < 128, f"{name}: mean change of {changes[-1]:.2f} grey levels"
+        change = np.abs(prediction.astype(int) - before)
+        changes.append(change.mean())
+        # All have rain or snow, if only a few flakes. A picture that comes back as it went in was not restored; one
+        # far off was ruined.
+        assert change.max() > 40, f"{name}: no change above {change.max()} grey levels"
+        assert changes[-1] < 128, f"{name}: mean change of {changes[-1]:.2f} grey levels"
 
     with zipfile.ZipFile(outbox / "submission.zip") as submission:
         assert submission.namelist() == ["pred.npz"], submission.namelist()

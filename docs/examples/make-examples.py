@@ -5,6 +5,8 @@
     make-examples.py before-after TOOL    before-after.png: degraded | restored by TOOL (the promptir program)
     make-examples.py photograph TOOL FILE    photograph.jpg: rain of TOOL's on FILE, the photograph of 8 megapixels named
                                              in LICENSES.md, and what TOOL restores; below, parts of both at 100 %
+    make-examples.py crops TOOL FOLDER    crops.jpg: parts at 100 % of pairs in FOLDER/degraded and FOLDER/clean
+                                             (../shared/data/eval/large): degraded | restored by TOOL | clean
 
 Needs numpy, scipy and Pillow; `weather` also pip and its package index, which the photographs come from.
 """
@@ -122,6 +124,27 @@ def make_photograph(tool, photograph):
         sheet.save(FOLDER / "photograph.jpg", quality=88)
 
 
+CROPS = (
+    ("rain-2x-aitzgorri_by_Aitzol_Berasategi.png", 120, 260),
+    ("snow-2x-picosdeeuropa_by_Aitzol_Berasategi.png", 420, 260),
+    ("snow-3x-aitzgorri_by_Aitzol_Berasategi.png", 120, 60),
+    ("rain-6x-picosdeeuropa_by_Aitzol_Berasategi.png", 380, 120),
+)
+
+
+def make_crops(tool, pairs):
+    size, gap = (400, 260), 4
+    sheet = Image.new("RGB", (3 * (size[0] + gap) - gap, len(CROPS) * (size[1] + gap) - gap), "white")
+    with tempfile.TemporaryDirectory() as folder:
+        inputs = [Path(pairs) / "degraded" / name for name, _, _ in CROPS]
+        subprocess.run([tool, "restore", *inputs, "-o", folder, "--explain"], check=True)
+        for row, (name, left, top) in enumerate(CROPS):
+            for column, side in enumerate((Path(pairs) / "degraded", Path(folder), Path(pairs) / "clean")):
+                part = Image.open(side / name).convert("RGB").crop((left, top, left + size[0], top + size[1]))
+                sheet.paste(part, (column * (size[0] + gap), row * (size[1] + gap)))
+    sheet.save(FOLDER / "crops.jpg", quality=88)
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["weather"]:
@@ -130,5 +153,7 @@ if __name__ == "__main__":
             make_before_after(tool)
         case ["photograph", tool, photograph]:
             make_photograph(tool, photograph)
+        case ["crops", tool, pairs]:
+            make_crops(tool, pairs)
         case _:
             sys.exit(__doc__)
