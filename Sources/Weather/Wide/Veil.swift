@@ -1,3 +1,4 @@
+import Images
 import RandomNumbers
 
 /// Mist over the picture, unevenly thick, as a rule thicker towards the top, where things are farther away.
@@ -46,5 +47,28 @@ struct Veil {
             let share = place - Double(cell)
             return (cell, share * share * (3 - 2 * share))
         }
+    }
+}
+
+extension RGBPixels {
+    /// The picture behind its veil, if it has one, and then behind what falls.
+    ///
+    /// - Parameters:
+    ///   - mask: opacities of what falls, (height, width).
+    ///   - composed: a grey level behind the veil, the opacity before it and the channel, to the grey level seen.
+    func behind(
+        _ veil: Veil?, mask: [Double],
+        composed: (_ value: Double, _ opacity: Double, _ channel: Int) -> Double
+    ) -> RGBPixels {
+        let opacities = veil?.opacities(width: width, height: height)
+        var samples = samples
+        for pixel in mask.indices {
+            for channel in 0..<3 {
+                var value = Double(samples[pixel * 3 + channel])
+                if let veil, let opacities { value += (veil.grey - value) * opacities[pixel] }
+                samples[pixel * 3 + channel] = rounded(composed(value, mask[pixel], channel))
+            }
+        }
+        return RGBPixels(width: width, height: height, samples: samples)
     }
 }

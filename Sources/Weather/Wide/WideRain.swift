@@ -51,18 +51,9 @@ struct WideRain {
     }
 
     func applied(to clean: RGBPixels) -> RGBPixels {
-        let mask = mask(width: clean.width, height: clean.height)
-        let opacities = veil?.opacities(width: clean.width, height: clean.height)
-        var samples = clean.samples
-        for pixel in mask.indices {
-            let opacity = mask[pixel]
-            for sample in pixel * 3..<pixel * 3 + 3 {
-                var value = Double(samples[sample])
-                if let veil, let opacities { value += (veil.grey - value) * opacities[pixel] }
-                samples[sample] = rounded(composition.over(value, opacity: opacity, light: light))
-            }
+        clean.behind(veil, mask: mask(width: clean.width, height: clean.height)) { value, opacity, _ in
+            composition.over(value, opacity: opacity, light: light)
         }
-        return RGBPixels(width: clean.width, height: clean.height, samples: samples)
     }
 
     /// The streaks' opacity, not below 0; (height, width).

@@ -58,18 +58,9 @@ struct WideSnow {
     }
 
     func applied(to clean: RGBPixels) -> RGBPixels {
-        let mask = mask(width: clean.width, height: clean.height)
-        let opacities = veil?.opacities(width: clean.width, height: clean.height)
-        var samples = clean.samples
-        for pixel in mask.indices {
-            let opacity = mask[pixel] * opacity
-            for channel in 0..<3 {
-                var value = Double(samples[pixel * 3 + channel])
-                if let veil, let opacities { value += (veil.grey - value) * opacities[pixel] }
-                samples[pixel * 3 + channel] = rounded(value + (white[channel] - value) * opacity)
-            }
+        clean.behind(veil, mask: mask(width: clean.width, height: clean.height)) { value, covered, channel in
+            value + (white[channel] - value) * (covered * opacity)
         }
-        return RGBPixels(width: clean.width, height: clean.height, samples: samples)
     }
 
     /// The flakes' opacity, 0…1; (height, width).
