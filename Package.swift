@@ -97,7 +97,7 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "FileAccess", "Restoration", "Spool", "Service", "Terminals",
+                "CLinux", "FileAccess", "Restoration", "Spool", "Service", "Terminals",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),

@@ -4,6 +4,7 @@
 #endif
 // Linux calls that Swift's Glibc module does not export.
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -31,3 +32,6 @@ static inline int linux_mount_number(int descriptor, unsigned long long *number)
     if (result == 0) *number = status.stx_mask & mount_number ? status.stx_mnt_id : 0;
     return result;
 }
+
+/// mallopt(3): all threads allocate from one heap. Returns 0 where that is refused.
+static inline int linux_share_one_heap(void) { return mallopt(M_ARENA_MAX, 1); }

@@ -19,6 +19,13 @@ struct PromptIRRestored: AsyncParsableCommand {
             """,
         version: Program.version)
 
+    /// On the main thread up to the first await, so that no other thread has a heap yet.
+    @MainActor
+    static func main() async {
+        Program.shareOneHeap()
+        await main(nil)
+    }
+
     @Option(help: ArgumentHelp("Read settings from this TOML file; flags win over it.", valueName: "file"))
     var config: String?
 

@@ -205,7 +205,7 @@ def watchdog():
     daemon = Daemon(WORK / "slow", watchdog=1, **{"stall-seconds": 1, "tta": True, "threads": 1})
     daemon.ready()
     begin = time.monotonic()
-    daemon.put(pictures("slow-picture", 1, "360x280")[0])
+    daemon.put(pictures("slow-picture", 1, "640x480")[0])
     wait_for(daemon.claims, 10)
     check("slow picture: restored", wait_for(lambda: daemon.outputs() == 1, 300))
     took = time.monotonic() - begin
