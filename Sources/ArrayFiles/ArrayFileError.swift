@@ -2,11 +2,11 @@
 ///
 /// Each kind of file has its own enumeration with a case for every failure, so that a caller can match on it
 /// and a test can insist on it; `description` says expected, found, and what to do.
-public struct ArrayFileError: Error, Equatable, Sendable, CustomStringConvertible {
-    public let path: String
-    public let problem: Problem
+package struct ArrayFileError: Error, Equatable, Sendable, CustomStringConvertible {
+    package let path: String
+    package let problem: Problem
 
-    public enum Problem: Equatable, Sendable {
+    package enum Problem: Equatable, Sendable {
         case file(FileProblem)
         case checkpoint(CheckpointProblem)
         case safetensors(SafetensorsProblem)
@@ -21,7 +21,7 @@ public struct ArrayFileError: Error, Equatable, Sendable, CustomStringConvertibl
         self.problem = problem
     }
 
-    public var description: String {
+    package var description: String {
         switch problem {
         case .file(let problem): "\(path): \(problem)"
         case .checkpoint(let problem): "\(path): \(problem)"

@@ -1,13 +1,13 @@
 /// The file formats that can be read and written.
-public enum PictureFormat: String, Sendable, CaseIterable {
+package enum PictureFormat: String, Sendable, CaseIterable {
     case png, jpeg
 }
 
 /// What the samples of a pixel are.
-public enum PixelLayout: String, Sendable, CaseIterable {
+package enum PixelLayout: String, Sendable, CaseIterable {
     case grey, greyAlpha, rgb, rgba
 
-    public var channelCount: Int {
+    package var channelCount: Int {
         switch self {
         case .grey: 1
         case .greyAlpha: 2
@@ -16,20 +16,20 @@ public enum PixelLayout: String, Sendable, CaseIterable {
         }
     }
 
-    public var hasAlpha: Bool { self == .greyAlpha || self == .rgba }
+    package var hasAlpha: Bool { self == .greyAlpha || self == .rgba }
 
     /// The channels without alpha.
-    public var colourCount: Int { hasAlpha ? channelCount - 1 : channelCount }
+    package var colourCount: Int { hasAlpha ? channelCount - 1 : channelCount }
 }
 
 /// Samples in rows from the top, interleaved by pixel.
-public enum PixelSamples: Sendable, Equatable {
+package enum PixelSamples: Sendable, Equatable {
     /// `height * width * channelCount` samples.
     case eightBit([UInt8])
     /// The same in native byte order.
     case sixteenBit([UInt16])
 
-    public var count: Int {
+    package var count: Int {
         switch self {
         case .eightBit(let samples): samples.count
         case .sixteenBit(let samples): samples.count
@@ -38,18 +38,18 @@ public enum PixelSamples: Sendable, Equatable {
 }
 
 /// Pixels per unit of length, or their aspect ratio.
-public struct PixelDensity: Sendable, Equatable {
-    public enum Unit: Sendable {
+package struct PixelDensity: Sendable, Equatable {
+    package enum Unit: Sendable {
         /// Only the ratio of `x` to `y` has a meaning.
         case aspectRatio
         case inch, centimetre, metre
     }
 
-    public var x: Int
-    public var y: Int
-    public var unit: Unit
+    package var x: Int
+    package var y: Int
+    package var unit: Unit
 
-    public init(x: Int, y: Int, unit: Unit) {
+    package init(x: Int, y: Int, unit: Unit) {
         self.x = x
         self.y = y
         self.unit = unit
@@ -57,39 +57,39 @@ public struct PixelDensity: Sendable, Equatable {
 }
 
 /// An ancillary chunk of a PNG that says what its samples mean: gAMA, cHRM, sRGB, cICP, mDCV or cLLI.
-public struct ColourChunk: Sendable, Equatable {
+package struct ColourChunk: Sendable, Equatable {
     /// Four letters.
-    public var type: String
-    public var bytes: [UInt8]
+    package var type: String
+    package var bytes: [UInt8]
 
-    public init(type: String, bytes: [UInt8]) {
+    package init(type: String, bytes: [UInt8]) {
         self.type = type
         self.bytes = bytes
     }
 }
 
 /// A decoded picture with what must survive restoration.
-public struct Picture: Sendable, Equatable {
-    public var width: Int
-    public var height: Int
-    public var layout: PixelLayout
-    public var samples: PixelSamples
+package struct Picture: Sendable, Equatable {
+    package var width: Int
+    package var height: Int
+    package var layout: PixelLayout
+    package var samples: PixelSamples
     /// ICC profile, verbatim.
-    public var iccProfile: [UInt8]?
+    package var iccProfile: [UInt8]?
     /// EXIF block beginning with the TIFF header ("II*\0" or "MM\0*"), orientation already applied to the
     /// samples and its tag reset to 1. A block that cannot be parsed is kept verbatim.
-    public var exif: [UInt8]?
+    package var exif: [UInt8]?
     /// From PNG's pHYs or JPEG's JFIF header.
-    public var density: PixelDensity?
+    package var density: PixelDensity?
     /// Kept from PNG to PNG; JPEG has no place for them. They never alter samples.
-    public var colourChunks: [ColourChunk]
+    package var colourChunks: [ColourChunk]
     /// The format the picture was read from.
-    public var format: PictureFormat
+    package var format: PictureFormat
     /// What the codec found odd but harmless, and metadata that were left out, in words for a log.
-    public var warnings: [String]
+    package var warnings: [String]
 
     /// `samples` holds `height * width * layout.channelCount` samples, `width` and `height` are at least 1.
-    public init(
+    package init(
         width: Int, height: Int, layout: PixelLayout, samples: PixelSamples, iccProfile: [UInt8]? = nil,
         exif: [UInt8]? = nil, density: PixelDensity? = nil, colourChunks: [ColourChunk] = [],
         format: PictureFormat = .png, warnings: [String] = []

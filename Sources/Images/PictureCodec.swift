@@ -2,7 +2,7 @@
 ///
 /// Decoding holds the encoded bytes, the samples and a few rows; a progressive JPEG also its coefficients (two
 /// bytes for each stored sample), and a picture whose EXIF orientation turns it by a quarter the samples twice.
-public enum PictureCodec {
+package enum PictureCodec {
     /// The most scans that a JPEG may have. Progressive files have about ten, and 64 coefficients in three
     /// components cannot usefully be split into more than this.
     static let maximumScanCount = 100
@@ -10,7 +10,7 @@ public enum PictureCodec {
     static let maximumProfileByteCount = 16 << 20
 
     /// Reads what the header says, nothing more.
-    public static func readHeader(_ bytes: [UInt8]) throws(PictureError) -> PictureHeader {
+    package static func readHeader(_ bytes: [UInt8]) throws(PictureError) -> PictureHeader {
         switch try format(of: bytes) {
         case .png: try PNGCodec.readHeader(bytes)
         case .jpeg: try JPEGCodec.readHeader(bytes)
@@ -21,7 +21,7 @@ public enum PictureCodec {
     ///
     /// Samples keep their layout and depth: palettes become RGB, 1, 2 and 4 bits become 8, tRNS becomes alpha, CMYK
     /// becomes RGB. Gamma and profiles never alter samples.
-    public static func decode(
+    package static func decode(
         _ bytes: [UInt8], limits: PictureLimits = .init()
     ) throws(PictureError) -> Picture {
         let header = try readHeader(bytes)
@@ -38,7 +38,7 @@ public enum PictureCodec {
     /// halved both ways below; 16-bit samples are rounded to 8, and alpha is left out where the picture is opaque
     /// everywhere. Throws `cannotEncode` for JPEG where alpha is not opaque, a side exceeds 65 500, or the
     /// EXIF block exceeds 65 527 bytes: transparency is not flattened, nor metadata dropped, unasked.
-    public static func encode(
+    package static func encode(
         _ picture: Picture, format: PictureFormat, jpegQuality: Int = 95
     ) throws(PictureError) -> [UInt8] {
         precondition(picture.width > 0 && picture.height > 0, "a picture without pixels")

@@ -1,5 +1,5 @@
 /// Why a picture cannot be read or written. The caller adds the path.
-public enum PictureError: Error, Equatable {
+package enum PictureError: Error, Equatable {
     /// Neither PNG nor JPEG; the first bytes in hexadecimal.
     case unknownFormat(found: String)
     /// The file ends too early: complete data might still be arriving.
@@ -14,7 +14,7 @@ public enum PictureError: Error, Equatable {
 }
 
 extension PictureError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .unknownFormat(let found): "neither PNG nor JPEG: it begins with \(found)"
         case .truncated(let detail): "the picture is truncated: \(detail)"

@@ -1,11 +1,11 @@
 /// What a file's header says, before anything is allocated for its pixels.
-public struct PictureHeader: Sendable, Equatable {
-    public let format: PictureFormat
+package struct PictureHeader: Sendable, Equatable {
+    package let format: PictureFormat
     /// Size as stored, before the EXIF orientation is applied.
-    public let width: Int
-    public let height: Int
+    package let width: Int
+    package let height: Int
 
-    public init(format: PictureFormat, width: Int, height: Int) {
+    package init(format: PictureFormat, width: Int, height: Int) {
         self.format = format
         self.width = width
         self.height = height
@@ -13,20 +13,21 @@ public struct PictureHeader: Sendable, Equatable {
 }
 
 /// Bounds checked on the header, before pixels are allocated.
-public struct PictureLimits: Sendable, Equatable {
-    public var maximumWidth: Int
-    public var maximumHeight: Int
-    public var maximumPixelCount: Int
+package struct PictureLimits: Sendable, Equatable {
+    package var maximumWidth: Int
+    package var maximumHeight: Int
+    package var maximumPixelCount: Int
 
-    public init(maximumWidth: Int = 65_535, maximumHeight: Int = 65_535, maximumPixelCount: Int = 100_000_000)
-    {
+    package init(
+        maximumWidth: Int = 65_535, maximumHeight: Int = 65_535, maximumPixelCount: Int = 100_000_000
+    ) {
         self.maximumWidth = maximumWidth
         self.maximumHeight = maximumHeight
         self.maximumPixelCount = maximumPixelCount
     }
 
     /// Throws `tooLarge` where the header exceeds a bound.
-    public func check(_ header: PictureHeader) throws(PictureError) {
+    package func check(_ header: PictureHeader) throws(PictureError) {
         guard header.width <= maximumWidth else {
             throw .tooLarge("a width of \(header.width) exceeds the limit of \(maximumWidth) (max-side)")
         }

@@ -1,7 +1,7 @@
 import ArrayFiles
 
 extension Checkpoint: WeightSource {
-    public var tensorShapes: [String: [Int]] {
+    package var tensorShapes: [String: [Int]] {
         Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.shape) })
     }
 }

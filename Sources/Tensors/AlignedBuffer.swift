@@ -4,14 +4,14 @@ import Glibc
 ///
 /// The one place where memory for weights and activations is taken and given back. It is a class, not a
 /// `~Copyable` struct, because packed weights are shared between sessions on several threads.
-public final class AlignedBuffer: @unchecked Sendable {
+package final class AlignedBuffer: @unchecked Sendable {
     // Unchecked: weights are written before they are shared and never after; an arena belongs to one session,
     // whose parallel tasks write disjoint regions by construction of the plan.
 
     /// Cache line of x86-64 and most arm64 processors, in bytes.
-    public static let alignment = 64
+    package static let alignment = 64
 
-    public let count: Int
+    package let count: Int
     package let base: UnsafeMutablePointer<Float>
     private let mappedByteCount: Int
 
@@ -21,7 +21,7 @@ public final class AlignedBuffer: @unchecked Sendable {
 
     /// - Parameter count: number of values; zero is allowed.
     /// - Throws: `OutOfMemory` if the system refuses.
-    public init(count: Int) throws(OutOfMemory) {
+    package init(count: Int) throws(OutOfMemory) {
         precondition(count >= 0 && count <= Int.max / 8, "AlignedBuffer: absurd count \(count)")
         self.count = count
         let byteCount = max(count * 4, Self.alignment)
@@ -77,10 +77,10 @@ extension AlignedBuffer {
 }
 
 /// The system gave no memory.
-public struct OutOfMemory: Error, CustomStringConvertible {
-    public let byteCount: Int
+package struct OutOfMemory: Error, CustomStringConvertible {
+    package let byteCount: Int
 
-    public var description: String {
+    package var description: String {
         "cannot allocate \(byteCount) bytes: restore in smaller tiles or with fewer workers"
     }
 }

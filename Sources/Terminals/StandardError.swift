@@ -1,9 +1,9 @@
 import Glibc
 
 /// Whole lines to standard error.
-public enum StandardError {
+package enum StandardError {
     /// One write(2) per line where the kernel takes it whole: lines of several threads do not mix.
-    public static func write(_ line: String) {
+    package static func write(_ line: String) {
         var rest = Array(line.utf8)[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }

@@ -1,8 +1,8 @@
 /// Values made from a name and an index, as the golden vectors' README defines them: no file is needed to
 /// build a network of any size.
-public enum Formula {
+package enum Formula {
     /// u(i) in [−1, 1) for flat row-major indices 0..<count.
-    public static func uniform(_ name: String, count: Int) -> [Double] {
+    package static func uniform(_ name: String, count: Int) -> [Double] {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in name.utf8 {
             hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
@@ -17,7 +17,7 @@ public enum Formula {
     }
 
     /// The weights of one tensor, rounded to float32 from float64.
-    public static func weights(_ name: String, shape: [Int]) -> [Float] {
+    package static func weights(_ name: String, shape: [Int]) -> [Float] {
         let count = shape.reduce(1, *)
         let u = uniform(name, count: count)
         let scaled: [Double]
@@ -38,7 +38,7 @@ public enum Formula {
     }
 
     /// The input image (n, 3, height, width), flat; `prefix` is "golden" or "golden-target".
-    public static func image(
+    package static func image(
         prefix: String = "golden", count: Int, height: Int, width: Int
     ) -> [Float] {
         uniform("\(prefix)/\(count)x3x\(height)x\(width)", count: count * 3 * height * width)

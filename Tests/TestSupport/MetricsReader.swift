@@ -1,14 +1,14 @@
 /// The rules of Prometheus' text format that promtool checks, as far as a textfile needs them.
-public struct MetricsReader {
-    public struct Fault: Error, CustomStringConvertible {
-        public let description: String
+package struct MetricsReader {
+    package struct Fault: Error, CustomStringConvertible {
+        package let description: String
     }
 
     /// Sample by its name and labels as they are written.
-    public private(set) var samples: [String: Double] = [:]
-    public private(set) var types: [String: String] = [:]
+    package private(set) var samples: [String: Double] = [:]
+    package private(set) var types: [String: String] = [:]
 
-    public init(_ text: String) throws {
+    package init(_ text: String) throws {
         guard text.hasSuffix("\n") else { throw Fault(description: "the last line is not ended") }
         var helps: Set<String> = []
         var family = ""

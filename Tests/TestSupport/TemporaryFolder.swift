@@ -1,12 +1,12 @@
 import Foundation
 
 /// A fresh folder under the system's temporary directory, removed with everything in it when released.
-public final class TemporaryFolder: Sendable {
-    public let url: URL
+package final class TemporaryFolder: Sendable {
+    package let url: URL
 
-    public var path: String { url.path }
+    package var path: String { url.path }
 
-    public init(_ label: String = "promptir-test") throws {
+    package init(_ label: String = "promptir-test") throws {
         url = FileManager.default.temporaryDirectory.appendingPathComponent("\(label)-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
@@ -16,13 +16,13 @@ public final class TemporaryFolder: Sendable {
     }
 
     /// Path of an entry of the folder.
-    public func path(_ name: String) -> String {
+    package func path(_ name: String) -> String {
         url.appendingPathComponent(name).path
     }
 
     /// Writes a file into the folder and returns its path.
     @discardableResult
-    public func write(_ bytes: [UInt8], to name: String) throws -> String {
+    package func write(_ bytes: [UInt8], to name: String) throws -> String {
         let path = path(name)
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         return path

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What can go wrong between a file and the kernel.
-public enum FileProblem: Equatable, Sendable, CustomStringConvertible {
+package enum FileProblem: Equatable, Sendable, CustomStringConvertible {
     /// A system call failed; `operation` is its verb, `errorNumber` is `errno`.
     case failed(operation: Operation, errorNumber: Int32)
     /// A folder, a device, a socket or a fifo stands where a file should.
@@ -11,11 +11,11 @@ public enum FileProblem: Equatable, Sendable, CustomStringConvertible {
     /// A file grew or shrank while it was copied into an archive.
     case changedWhileCopied(byteCount: Int)
 
-    public enum Operation: String, Sendable {
+    package enum Operation: String, Sendable {
         case open, map, read, write, synchronize, close
     }
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .failed(let operation, let number):
             "cannot \(operation.rawValue): \(String(cString: strerror(number)))"

@@ -5,11 +5,11 @@ import Glibc
 /// `synchronize()` and `finish()`, and renames.
 ///
 /// Not for use from several threads at once.
-public final class FileWriter {
+package final class FileWriter {
     /// For error messages.
-    public let path: String
+    package let path: String
     /// Bytes written so far, counted from where the writer began.
-    public private(set) var byteCount = 0
+    package private(set) var byteCount = 0
 
     private let descriptor: Int32
     private let isOwner: Bool
@@ -20,7 +20,7 @@ public final class FileWriter {
     private static let bufferByteCount = 1 << 18
 
     /// Creates the file, or empties the one that is there.
-    public init(creating path: String) throws(ArrayFileError) {
+    package init(creating path: String) throws(ArrayFileError) {
         descriptor = retryingInterruption { open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }
         guard descriptor >= 0 else {
             throw ArrayFileError(path, .file(.failed(operation: .open, errorNumber: errno)))
@@ -32,7 +32,7 @@ public final class FileWriter {
     }
 
     /// Writes through a descriptor that stays the caller's, from its present position; `path` is for messages.
-    public init(descriptor: Int32, path: String) {
+    package init(descriptor: Int32, path: String) {
         self.descriptor = descriptor
         self.path = path
         isOwner = false
@@ -45,12 +45,12 @@ public final class FileWriter {
     }
 
     /// Appends bytes.
-    public func write(_ bytes: [UInt8]) throws(ArrayFileError) {
+    package func write(_ bytes: [UInt8]) throws(ArrayFileError) {
         try write(bytes.span.bytes)
     }
 
     /// Appends bytes.
-    public func write(_ bytes: RawSpan) throws(ArrayFileError) {
+    package func write(_ bytes: RawSpan) throws(ArrayFileError) {
         precondition(!isFinished, "write after finish")
         byteCount += bytes.byteCount
         if bytes.byteCount > Self.bufferByteCount - buffer.count { try flush() }
@@ -69,14 +69,14 @@ public final class FileWriter {
     }
 
     /// Hands everything to the kernel and waits until the disk has it (`fsync`).
-    public func synchronize() throws(ArrayFileError) {
+    package func synchronize() throws(ArrayFileError) {
         try flush()
         guard retryingInterruption({ fsync(descriptor) }) == 0 else { throw failure(.synchronize) }
     }
 
     /// Hands everything to the kernel and closes the file if the writer opened it. Some file systems report a
     /// full disk only here.
-    public func finish() throws(ArrayFileError) {
+    package func finish() throws(ArrayFileError) {
         guard !isFinished else { return }
         try flush()
         isFinished = true

@@ -6,8 +6,8 @@
 ///
 /// Replace a checkpoint by renaming a new file over it, not by writing into it: a file that is cut while it is
 /// open gives an error at the next read, but cut in the very microseconds of a read it ends the process (SIGBUS).
-public final class Checkpoint: Sendable {
-    public enum Container: String, Sendable, CaseIterable {
+package final class Checkpoint: Sendable {
+    package enum Container: String, Sendable, CaseIterable {
         case safetensors
         /// PyTorch since 1.6, Lightning.
         case torchZip
@@ -15,23 +15,23 @@ public final class Checkpoint: Sendable {
         case torchLegacy
     }
 
-    public let path: String
-    public let container: Container
+    package let path: String
+    package let container: Container
     /// Sorted by name; names without prefixes. Only floating point tensors.
-    public let tensors: [TensorDescription]
+    package let tensors: [TensorDescription]
     /// Entries that are no floating point tensors, such as counters; as the file names them, sorted.
-    public let ignored: [String]
+    package let ignored: [String]
     /// What was decided on the way, for people: the dictionary taken, the prefixes removed, entries ignored.
-    public let notes: [String]
+    package let notes: [String]
     /// Text that a safetensors file carries under `__metadata__`.
-    public let metadata: [String: String]
+    package let metadata: [String: String]
 
     private let region: ByteRegion
     private let stored: [String: StoredTensor]
 
     /// Opens and checks a checkpoint.
     /// - Throws: `ArrayFileError` naming the file and what is wrong with it.
-    public convenience init(path: String) throws(ArrayFileError) {
+    package convenience init(path: String) throws(ArrayFileError) {
         try self.init(region: try ByteRegion(mapping: path))
     }
 
@@ -74,7 +74,7 @@ public final class Checkpoint: Sendable {
 
     /// The values of a tensor, row-major, as float32: exact, but for float64, which is rounded to nearest.
     /// - Throws: `ArrayFileError` if there is no such tensor, or the file was cut since it was opened.
-    public func floats(named name: String) throws(ArrayFileError) -> [Float] {
+    package func floats(named name: String) throws(ArrayFileError) -> [Float] {
         guard let tensor = stored[name] else { throw ArrayFileError(path, .checkpoint(.noTensor(name))) }
         try region.checkIntact()
         // A copy is made: the original's pages need not stay, or loading would hold all weights twice.
@@ -85,7 +85,7 @@ public final class Checkpoint: Sendable {
     /// Lends the values of a tensor, row-major, as float32, for the time of the call: those of the mapped file itself where
     /// they are float32, in order and aligned, else a converted copy.
     /// - Throws: `ArrayFileError` as `floats(named:)` does, and what `body` throws.
-    public func withFloats<Result>(
+    package func withFloats<Result>(
         named name: String, _ body: (Span<Float>) throws -> Result
     ) throws -> Result {
         guard let tensor = stored[name] else { throw ArrayFileError(path, .checkpoint(.noTensor(name))) }

@@ -1,5 +1,5 @@
 /// What can be wrong with a checkpoint whatever its container.
-public enum CheckpointProblem: Equatable, Sendable, CustomStringConvertible {
+package enum CheckpointProblem: Equatable, Sendable, CustomStringConvertible {
     /// Neither safetensors nor PyTorch; `start` is the file's first bytes, as printed characters.
     case unknownContainer(start: String)
     /// No tensors under any of the known keys; `found` are the first keys there are.
@@ -9,7 +9,7 @@ public enum CheckpointProblem: Equatable, Sendable, CustomStringConvertible {
     /// Asked for a tensor that is not there.
     case noTensor(String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .unknownContainer(let start):
             "neither safetensors nor a PyTorch checkpoint (starts with \(start)); give a .safetensors, .pth or .ckpt"

@@ -1,9 +1,9 @@
 /// The number format of a stored tensor.
-public enum ElementType: String, Sendable, CaseIterable {
+package enum ElementType: String, Sendable, CaseIterable {
     case float16, bfloat16, float32, float64
 
     /// Bytes per element.
-    public var byteCount: Int {
+    package var byteCount: Int {
         switch self {
         case .float16, .bfloat16: 2
         case .float32: 4

@@ -1,10 +1,10 @@
 /// A tensor of a checkpoint, by the network's own name (prefixes such as `module.` are gone).
-public struct TensorDescription: Sendable, Equatable {
-    public let name: String
-    public let shape: [Int]
-    public let elementType: ElementType
+package struct TensorDescription: Sendable, Equatable {
+    package let name: String
+    package let shape: [Int]
+    package let elementType: ElementType
 
-    public init(name: String, shape: [Int], elementType: ElementType) {
+    package init(name: String, shape: [Int], elementType: ElementType) {
         self.name = name
         self.shape = shape
         self.elementType = elementType

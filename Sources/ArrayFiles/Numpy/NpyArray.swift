@@ -1,11 +1,11 @@
 /// An array as numpy saves it, in memory: row-major whatever the file had.
-public struct NpyArray: Sendable, Equatable {
-    public enum Values: Sendable, Equatable {
+package struct NpyArray: Sendable, Equatable {
+    package enum Values: Sendable, Equatable {
         case float32([Float])
         case float64([Double])
         case uint8([UInt8])
 
-        public var count: Int {
+        package var count: Int {
             switch self {
             case .float32(let values): values.count
             case .float64(let values): values.count
@@ -14,18 +14,18 @@ public struct NpyArray: Sendable, Equatable {
         }
     }
 
-    public let shape: [Int]
+    package let shape: [Int]
     /// Row-major, as many as the shape says.
-    public let values: Values
+    package let values: Values
 
-    public init(shape: [Int], values: Values) {
+    package init(shape: [Int], values: Values) {
         precondition(shape.reduce(1, *) == values.count, "the values do not fill the shape")
         self.shape = shape
         self.values = values
     }
 
     /// The values as float32: float64 rounded to nearest, bytes as 0…255.
-    public var floats: [Float] {
+    package var floats: [Float] {
         switch values {
         case .float32(let values): values
         case .float64(let values): values.map { Float($0) }
@@ -35,7 +35,7 @@ public struct NpyArray: Sendable, Equatable {
 
     /// Reads an `.npy` file.
     /// - Throws: `ArrayFileError`.
-    public init(path: String) throws(ArrayFileError) {
+    package init(path: String) throws(ArrayFileError) {
         try self.init(try ByteRegion(mapping: path).view)
     }
 
@@ -85,7 +85,7 @@ public struct NpyArray: Sendable, Equatable {
     }
 
     /// Writes an `.npy` file, with the bytes of `numpy.save`. The output is not finished here.
-    public func write(to output: FileWriter) throws(ArrayFileError) {
+    package func write(to output: FileWriter) throws(ArrayFileError) {
         switch values {
         case .float32(let values):
             try output.write(NpyHeader.encode(type: .float32, shape: shape))

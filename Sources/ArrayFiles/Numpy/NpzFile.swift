@@ -1,15 +1,15 @@
 /// An `.npz` file: a zip of `.npy` files, stored or deflated. Its directory is read when it is opened, an array when
 /// it is asked for, its checksum verified.
-public struct NpzFile: Sendable {
+package struct NpzFile: Sendable {
     /// Without `.npy`, in the file's order.
-    public let names: [String]
+    package let names: [String]
 
     private let archive: ZipArchive
     private let path: String
 
     /// Opens an `.npz` file.
     /// - Throws: `ArrayFileError`.
-    public init(path: String) throws(ArrayFileError) {
+    package init(path: String) throws(ArrayFileError) {
         try self.init(try ByteRegion(mapping: path).view)
     }
 
@@ -26,7 +26,7 @@ public struct NpzFile: Sendable {
 
     /// Reads one array.
     /// - Throws: `ArrayFileError` if there is none of that name, or it is damaged.
-    public func array(named name: String) throws(ArrayFileError) -> NpyArray {
+    package func array(named name: String) throws(ArrayFileError) -> NpyArray {
         guard let entry = archive[name + ".npy"] else { throw ArrayFileError(path, .numpy(.noArray(name))) }
         try entry.data.region.checkIntact()
         return try NpyArray(try archive.contents(of: entry))

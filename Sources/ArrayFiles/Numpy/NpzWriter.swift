@@ -1,10 +1,10 @@
 /// Writes an `.npz` file array by array, with the bytes of `numpy.savez`: the same arrays in the same order give the same
 /// file. One array is in memory at a time; what grows with their number is the directory, about a hundred bytes for each.
-public final class NpzWriter {
+package final class NpzWriter {
     private let zip: ZipWriter
 
     /// Writes to `output`, which stays the caller's to finish.
-    public init(to output: FileWriter) {
+    package init(to output: FileWriter) {
         zip = ZipWriter(to: output)
     }
 
@@ -13,17 +13,17 @@ public final class NpzWriter {
     }
 
     /// Adds an array of bytes, row-major, under a key that has not been used.
-    public func add(_ key: String, shape: [Int], bytes: [UInt8]) throws(ArrayFileError) {
+    package func add(_ key: String, shape: [Int], bytes: [UInt8]) throws(ArrayFileError) {
         try add(key, type: .uint8, shape: shape, body: bytes.span.bytes)
     }
 
     /// Adds an array of float32, row-major, under a key that has not been used.
-    public func add(_ key: String, shape: [Int], floats: [Float]) throws(ArrayFileError) {
+    package func add(_ key: String, shape: [Int], floats: [Float]) throws(ArrayFileError) {
         try add(key, type: .float32, shape: shape, body: floats.span.bytes)
     }
 
     /// Writes the directory. Nothing can be added afterwards; the output is not finished.
-    public func finish() throws(ArrayFileError) {
+    package func finish() throws(ArrayFileError) {
         try zip.finish()
     }
 

@@ -1,5 +1,5 @@
 /// What can be wrong with numpy's files, read or written.
-public enum NumpyProblem: Equatable, Sendable, CustomStringConvertible {
+package enum NumpyProblem: Equatable, Sendable, CustomStringConvertible {
     case notNpy
     case unsupportedVersion(Int)
     case headerTooLarge(byteCount: Int)
@@ -13,7 +13,7 @@ public enum NumpyProblem: Equatable, Sendable, CustomStringConvertible {
     /// Asked for an array that is not there.
     case noArray(String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .notNpy: "not an .npy file: expected \\x93NUMPY at the start"
         case .unsupportedVersion(let version): "format version \(version), known are 1 to 3"

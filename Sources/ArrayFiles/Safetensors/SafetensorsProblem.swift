@@ -1,5 +1,5 @@
 /// What can be wrong with a safetensors file; a case for every rule of the format.
-public enum SafetensorsProblem: Equatable, Sendable, CustomStringConvertible {
+package enum SafetensorsProblem: Equatable, Sendable, CustomStringConvertible {
     /// Fewer than the eight bytes of the header's length.
     case truncated(byteCount: Int)
     /// The declared header is longer than the format allows.
@@ -21,7 +21,7 @@ public enum SafetensorsProblem: Equatable, Sendable, CustomStringConvertible {
     /// Bytes that belong to no tensor; the format forbids them, since they hide other files.
     case hole(offset: Int, byteCount: Int)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .truncated(let byteCount):
             "expected at least 8 bytes, found \(byteCount); copy the file again"

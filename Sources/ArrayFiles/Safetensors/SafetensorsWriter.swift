@@ -1,10 +1,10 @@
 /// Writes safetensors files as the format's own library does: one type, names in order, header padded to eight bytes.
-public enum SafetensorsWriter {
+package enum SafetensorsWriter {
     /// The types a network is stored in.
-    public enum StoredType: String, Sendable, CaseIterable {
+    package enum StoredType: String, Sendable, CaseIterable {
         case f32, f16, bf16
 
-        public var elementType: ElementType {
+        package var elementType: ElementType {
             switch self {
             case .f32: .float32
             case .f16: .float16
@@ -21,7 +21,7 @@ public enum SafetensorsWriter {
     ///   - floats: gives the values of one tensor, row-major; called once for each name, in order, so that no
     ///     more than one tensor is in memory. Values are rounded to nearest; those beyond a half's range become infinite.
     /// - Throws: what `floats` throws, and `ArrayFileError` if the disk refuses.
-    public static func write(
+    package static func write(
         shapes: [String: [Int]], type: StoredType, metadata: [String: String] = [:], to output: FileWriter,
         floats: (String) throws -> [Float]
     ) throws {

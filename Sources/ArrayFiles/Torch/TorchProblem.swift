@@ -1,5 +1,5 @@
 /// What can be wrong with a PyTorch checkpoint, beyond its container and its pickle.
-public enum TorchProblem: Equatable, Sendable, CustomStringConvertible {
+package enum TorchProblem: Equatable, Sendable, CustomStringConvertible {
     /// A zip file without a data.pkl, or with several.
     case noPickle(count: Int)
     case bigEndian
@@ -21,7 +21,7 @@ public enum TorchProblem: Equatable, Sendable, CustomStringConvertible {
     /// The entry is made by calling something that is not known here.
     case unknownGlobal(entry: String, global: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .noPickle(let count):
             "expected one data.pkl in the archive, found \(count)"

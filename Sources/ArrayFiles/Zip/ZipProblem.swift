@@ -1,5 +1,5 @@
 /// What can be wrong with a zip file, as torch and numpy use them, and with what somebody wants to write into one.
-public enum ZipProblem: Equatable, Sendable, CustomStringConvertible {
+package enum ZipProblem: Equatable, Sendable, CustomStringConvertible {
     /// No end-of-directory record where one must be; what a truncated archive looks like.
     case noEndRecord
     /// A record has a wrong signature or points outside the file.
@@ -23,7 +23,7 @@ public enum ZipProblem: Equatable, Sendable, CustomStringConvertible {
     /// A name of a new entry is longer than the 65535 bytes a zip can hold.
     case nameTooLong
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .noEndRecord: "no end record; the file is truncated or is no zip file, copy it again"
         case .damagedRecord(let record, let offset): "\(record) at byte \(offset) is damaged"

@@ -3,8 +3,8 @@
 /// Entries whose contents are at hand go out with their checksum in front; files are streamed, and
 /// their header is corrected afterwards, so the output must be seekable for `addFile`.
 /// What stays in memory is the directory: about a hundred bytes for each entry.
-public final class ZipWriter {
-    public enum Compression: Equatable, Sendable {
+package final class ZipWriter {
+    package enum Compression: Equatable, Sendable {
         case stored
         /// For pixels: Huffman codes, and matches for runs alone. On restored photographs 1.7 ms and 92 % where
         /// zlib's default level takes 5.2 ms for 90 %.
@@ -29,7 +29,7 @@ public final class ZipWriter {
     private var entryCount = 0
 
     /// Writes to `output`, which stays the caller's to finish.
-    public convenience init(to output: FileWriter) {
+    package convenience init(to output: FileWriter) {
         self.init(to: output, thresholds: Thresholds())
     }
 
@@ -40,7 +40,7 @@ public final class ZipWriter {
 
     /// Adds a stored entry whose contents are `head` followed by `body`.
     /// - Parameter forcesZip64: writes 64-bit sizes even where 32 bits suffice, as numpy does.
-    public func add(
+    package func add(
         _ name: String, head: [UInt8] = [], body: RawSpan, forcesZip64: Bool = false
     ) throws(ArrayFileError) {
         let byteCount = head.count + body.byteCount
@@ -55,7 +55,7 @@ public final class ZipWriter {
     }
 
     /// Adds a file's bytes, a piece at a time.
-    public func addFile(_ name: String, path: String, compression: Compression) throws(ArrayFileError) {
+    package func addFile(_ name: String, path: String, compression: Compression) throws(ArrayFileError) {
         let source = try FileReader(path: path)
         var header = try begin(name, method: compression == .stored ? ZipFormat.stored : ZipFormat.deflated)
         // Incompressible bytes grow by five for each 16 kB when deflated.
@@ -92,7 +92,7 @@ public final class ZipWriter {
     }
 
     /// Writes the directory. Nothing can be added afterwards; the output is not finished.
-    public func finish() throws(ArrayFileError) {
+    package func finish() throws(ArrayFileError) {
         let offset = output.byteCount
         let byteCount = directory.count
         let is64 =

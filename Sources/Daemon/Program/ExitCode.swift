@@ -1,5 +1,5 @@
 /// The program's exit statuses, by sysexits(3) where it has one.
-public enum ExitCode: Int32, Sendable {
+package enum ExitCode: Int32, Sendable {
     /// Everything is done, or there was nothing to do: cron jobs run under `set -e`.
     case done = 0
     /// EX_USAGE: the command line is wrong.

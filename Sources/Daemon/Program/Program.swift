@@ -8,9 +8,9 @@ import Synchronization
 import Terminals
 
 /// The program behind the command line: reads the configuration, chooses the log, and does what is asked for.
-public struct Program: Sendable {
+package struct Program: Sendable {
     /// What to do.
-    public enum Action: Sendable, Equatable {
+    package enum Action: Sendable, Equatable {
         case serve
         case once
         case checkConfiguration
@@ -18,13 +18,13 @@ public struct Program: Sendable {
     }
 
     /// The version that `--version` prints.
-    public static var version: String { Version.current }
+    package static var version: String { Version.current }
 
     /// Makes all threads allocate from one heap. Call it on the main thread before there is another.
     ///
     /// Dispatch moves each scan to another thread, and glibc gives each thread a heap that keeps what is freed: a
     /// hundred thousand names took 0.1 to 0.4 GB, by the number of threads. In one heap they take 50 MB.
-    public static func shareOneHeap() {
+    package static func shareOneHeap() {
         _ = linux_share_one_heap()
     }
 
@@ -33,7 +33,7 @@ public struct Program: Sendable {
     private let overrides: ConfigurationOverrides
 
     /// - Parameter settings: what flags give for keys of the configuration; nil leaves a key to the file.
-    public init(_ action: Action, configurationPath: String?, settings: [(key: String, argument: String?)]) {
+    package init(_ action: Action, configurationPath: String?, settings: [(key: String, argument: String?)]) {
         self.action = action
         self.configurationPath = configurationPath
         var overrides = ConfigurationOverrides()
@@ -42,7 +42,7 @@ public struct Program: Sendable {
     }
 
     /// Does it, to its end.
-    public func run() async -> ExitCode {
+    package func run() async -> ExitCode {
         let notifier = SystemdNotifier()
         do {
             let layered = try LayeredConfiguration(path: configurationPath, overrides: overrides)

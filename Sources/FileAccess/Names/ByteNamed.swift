@@ -1,16 +1,16 @@
 /// A name or path whose bytes, not its text, are its value: the kernel asks for no encoding. Its description is for
 /// people, and safe in one line.
-public protocol ByteNamed: CustomStringConvertible, Sendable {
+package protocol ByteNamed: CustomStringConvertible, Sendable {
     var bytes: [UInt8] { get }
 }
 
 /// How bytes that may be anything are shown.
-public enum ByteText {
+package enum ByteText {
     /// One line that no name can break out of: control characters, invisible ones that turn the writing's direction,
     /// and whatever is not UTF-8 become `\xNN`.
     ///
     /// - Parameter isReversible: also doubles the backslash, so that different bytes give different texts.
-    public static func escaped(_ bytes: [UInt8], isReversible: Bool = true) -> String {
+    package static func escaped(_ bytes: [UInt8], isReversible: Bool = true) -> String {
         var text = String.UnicodeScalarView()
         func append(escaping byte: UInt8) {
             text.append(contentsOf: ["\\", "x", digits[Int(byte >> 4)], digits[Int(byte & 15)]])
@@ -48,7 +48,7 @@ public enum ByteText {
     }
 
     /// Two hexadecimal digits for each byte.
-    public static func hexadecimal(_ bytes: [UInt8]) -> String {
+    package static func hexadecimal(_ bytes: [UInt8]) -> String {
         var text = String.UnicodeScalarView()
         for byte in bytes { text.append(contentsOf: [digits[Int(byte >> 4)], digits[Int(byte & 15)]]) }
         return String(text)

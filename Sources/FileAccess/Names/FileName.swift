@@ -1,13 +1,13 @@
 /// The name of an entry of a folder, as the kernel sees it: bytes, not text.
-public struct FileName: Hashable, Comparable, ByteNamed {
+package struct FileName: Hashable, Comparable, ByteNamed {
     /// Between 1 and 255 bytes, none of them 0 or a slash.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// The longest name Linux knows.
     package static let maximumByteCount = 255
 
     /// Nil for what cannot name an entry: nothing, `.`, `..`, more than 255 bytes, a slash or a zero byte.
-    public init?(bytes: [UInt8]) {
+    package init?(bytes: [UInt8]) {
         guard !bytes.isEmpty, bytes.count <= Self.maximumByteCount,
             bytes != Array(".".utf8), bytes != Array("..".utf8), !bytes.contains(UInt8(ascii: "/")),
             !bytes.contains(0)
@@ -15,7 +15,7 @@ public struct FileName: Hashable, Comparable, ByteNamed {
         self.bytes = bytes
     }
 
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         self.init(bytes: Array(text.utf8))
     }
 
@@ -26,9 +26,9 @@ public struct FileName: Hashable, Comparable, ByteNamed {
 
     /// The name for a log line or a message: control characters, invalid bytes and the backslash are escaped,
     /// so that no name can forge a line or turn the terminal's writing direction.
-    public var description: String { ByteText.escaped(bytes) }
+    package var description: String { ByteText.escaped(bytes) }
 
-    public static func < (left: FileName, right: FileName) -> Bool {
+    package static func < (left: FileName, right: FileName) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 

@@ -1,10 +1,10 @@
 import Glibc
 
 /// An error number of the system.
-public struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
-    public let rawValue: Int32
+package struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
+    package let rawValue: Int32
 
-    public init(_ rawValue: Int32) {
+    package init(_ rawValue: Int32) {
         self.rawValue = rawValue
     }
 
@@ -32,7 +32,7 @@ public struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     package static let noMemory = Errno(ENOMEM)
 
     /// The text of strerror(3).
-    public var description: String {
+    package var description: String {
         guard let text = strerror(rawValue) else { return "error \(rawValue)" }
         return String(cString: text)
     }
@@ -45,11 +45,11 @@ package enum SystemCall: String, Sendable, CaseIterable {
 }
 
 /// A system call that failed: what was tried, on what, and why it failed.
-public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     package let call: SystemCall
     /// The path, escaped for a log line.
-    public let path: String
-    public let errno: Errno
+    package let path: String
+    package let errno: Errno
 
     package init(call: SystemCall, path: String, errno: Errno) {
         self.call = call
@@ -57,5 +57,5 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
         self.errno = errno
     }
 
-    public var description: String { "\(call.rawValue) \(path): \(errno)" }
+    package var description: String { "\(call.rawValue) \(path): \(errno)" }
 }

@@ -3,13 +3,13 @@ import Glibc
 /// What tells one content of a file from another without reading it: if all three are unchanged, so is the file.
 ///
 /// The device is left out on purpose: its number may differ after a reboot, and records outlive one.
-public struct Fingerprint: Hashable, Sendable {
-    public var byteCount: Int64
+package struct Fingerprint: Hashable, Sendable {
+    package var byteCount: Int64
     /// Time of the last modification, since 1970.
-    public var modified: Duration
-    public var inode: UInt64
+    package var modified: Duration
+    package var inode: UInt64
 
-    public init(byteCount: Int64, modified: Duration, inode: UInt64) {
+    package init(byteCount: Int64, modified: Duration, inode: UInt64) {
         self.byteCount = byteCount
         self.modified = modified
         self.inode = inode

@@ -1,8 +1,8 @@
 /// Writing JSON; nothing here reads it.
-public enum JSONText {
+package enum JSONText {
     /// The text as a JSON string, quotes included (RFC 8259). Whatever could break a line, or hide in one, is written
     /// as `\u`.
-    public static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -24,38 +24,38 @@ public enum JSONText {
 }
 
 /// A JSON object in the order its members were set.
-public struct JSONObject: Sendable {
+package struct JSONObject: Sendable {
     private var members: [String] = []
 
-    public init() {}
+    package init() {}
 
-    public var text: String { "{" + members.joined(separator: ", ") + "}" }
+    package var text: String { "{" + members.joined(separator: ", ") + "}" }
 
-    public mutating func set(_ key: String, _ value: String?) {
+    package mutating func set(_ key: String, _ value: String?) {
         setJSON(key, value.map(JSONText.quoted) ?? "null")
     }
 
-    public mutating func set(_ key: String, _ value: Int?) {
+    package mutating func set(_ key: String, _ value: Int?) {
         setJSON(key, value.map(String.init) ?? "null")
     }
 
-    public mutating func set(_ key: String, _ value: Bool?) {
+    package mutating func set(_ key: String, _ value: Bool?) {
         setJSON(key, value.map(String.init) ?? "null")
     }
 
-    public mutating func set(_ key: String, _ value: JSONObject) {
+    package mutating func set(_ key: String, _ value: JSONObject) {
         setJSON(key, value.text)
     }
 
     /// Members in the order of their keys.
-    public mutating func set(_ key: String, _ value: [String: String]) {
+    package mutating func set(_ key: String, _ value: [String: String]) {
         var inner = JSONObject()
         for (key, value) in value.sorted(by: { $0.key < $1.key }) { inner.set(key, value) }
         set(key, inner)
     }
 
     /// A member whose value is JSON already.
-    public mutating func setJSON(_ key: String, _ value: String) {
+    package mutating func setJSON(_ key: String, _ value: String) {
         members.append("\(JSONText.quoted(key)): \(value)")
     }
 }

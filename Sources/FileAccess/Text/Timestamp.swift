@@ -1,21 +1,21 @@
 import Glibc
 
 /// Times for people and programs: RFC 3339, UTC.
-public enum Timestamp {
+package enum Timestamp {
     /// The present time to the millisecond.
-    public static func now() -> String {
+    package static func now() -> String {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return text(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
     }
 
     /// A time since 1970, to the second.
-    public static func text(_ time: Duration) -> String {
+    package static func text(_ time: Duration) -> String {
         date(seconds: Int(time.components.seconds)) + "Z"
     }
 
     /// A time since 1970, to the millisecond.
-    public static func text(seconds: Int, nanoseconds: Int) -> String {
+    package static func text(seconds: Int, nanoseconds: Int) -> String {
         "\(date(seconds: seconds)).\(padded(nanoseconds / 1_000_000, 3))Z"
     }
 

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Which values of two pictures are compared.
-public enum MetricChannels: Sendable, CaseIterable {
+package enum MetricChannels: Sendable, CaseIterable {
     /// Red, green and blue; a grey picture counts as three equal channels. Alpha is not compared.
     case rgb
     /// Y of ITU-R BT.601 as MATLAB's `rgb2ycbcr` computes it, in 16…235 and not rounded:
@@ -10,12 +10,12 @@ public enum MetricChannels: Sendable, CaseIterable {
 }
 
 /// Why two pictures cannot be compared.
-public enum MetricError: Error, Equatable, CustomStringConvertible {
+package enum MetricError: Error, Equatable, CustomStringConvertible {
     case sizesDiffer(String)
     /// SSIM's window does not fit.
     case tooSmall(String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .sizesDiffer(let detail), .tooSmall(let detail): detail
         }
@@ -23,11 +23,11 @@ public enum MetricError: Error, Equatable, CustomStringConvertible {
 }
 
 /// What restoration papers report for a pair of pictures. SSIM is nil where a side is shorter than 11 pixels.
-public struct MetricScores: Sendable, Equatable {
-    public var psnr: Double
-    public var ssim: Double?
-    public var lumaPSNR: Double
-    public var lumaSSIM: Double?
+package struct MetricScores: Sendable, Equatable {
+    package var psnr: Double
+    package var ssim: Double?
+    package var lumaPSNR: Double
+    package var lumaSSIM: Double?
 }
 
 /// PSNR and SSIM, equal to scikit-image's within 1e-6.
@@ -35,12 +35,12 @@ public struct MetricScores: Sendable, Equatable {
 /// Values are on the scale of 8 bits, with a data range of 255 for RGB and for luma alike; 16-bit samples are divided
 /// by 257, which gives what scikit-image computes for them with a data range of 65 535. Everything is in double
 /// precision.
-public enum ImageMetrics {
+package enum ImageMetrics {
     /// The side of SSIM's window: a Gaussian of sigma 1.5 cut off at 3.5 sigma.
-    public static let windowSide = 11
+    package static let windowSide = 11
 
     /// All scores of a pair.
-    public static func scores(_ first: Picture, _ second: Picture) throws(MetricError) -> MetricScores {
+    package static func scores(_ first: Picture, _ second: Picture) throws(MetricError) -> MetricScores {
         let fits = min(first.width, first.height) >= windowSide
         return MetricScores(
             psnr: try psnr(first, second, over: .rgb), ssim: fits ? try ssim(first, second, over: .rgb) : nil,
@@ -50,7 +50,7 @@ public enum ImageMetrics {
 
     /// Peak signal-to-noise ratio in decibels, from the squared error over all channels together; infinite for equal
     /// pictures. As `skimage.metrics.peak_signal_noise_ratio(first, second, data_range=255)`.
-    public static func psnr(
+    package static func psnr(
         _ first: Picture, _ second: Picture, over channels: MetricChannels = .rgb
     ) throws(MetricError) -> Double {
         try checkSizes(first, second)
@@ -76,7 +76,7 @@ public enum ImageMetrics {
     /// Structural similarity (Wang et al. 2004), the mean over channels. As
     /// `skimage.metrics.structural_similarity(first, second, channel_axis=2, data_range=255, gaussian_weights=True,
     /// sigma=1.5, use_sample_covariance=False)`; for luma the same on the one plane.
-    public static func ssim(
+    package static func ssim(
         _ first: Picture, _ second: Picture, over channels: MetricChannels = .rgb
     ) throws(MetricError) -> Double {
         try checkSizes(first, second)

@@ -3,10 +3,10 @@ import Products
 import Tensors
 
 /// The processor's ceiling for products, measured: fused multiply-adds on registers alone.
-public enum MultiplyAddPeak {
+package enum MultiplyAddPeak {
     /// Floating-point operations per second and core (a multiply-add is two): the best of several short runs,
     /// since whatever else the machine does can only lower it.
-    public static func measure(runCount: Int = 20) -> Double {
+    package static func measure(runCount: Int = 20) -> Double {
         var best = 0.0
         for _ in 0..<runCount {
             let start = threadTime()

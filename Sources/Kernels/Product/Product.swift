@@ -26,9 +26,9 @@ package enum Product {
 }
 
 /// What this build needs of the processor (x86-64-v3) and what it finds.
-public enum Processor {
+package enum Processor {
     /// Names of missing instruction sets; empty if the kernels can run.
-    public static var missingFeatures: [String] {
+    package static var missingFeatures: [String] {
         var missing: [String] = []
         if processor_has_avx2() == 0 { missing.append("AVX2") }
         if processor_has_fma() == 0 { missing.append("FMA") }
@@ -39,7 +39,7 @@ public enum Processor {
 
     /// The register width that products use, in bits: what the processor has, or 256 where the environment says
     /// `PROMPTIR_REGISTER_BITS=256`, to compare. Results are the same.
-    public static let registerBitCount =
+    package static let registerBitCount =
         processor_has_avx512() != 0 && getenv("PROMPTIR_REGISTER_BITS").map { strcmp($0, "256") } != 0
         ? 512 : 256
 }

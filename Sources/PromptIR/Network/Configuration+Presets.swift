@@ -6,7 +6,7 @@ extension Configuration {
     ///   - heads: the same; the blocks behind the prompts have level 3's.
     ///   - promptChannels, promptSizes: levels 1 to 3.
     ///   - expansion: hidden channels of the feed-forward over channels, rounded down.
-    public init(
+    package init(
         dim: Int, blockCounts: [Int], refinementBlockCount: Int, heads: [Int], promptChannels: [Int],
         promptSizes: [Int], promptLength: Int, expansion: Double = 2.66, hasBiasFreeNorms: Bool = false,
         hasConvolutionBiases: Bool = false
@@ -37,12 +37,12 @@ extension Configuration {
     }
 
     /// The published network: 35.6 million parameters.
-    public static let published = Configuration(
+    package static let published = Configuration(
         dim: 48, blockCounts: [4, 6, 6, 8], refinementBlockCount: 4, heads: [1, 2, 4, 8],
         promptChannels: [64, 128, 320], promptSizes: [64, 32, 16], promptLength: 5)
 
     /// The compact network that ships: 2.7 million parameters, a twentieth of the published one's work.
-    public static let compact = Configuration(
+    package static let compact = Configuration(
         dim: 16, blockCounts: [1, 2, 2, 2], refinementBlockCount: 1, heads: [1, 2, 4, 8],
         promptChannels: [24, 48, 96], promptSizes: [64, 32, 16], promptLength: 5)
 }

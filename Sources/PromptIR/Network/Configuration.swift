@@ -2,52 +2,52 @@
 ///
 /// Widths double per level as the pixel (un)shuffles force them to (arXiv 2306.13090, figure 2): `dim`, 2·dim,
 /// 4·dim, 8·dim. All else is free: depths, heads, hidden widths, prompts' sizes, biases.
-public struct Configuration: Sendable, Equatable {
+package struct Configuration: Sendable, Equatable {
     /// A run of transformer blocks of one width.
-    public struct Stage: Sendable, Equatable {
+    package struct Stage: Sendable, Equatable {
         /// Name in the checkpoint, such as `encoder_level1`.
-        public let name: String
-        public let channels: Int
-        public let heads: Int
+        package let name: String
+        package let channels: Int
+        package let heads: Int
         /// Width of the gated feed-forward after the gate.
-        public let hiddenChannels: Int
-        public let blockCount: Int
+        package let hiddenChannels: Int
+        package let blockCount: Int
     }
 
     /// One of the three prompts.
-    public struct Prompt: Sendable, Equatable {
-        public let channels: Int
+    package struct Prompt: Sendable, Equatable {
+        package let channels: Int
         /// Stored size of a component.
-        public let height: Int
-        public let width: Int
+        package let height: Int
+        package let width: Int
         /// Number of components that are mixed.
-        public let length: Int
+        package let length: Int
         /// Channels of the features that choose the mixture.
-        public let featureChannels: Int
+        package let featureChannels: Int
     }
 
     /// Channels after the patch embedding.
-    public let dim: Int
+    package let dim: Int
     /// Encoder levels 1 to 3 and the latent stage.
-    public let encoder: [Stage]
+    package let encoder: [Stage]
     /// Decoder levels 1 to 3 (index 0 is level 1).
-    public let decoder: [Stage]
-    public let refinement: Stage
+    package let decoder: [Stage]
+    package let refinement: Stage
     /// The blocks after each prompt is joined, levels 1 to 3.
-    public let noise: [Stage]
+    package let noise: [Stage]
     /// Prompts of levels 1 to 3.
-    public let prompts: [Prompt]
+    package let prompts: [Prompt]
     /// Layer normalisations have no bias.
-    public let hasBiasFreeNorms: Bool
+    package let hasBiasFreeNorms: Bool
     /// At least one convolution has a bias.
-    public let hasConvolutionBiases: Bool
+    package let hasConvolutionBiases: Bool
 
     /// Channels at level 1 to 4.
-    public func channels(level: Int) -> Int { dim << (level - 1) }
+    package func channels(level: Int) -> Int { dim << (level - 1) }
 
     /// Reads the configuration and checks every tensor against it.
     /// - Throws: `NetworkError` that names the tensor, what was expected and what was found.
-    public init(tensorShapes: [String: [Int]]) throws(NetworkError) {
+    package init(tensorShapes: [String: [Int]]) throws(NetworkError) {
         let reader = ShapeReader(shapes: tensorShapes)
         dim = try reader.dimension(0, of: "patch_embed.proj.weight", rank: 4)
         guard dim % 2 == 0 else {
@@ -88,18 +88,18 @@ public struct Configuration: Sendable, Equatable {
     }
 
     /// All stages in the order in which they run.
-    public var stages: [Stage] {
+    package var stages: [Stage] {
         encoder + [noise[2], decoder[2], noise[1], decoder[1], noise[0], decoder[0], refinement]
     }
 
     /// Tensors of published checkpoints that the forward pass never uses.
-    public static let knownUnusedTensors: Set<String> = [
+    package static let knownUnusedTensors: Set<String> = [
         "chnl_reduce1.weight", "chnl_reduce2.weight", "chnl_reduce3.weight",
         "reduce_noise_channel_1.weight", "reduce_noise_channel_2.weight", "reduce_noise_channel_3.weight",
     ]
 
     /// Those of the known unused tensors that a checkpoint holds, sorted.
-    public static func unusedTensors(in tensorShapes: [String: [Int]]) -> [String] {
+    package static func unusedTensors(in tensorShapes: [String: [Int]]) -> [String] {
         tensorShapes.keys.filter(knownUnusedTensors.contains).sorted()
     }
 }

@@ -5,10 +5,10 @@ import Tensors
 
 /// A PromptIR network with its weights packed for the processor (arXiv 2306.13090). Immutable, shared by every
 /// session.
-public final class Network: Sendable {
-    public let configuration: Configuration
+package final class Network: Sendable {
+    package let configuration: Configuration
     /// Known tensors of the checkpoint that the forward pass never uses.
-    public let unusedTensors: [String]
+    package let unusedTensors: [String]
 
     let stages: [String: [TransformerBlock]]
     let convolutions: [String: Convolution3x3]
@@ -20,7 +20,7 @@ public final class Network: Sendable {
     ///
     /// - Throws: `NetworkError` for tensors that do not fit and for a processor that cannot run the kernels; the
     ///   source's own error where a tensor cannot be read.
-    public init(weights: some WeightSource) throws {
+    package init(weights: some WeightSource) throws {
         let missing = Processor.missingFeatures
         guard missing.isEmpty else {
             throw NetworkError.unsupportedProcessor(missing: missing.joined(separator: ", "))

@@ -1,5 +1,5 @@
 /// Why a set of tensors is not a PromptIR network, or a pass cannot run.
-public enum NetworkError: Error, Equatable, CustomStringConvertible {
+package enum NetworkError: Error, Equatable, CustomStringConvertible {
     case missingTensor(name: String, expected: String)
     case superfluousTensor(name: String, found: [Int])
     case misshapedTensor(name: String, expected: String, found: [Int])
@@ -8,7 +8,7 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     /// The processor lacks instructions that this build was made for.
     case unsupportedProcessor(missing: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .missingTensor(let name, let expected):
             "tensor \(name) is missing: expected \(expected); is this a PromptIR checkpoint?"

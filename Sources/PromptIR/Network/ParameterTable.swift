@@ -1,15 +1,15 @@
 /// Name and shape of every tensor that a configuration has: the contract of its checkpoints.
-public struct ParameterTable: Sendable {
-    public struct Parameter: Sendable, Equatable {
-        public let name: String
-        public let shape: [Int]
+package struct ParameterTable: Sendable {
+    package struct Parameter: Sendable, Equatable {
+        package let name: String
+        package let shape: [Int]
         /// Biases of convolutions may be absent.
-        public let isOptional: Bool
+        package let isOptional: Bool
     }
 
-    public let parameters: [Parameter]
+    package let parameters: [Parameter]
 
-    public init(configuration: Configuration) {
+    package init(configuration: Configuration) {
         var table = Builder(hasBiasFreeNorms: configuration.hasBiasFreeNorms)
         let dim = configuration.dim
         table.convolution("patch_embed.proj", from: 3, to: dim, kernel: 3)
@@ -41,7 +41,7 @@ public struct ParameterTable: Sendable {
 
     /// Compares a checkpoint's tensors with the table.
     /// - Throws: the first difference in the table's order, then superfluous tensors by name.
-    public func check(_ shapes: [String: [Int]]) throws(NetworkError) {
+    package func check(_ shapes: [String: [Int]]) throws(NetworkError) {
         for parameter in parameters {
             guard let found = shapes[parameter.name] else {
                 if parameter.isOptional { continue }

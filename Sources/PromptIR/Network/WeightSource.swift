@@ -1,5 +1,5 @@
 /// Where a network's weights come from: a checkpoint file, or a formula in tests.
-public protocol WeightSource: Sendable {
+package protocol WeightSource: Sendable {
     /// Shape of every tensor there is, by the network's own name.
     var tensorShapes: [String: [Int]] { get }
 

@@ -1,12 +1,12 @@
 import Glibc
 
 /// The clocks that costs are measured with.
-public enum Clock {
+package enum Clock {
     /// Seconds since some fixed moment.
-    public static func wallSeconds() -> Double { seconds(CLOCK_MONOTONIC) }
+    package static func wallSeconds() -> Double { seconds(CLOCK_MONOTONIC) }
 
     /// Processor time of all threads of the process, user and system.
-    public static func cpuSeconds() -> Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
+    package static func cpuSeconds() -> Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
 
     private static func seconds(_ clock: clockid_t) -> Double {
         var time = timespec()

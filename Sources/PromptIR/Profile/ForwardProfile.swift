@@ -1,19 +1,19 @@
 /// Where the time of forward passes went, by operation.
-public struct ForwardProfile: Sendable {
-    public struct Entry: Sendable {
-        public let operation: String
-        public var wallSeconds: Double
+package struct ForwardProfile: Sendable {
+    package struct Entry: Sendable {
+        package let operation: String
+        package var wallSeconds: Double
         /// Of all threads, user and system.
-        public var cpuSeconds: Double
+        package var cpuSeconds: Double
         /// Executed floating-point operations, a multiply-add counted as two.
-        public var operationCount: Int
+        package var operationCount: Int
         /// Bytes that must pass between the caches and memory.
-        public var byteCount: Int
+        package var byteCount: Int
     }
 
-    public private(set) var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
 
-    public init() {}
+    package init() {}
 
     mutating func add(operation: String, wallSeconds: Double, cpuSeconds: Double, cost: StepCost) {
         if let index = entries.firstIndex(where: { $0.operation == operation }) {
@@ -34,7 +34,7 @@ public struct ForwardProfile: Sendable {
 extension ForwardSession {
     /// Floating-point operations of one pass as PyTorch's counter counts them: 345.4 G for the published network
     /// at 256×256.
-    public static func nominalOperationCount(network: Network, height: Int, width: Int) -> Int {
+    package static func nominalOperationCount(network: Network, height: Int, width: Int) -> Int {
         let plan = plan(network: network, height: height, width: width)
         return plan.steps.reduce(0) { $0 + plan.cost($1).nominalOperationCount }
     }

@@ -1,9 +1,9 @@
 /// Weights of any configuration from a fixed sequence of pseudo-random numbers: enough to measure a size without
 /// a checkpoint of it.
-public struct SeededWeights: WeightSource {
-    public let tensorShapes: [String: [Int]]
+package struct SeededWeights: WeightSource {
+    package let tensorShapes: [String: [Int]]
 
-    public init(configuration: Configuration) {
+    package init(configuration: Configuration) {
         var shapes: [String: [Int]] = [:]
         for parameter in ParameterTable(configuration: configuration).parameters where !parameter.isOptional {
             shapes[parameter.name] = parameter.shape
@@ -11,7 +11,7 @@ public struct SeededWeights: WeightSource {
         tensorShapes = shapes
     }
 
-    public func floats(named name: String) throws -> [Float] {
+    package func floats(named name: String) throws -> [Float] {
         let shape = tensorShapes[name] ?? []
         let count = shape.reduce(1, *)
         // Scaled by the fan-in, so that features neither grow nor vanish.

@@ -31,11 +31,11 @@ package enum ScaleDecision {
 }
 
 /// What the network changed in an image: numbers of the change's luma, in 8-bit levels.
-public struct ScaleChange: Sendable, Equatable {
+package struct ScaleChange: Sendable, Equatable {
     /// The mean of |c − blur(c)| over the pixels, c being the change of luma.
-    public let structure: Double
+    package let structure: Double
     /// The share of pixels with |c| above `ScaleDecision.changedPixelThreshold`.
-    public let changedShare: Double
+    package let changedShare: Double
 
     /// - Parameters:
     ///   - before, after: (3, H, W) RGB, 1 being 255 levels. Traps where their shapes differ.

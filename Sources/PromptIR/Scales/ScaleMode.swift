@@ -1,22 +1,22 @@
 /// At which scales an image is restored: `auto`, or the factors by which it is made smaller, as `1,2,4`.
-public enum ScaleMode: Sendable, Equatable, LosslessStringConvertible {
+package enum ScaleMode: Sendable, Equatable, LosslessStringConvertible {
     /// At full size, and before it at smaller ones where drops are large; see `ScaleDecision`.
     case auto
     /// At these: powers of two up to `largestFactor`, rising, the first of them 1.
     case factors([Int])
 
     /// What is as wide as a streak of rain at full size is eight times as wide there.
-    public static let largestFactor = 8
+    package static let largestFactor = 8
     /// An image whose smaller side has fewer pixels is not restored: there is too little to look at.
-    public static let minimumSide = 64
+    package static let minimumSide = 64
     /// The same for `auto`, which must not take the texture of a tiny image for rain.
-    public static let automaticSide = 128
+    package static let automaticSide = 128
 
     /// What texts are taken, for messages about others.
-    public static let expectation =
+    package static let expectation =
         "auto, or 1 followed by any of 2, 4 and 8 in rising order, with commas: 1 or 1,2,4"
 
-    public init?(_ description: String) {
+    package init?(_ description: String) {
         if description == "auto" {
             self = .auto
             return
@@ -29,7 +29,7 @@ public enum ScaleMode: Sendable, Equatable, LosslessStringConvertible {
         self = .factors(factors)
     }
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .auto: "auto"
         case .factors(let factors): factors.map(String.init).joined(separator: ",")
@@ -37,7 +37,7 @@ public enum ScaleMode: Sendable, Equatable, LosslessStringConvertible {
     }
 
     /// The scales of an image of this size. Traps where `factors` are none that a text can say.
-    public func pyramid(height: Int, width: Int) -> ScalePyramid {
+    package func pyramid(height: Int, width: Int) -> ScalePyramid {
         switch self {
         case .auto:
             return ScalePyramid(factors: [1, 2, 4, 8], isAutomatic: true, height: height, width: width)

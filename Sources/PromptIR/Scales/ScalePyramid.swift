@@ -8,16 +8,16 @@ import Tensors
 /// with what the coarser scales took away already gone. Where a scale is none of the pyramid's, what the coarser ones
 /// changed is passed on alone. An automatic pyramid tries each scale from the coarsest on and begins where the drops
 /// are found (`ScaleDecision`); what was tried before is dropped.
-public struct ScalePyramid: Sendable, Equatable {
+package struct ScalePyramid: Sendable, Equatable {
     /// What was asked for: rising, from 1 on.
-    public let asked: [Int]
+    package let asked: [Int]
     /// Those that the image is large enough for.
-    public let factors: [Int]
+    package let factors: [Int]
     /// Whether restoration begins at the scale that `ScaleDecision` says; otherwise at the coarsest.
-    public let isAutomatic: Bool
+    package let isAutomatic: Bool
     /// Of the image.
-    public let height: Int
-    public let width: Int
+    package let height: Int
+    package let width: Int
 
     /// - Parameter factors: powers of two, rising, from 1 on.
     init(factors: [Int], isAutomatic: Bool, height: Int, width: Int) {
@@ -34,7 +34,7 @@ public struct ScalePyramid: Sendable, Equatable {
     }
 
     /// Height and width of the image at each of its scales, the full size first.
-    public var sizes: [(height: Int, width: Int)] {
+    package var sizes: [(height: Int, width: Int)] {
         factors.map { (Self.length(height, at: $0), Self.length(width, at: $0)) }
     }
 
@@ -48,7 +48,7 @@ public struct ScalePyramid: Sendable, Equatable {
     ///   - image: (3, H, W), of the size that the pyramid was made for. Traps if it has another.
     ///   - body: gets (3, h, w) and must return the same shape.
     /// - Throws: what `body` throws.
-    public func run<Failure: Error>(
+    package func run<Failure: Error>(
         _ image: consuming ImageTensor, body: (ImageTensor) throws(Failure) -> ImageTensor
     ) throws(Failure) -> (image: ImageTensor, report: ScaleReport) {
         precondition(image.height == height && image.width == width, "ScalePyramid: another image's scales")

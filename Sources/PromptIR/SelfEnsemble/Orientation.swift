@@ -3,25 +3,25 @@ import Tensors
 /// The eight ways to lay a rectangle on itself or on its transpose: the dihedral group of order eight.
 ///
 /// An orientation first transposes (if it does), then mirrors rows and columns.
-public struct Orientation: Sendable, Hashable, CaseIterable {
-    public let isTransposed: Bool
+package struct Orientation: Sendable, Hashable, CaseIterable {
+    package let isTransposed: Bool
     /// The order of the rows is reversed.
-    public let isFlippedVertically: Bool
+    package let isFlippedVertically: Bool
     /// The order of the columns is reversed.
-    public let isFlippedHorizontally: Bool
+    package let isFlippedHorizontally: Bool
 
-    public init(transposed: Bool = false, flippedVertically: Bool = false, flippedHorizontally: Bool = false)
+    package init(transposed: Bool = false, flippedVertically: Bool = false, flippedHorizontally: Bool = false)
     {
         isTransposed = transposed
         isFlippedVertically = flippedVertically
         isFlippedHorizontally = flippedHorizontally
     }
 
-    public static let identity = Orientation()
+    package static let identity = Orientation()
 
     /// The four that keep width and height first, then the four that swap them: working memory planned for one
     /// size is used four times before it is planned anew.
-    public static let allCases: [Orientation] = [false, true].flatMap { transposed in
+    package static let allCases: [Orientation] = [false, true].flatMap { transposed in
         [false, true].flatMap { vertically in
             [false, true].map { horizontally in
                 Orientation(
@@ -31,7 +31,7 @@ public struct Orientation: Sendable, Hashable, CaseIterable {
     }
 
     /// The orientation that undoes this one.
-    public var inverse: Orientation {
+    package var inverse: Orientation {
         // Transposition turns a flip of rows into one of columns.
         isTransposed
             ? Orientation(
@@ -41,7 +41,7 @@ public struct Orientation: Sendable, Hashable, CaseIterable {
     }
 
     /// This orientation followed by `next`.
-    public func followed(by next: Orientation) -> Orientation {
+    package func followed(by next: Orientation) -> Orientation {
         let vertically = next.isTransposed ? isFlippedHorizontally : isFlippedVertically
         let horizontally = next.isTransposed ? isFlippedVertically : isFlippedHorizontally
         return Orientation(
@@ -51,7 +51,7 @@ public struct Orientation: Sendable, Hashable, CaseIterable {
     }
 
     /// The (C, H, W) image in this orientation: (C, W, H) if it transposes. Values are moved, never computed.
-    public func apply(to image: ImageTensor) -> ImageTensor {
+    package func apply(to image: ImageTensor) -> ImageTensor {
         if self == .identity {
             return image
         }

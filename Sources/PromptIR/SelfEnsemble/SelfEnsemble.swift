@@ -2,9 +2,9 @@ import Tensors
 
 /// The eight-fold self-ensemble: the image is restored in all eight orientations, each result is turned back,
 /// and their mean is taken. Costs eight times the work; reports speak of +0.1 to +0.7 dB.
-public enum SelfEnsemble {
+package enum SelfEnsemble {
     /// - Parameter body: restores one (C, H, W) or (C, W, H) image and returns the same shape.
-    public static func run<Failure: Error>(
+    package static func run<Failure: Error>(
         _ image: ImageTensor, body: (ImageTensor) throws(Failure) -> ImageTensor
     ) throws(Failure) -> ImageTensor {
         // In double the eight values add up exactly (or nearly so), whatever their order: the mean rounds once.

@@ -4,10 +4,10 @@ import Tensors
 /// One forward pass at a time: owns the working memory. Make one for every image that runs at the same time.
 ///
 /// The arena is kept for the next image of the same size; `releaseMemory()` gives it back.
-public final class ForwardSession {
-    public let network: Network
+package final class ForwardSession {
+    package let network: Network
     /// How many cores a pass may use. Results do not depend on it, to the last bit.
-    public var threadCount: Int {
+    package var threadCount: Int {
         didSet { threadCount = max(1, threadCount) }
     }
 
@@ -23,13 +23,13 @@ public final class ForwardSession {
     }
 
     /// - Parameter threadCount: how many cores one forward pass may use.
-    public init(network: Network, threadCount: Int) {
+    package init(network: Network, threadCount: Int) {
         self.network = network
         self.threadCount = max(1, threadCount)
     }
 
     /// Gives the working memory back to the system.
-    public func releaseMemory() {
+    package func releaseMemory() {
         prepared = nil
     }
 
@@ -41,7 +41,7 @@ public final class ForwardSession {
     }
 
     /// Bytes of working memory that a pass over an image of this size takes.
-    public static func workingByteCount(network: Network, height: Int, width: Int, threadCount: Int) -> Int {
+    package static func workingByteCount(network: Network, height: Int, width: Int, threadCount: Int) -> Int {
         let plan = ForwardPlan(
             network: network, height: PaddedImage.paddedLength(height), width: PaddedImage.paddedLength(width)
         )
@@ -56,7 +56,7 @@ public final class ForwardSession {
     ///   - onProgress: called many times during a pass, from any thread.
     /// - Returns: (3, H, W), the input added, nothing clamped.
     /// - Throws: `NetworkError.outOfMemory`.
-    public func forward(
+    package func forward(
         _ input: ImageTensor, onProgress: (@Sendable () -> Void)? = nil
     ) throws(NetworkError) -> ImageTensor {
         var output = ImageTensor(height: input.height, width: input.width)
@@ -65,14 +65,14 @@ public final class ForwardSession {
     }
 
     /// The same into an image of the input's size, which is overwritten.
-    public func forward(
+    package func forward(
         _ input: ImageTensor, into output: inout ImageTensor, onProgress: (@Sendable () -> Void)? = nil
     ) throws(NetworkError) {
         try run(input, into: &output, onProgress: onProgress) { _, _, step in step() }
     }
 
     /// A pass that also measures its steps.
-    public func forward(
+    package func forward(
         _ input: ImageTensor, into output: inout ImageTensor, profile: inout ForwardProfile
     ) throws(NetworkError) {
         try run(input, into: &output) { prepared, index, step in

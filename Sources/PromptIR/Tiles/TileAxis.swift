@@ -1,12 +1,12 @@
 /// The stretch of one image axis that a tile covers, in pixels.
-public struct TileSpan: Sendable, Equatable {
-    public let start: Int
-    public let count: Int
+package struct TileSpan: Sendable, Equatable {
+    package let start: Int
+    package let count: Int
 
-    public var end: Int { start + count }
-    public var range: Range<Int> { start..<end }
+    package var end: Int { start + count }
+    package var range: Range<Int> { start..<end }
 
-    public init(start: Int, count: Int) {
+    package init(start: Int, count: Int) {
         self.start = start
         self.count = count
     }
@@ -17,18 +17,18 @@ public struct TileSpan: Sendable, Equatable {
 /// Stretches begin at multiples of `alignment`, because the network halves its input three times: a tile then
 /// sees the same pixel grid as the whole image would. They are spread evenly, so that no narrow tile is left at
 /// the end; the last one may be up to `alignment - 1` pixels shorter than the others.
-public struct TileAxis: Sendable, Equatable {
+package struct TileAxis: Sendable, Equatable {
     /// The network pads to multiples of this.
-    public static let alignment = 8
+    package static let alignment = 8
 
-    public let length: Int
-    public let spans: [TileSpan]
+    package let length: Int
+    package let spans: [TileSpan]
 
     /// - Parameters:
     ///   - length: pixels along the axis, at least 1.
     ///   - tile: pixels of a stretch, a positive multiple of `alignment`.
     ///   - overlap: pixels that neighbours share at least, a multiple of `alignment`, at most half of `tile`.
-    public init(length: Int, tile: Int, overlap: Int) {
+    package init(length: Int, tile: Int, overlap: Int) {
         precondition(length >= 1, "TileAxis: length \(length)")
         precondition(tile >= Self.alignment && tile % Self.alignment == 0, "TileAxis: tile \(tile)")
         precondition(
@@ -54,7 +54,7 @@ public struct TileAxis: Sendable, Equatable {
     /// A stretch counts by its pixels' distance from its nearer end (the ends of the image do not count as
     /// ends), divided by the sum over the stretches that hold the pixel: linear across an overlap, and next to
     /// nothing where a tile ends, so that no step shows there.
-    public func shares() -> [[Float]] {
+    package func shares() -> [[Float]] {
         let raw = spans.map { span in
             span.range.map { position -> Float in
                 let before = span.start == 0 ? length : position - span.start

@@ -1,5 +1,5 @@
 /// Whether an image is restored whole or in tiles: `auto`, `off` or a tile's size in pixels.
-public enum TileMode: Sendable, Equatable, LosslessStringConvertible {
+package enum TileMode: Sendable, Equatable, LosslessStringConvertible {
     /// Whole where the memory estimate fits into the limit, in tiles otherwise.
     case auto
     /// Always whole.
@@ -7,7 +7,7 @@ public enum TileMode: Sendable, Equatable, LosslessStringConvertible {
     /// Tiles of this many pixels in width and height.
     case size(Int)
 
-    public init?(_ description: String) {
+    package init?(_ description: String) {
         switch description {
         case "auto": self = .auto
         case "off": self = .off
@@ -17,7 +17,7 @@ public enum TileMode: Sendable, Equatable, LosslessStringConvertible {
         }
     }
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .auto: "auto"
         case .off: "off"
@@ -35,7 +35,7 @@ public enum TileMode: Sendable, Equatable, LosslessStringConvertible {
     ///   - memoryLimit: bytes that a forward pass may take; only `auto` looks at it. The smallest tile is used even
     ///     where that does not fit: there is nothing better to try.
     ///   - byteCount: what a forward pass over a given height and width takes.
-    public func plan(
+    package func plan(
         height: Int, width: Int, overlap: Int, memoryLimit: Int,
         byteCount: (_ height: Int, _ width: Int) -> Int
     ) -> TilePlan? {

@@ -4,30 +4,30 @@ import Tensors
 ///
 /// Attention in this network mixes the whole image, so the result in tiles is not that of the whole image: the
 /// overlaps are blended (see `TileAxis.shares`) and leave no seam. Memory is bound by the tile.
-public struct TilePlan: Sendable, Equatable {
+package struct TilePlan: Sendable, Equatable {
     /// Tiles below this have too little to look at; it is also half of the usual training patch.
-    public static let minimumTile = 64
+    package static let minimumTile = 64
     /// What neighbours share unless told otherwise, in pixels.
-    public static let defaultOverlap = 32
+    package static let defaultOverlap = 32
 
-    public let rows: TileAxis
-    public let columns: TileAxis
+    package let rows: TileAxis
+    package let columns: TileAxis
 
     /// - Parameters:
     ///   - tile: width and height of a tile in pixels; rounded up to a multiple of 8.
     ///   - overlap: pixels shared with each neighbour at least; rounded up to a multiple of 8, at most half of
     ///     the tile.
-    public init(height: Int, width: Int, tile: Int, overlap: Int) {
+    package init(height: Int, width: Int, tile: Int, overlap: Int) {
         let side = Self.aligned(tile)
         let shared = min(Self.aligned(overlap), side / 2 / TileAxis.alignment * TileAxis.alignment)
         rows = TileAxis(length: height, tile: side, overlap: shared)
         columns = TileAxis(length: width, tile: side, overlap: shared)
     }
 
-    public var tileCount: Int { rows.spans.count * columns.spans.count }
+    package var tileCount: Int { rows.spans.count * columns.spans.count }
 
     /// Height and width of the largest tile.
-    public var largestTile: (height: Int, width: Int) {
+    package var largestTile: (height: Int, width: Int) {
         (rows.spans.map(\.count).max() ?? 0, columns.spans.map(\.count).max() ?? 0)
     }
 
@@ -35,7 +35,7 @@ public struct TilePlan: Sendable, Equatable {
     ///
     /// `body` gets (C, h, w) and must return the same shape. Tiles come in rows from the top left. A single
     /// tile is handed through untouched.
-    public func run<Failure: Error>(
+    package func run<Failure: Error>(
         _ image: ImageTensor, body: (ImageTensor) throws(Failure) -> ImageTensor
     ) throws(Failure) -> ImageTensor {
         precondition(

@@ -1,8 +1,8 @@
 /// One picture of a batch.
-public struct BatchItem: Sendable, Equatable {
-    public let input: Path
+package struct BatchItem: Sendable, Equatable {
+    package let input: Path
     /// Full path of the restored picture.
-    public let output: Path
+    package let output: Path
 
     package init(input: Path, output: Path) {
         self.input = input
@@ -20,7 +20,7 @@ public struct BatchItem: Sendable, Equatable {
 }
 
 /// Why a batch cannot begin.
-public enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
     case missingInput(Path)
     case noPictures([Path])
     /// The restored picture would take the original's place.
@@ -30,7 +30,7 @@ public enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Two inputs lead to one output, even with their full names.
     case sameOutput(Path, Path, output: Path)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .missingInput(let path):
             "input \(path): there is no such file or folder"
@@ -48,15 +48,15 @@ public enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// What a batch is going to do: found out before anything is written.
-public struct BatchPlan: Sendable, Equatable {
-    public let items: [BatchItem]
+package struct BatchPlan: Sendable, Equatable {
+    package let items: [BatchItem]
     /// Whether originals lie in the output folder or below it: then it is not a folder of results alone.
     let outputHoldsOriginals: Bool
 
     /// Files go into the output folder by their name; folders with all their subfolders, by the path relative
     /// to them. The output folder itself is left out where it lies inside an input.
     /// - Throws: `BatchError`, or `FileError` where a folder cannot be read.
-    public init(inputs: [Path], output: Path, format: OutputFormat) throws {
+    package init(inputs: [Path], output: Path, format: OutputFormat) throws {
         let excluded = try Files.status(output)?.identity
         var found: [(input: Path, relative: Path)] = []
         for input in inputs {
@@ -86,7 +86,7 @@ public struct BatchPlan: Sendable, Equatable {
     ///
     /// - Parameter modelModified: nanoseconds since 1970.
     /// - Throws: `BatchError.replacesOther`, or `FileError`.
-    public func checkReplacing(modelModified: Int64) throws {
+    package func checkReplacing(modelModified: Int64) throws {
         guard outputHoldsOriginals else { return }
         for item in items where try Files.status(item.output) != nil {
             if !item.isDone(modelModified: modelModified) { throw BatchError.replacesOther(item.output) }

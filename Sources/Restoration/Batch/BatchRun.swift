@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What became of one picture of a batch.
-public enum BatchEvent: Sendable {
+package enum BatchEvent: Sendable {
     case restored(BatchItem, RestoredPicture)
     /// The output is there, newer than the original and than the model.
     case skipped(BatchItem)
@@ -12,29 +12,29 @@ public enum BatchEvent: Sendable {
 }
 
 /// What became of a whole batch.
-public struct BatchSummary: Sendable {
-    public struct Failure: Sendable, Equatable {
-        public let input: Path
-        public let reason: String
+package struct BatchSummary: Sendable {
+    package struct Failure: Sendable, Equatable {
+        package let input: Path
+        package let reason: String
     }
 
-    public var restoredCount = 0
-    public var skippedCount = 0
-    public var failures: [Failure] = []
+    package var restoredCount = 0
+    package var skippedCount = 0
+    package var failures: [Failure] = []
     /// Why the batch ended before its end.
-    public var stop: FileError?
+    package var stop: FileError?
 }
 
 /// Restores the pictures of a plan with a pool of workers.
-public struct BatchRun: Sendable {
-    public let plan: BatchPlan
-    public let restorer: Restorer
+package struct BatchRun: Sendable {
+    package let plan: BatchPlan
+    package let restorer: Restorer
     /// Outputs older than this (nanoseconds since 1970) are made anew: the model has changed since.
-    public let modelModified: Int64
+    package let modelModified: Int64
     /// Restores also what is done.
-    public let overwrites: Bool
+    package let overwrites: Bool
 
-    public init(plan: BatchPlan, restorer: Restorer, modelModified: Int64, overwrites: Bool) {
+    package init(plan: BatchPlan, restorer: Restorer, modelModified: Int64, overwrites: Bool) {
         self.plan = plan
         self.restorer = restorer
         self.modelModified = modelModified
@@ -47,7 +47,7 @@ public struct BatchRun: Sendable {
     /// are whole. Changed options do not count; `overwrites` is for them.
     ///
     /// - Parameter onEvent: called once for each picture (and for a stop, after which none begins), one call at a time, from any thread.
-    public func run(on pool: RestorationPool, onEvent: @escaping @Sendable (BatchEvent) -> Void)
+    package func run(on pool: RestorationPool, onEvent: @escaping @Sendable (BatchEvent) -> Void)
         -> BatchSummary
     {
         let summary = Shared(BatchSummary())

@@ -3,28 +3,28 @@ import PromptIR
 import Tensors
 
 /// Times forward passes of a network in this process.
-public struct ForwardBenchmark {
+package struct ForwardBenchmark {
     /// What one pass took.
-    public struct Pass: Sendable {
-        public let wallSeconds: Double
+    package struct Pass: Sendable {
+        package let wallSeconds: Double
         /// Of all threads, user and system.
-        public let cpuSeconds: Double
+        package let cpuSeconds: Double
     }
 
-    public struct Report: Sendable {
-        public let passes: [Pass]
+    package struct Report: Sendable {
+        package let passes: [Pass]
         /// Floating-point operations of a pass as PyTorch's counter counts them.
-        public let nominalOperationCount: Int
+        package let nominalOperationCount: Int
         /// Operations per second that one core's registers reach, measured between the passes.
-        public let peakPerCore: Double
+        package let peakPerCore: Double
         /// Resident bytes before the first pass (weights, program) and at the highest.
-        public let baseByteCount: Int
-        public let peakByteCount: Int
+        package let baseByteCount: Int
+        package let peakByteCount: Int
         /// Bytes of the arena and the workers' scratch.
-        public let workingByteCount: Int
-        public let profile: ForwardProfile
+        package let workingByteCount: Int
+        package let profile: ForwardProfile
 
-        public var median: Pass {
+        package var median: Pass {
             Pass(
                 wallSeconds: Self.median(passes.map(\.wallSeconds)),
                 cpuSeconds: Self.median(passes.map(\.cpuSeconds)))
@@ -37,12 +37,12 @@ public struct ForwardBenchmark {
         }
     }
 
-    public let network: Network
-    public let height: Int
-    public let width: Int
-    public let threadCount: Int
+    package let network: Network
+    package let height: Int
+    package let width: Int
+    package let threadCount: Int
 
-    public init(network: Network, height: Int, width: Int, threadCount: Int) {
+    package init(network: Network, height: Int, width: Int, threadCount: Int) {
         self.network = network
         self.height = height
         self.width = width
@@ -50,13 +50,13 @@ public struct ForwardBenchmark {
     }
 
     /// An image whose pass does not fit into memory.
-    public struct TooLarge: Error, Equatable, CustomStringConvertible {
+    package struct TooLarge: Error, Equatable, CustomStringConvertible {
         let width: Int
         let height: Int
         let byteCount: Int
         let limit: Int
 
-        public var description: String {
+        package var description: String {
             "a pass over \(width)x\(height) takes \(byteCount >> 20) MiB, more than the \(limit >> 20) MiB to plan with: "
                 + "choose a smaller --size"
         }
@@ -73,7 +73,7 @@ public struct ForwardBenchmark {
     ///
     /// - Parameter memoryLimit: bytes to plan with.
     /// - Throws: ``TooLarge`` before anything is allocated.
-    public func run(repetitionCount: Int, memoryLimit: Int = MemoryLimit.detected()) throws -> Report {
+    package func run(repetitionCount: Int, memoryLimit: Int = MemoryLimit.detected()) throws -> Report {
         guard byteCount <= memoryLimit else {
             throw TooLarge(width: width, height: height, byteCount: byteCount, limit: memoryLimit)
         }

@@ -3,10 +3,10 @@ import Images
 import Synchronization
 
 /// Why nothing can be compared.
-public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible {
     case noPictures(Path)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .noPictures(let folder): "\(folder): there are no pictures to compare"
         }
@@ -14,29 +14,29 @@ public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible
 }
 
 /// Restored pictures against clean ones: PSNR and SSIM of each, and their means.
-public struct Evaluation: Sendable {
+package struct Evaluation: Sendable {
     /// One pair that was compared.
-    public struct Comparison: Sendable {
+    package struct Comparison: Sendable {
         /// Relative to the restored folder.
-        public let picture: Path
-        public let scores: MetricScores
+        package let picture: Path
+        package let scores: MetricScores
     }
 
     /// One picture that could not be compared.
-    public struct Failure: Sendable, Equatable {
-        public let picture: Path
-        public let reason: String
+    package struct Failure: Sendable, Equatable {
+        package let picture: Path
+        package let reason: String
     }
 
     /// Sorted by name.
-    public let comparisons: [Comparison]
-    public let failures: [Failure]
+    package let comparisons: [Comparison]
+    package let failures: [Failure]
 
     /// Compares every picture below `restored` with the one of the same relative path below `clean`, or else with
     /// the one that differs in the extension only.
     ///
     /// - Throws: `EvaluationError`, or `FileError` where a folder cannot be read.
-    public init(
+    package init(
         restored: Path, clean: Path, limits: PictureLimits = PictureLimits(),
         coreCount: Int = CoreCount.available()
     ) throws {
@@ -66,7 +66,7 @@ public struct Evaluation: Sendable {
 
     /// The mean of a score over all pictures that have it; nil where none does. Infinite where a picture equals its
     /// clean one and the score is a PSNR.
-    public func mean(_ score: (MetricScores) -> Double?) -> Double? {
+    package func mean(_ score: (MetricScores) -> Double?) -> Double? {
         let values = comparisons.compactMap { score($0.scores) }
         return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }

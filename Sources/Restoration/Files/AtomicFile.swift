@@ -4,15 +4,15 @@ import Synchronization
 
 /// A file that appears under its name only when it is whole: written under a temporary name in the same folder,
 /// flushed, renamed, and the folder flushed. Without `commit()` the temporary file is removed again.
-public struct AtomicFile: ~Copyable {
-    public let path: Path
+package struct AtomicFile: ~Copyable {
+    package let path: Path
     /// Where the bytes are until `commit()`: a hidden name beside the final one.
-    public let temporaryPath: Path
+    package let temporaryPath: Path
     private let file: FileDescriptor
 
     /// Begins the file; an existing one stays until `commit()`. The folder must exist. A device, a fifo or a socket is
     /// refused: renaming over /dev/null would take it away from everybody.
-    public init(_ path: Path) throws(FileError) {
+    package init(_ path: Path) throws(FileError) {
         self.path = path
         let temporary = Self.temporaryName(for: path)
         temporaryPath = temporary
@@ -38,19 +38,19 @@ public struct AtomicFile: ~Copyable {
     /// For writers that want one; stays this file's.
     var descriptor: Int32 { file.raw }
 
-    public func write(_ bytes: some Collection<UInt8>) throws(FileError) {
+    package func write(_ bytes: some Collection<UInt8>) throws(FileError) {
         try file.write(bytes)
     }
 
     /// The file's mode, as for chmod(2), whatever the umask.
-    public func changeMode(to mode: UInt32) throws(FileError) {
+    package func changeMode(to mode: UInt32) throws(FileError) {
         try file.changeMode(to: mode)
     }
 
     /// Makes what was written durable and visible under its name, in one step.
     ///
     /// - Parameter isDurable: false for what a power loss may take: the disk is not waited for.
-    public consuming func commit(isDurable: Bool = true) throws(FileError) {
+    package consuming func commit(isDurable: Bool = true) throws(FileError) {
         if isDurable { try file.sync() }
         try FileSystem.rename(temporaryPath, to: path)
         guard isDurable else { return }
@@ -58,14 +58,14 @@ public struct AtomicFile: ~Copyable {
     }
 
     /// Writes a whole file this way.
-    public static func write(_ bytes: some Collection<UInt8>, to path: Path) throws(FileError) {
+    package static func write(_ bytes: some Collection<UInt8>, to path: Path) throws(FileError) {
         let file = try AtomicFile(path)
         try file.write(bytes)
         try file.commit()
     }
 
     /// Writes a file of arrays this way.
-    public static func write(_ path: Path, _ body: (FileWriter) throws -> Void) throws {
+    package static func write(_ path: Path, _ body: (FileWriter) throws -> Void) throws {
         let file = try AtomicFile(path)
         let writer = FileWriter(descriptor: file.descriptor, path: path.description)
         try FileError.unifying {
@@ -76,7 +76,7 @@ public struct AtomicFile: ~Copyable {
     }
 
     /// Removes the temporary files that killed processes left beside a path. Only where nobody is writing it.
-    public static func sweep(_ path: Path) {
+    package static func sweep(_ path: Path) {
         let prefix = [Path.dot] + path.name.bytes.prefix(200) + [Path.dot]
         for name in (try? FileSystem.names(in: path.folder)) ?? []
         where name.bytes.starts(with: prefix) && name.bytes.suffix(4).elementsEqual(".tmp".utf8) {
@@ -105,7 +105,7 @@ public struct AtomicFile: ~Copyable {
 }
 
 /// The temporary files of this process that are neither renamed nor removed yet, for an interruption to sweep.
-public enum TemporaryFiles {
+package enum TemporaryFiles {
     private static let open = Mutex<Set<Path>>([])
 
     /// Remembers the path and creates the file in one step: no sweep falls between the two.
@@ -125,7 +125,7 @@ public enum TemporaryFiles {
 
     /// Removes them all and calls `exit`, while nothing can begin another one. For the handler of Ctrl-C, on a
     /// thread of its own (not in a signal's context).
-    public static func sweep(thenExit exit: () -> Never) -> Never {
+    package static func sweep(thenExit exit: () -> Never) -> Never {
         open.withLock { paths in
             for path in paths {
                 try? FileSystem.remove(path)

@@ -2,25 +2,25 @@ import FileAccess
 import Glibc
 
 /// A call to the operating system that failed: what was tried, on which path, and why.
-public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
-    public enum Operation: String, Sendable {
+package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum Operation: String, Sendable {
         case open, read, write, list, create, remove, examine
         case rename = "rename a new file to"
         case sync = "flush to disk"
     }
 
-    public let operation: Operation
-    public let path: Path
+    package let operation: Operation
+    package let path: Path
     /// The system's `errno`.
-    public let code: Int32
+    package let code: Int32
 
-    public init(_ operation: Operation, _ path: Path, code: Int32) {
+    package init(_ operation: Operation, _ path: Path, code: Int32) {
         self.operation = operation
         self.path = path
         self.code = code
     }
 
-    public var description: String {
+    package var description: String {
         "cannot \(operation.rawValue) \(path): \(reason)"
     }
 
@@ -28,7 +28,7 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     package static let notRegular = ENOTSUP
 
     /// True where the fault lies with the disk or its permissions and not with one file: waiting may help.
-    public var isEnvironmental: Bool {
+    package var isEnvironmental: Bool {
         [ENOSPC, EDQUOT, EIO, EROFS, EACCES, EPERM, EMFILE, ENFILE, ENOMEM].contains(code)
     }
 

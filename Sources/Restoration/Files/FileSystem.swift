@@ -5,17 +5,17 @@ import FileAccess
 import Glibc
 
 /// What stat(2) says of an entry, as far as this target asks.
-public struct FileStatus: Sendable, Equatable {
-    public let isFolder: Bool
-    public let isRegularFile: Bool
-    public let byteCount: Int
+package struct FileStatus: Sendable, Equatable {
+    package let isFolder: Bool
+    package let isRegularFile: Bool
+    package let byteCount: Int
     /// Nanoseconds since 1970.
-    public let modified: Int64
-    public let identity: FileIdentity
+    package let modified: Int64
+    package let identity: FileIdentity
 }
 
 /// What makes two paths lead to the same file.
-public struct FileIdentity: Sendable, Hashable {
+package struct FileIdentity: Sendable, Hashable {
     let device: UInt
     let inode: UInt
 }

@@ -2,10 +2,10 @@ import FileAccess
 import Glibc
 
 /// Whole files and folders, as the tools need them.
-public enum Files {
+package enum Files {
     /// Everything a regular file holds. Refuses files larger than `limit` before reading them, and whatever is
     /// not a regular file.
-    public static func read(_ path: Path, limit: Int = 4 << 30) throws(FileError) -> [UInt8] {
+    package static func read(_ path: Path, limit: Int = 4 << 30) throws(FileError) -> [UInt8] {
         // Without O_NONBLOCK a fifo would keep us waiting for a writer.
         let file = try FileSystem.open(path, O_RDONLY | O_NONBLOCK)
         let status = try file.status()
@@ -31,7 +31,7 @@ public enum Files {
     }
 
     /// The first bytes of a regular file, at most `byteCount`: enough for a header.
-    public static func readPrefix(_ path: Path, byteCount: Int) throws(FileError) -> [UInt8] {
+    package static func readPrefix(_ path: Path, byteCount: Int) throws(FileError) -> [UInt8] {
         let file = try FileSystem.open(path, O_RDONLY | O_NONBLOCK)
         let status = try file.status()
         guard status.isRegularFile else {
@@ -41,12 +41,12 @@ public enum Files {
     }
 
     /// What is at the path (links followed); nil where nothing is.
-    public static func status(_ path: Path) throws(FileError) -> FileStatus? {
+    package static func status(_ path: Path) throws(FileError) -> FileStatus? {
         try FileSystem.status(path)
     }
 
     /// Makes the folder and those above it.
-    public static func createFolders(_ path: Path) throws(FileError) {
+    package static func createFolders(_ path: Path) throws(FileError) {
         try FileSystem.createFolders(path)
     }
 
@@ -66,7 +66,7 @@ public enum Files {
     /// - Parameters:
     ///   - excluded: a folder that is left out with all it holds.
     ///   - isWanted: asked with the relative path of every file that is left.
-    public static func regularFiles(
+    package static func regularFiles(
         below folder: Path, excluding excluded: FileIdentity? = nil,
         where isWanted: (Path) -> Bool = { _ in true }
     ) throws(FileError) -> [Path] {
@@ -91,5 +91,5 @@ public enum Files {
     }
 
     /// Names that hold no finished picture: hidden ones, and those that browsers, copy tools and desktops use.
-    public static func isIgnored(_ name: Path) -> Bool { TemporaryNames.contains(name.bytes) }
+    package static func isIgnored(_ name: Path) -> Bool { TemporaryNames.contains(name.bytes) }
 }

@@ -1,37 +1,37 @@
 import FileAccess
 
 /// A file's name or path: bytes, as the kernel sees them. Names need not be UTF-8.
-public struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed {
-    public let bytes: [UInt8]
+package struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed {
+    package let bytes: [UInt8]
 
     static let separator = UInt8(ascii: "/")
     static let dot = UInt8(ascii: ".")
 
-    public init(bytes: [UInt8]) {
+    package init(bytes: [UInt8]) {
         self.bytes = bytes
     }
 
-    public init(_ string: String) {
+    package init(_ string: String) {
         bytes = Array(string.utf8)
     }
 
-    public init(stringLiteral value: String) {
+    package init(stringLiteral value: String) {
         self.init(value)
     }
 
     /// By bytes, as `LC_ALL=C sort` does.
-    public static func < (left: Path, right: Path) -> Bool {
+    package static func < (left: Path, right: Path) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 
     /// For people: one line whatever the name holds; see `ByteText`.
-    public var description: String { ByteText.escaped(bytes, isReversible: false) }
+    package var description: String { ByteText.escaped(bytes, isReversible: false) }
 
     /// The name as text, or nil where it is not UTF-8.
-    public var text: String? { String(validating: bytes, as: UTF8.self) }
+    package var text: String? { String(validating: bytes, as: UTF8.self) }
 
     /// The path of an entry of this folder.
-    public func appending(_ entry: Path) -> Path {
+    package func appending(_ entry: Path) -> Path {
         if bytes.isEmpty {
             return entry
         }
@@ -41,14 +41,14 @@ public struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed 
     }
 
     /// What follows the last slash; trailing slashes do not count.
-    public var name: Path {
+    package var name: Path {
         let trimmed = bytes.lastIndex { $0 != Self.separator }.map { bytes[...$0] } ?? []
         let start = trimmed.lastIndex(of: Self.separator).map { $0 + 1 } ?? trimmed.startIndex
         return Path(bytes: Array(trimmed[start...]))
     }
 
     /// The folder that holds the entry: "." for a bare name.
-    public var folder: Path {
+    package var folder: Path {
         let trimmed = bytes.lastIndex { $0 != Self.separator }.map { bytes[...$0] } ?? []
         guard let slash = trimmed.lastIndex(of: Self.separator) else {
             return trimmed.isEmpty && !bytes.isEmpty ? "/" : "."
@@ -58,13 +58,13 @@ public struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed 
     }
 
     /// The name's extension without the dot, in lower case; empty if there is none (".hidden" has none).
-    public var lowercasedExtension: String {
+    package var lowercasedExtension: String {
         guard let dot = extensionDot else { return "" }
         return String(decoding: bytes[(dot + 1)...], as: UTF8.self).lowercased()
     }
 
     /// The same path with another extension (without the dot), appended where there was none.
-    public func replacingExtension(with new: String) -> Path {
+    package func replacingExtension(with new: String) -> Path {
         let stem = extensionDot.map { bytes[..<$0] } ?? bytes[...]
         return Path(bytes: Array(stem) + [Self.dot] + Array(new.utf8))
     }

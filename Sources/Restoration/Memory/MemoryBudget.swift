@@ -5,8 +5,8 @@ import Synchronization
 ///
 /// First come, first served, so that a large image is not passed over for ever by small ones. A reservation
 /// beyond the whole budget is let in when nothing else is reserved: alone it has the best chance there is.
-public final class MemoryBudget: Sendable {
-    public let byteCount: Int
+package final class MemoryBudget: Sendable {
+    package let byteCount: Int
 
     private struct Waiter {
         let byteCount: Int
@@ -20,14 +20,14 @@ public final class MemoryBudget: Sendable {
 
     private let state = Mutex(State())
 
-    public init(byteCount: Int) {
+    package init(byteCount: Int) {
         self.byteCount = byteCount
     }
 
     /// Runs `body` while `byteCount` bytes are reserved.
     ///
     /// - Parameter onWait: called about once a second while there is no room: to wait is not to hang.
-    public func reserving<Result: ~Copyable, Failure: Error>(
+    package func reserving<Result: ~Copyable, Failure: Error>(
         _ byteCount: Int, onWait: (() -> Void)? = nil, body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let signal: DispatchSemaphore? = state.withLock { state in
@@ -47,7 +47,7 @@ public final class MemoryBudget: Sendable {
     }
 
     /// Bytes reserved now.
-    public var reserved: Int { state.withLock(\.reserved) }
+    package var reserved: Int { state.withLock(\.reserved) }
 
     /// How many wait for room.
     package var waitingCount: Int { state.withLock(\.waiting.count) }

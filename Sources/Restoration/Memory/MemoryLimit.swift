@@ -1,7 +1,7 @@
 import Glibc
 
 /// How much memory the process may take.
-public enum MemoryLimit {
+package enum MemoryLimit {
     /// Of what the system would give, this share is planned with: the rest is for the pictures' own bytes, the
     /// allocator and the neighbours.
     package static let plannedShare = 0.85
@@ -9,7 +9,7 @@ public enum MemoryLimit {
     package static let minimum = 256 << 20
 
     /// Bytes to plan with: the smaller of the control group's limit and the memory that is available now.
-    public static func detected() -> Int {
+    package static func detected() -> Int {
         detected(root: "/")
     }
 
@@ -34,7 +34,7 @@ public enum MemoryLimit {
     }
 
     /// A size as people write it: bytes, or with K, M, G, T (powers of 1024; "GB" and "GiB" are the same).
-    public static func parse(_ text: String) -> Int? {
+    package static func parse(_ text: String) -> Int? {
         let digits = text.prefix { $0.isASCII && $0.isNumber || $0 == "." }
         let unit = text.dropFirst(digits.count).uppercased()
         let shifts = ["": 0, "B": 0, "K": 10, "M": 20, "G": 30, "T": 40]

@@ -2,18 +2,18 @@ import ArrayFiles
 import PromptIR
 
 /// A network that was read from a file, ready for work.
-public struct Model: Sendable {
-    public let path: Path
+package struct Model: Sendable {
+    package let path: Path
     /// Modification time of the file in nanoseconds since 1970.
-    public let modified: Int64
-    public let network: Network
+    package let modified: Int64
+    package let network: Network
     /// What was decided while reading: prefixes removed, the dictionary taken.
-    public let notes: [String]
+    package let notes: [String]
 
     /// Finds and reads a model.
     ///
     /// - Parameter requested: a checkpoint's path, or nil for the weights that ship (see `ModelLocator`).
-    public static func load(_ requested: Path? = nil) throws(ModelError) -> Model {
+    package static func load(_ requested: Path? = nil) throws(ModelError) -> Model {
         let path = try ModelLocator.locate(requested)
         do {
             let modified = try Files.status(path)?.modified ?? 0

@@ -2,7 +2,7 @@ import ArrayFiles
 import PromptIR
 
 /// Why there is no network to work with.
-public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     /// None of the default places holds a model.
     case notFound([Path])
     case unreadable(FileError)
@@ -13,7 +13,7 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Anything else that reading the weights met.
     case failed(path: Path, reason: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .notFound(let places):
             "no model found; looked for "

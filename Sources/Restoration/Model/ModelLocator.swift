@@ -7,12 +7,12 @@ import Glibc
 /// 2. beside the program, as the build leaves them;
 /// 3. `PREFIX/share/promptir-restored/`, for a program in `PREFIX/bin`, `sbin` or `libexec`;
 /// 4. `/usr/local/share/promptir-restored/` and `/usr/share/promptir-restored/`.
-public enum ModelLocator {
+package enum ModelLocator {
     /// The default model's file name.
-    public static let fileName = "compact.safetensors"
+    package static let fileName = "compact.safetensors"
 
     /// - Parameter requested: a path given by the user, or nil for the default model.
-    public static func locate(_ requested: Path? = nil) throws(ModelError) -> Path {
+    package static func locate(_ requested: Path? = nil) throws(ModelError) -> Path {
         try locate(requested, executable: FileSystem.target(ofLink: "/proc/self/exe"))
     }
 

@@ -96,7 +96,7 @@ extension Model {
     /// The digest of the model's file as it is now, `sha256:` before it. Reads the whole file, a piece at a time.
     ///
     /// - Throws: `FileError`.
-    public static func digest(of path: Path) throws(FileError) -> String {
+    package static func digest(of path: Path) throws(FileError) -> String {
         var digest = SHA256()
         try Files.read(path, inPiecesOf: 1 << 20) { digest.update($0) }
         return "sha256:" + digest.finish()

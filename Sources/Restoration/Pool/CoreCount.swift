@@ -1,10 +1,10 @@
 import Glibc
 
 /// How many cores the process may keep busy.
-public enum CoreCount {
+package enum CoreCount {
     /// The processor's cores that the scheduler gives this process, or fewer where a control group limits its
     /// time. At least 1.
-    public static func available() -> Int {
+    package static func available() -> Int {
         available(root: "/")
     }
 

@@ -2,15 +2,15 @@
 ///
 /// When many images wait, each gets one core (no time is lost in waiting for each other inside an image); when
 /// few do, each gets as many as there are to share.
-public struct PoolPolicy: Sendable, Equatable {
-    public let coreCount: Int
+package struct PoolPolicy: Sendable, Equatable {
+    package let coreCount: Int
     /// Images at once, at most.
-    public let workerCount: Int
+    package let workerCount: Int
 
     /// - Parameters:
     ///   - coreCount: cores to keep busy, at least 1.
     ///   - workerCount: images at once; by default, and at most, one for each core.
-    public init(coreCount: Int = CoreCount.available(), workerCount: Int? = nil) {
+    package init(coreCount: Int = CoreCount.available(), workerCount: Int? = nil) {
         precondition(coreCount >= 1 && workerCount ?? 1 >= 1, "PoolPolicy: no cores or no workers")
         self.coreCount = coreCount
         self.workerCount = min(workerCount ?? coreCount, coreCount)
@@ -22,7 +22,7 @@ public struct PoolPolicy: Sendable, Equatable {
     ///   - waiting: images that have not begun, the next one included.
     ///   - busyCores: sum of the cores given to images in work.
     ///   - busyWorkers: images in work.
-    public func coresForNext(waiting: Int, busyCores: Int, busyWorkers: Int) -> Int? {
+    package func coresForNext(waiting: Int, busyCores: Int, busyWorkers: Int) -> Int? {
         let freeCores = coreCount - busyCores
         let starting = min(waiting, freeCores, workerCount - busyWorkers)
         guard starting > 0 else { return nil }

@@ -4,9 +4,9 @@ import Synchronization
 
 /// One worker of a pool: a serial dispatch queue with a session of its own, which is used again from image to
 /// image.
-public final class PoolWorker: Sendable {
+package final class PoolWorker: Sendable {
     /// 0..<workerCount.
-    public let index: Int
+    package let index: Int
 
     let queue: DispatchQueue
     private let session = Mutex<ForwardSession?>(nil)
@@ -26,7 +26,7 @@ public final class PoolWorker: Sendable {
     }
 
     /// Cores that the image in work may use.
-    public var coreCount: Int { cores.load(ordering: .relaxed) }
+    package var coreCount: Int { cores.load(ordering: .relaxed) }
 
     /// Grows with every sign of progress.
     var beatCount: UInt64 { beats.load(ordering: .relaxed) }
@@ -36,13 +36,14 @@ public final class PoolWorker: Sendable {
     }
 
     /// A sign of progress. Jobs call it in their own long steps; `restore` does so by itself.
-    public func beat() {
+    package func beat() {
         beats.wrappingAdd(1, ordering: .relaxed)
         onProgress?(index)
     }
 
     /// Restores one picture with this worker's session and cores. Only from within a job of this worker.
-    public func restore(_ bytes: [UInt8], with restorer: Restorer) throws(RestorationError) -> RestoredPicture
+    package func restore(_ bytes: [UInt8], with restorer: Restorer) throws(RestorationError)
+        -> RestoredPicture
     {
         let coreCount = coreCount
         let outcome: Result<RestoredPicture, RestorationError> = session.withLock { kept in

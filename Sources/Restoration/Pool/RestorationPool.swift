@@ -2,21 +2,21 @@ import Dispatch
 import Synchronization
 
 /// A worker's state at one moment, for a watchdog.
-public struct WorkerActivity: Sendable, Equatable {
-    public let worker: Int
+package struct WorkerActivity: Sendable, Equatable {
+    package let worker: Int
     /// The label of the job in work; nil for an idle worker.
-    public let job: String?
+    package let job: String?
     /// Grows with every sign of progress: a busy worker whose count stands still hangs.
-    public let beatCount: UInt64
-    public let coreCount: Int
+    package let beatCount: UInt64
+    package let coreCount: Int
 }
 
 /// A fixed set of workers, each a dispatch queue with a session of its own, sized to the cores.
 ///
 /// Jobs start in the order of their submission; how many cores each gets is `PoolPolicy`'s choice. Reading,
 /// restoring and writing all happen inside the job, so that files are handled in parallel too.
-public final class RestorationPool: Sendable {
-    public typealias Job = @Sendable (PoolWorker) -> Void
+package final class RestorationPool: Sendable {
+    package typealias Job = @Sendable (PoolWorker) -> Void
 
     private struct Running {
         let label: String
@@ -34,7 +34,7 @@ public final class RestorationPool: Sendable {
         var busyWorkers: Int { running.count { $0 != nil } }
     }
 
-    public let policy: PoolPolicy
+    package let policy: PoolPolicy
     private let workers: [PoolWorker]
     private let state: Mutex<State>
     private let idleRelease: Duration
@@ -45,7 +45,7 @@ public final class RestorationPool: Sendable {
     /// - Parameters:
     ///   - idleRelease: a worker without work for so long gives its memory back.
     ///   - onProgress: called with the worker's index at every sign of progress, from any thread.
-    public init(
+    package init(
         policy: PoolPolicy = PoolPolicy(), idleRelease: Duration = .seconds(10),
         onProgress: (@Sendable (Int) -> Void)? = nil
     ) {
@@ -65,23 +65,23 @@ public final class RestorationPool: Sendable {
     /// - Parameters:
     ///   - label: what `activity` says is in work.
     ///   - job: runs on a worker's queue; that worker's `restore` does the main part.
-    public func submit(_ label: String, job: @escaping Job) {
+    package func submit(_ label: String, job: @escaping Job) {
         unfinished.enter()
         state.withLock { $0.waiting.append((label, job)) }
         coordinator.async { self.startWhatFits() }
     }
 
     /// Jobs that have not begun.
-    public var waitingCount: Int { state.withLock(\.waiting.count) }
+    package var waitingCount: Int { state.withLock(\.waiting.count) }
 
     /// Blocks until every submitted job is done. Not from within a job.
-    public func waitUntilIdle() {
+    package func waitUntilIdle() {
         unfinished.wait()
     }
 
     /// Drops the jobs that have not begun and returns their labels; those in work go on.
     @discardableResult
-    public func dropWaiting() -> [String] {
+    package func dropWaiting() -> [String] {
         let dropped = state.withLock { $0.waiting.removeAll().map(\.label) }
         for _ in dropped {
             unfinished.leave()
@@ -90,7 +90,7 @@ public final class RestorationPool: Sendable {
     }
 
     /// What every worker is doing.
-    public var activity: [WorkerActivity] {
+    package var activity: [WorkerActivity] {
         let running = state.withLock(\.running)
         return zip(workers, running).map { worker, running in
             WorkerActivity(
@@ -103,7 +103,7 @@ public final class RestorationPool: Sendable {
     package var heldSessionCount: Int { workers.count(where: \.holdsSession) }
 
     /// Calls `answer` from the queue that starts jobs: where none comes, the pool itself hangs.
-    public func probe(_ answer: @escaping @Sendable () -> Void) {
+    package func probe(_ answer: @escaping @Sendable () -> Void) {
         coordinator.async(execute: answer)
     }
 

@@ -10,7 +10,7 @@ extension PredictionBundle {
     ///   - submission: path of the zip file with the bundle in it, if wanted.
     /// - Returns: the number of arrays.
     /// - Throws: `PredictionBundleError`, `ArrayFileError` or `FileError`; what was there before then stays.
-    public static func merge(
+    package static func merge(
         _ parts: [Path], to bundle: Path, submission: Path? = nil,
         onPicture: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws -> Int {

@@ -11,22 +11,22 @@ import Images
 /// - Arrays are sorted by key's bytes, and nothing but names and pixels decides a byte of the file.
 /// - One picture is in memory at a time. The files appear whole, under their names, or not at all.
 /// - Hidden and temporary files, and what has no picture's extension, are left out.
-public enum PredictionBundle {
+package enum PredictionBundle {
     /// The array file's name in the submission.
-    public static let entryName = "pred.npz"
+    package static let entryName = "pred.npz"
 
     /// What was written.
-    public struct Summary: Sendable, Equatable {
-        public struct Skipped: Sendable, Equatable {
-            public let picture: Path
-            public let reason: String
+    package struct Summary: Sendable, Equatable {
+        package struct Skipped: Sendable, Equatable {
+            package let picture: Path
+            package let reason: String
             /// Set where the disk refused: the picture may be whole, and another bundle may have it.
-            public let fault: FileError?
+            package let fault: FileError?
         }
 
-        public var pictureCount = 0
+        package var pictureCount = 0
         /// Pictures that could not be read, and why: they are missing in the bundle.
-        public var skipped: [Skipped] = []
+        package var skipped: [Skipped] = []
 
         package init(pictureCount: Int = 0) {
             self.pictureCount = pictureCount
@@ -44,7 +44,7 @@ public enum PredictionBundle {
     ///   - submission: path of the zip file with the bundle in it, if wanted.
     ///   - isWanted: asked with the path relative to the folder.
     ///   - onPicture: called after each picture with the number done and the number of all.
-    public static func write(
+    package static func write(
         folder: Path, to bundle: Path, submission: Path? = nil, limits: PictureLimits = PictureLimits(),
         where isWanted: (Path) -> Bool = { _ in true },
         onPicture: (_ done: Int, _ all: Int) -> Void = { _, _ in }

@@ -1,5 +1,5 @@
 /// Why there is nothing to bundle.
-public enum PredictionBundleError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum PredictionBundleError: Error, Sendable, Equatable, CustomStringConvertible {
     case noPictures(Path)
     /// Not one of the pictures can be read; `first` is one of them.
     case noneReadable(Path, count: Int, first: Path, reason: String)
@@ -9,7 +9,7 @@ public enum PredictionBundleError: Error, Sendable, Equatable, CustomStringConve
     /// An array that no bundle holds.
     case noPrediction(key: String, Path, shape: [Int])
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .noPictures(let folder): "\(folder): there are no pictures to bundle; nothing was written"
         case .inBoth(let key, let first, let second):

@@ -2,20 +2,20 @@ import Images
 
 /// The name of a restored picture: that of its original, with another extension only where the format is
 /// another one than the extension says.
-public enum OutputName {
+package enum OutputName {
     /// Extensions of the files that are taken for pictures, in lower case.
-    public static let extensions: [PictureFormat: [String]] = [
+    package static let extensions: [PictureFormat: [String]] = [
         .png: ["png"], .jpeg: ["jpg", "jpeg", "jpe", "jfif"],
     ]
 
     /// True if the extension says that this is a picture that can be read.
-    public static func isPicture(_ path: Path) -> Bool {
+    package static func isPicture(_ path: Path) -> Bool {
         let found = path.lowercasedExtension
         return extensions.values.contains { $0.contains(found) }
     }
 
     /// - Parameter path: the original's name, or its path relative to the folder that is kept.
-    public static func name(for path: Path, format: OutputFormat) -> Path {
+    package static func name(for path: Path, format: OutputFormat) -> Path {
         guard let wanted = format.fixed, extensions[wanted]?.contains(path.lowercasedExtension) != true else {
             return path
         }
@@ -25,7 +25,7 @@ public enum OutputName {
     }
 
     /// The name with the format's extension after its own: for two originals that differ in nothing else.
-    public static func fullName(for path: Path, format: OutputFormat) -> Path {
+    package static func fullName(for path: Path, format: OutputFormat) -> Path {
         guard let wanted = format.fixed else { return path }
         return Path(bytes: path.bytes + Array(".\(wanted.preferredExtension)".utf8))
     }

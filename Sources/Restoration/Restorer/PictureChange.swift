@@ -1,14 +1,14 @@
 import Images
 
 /// How much a restoration changed a picture's colours; alpha does not count.
-public struct PictureChange: Sendable, Equatable {
+package struct PictureChange: Sendable, Equatable {
     /// A pixel counts as changed if one of its samples changes by more, in 8-bit levels.
-    public static let threshold = 8
+    package static let threshold = 8
 
     /// The mean absolute change of the samples, in 8-bit levels.
-    public let mean: Double
+    package let mean: Double
     /// The share of pixels that changed by more than `threshold`, from 0 to 1.
-    public let share: Double
+    package let share: Double
 
     /// - Parameters:
     ///   - before, after: of the same size, layout and depth. Traps if not.

@@ -1,7 +1,7 @@
 import Images
 
 /// Why one picture was not restored, and at which stage.
-public enum RestorationError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum RestorationError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The file is no picture that can be read.
     case decode(PictureError)
     /// The network gave no usable result.
@@ -10,7 +10,7 @@ public enum RestorationError: Error, Sendable, Equatable, CustomStringConvertibl
     case encode(PictureError)
 
     /// The stage's name for records: `decode`, `restore` or `encode`.
-    public var stage: String {
+    package var stage: String {
         switch self {
         case .decode: "decode"
         case .restore: "restore"
@@ -19,7 +19,7 @@ public enum RestorationError: Error, Sendable, Equatable, CustomStringConvertibl
     }
 
     /// What is wrong, without the stage.
-    public var reason: String {
+    package var reason: String {
         switch self {
         case .decode(let error), .encode(let error): String(describing: error)
         case .restore(let reason): reason
@@ -27,9 +27,9 @@ public enum RestorationError: Error, Sendable, Equatable, CustomStringConvertibl
     }
 
     /// True where the file only ends too early: its writer may not be done yet.
-    public var isIncompleteInput: Bool {
+    package var isIncompleteInput: Bool {
         if case .decode(.truncated) = self { true } else { false }
     }
 
-    public var description: String { "\(stage): \(reason)" }
+    package var description: String { "\(stage): \(reason)" }
 }

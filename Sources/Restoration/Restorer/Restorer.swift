@@ -3,18 +3,18 @@ import PromptIR
 import Tensors
 
 /// A restored picture as a file, and what there is to say about it.
-public struct RestoredPicture: Sendable, Equatable {
+package struct RestoredPicture: Sendable, Equatable {
     /// The whole file.
-    public let bytes: [UInt8]
-    public let format: PictureFormat
-    public let width: Int
-    public let height: Int
+    package let bytes: [UInt8]
+    package let format: PictureFormat
+    package let width: Int
+    package let height: Int
     /// At full size; 1 where the picture was restored whole.
-    public let tileCount: Int
+    package let tileCount: Int
     /// At which scales, and how much it was changed.
-    public let report: RestorationReport
+    package let report: RestorationReport
     /// What was odd but harmless in the original, in words for a log.
-    public let warnings: [String]
+    package let warnings: [String]
     /// What was reserved for the work.
     let reservedByteCount: Int
 }
@@ -22,14 +22,14 @@ public struct RestoredPicture: Sendable, Equatable {
 /// A picture's file in, the restored picture's file out: the same size, depth, layout, alpha and metadata.
 ///
 /// Holds nothing but its parts: one restorer serves any number of workers, each with its own session.
-public struct Restorer: Sendable {
-    public let network: Network
-    public let options: RestorationOptions
+package struct Restorer: Sendable {
+    package let network: Network
+    package let options: RestorationOptions
     /// Memory shared with the other workers.
     let budget: MemoryBudget
 
     /// - Parameter budget: shared by all restorers of the process; by default of the options' limit.
-    public init(network: Network, options: RestorationOptions, budget: MemoryBudget? = nil) {
+    package init(network: Network, options: RestorationOptions, budget: MemoryBudget? = nil) {
         self.network = network
         self.options = options
         self.budget = budget ?? MemoryBudget(byteCount: options.memoryLimit)
@@ -42,7 +42,7 @@ public struct Restorer: Sendable {
     ///   - bytes: a PNG or JPEG file.
     ///   - session: used by nobody else meanwhile.
     ///   - onProgress: called often while there is progress, from any thread.
-    public func restore(
+    package func restore(
         _ bytes: [UInt8], session: ForwardSession, onProgress: (@Sendable () -> Void)? = nil
     ) throws(RestorationError) -> RestoredPicture {
         let header: PictureHeader

@@ -1,13 +1,13 @@
 /// Why a configuration is refused: where the value stood, what was expected and found, what to do.
-public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Where a value came from.
-    public enum Source: Sendable, Equatable, CustomStringConvertible {
+    package enum Source: Sendable, Equatable, CustomStringConvertible {
         case file(path: String)
         case commandLine
         /// Several values together.
         case combination
 
-        public var description: String {
+        package var description: String {
             switch self {
             case .file(let path): path
             case .commandLine: "command line"
@@ -16,14 +16,14 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
         }
     }
 
-    public var source: Source
+    package var source: Source
     /// The key, if one is at fault.
-    public var key: String?
-    public var expected: String
-    public var found: String
-    public var advice: String?
+    package var key: String?
+    package var expected: String
+    package var found: String
+    package var advice: String?
 
-    public init(source: Source, key: String? = nil, expected: String, found: String, advice: String? = nil) {
+    package init(source: Source, key: String? = nil, expected: String, found: String, advice: String? = nil) {
         self.source = source
         self.key = key
         self.expected = expected
@@ -31,7 +31,7 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
         self.advice = advice
     }
 
-    public var description: String {
+    package var description: String {
         let name: String
         switch (source, key) {
         case (_, nil): name = "\(source)"
@@ -43,7 +43,7 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
     }
 
     /// Exit status by sysexits(3): 64 for the command line, 78 for the rest.
-    public var exitCode: Int32 {
+    package var exitCode: Int32 {
         source == .commandLine ? 64 : 78
     }
 }

@@ -1,34 +1,34 @@
 import Glibc
 
 /// What the command line sets, by setting. Flags win over the file.
-public struct ConfigurationOverrides: Sendable, Equatable {
+package struct ConfigurationOverrides: Sendable, Equatable {
     package private(set) var values: [String: RawSetting] = [:]
 
-    public init() {}
+    package init() {}
 
     /// Notes `--key argument`; nil leaves the setting to the file. The value is checked when layers are merged.
-    public mutating func set(_ key: String, to argument: String?) {
+    package mutating func set(_ key: String, to argument: String?) {
         precondition(Setting.named(key) != nil, "no setting is called \(key)")
         if let argument { values[key] = .argument(argument) }
     }
 }
 
 /// Defaults, file and flags laid over each other, and where each value came from.
-public struct LayeredConfiguration: Sendable, Equatable {
+package struct LayeredConfiguration: Sendable, Equatable {
     /// The layer that a value came from.
-    public enum Layer: String, Sendable {
+    package enum Layer: String, Sendable {
         case standard = "default"
         case file
         case flag
     }
 
-    public let configuration: ServiceConfiguration
+    package let configuration: ServiceConfiguration
     /// The layer of each setting that is not a default.
-    public let layers: [String: Layer]
+    package let layers: [String: Layer]
 
     /// Reads the file, if there is one, lays the flags over it and checks the whole.
     /// - Throws: `ConfigurationError`.
-    public init(path: String?, overrides: ConfigurationOverrides) throws {
+    package init(path: String?, overrides: ConfigurationOverrides) throws {
         try self.init(file: path.map { try ConfigurationFile(path: $0) }, overrides: overrides)
     }
 
@@ -56,7 +56,7 @@ public struct LayeredConfiguration: Sendable, Equatable {
     }
 
     /// The effective configuration as TOML; each value that is not a default says where it came from.
-    public var text: String {
+    package var text: String {
         Setting.all.map { setting in
             let origin = layers[setting.key].map { "  # \($0.rawValue)" } ?? ""
             return "\(setting.key) = \(setting.render(configuration))\(origin)\n"

@@ -2,84 +2,84 @@ import Logging
 
 /// Everything that can be configured. The keys of the file and the flags of the command line bear the same
 /// names; `Setting.all` ties each of them to a property here.
-public struct ServiceConfiguration: Sendable, Equatable {
+package struct ServiceConfiguration: Sendable, Equatable {
     // MARK: Places
 
     /// Where pictures arrive. Required.
-    public var inbox = ""
+    package var inbox = ""
     /// Where restored pictures go. Required.
-    public var outbox = ""
+    package var outbox = ""
     /// Where claims, originals and failed pictures live, on the inbox's filesystem; empty: beside the inbox.
-    public var spool = ""
+    package var spool = ""
     /// Which part of the inbox's pictures is this run's.
-    public var shard = ShardChoice.whole
+    package var shard = ShardChoice.whole
     /// The checkpoint; empty: the model that ships with the program.
-    public var model = ""
+    package var model = ""
 
     // MARK: Work
 
     /// Pictures restored at the same time.
-    public var workers = CountChoice.automatic
+    package var workers = CountChoice.automatic
     /// Processor threads in all.
-    public var threads = CountChoice.automatic
+    package var threads = CountChoice.automatic
     /// At which sizes a picture is restored.
-    public var scales = ScalesChoice.automatic
-    public var tile = TileChoice.automatic
+    package var scales = ScalesChoice.automatic
+    package var tile = TileChoice.automatic
     /// Pixels by which neighbouring tiles overlap.
-    public var tileOverlap = 32
+    package var tileOverlap = 32
     /// The eight-fold self-ensemble: better by a little, slower by eight.
-    public var tta = false
+    package var tta = false
 
     // MARK: Results
 
-    public var originals = OriginalsChoice.archive
-    public var format = FormatChoice.same
+    package var originals = OriginalsChoice.archive
+    package var format = FormatChoice.same
     /// Quality of JPEG files, 1 to 100.
-    public var jpegQuality = 95
+    package var jpegQuality = 95
     /// Whether pred.npz and submission.zip are written when the queue has drained.
-    public var bundle = true
+    package var bundle = true
     /// The folder of those two files; empty: the outbox.
-    public var bundleFolder = ""
+    package var bundleFolder = ""
 
     // MARK: Keeping
 
     /// How long originals are kept in the archive; zero: for ever.
-    public var archiveMaxAge = Duration.zero
+    package var archiveMaxAge = Duration.zero
     /// Bytes of originals that are kept; zero: all.
-    public var archiveMaxBytes = 0
+    package var archiveMaxBytes = 0
     /// The same of pictures that were given up, with their reasons.
-    public var failedMaxAge = Duration.zero
-    public var failedMaxBytes = 0
+    package var failedMaxAge = Duration.zero
+    package var failedMaxBytes = 0
 
     // MARK: Intake
 
     /// How long a file must rest before it counts as complete.
-    public var settle = Duration.seconds(1)
+    package var settle = Duration.seconds(1)
     /// How often the inbox is scanned in full; the events between are hints.
-    public var rescan = Duration.seconds(30)
+    package var rescan = Duration.seconds(30)
     /// Attempts before a picture is given up.
-    public var maxAttempts = 3
+    package var maxAttempts = 3
     /// The largest width and height that is decoded, in pixels.
-    public var maxSide = 65_535
+    package var maxSide = 65_535
     /// The largest area that is decoded, in pixels.
-    public var maxPixels = 100_000_000
+    package var maxPixels = 100_000_000
 
     // MARK: Service
 
     /// How long a stop waits for pictures in hand before it returns them to the queue.
-    public var drain = Duration.seconds(60)
+    package var drain = Duration.seconds(60)
     /// How long a busy worker may show no progress before the watchdog's pings cease.
-    public var stall = Duration.seconds(120)
+    package var stall = Duration.seconds(120)
     /// A Prometheus textfile that is kept up to date; empty: none.
-    public var metricsFile = ""
-    public var logLevel = Logger.Level.info
-    public var logFormat = LogFormat.auto
+    package var metricsFile = ""
+    package var logLevel = Logger.Level.info
+    package var logFormat = LogFormat.auto
 
-    public init() {}
+    package init() {}
 
     /// The spool's root: the configured one, or `INBOX.spool`, which lies on the inbox's filesystem unless the
     /// inbox is a mount of its own.
-    public var effectiveSpool: String {
+    package var effectiveSpool: String {
         if case .exactly(let index, let count) = shard { return "\(wholeSpool)/shard-\(index)-of-\(count)" }
         return wholeSpool
     }
@@ -92,17 +92,17 @@ public struct ServiceConfiguration: Sendable, Equatable {
     }
 
     /// The bundle's folder: the configured one, or the outbox.
-    public var effectiveBundleFolder: String { bundleFolder.isEmpty ? outbox : bundleFolder }
+    package var effectiveBundleFolder: String { bundleFolder.isEmpty ? outbox : bundleFolder }
 }
 
 /// A number, or the machine's own.
-public enum CountChoice: Sendable, Equatable {
+package enum CountChoice: Sendable, Equatable {
     case automatic
     case exactly(Int)
 }
 
 /// Which of the inbox's pictures a run takes, where several share it.
-public enum ShardChoice: Sendable, Equatable {
+package enum ShardChoice: Sendable, Equatable {
     /// All of them.
     case whole
     /// Part `index` of `count`, from 0.
@@ -174,7 +174,7 @@ public enum ShardChoice: Sendable, Equatable {
 }
 
 /// At which scales a picture is restored.
-public enum ScalesChoice: Sendable, Equatable {
+package enum ScalesChoice: Sendable, Equatable {
     /// At full size, and at smaller ones where that finds more.
     case automatic
     /// At these: by which factors the picture is made smaller, 1 first.
@@ -203,7 +203,7 @@ public enum ScalesChoice: Sendable, Equatable {
 }
 
 /// Whether a picture is cut into tiles.
-public enum TileChoice: Sendable, Equatable {
+package enum TileChoice: Sendable, Equatable {
     /// Only where a picture does not fit into memory as a whole.
     case automatic
     case off
@@ -212,21 +212,21 @@ public enum TileChoice: Sendable, Equatable {
 }
 
 /// What happens to an original once its restored picture is safe.
-public enum OriginalsChoice: String, Sendable, CaseIterable {
+package enum OriginalsChoice: String, Sendable, CaseIterable {
     case archive
     case delete
     case keep
 }
 
 /// The format of restored pictures.
-public enum FormatChoice: String, Sendable, CaseIterable {
+package enum FormatChoice: String, Sendable, CaseIterable {
     case same
     case png
     case jpeg
 }
 
 /// The shape of the log.
-public enum LogFormat: String, Sendable, CaseIterable {
+package enum LogFormat: String, Sendable, CaseIterable {
     /// The journal if standard error leads there, text otherwise.
     case auto
     case journal

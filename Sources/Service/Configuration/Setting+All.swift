@@ -1,6 +1,6 @@
 extension Setting {
     /// Every setting, in the order of the shipped file.
-    public static let all: [Setting] = [
+    package static let all: [Setting] = [
         .path("inbox", \.inbox).atStart(),
         .path("outbox", \.outbox).atStart(),
         .path("spool", \.spool).atStart(),
@@ -36,7 +36,7 @@ extension Setting {
     ]
 
     /// The setting of that key, or nil.
-    public static func named(_ key: String) -> Setting? {
+    package static func named(_ key: String) -> Setting? {
         all.first { $0.key == key }
     }
 

@@ -1,11 +1,11 @@
 import Logging
 
 /// One key of the file, and flag of the command line, tied to a property of the configuration.
-public struct Setting: Sendable {
+package struct Setting: Sendable {
     /// The key in the file; `--key` on the command line.
-    public let key: String
+    package let key: String
     /// Whether a reload leaves the value as it is until the next start.
-    public private(set) var needsRestart = false
+    package private(set) var needsRestart = false
     /// What values it takes, as an error says it.
     package let expectation: String
     /// Stores a value; false if it does not fit the expectation.

@@ -1,27 +1,27 @@
 import Logging
 
 /// What the handlers of this project forward alike: the metadata that is bound to a logger, and its level.
-public protocol FieldsLogHandler: LogHandler {
+package protocol FieldsLogHandler: LogHandler {
     var fields: LogFields { get set }
 }
 
 extension FieldsLogHandler {
-    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { fields.bound[key] }
         set { fields.bound[key] = newValue }
     }
 
-    public var metadata: Logger.Metadata {
+    package var metadata: Logger.Metadata {
         get { fields.bound }
         set { fields.bound = newValue }
     }
 
-    public var metadataProvider: Logger.MetadataProvider? {
+    package var metadataProvider: Logger.MetadataProvider? {
         get { fields.provider }
         set { fields.provider = newValue }
     }
 
-    public var logLevel: Logger.Level {
+    package var logLevel: Logger.Level {
         get { fields.effectiveLevel }
         set { fields.effectiveLevel = newValue }
     }

@@ -4,16 +4,16 @@ import Logging
 import Terminals
 
 /// Writes to journald with structured fields, by sd_journal_sendv(3).
-public struct JournalHandler: FieldsLogHandler {
-    public var fields: LogFields
+package struct JournalHandler: FieldsLogHandler {
+    package var fields: LogFields
     private let identifier: String
 
-    public init(identifier: String, level: LogLevelSwitch) {
+    package init(identifier: String, level: LogLevelSwitch) {
         self.identifier = identifier
         fields = LogFields(level: level)
     }
 
-    public func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         let record = JournalRecord(event: event, fields: fields, identifier: identifier)
         if Self.send(record.assignments) < 0 {
             // The journal's socket is gone or full beyond measure; standard error may still lead there.

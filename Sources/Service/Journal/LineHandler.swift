@@ -2,9 +2,9 @@ import FileAccess
 import Logging
 
 /// Writes one line per event to standard error (or to a sink of a test's).
-public struct LineHandler: FieldsLogHandler {
+package struct LineHandler: FieldsLogHandler {
     /// The shape of a line.
-    public enum Shape: Sendable, Equatable {
+    package enum Shape: Sendable, Equatable {
         /// For people; with the time.
         case text
         /// For a journal that reads standard error: no time, as it adds its own, and the level as `<N>`.
@@ -13,18 +13,18 @@ public struct LineHandler: FieldsLogHandler {
         case json
     }
 
-    public var fields: LogFields
+    package var fields: LogFields
     private let shape: Shape
     private let sink: @Sendable (String) -> Void
 
     /// - Parameter sink: takes whole lines.
-    public init(shape: Shape, level: LogLevelSwitch, sink: @escaping @Sendable (String) -> Void) {
+    package init(shape: Shape, level: LogLevelSwitch, sink: @escaping @Sendable (String) -> Void) {
         self.shape = shape
         self.sink = sink
         fields = LogFields(level: level)
     }
 
-    public func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         let line = LogLine(event: event, fields: fields)
         switch shape {
         case .text: sink(line.text(timestamp: Timestamp.now(), priorityPrefix: false))

@@ -23,7 +23,7 @@ package struct LogField: Sendable, Equatable {
 }
 
 /// What every handler of this project keeps: bound metadata and a level that can be turned while running.
-public struct LogFields: Sendable {
+package struct LogFields: Sendable {
     package var bound: Logger.Metadata = [:]
     package var provider: Logger.MetadataProvider?
     /// Set when one logger's level was changed by hand; otherwise the common switch rules.

@@ -2,15 +2,15 @@ import Logging
 import Synchronization
 
 /// The level that all loggers of a process share; a reload turns it while they run.
-public final class LogLevelSwitch: Sendable {
+package final class LogLevelSwitch: Sendable {
     private let index: Atomic<Int>
 
-    public init(_ level: Logger.Level = .info) {
+    package init(_ level: Logger.Level = .info) {
         index = Atomic(Self.order.firstIndex(of: level) ?? 0)
     }
 
     /// The level below which nothing is logged.
-    public var current: Logger.Level {
+    package var current: Logger.Level {
         get { Self.order[index.load(ordering: .relaxed)] }
         set { index.store(Self.order.firstIndex(of: newValue) ?? 0, ordering: .relaxed) }
     }

@@ -3,13 +3,15 @@ import Logging
 import Terminals
 
 /// Where log events go.
-public enum LogOutput: Sendable, Equatable {
+package enum LogOutput: Sendable, Equatable {
     case journal
     case lines(LineHandler.Shape)
 
     /// Chooses the output for `format`. `auto` is the journal if standard error leads there, text otherwise.
     /// - Parameter journalStream: the value of `JOURNAL_STREAM` ("device:inode"), or nil.
-    public static func choose(format: LogFormat, journalStream: String?, standardError: Int32 = STDERR_FILENO)
+    package static func choose(
+        format: LogFormat, journalStream: String?, standardError: Int32 = STDERR_FILENO
+    )
         -> LogOutput
     {
         let leadsToJournal = isJournal(journalStream, descriptor: standardError)
@@ -24,7 +26,7 @@ public enum LogOutput: Sendable, Equatable {
     /// A logger that writes here.
     ///
     /// - Parameter sink: takes whole lines in place of standard error, where something is drawn on it.
-    public func logger(
+    package func logger(
         label: String, level: LogLevelSwitch,
         sink: @escaping @Sendable (String) -> Void = { StandardError.write($0) }
     ) -> Logger {

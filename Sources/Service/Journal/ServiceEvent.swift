@@ -3,7 +3,7 @@ import Logging
 /// The events that an operator may search for or alert on. A log line carries one as metadata under
 /// `ServiceEvent.metadataKey`; in the journal it becomes a stable `MESSAGE_ID`, so that
 /// `journalctl MESSAGE_ID=…` finds it whatever its wording is. The spool's own names are among them.
-public enum ServiceEvent: String, Sendable, CaseIterable {
+package enum ServiceEvent: String, Sendable, CaseIterable {
     // MARK: The process
 
     /// The process began; its configuration is valid.
@@ -75,10 +75,10 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
     case inboxScanFailed = "inbox-scan-failed"
 
     /// The metadata key that carries an event's raw value.
-    public static let metadataKey = "event"
+    package static let metadataKey = "event"
 
     /// What `MESSAGE_ID` holds. Never change one: people's alerts name them.
-    public var messageID: String {
+    package var messageID: String {
         switch self {
         case .serviceStarted: "6540d437c0d442b89dbd6a09cb114657"
         case .serviceReady: "89fd8670f6f04534a29a7694035229fc"
@@ -123,7 +123,7 @@ public enum ServiceEvent: String, Sendable, CaseIterable {
 
 extension Logger {
     /// Logs `message` as `event`, with `fields` beside it.
-    public func event(
+    package func event(
         _ event: ServiceEvent, level: Logger.Level = .info, _ message: Logger.Message,
         _ fields: Logger.Metadata = [:], file: String = #fileID, function: String = #function,
         line: UInt = #line

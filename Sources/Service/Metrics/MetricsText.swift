@@ -1,30 +1,30 @@
 /// Metrics in Prometheus' text format (version 0.0.4), as node_exporter's textfile collector reads them.
-public struct MetricsText: Sendable {
-    public private(set) var text = ""
+package struct MetricsText: Sendable {
+    package private(set) var text = ""
 
-    public init() {}
+    package init() {}
 
     /// A number that only grows while the process runs; the name ends in `_total`.
-    public mutating func counter(_ name: String, _ help: String, _ value: Int) {
+    package mutating func counter(_ name: String, _ help: String, _ value: Int) {
         precondition(name.hasSuffix("_total"), "\(name): a counter's name ends in _total")
         head(name, help, "counter")
         sample(name, [], String(value))
     }
 
     /// A number that comes and goes.
-    public mutating func gauge(_ name: String, _ help: String, _ value: Int) {
+    package mutating func gauge(_ name: String, _ help: String, _ value: Int) {
         head(name, help, "gauge")
         sample(name, [], String(value))
     }
 
     /// Labels that say what runs; the value is 1 always.
-    public mutating func info(_ name: String, _ help: String, _ labels: [(name: String, value: String)]) {
+    package mutating func info(_ name: String, _ help: String, _ labels: [(name: String, value: String)]) {
         precondition(name.hasSuffix("_info"), "\(name): an info metric's name ends in _info")
         head(name, help, "gauge")
         sample(name, labels, "1")
     }
 
-    public mutating func histogram(_ name: String, _ help: String, _ histogram: Histogram) {
+    package mutating func histogram(_ name: String, _ help: String, _ histogram: Histogram) {
         head(name, help, "histogram")
         var below = 0
         for (bound, count) in zip(histogram.bounds.map { "\($0)" } + ["+Inf"], histogram.counts) {

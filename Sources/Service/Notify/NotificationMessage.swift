@@ -1,5 +1,5 @@
 /// One assignment of systemd's notification protocol, sd_notify(3).
-public enum NotificationMessage: Sendable, Equatable {
+package enum NotificationMessage: Sendable, Equatable {
     /// The model is loaded, a self-test passed and the inbox was scanned once; or a reload has ended.
     case ready
     /// A reload began at this time of CLOCK_MONOTONIC, in microseconds.
@@ -39,7 +39,7 @@ extension Duration {
     }
 
     /// Seconds as a floating-point number, for rates and texts.
-    public var inSeconds: Double {
+    package var inSeconds: Double {
         Double(components.seconds) + Double(components.attoseconds) * 1e-18
     }
 }

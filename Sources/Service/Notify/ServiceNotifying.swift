@@ -1,6 +1,6 @@
 /// Tells a service manager how the service is. Sending never fails: a service that nobody manages, or whose
 /// manager is deaf, works all the same.
-public protocol ServiceNotifying: Sendable {
+package protocol ServiceNotifying: Sendable {
     /// Sends all messages as one datagram, so that a manager never sees half of them.
     func send(_ messages: [NotificationMessage])
 
@@ -9,16 +9,16 @@ public protocol ServiceNotifying: Sendable {
 }
 
 extension ServiceNotifying {
-    public func send(_ messages: NotificationMessage...) {
+    package func send(_ messages: NotificationMessage...) {
         send(messages)
     }
 }
 
 /// For runs that nobody manages.
-public struct SilentNotifier: ServiceNotifying {
-    public init() {}
+package struct SilentNotifier: ServiceNotifying {
+    package init() {}
 
-    public func send(_ messages: [NotificationMessage]) {}
+    package func send(_ messages: [NotificationMessage]) {}
 
-    public var watchdogInterval: Duration? { nil }
+    package var watchdogInterval: Duration? { nil }
 }

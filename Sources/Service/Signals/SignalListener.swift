@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// What an operator asks for by a signal.
-public enum ServiceSignal: Sendable, Equatable {
+package enum ServiceSignal: Sendable, Equatable {
     /// SIGTERM, or the first SIGINT: finish what is in hand and end.
     case stop
     /// SIGHUP: read the configuration anew.
@@ -15,11 +15,11 @@ public enum ServiceSignal: Sendable, Equatable {
 ///
 /// A second SIGINT means "now": `forceExit` is called, by default _exit(130). What is in hand then is picked up
 /// at the next start, as after a power cut.
-public final class SignalListener: Sendable {
+package final class SignalListener: Sendable {
     /// Unsafe for the compiler alone: dispatch sources may be used from any thread, but are not marked so on Linux.
     nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
-    public init(
+    package init(
         forceExit: @escaping @Sendable () -> Void = { _exit(130) },
         onSignal: @escaping @Sendable (ServiceSignal) -> Void
     ) {
@@ -47,7 +47,7 @@ public final class SignalListener: Sendable {
     }
 
     /// Stops listening.
-    public func cancel() {
+    package func cancel() {
         for source in sources { source.cancel() }
     }
 }

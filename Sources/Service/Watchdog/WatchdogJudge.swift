@@ -2,17 +2,17 @@
 ///
 /// A pure value: time and evidence come from outside. A counter that did not grow for longer than its budget
 /// speaks against the service; a ten-minute picture is healthy while its heart beats.
-public struct WatchdogJudge: Sendable {
+package struct WatchdogJudge: Sendable {
     /// How long each part may go without a sign of life.
-    public struct Budgets: Sendable, Equatable {
+    package struct Budgets: Sendable, Equatable {
         /// The loop that watches the inbox.
-        public var loop: Duration
+        package var loop: Duration
         /// A probe through the dispatch pool.
-        public var pool: Duration
+        package var pool: Duration
         /// A busy worker's next beat.
-        public var worker: Duration
+        package var worker: Duration
 
-        public init(loop: Duration, pool: Duration, worker: Duration) {
+        package init(loop: Duration, pool: Duration, worker: Duration) {
             self.loop = loop
             self.pool = pool
             self.worker = worker
@@ -20,15 +20,15 @@ public struct WatchdogJudge: Sendable {
     }
 
     /// Everything known at one moment.
-    public struct Evidence: Sendable, Equatable {
+    package struct Evidence: Sendable, Equatable {
         /// Grows with every turn of the watch loop; nil while there is none (loading, draining).
-        public var loopTurnCount: UInt64?
+        package var loopTurnCount: UInt64?
         /// Grows with every probe that the dispatch pool ran.
-        public var probeCount: UInt64
+        package var probeCount: UInt64
         /// One reading per worker, always in the same order.
-        public var workers: [HeartbeatReading]
+        package var workers: [HeartbeatReading]
 
-        public init(loopTurnCount: UInt64?, probeCount: UInt64, workers: [HeartbeatReading]) {
+        package init(loopTurnCount: UInt64?, probeCount: UInt64, workers: [HeartbeatReading]) {
             self.loopTurnCount = loopTurnCount
             self.probeCount = probeCount
             self.workers = workers
@@ -36,12 +36,12 @@ public struct WatchdogJudge: Sendable {
     }
 
     /// What speaks against another ping.
-    public enum Complaint: Sendable, Equatable, CustomStringConvertible {
+    package enum Complaint: Sendable, Equatable, CustomStringConvertible {
         case loopStalled(Duration)
         case poolStalled(Duration)
         case workerStalled(index: Int, Duration)
 
-        public var description: String {
+        package var description: String {
             switch self {
             case .loopStalled(let silence):
                 "the watch loop has not turned for \(silence.components.seconds) s"
@@ -58,17 +58,17 @@ public struct WatchdogJudge: Sendable {
         var since: Duration
     }
 
-    public let budgets: Budgets
+    package let budgets: Budgets
     private var loop: Track?
     private var pool: Track?
     private var workers: [Track?] = []
 
-    public init(budgets: Budgets) {
+    package init(budgets: Budgets) {
         self.budgets = budgets
     }
 
     /// Weighs the evidence at `now` (any steady clock's reading). Empty: ping.
-    public mutating func complaints(at now: Duration, evidence: Evidence) -> [Complaint] {
+    package mutating func complaints(at now: Duration, evidence: Evidence) -> [Complaint] {
         var complaints: [Complaint] = []
         if let silence = Self.silence(of: &loop, count: evidence.loopTurnCount, now: now),
             silence > budgets.loop

@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// Asks the judge at half of the manager's interval and pings if nothing speaks against it.
-public final class WatchdogTimer: Sendable {
+package final class WatchdogTimer: Sendable {
     /// Unsafe for the compiler alone: dispatch sources may be used from any thread, but are not marked so on Linux.
     nonisolated(unsafe) private let source: any DispatchSourceTimer
 
@@ -11,7 +11,7 @@ public final class WatchdogTimer: Sendable {
     ///   - probe: has a closure called by the pool whose health this shows.
     ///   - evidence: reads the loop's turns and the workers' hearts; must not block.
     ///   - onComplaints: told when a ping is withheld.
-    public init(
+    package init(
         interval: Duration, budgets: WatchdogJudge.Budgets, notifier: any ServiceNotifying,
         probe: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
         evidence: @escaping @Sendable () -> (loopTurnCount: UInt64?, workers: [HeartbeatReading]),
@@ -46,7 +46,7 @@ public final class WatchdogTimer: Sendable {
     }
 
     /// Ends the pings.
-    public func cancel() {
+    package func cancel() {
         source.cancel()
     }
 

@@ -1,7 +1,7 @@
 import FileAccess
 
 /// Why a spool cannot be opened. Each says what to do about it.
-public enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Another process works on this spool; its number, where it could be read.
     case locked(path: String, pid: Int?)
     case notOnInboxFilesystem(spool: String, inbox: String)
@@ -9,7 +9,7 @@ public enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
     case overlapping(outer: String, inner: String)
     case unusable(what: String, SystemError)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .locked(let path, let pid):
             let holder = pid.map { "process \($0)" } ?? "another process"
@@ -36,7 +36,7 @@ public enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     /// Whether it may heal by itself or by making room; the configuration is right as it is.
-    public var isPassing: Bool {
+    package var isPassing: Bool {
         switch self {
         case .locked: true
         case .notOnInboxFilesystem, .overlapping: false
@@ -50,7 +50,7 @@ public enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     /// Whether the disk or a folder's mode is at fault, as it may be at any time later too: worth waiting for.
-    public var isDisksFault: Bool {
+    package var isDisksFault: Bool {
         guard case .unusable(_, let error) = self else { return false }
         return isPassing || [.accessDenied, .notPermitted].contains(error.errno)
     }

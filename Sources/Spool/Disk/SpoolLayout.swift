@@ -11,14 +11,14 @@ import FileAccess
 ///                         `.pruned`, whose time says when they were last looked through
 ///     spool/tmp/          files being written for the folders above
 ///     spool/status.json   the last known counts
-public struct SpoolLayout: Equatable, Sendable {
-    public var inbox: String
-    public var outbox: String
+package struct SpoolLayout: Equatable, Sendable {
+    package var inbox: String
+    package var outbox: String
     /// Must be on the inbox's filesystem, because claims are renames.
-    public var spool: String
+    package var spool: String
 
     /// - Parameter spool: nil for the inbox's sibling `<inbox>.spool`.
-    public init(inbox: String, outbox: String, spool: String? = nil) {
+    package init(inbox: String, outbox: String, spool: String? = nil) {
         self.inbox = Self.withoutTrailingSlashes(inbox)
         self.outbox = Self.withoutTrailingSlashes(outbox)
         self.spool = Self.withoutTrailingSlashes(spool ?? self.inbox + ".spool")

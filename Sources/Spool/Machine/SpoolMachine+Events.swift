@@ -12,9 +12,9 @@ package struct Moment: Sendable, Equatable {
 }
 
 /// Names one claim; never used twice in a process.
-public struct ClaimID: Hashable, Sendable, CustomStringConvertible {
+package struct ClaimID: Hashable, Sendable, CustomStringConvertible {
     package let rawValue: UInt64
-    public var description: String { String(rawValue) }
+    package var description: String { String(rawValue) }
 }
 
 /// How a picture in the inbox came to notice.
@@ -40,13 +40,13 @@ package enum Place: Hashable, Sendable {
 }
 
 /// Why a picture is given up, in the form that goes into the file beside it.
-public struct FailureReason: Hashable, Sendable {
+package struct FailureReason: Hashable, Sendable {
     /// For programs: `truncated`, `crashed`, `output-conflict`, or what the worker said.
-    public var code: String
+    package var code: String
     /// For people.
-    public var message: String
+    package var message: String
 
-    public init(code: String, message: String) {
+    package init(code: String, message: String) {
         self.code = code
         self.message = message
     }

@@ -1,47 +1,47 @@
 import FileAccess
 
 /// The name of a picture below the inbox: the names on the way to it, joined by slashes.
-public struct RelativeName: Hashable, Comparable, ByteNamed {
+package struct RelativeName: Hashable, Comparable, ByteNamed {
     /// The joined bytes; one array, because an inbox may hold a hundred thousand of them.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// Joins a folder's names and a file's.
-    public init(_ folder: [FileName] = [], _ name: FileName) {
+    package init(_ folder: [FileName] = [], _ name: FileName) {
         bytes = Array((folder + [name]).map(\.bytes).joined(separator: [UInt8(ascii: "/")]))
     }
 
     /// Nil unless every part between slashes is a ``FileName``: never absolute, never with `..`.
-    public init?(bytes: [UInt8]) {
+    package init?(bytes: [UInt8]) {
         let parts = bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard parts.allSatisfy({ FileName(bytes: Array($0)) != nil }) else { return nil }
         self.bytes = bytes
     }
 
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         self.init(bytes: Array(text.utf8))
     }
 
     /// The names of the folders and, last, of the file.
-    public var components: [FileName] {
+    package var components: [FileName] {
         bytes.split(separator: UInt8(ascii: "/")).compactMap { FileName(bytes: Array($0)) }
     }
 
     /// The folders on the way.
-    public var folder: [FileName] { components.dropLast() }
+    package var folder: [FileName] { components.dropLast() }
 
     /// The file's own name.
-    public var last: FileName {
+    package var last: FileName {
         guard let last = components.last else { preconditionFailure("a relative name without a name") }
         return last
     }
 
     /// The name for a log line; see ``FileName/description``.
-    public var description: String { ByteText.escaped(bytes) }
+    package var description: String { ByteText.escaped(bytes) }
 
     /// The name as text; bytes that are not UTF-8 are replaced, so this does not lead back to the file.
-    public var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    public static func < (left: RelativeName, right: RelativeName) -> Bool {
+    package static func < (left: RelativeName, right: RelativeName) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 }

@@ -4,20 +4,20 @@ import FileAccess
 ///
 /// Names that differ only in pictures' extensions (`a.jpg`, `a.png`, `a.jpg.png`) fall to the same shard, because
 /// their outputs may want the same name, and only one run may decide which gets it.
-public struct Shard: Equatable, Sendable, CustomStringConvertible {
+package struct Shard: Equatable, Sendable, CustomStringConvertible {
     /// From 0 to `count` − 1.
-    public let index: Int
-    public let count: Int
+    package let index: Int
+    package let count: Int
 
     /// Nil unless `index` is one of `count`.
-    public init?(index: Int, count: Int) {
+    package init?(index: Int, count: Int) {
         guard count >= 1, (0..<count).contains(index) else { return nil }
         self.index = index
         self.count = count
     }
 
     /// Whether a picture, or an output, falls to this shard. The same on every machine and in every version.
-    public func owns(_ name: RelativeName) -> Bool {
+    package func owns(_ name: RelativeName) -> Bool {
         let hash = stableHash(Self.stem(name.bytes))
         return Int((hash ^ hash >> 32) % UInt64(count)) == index
     }
@@ -34,5 +34,5 @@ public struct Shard: Equatable, Sendable, CustomStringConvertible {
     }
 
     /// `shard-I-of-N`: the name of its spool within the spool of all.
-    public var description: String { "shard-\(index)-of-\(count)" }
+    package var description: String { "shard-\(index)-of-\(count)" }
 }

@@ -1,12 +1,12 @@
 import FileAccess
 
 /// A picture that a worker has to restore.
-public struct Claim: Sendable {
-    public let id: ClaimID
-    public let name: RelativeName
+package struct Claim: Sendable {
+    package let id: ClaimID
+    package let name: RelativeName
     /// 1 for the first.
-    public let attempt: Int
-    public let fingerprint: Fingerprint
+    package let attempt: Int
+    package let fingerprint: Fingerprint
     private let file: Descriptor
     private let files: FileSystem
     private let limit: Int
@@ -23,12 +23,12 @@ public struct Claim: Sendable {
         self.limit = limit
     }
 
-    public var byteCount: Int { Int(fingerprint.byteCount) }
+    package var byteCount: Int { Int(fingerprint.byteCount) }
 
     /// The whole file, read through the descriptor it was claimed by: what its name points to by now is no matter.
     ///
     /// - Throws: ``ClaimReadError``; `Outcome(_:)` makes an outcome of it.
-    public func read() throws(ClaimReadError) -> [UInt8] {
+    package func read() throws(ClaimReadError) -> [UInt8] {
         guard byteCount <= limit else { throw .tooLarge(byteCount: byteCount, limit: limit) }
         let bytes: [UInt8]
         let status: FileStatus
@@ -46,13 +46,13 @@ public struct Claim: Sendable {
 }
 
 /// Why a claimed picture could not be read.
-public enum ClaimReadError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum ClaimReadError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooLarge(byteCount: Int, limit: Int)
     /// Somebody writes to it still.
     case changed(name: String)
     case system(SystemError)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .tooLarge(let byteCount, let limit):
             "the file has \(byteCount) bytes, more than the limit of \(limit): raise the limit or shrink the picture"
@@ -63,7 +63,7 @@ public enum ClaimReadError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 /// What a worker made of a claim.
-public enum Outcome: Sendable {
+package enum Outcome: Sendable {
     /// The output's bytes. Its name is the source's; `fileExtension` (without the dot) replaces the source's
     /// extension where the format is another. `logFields` stand in the log's line beside the picture's name.
     case restored([UInt8], fileExtension: String? = nil, logFields: [String: String] = [:])
@@ -77,7 +77,7 @@ public enum Outcome: Sendable {
     case returned
 
     /// The outcome of a claim that could not be read.
-    public init(_ error: ClaimReadError) {
+    package init(_ error: ClaimReadError) {
         switch error {
         case .tooLarge:
             self = .failed(FailureReason(code: "too-large", message: error.description), retryable: false)

@@ -1,7 +1,7 @@
 /// The stable names of what the spool logs: the value of the metadata key `event`.
 ///
 /// Whoever writes to the journal maps each to a MESSAGE_ID; a name is never given another meaning.
-public enum SpoolEvent: String, Sendable, CaseIterable {
+package enum SpoolEvent: String, Sendable, CaseIterable {
     case opened = "spool-opened"
     case recovered = "spool-recovered"
     case swept = "spool-swept"
@@ -35,7 +35,7 @@ public enum SpoolEvent: String, Sendable, CaseIterable {
 }
 
 /// What the spool tells its owner, beside the log.
-public enum SpoolNotice: Sendable {
+package enum SpoolNotice: Sendable {
     /// An output has its name, durably, and its original is dealt with.
     /// `duration` is the time since the claim.
     case restored(

@@ -1,7 +1,7 @@
 /// What the spool is told by its operator.
-public struct SpoolOptions: Sendable {
+package struct SpoolOptions: Sendable {
     /// What becomes of an original once its output is published.
-    public enum Originals: String, Sendable, CaseIterable {
+    package enum Originals: String, Sendable, CaseIterable {
         /// Moved to the spool's `archive/`.
         case archive
         case delete
@@ -9,39 +9,39 @@ public struct SpoolOptions: Sendable {
         case keep
     }
 
-    public var layout: SpoolLayout
-    public var originals = Originals.archive
+    package var layout: SpoolLayout
+    package var originals = Originals.archive
     /// Pictures at work at the same time.
-    public var concurrency = 1
+    package var concurrency = 1
     /// Attempts before a picture is given up.
-    public var maximumAttempts = 3
+    package var maximumAttempts = 3
     /// Quiet time after a file was closed by its writer or renamed into the inbox.
-    public var settle = Duration.milliseconds(300)
+    package var settle = Duration.milliseconds(300)
     /// Time between the two looks that must see an unchanged file, where nothing tells that it is whole.
-    public var stability = Duration.seconds(1)
+    package var stability = Duration.seconds(1)
     /// How long a file that ends too early is waited for after its last change.
-    public var arrivalPatience = Duration.seconds(300)
+    package var arrivalPatience = Duration.seconds(300)
     /// The inbox is read anew this often, whatever inotify says.
-    public var rescanInterval = Duration.seconds(30)
+    package var rescanInterval = Duration.seconds(30)
     /// The same where inotify is silent or unavailable, or the inbox is missing.
-    public var pollInterval = Duration.seconds(2)
+    package var pollInterval = Duration.seconds(2)
     /// First delay after a failed attempt; doubles up to a minute.
-    public var retryDelay = Duration.seconds(1)
+    package var retryDelay = Duration.seconds(1)
     /// First delay after a fault of the environment; doubles up to a minute.
-    public var pauseDelay = Duration.seconds(1)
+    package var pauseDelay = Duration.seconds(1)
     /// Nil where one run takes the whole inbox.
-    public var shard: Shard?
+    package var shard: Shard?
     /// What is kept of `archive/` and `failed/`.
-    public var archiveLimits = RetentionLimits()
-    public var failedLimits = RetentionLimits()
+    package var archiveLimits = RetentionLimits()
+    package var failedLimits = RetentionLimits()
     /// A larger input is refused before it is read. Bytes.
-    public var maximumInputByteCount = 1 << 30
+    package var maximumInputByteCount = 1 << 30
     /// Written into the reason beside a failed picture: component to version.
-    public var versions: [String: String] = [:]
+    package var versions: [String: String] = [:]
     /// Of the jitter of delays.
-    public var seed: UInt64 = 0
+    package var seed: UInt64 = 0
 
-    public init(layout: SpoolLayout) {
+    package init(layout: SpoolLayout) {
         self.layout = layout
     }
 

@@ -1,12 +1,12 @@
 /// What is left when a drain ends.
-public struct DrainReport: Equatable, Sendable {
-    public var done: Int
-    public var failed: Int
+package struct DrainReport: Equatable, Sendable {
+    package var done: Int
+    package var failed: Int
     /// In the inbox or the spool still: arriving, cut off, not to be taken, or waiting for a paused disk.
-    public var remaining: Int
-    public var pauseReason: String?
+    package var remaining: Int
+    package var pauseReason: String?
     /// The spool was stopped before the drain ended.
-    public var isInterrupted: Bool
+    package var isInterrupted: Bool
 
     package init(
         done: Int, failed: Int, remaining: Int, pauseReason: String? = nil, isInterrupted: Bool = false
@@ -30,14 +30,14 @@ extension SpoolRunner {
     /// Works until nothing is ready any more, then waits at most `patience` for files still arriving. For `--once`.
     ///
     /// Ends early where the disk is at fault: the next run may find it better. The runner goes on; stop it.
-    public func drain(patience: Duration, completion: @escaping @Sendable (DrainReport) -> Void) {
+    package func drain(patience: Duration, completion: @escaping @Sendable (DrainReport) -> Void) {
         queue.async { [self] in
             state.withLock { $0.drain = Drain(patience: patience, completion: completion) }
             checkDrain()
         }
     }
 
-    public func drain(patience: Duration) async -> DrainReport {
+    package func drain(patience: Duration) async -> DrainReport {
         await withCheckedContinuation { continuation in
             drain(patience: patience) { continuation.resume(returning: $0) }
         }

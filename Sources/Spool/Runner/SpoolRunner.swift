@@ -7,11 +7,11 @@ import Synchronization
 ///
 /// Everything that touches the spool happens on one serial queue of its own. The worker and the observer are called
 /// there as well, and must return at once: restoring belongs on the worker's own threads.
-public final class SpoolRunner: Sendable {
-    public typealias Completion = @Sendable (Outcome) -> Void
+package final class SpoolRunner: Sendable {
+    package typealias Completion = @Sendable (Outcome) -> Void
     /// Called for every claim; must lead to exactly one call of the completion, from any thread. The output
     /// is written to the disk on the thread that calls the completion.
-    public typealias Worker = @Sendable (Claim, @escaping Completion) -> Void
+    package typealias Worker = @Sendable (Claim, @escaping Completion) -> Void
 
     struct State {
         var engine: SpoolEngine?
@@ -38,7 +38,7 @@ public final class SpoolRunner: Sendable {
     let isStopped = Atomic<Bool>(false)
 
     /// - Parameter observer: told of outputs, failures, pauses and idleness, after they are durable.
-    public convenience init(
+    package convenience init(
         _ options: SpoolOptions, logger: Logger, worker: @escaping Worker,
         observer: @escaping @Sendable (SpoolNotice) -> Void = { _ in }
     ) {
@@ -59,7 +59,7 @@ public final class SpoolRunner: Sendable {
     /// Opens the spool, takes up what an earlier run left, reads the inbox once, and begins.
     ///
     /// - Throws: ``SpoolError``; nothing runs then, and it may be tried again.
-    public func start() throws {
+    package func start() throws {
         try queue.sync {
             let deliveries = try state.withLock { state in
                 precondition(
@@ -80,17 +80,17 @@ public final class SpoolRunner: Sendable {
     // MARK: Control
 
     /// Claims no more until ``resume()``.
-    public func pause() {
+    package func pause() {
         perform { $0.handle(.hold(true)) }
     }
 
-    public func resume() {
+    package func resume() {
         perform { $0.handle(.hold(false)) }
     }
 
     /// Claims no more, waits for pictures at work, returns those that are not finished in time, and gives the lock
     /// back. Their workers may go on; what they say is ignored.
-    public func stop(within deadline: Duration, completion: @escaping @Sendable () -> Void) {
+    package func stop(within deadline: Duration, completion: @escaping @Sendable () -> Void) {
         queue.async { [self] in
             let isOver = state.withLock { state in
                 // For a start that is yet to come.
@@ -108,27 +108,27 @@ public final class SpoolRunner: Sendable {
         }
     }
 
-    public func stop(within deadline: Duration) async {
+    package func stop(within deadline: Duration) async {
         await withCheckedContinuation { continuation in
             stop(within: deadline) { continuation.resume() }
         }
     }
 
     /// Notes what is at work, for the status and the reasons beside failed pictures; may come late, and again.
-    public func setVersion(_ component: String, _ version: String) {
+    package func setVersion(_ component: String, _ version: String) {
         perform { $0.versions[component] = version }
     }
 
     // MARK: Observation
 
     /// The counts after the latest turn; never waits for the disk.
-    public var snapshot: SpoolSnapshot { latest.withLock(\.self) }
+    package var snapshot: SpoolSnapshot { latest.withLock(\.self) }
 
     /// How often the queue has turned: the watchdog sees it grow.
-    public var turns: UInt64 { turnCount.load(ordering: .relaxed) }
+    package var turns: UInt64 { turnCount.load(ordering: .relaxed) }
 
     /// Makes the queue turn, and calls back from it.
-    public func probe(_ completion: @escaping @Sendable () -> Void) {
+    package func probe(_ completion: @escaping @Sendable () -> Void) {
         perform { _ in completion() }
     }
 

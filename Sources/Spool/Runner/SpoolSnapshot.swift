@@ -1,46 +1,46 @@
 import FileAccess
 
 /// The spool's counts at one moment.
-public struct SpoolSnapshot: Equatable, Sendable, Codable {
+package struct SpoolSnapshot: Equatable, Sendable, Codable {
     /// In the inbox, not yet known to be whole.
-    public var arriving = 0
+    package var arriving = 0
     /// In the inbox, whole, waiting for a free worker.
-    public var ready = 0
+    package var ready = 0
     /// In the inbox, left alone for a while: it ends too early, or it cannot be taken.
-    public var held = 0
+    package var held = 0
     /// In the spool, waiting for the next attempt.
-    public var waiting = 0
+    package var waiting = 0
     /// In the spool, waiting for one folder to be put right; the others go on.
-    public var blocked = 0
-    public var active = 0
+    package var blocked = 0
+    package var active = 0
     /// Since the process started.
-    public var done = 0
-    public var failed = 0
-    public var retried = 0
-    public var overflows = 0
-    public var pauses = 0
-    public var vanished = 0
+    package var done = 0
+    package var failed = 0
+    package var retried = 0
+    package var overflows = 0
+    package var pauses = 0
+    package var vanished = 0
     /// Entries of the inbox that are no pictures to take.
-    public var passedOver = 0
+    package var passedOver = 0
     /// Why intake has paused by itself; nil when it has not.
-    public var pauseReason: String?
+    package var pauseReason: String?
     /// Why pictures are blocked; nil where none is.
-    public var blockedReason: String?
+    package var blockedReason: String?
     /// Whether the operator has stopped the intake.
-    public var isHeld = false
-    public var isPolling = false
-    public var isInboxPresent = false
+    package var isHeld = false
+    package var isPolling = false
+    package var isInboxPresent = false
     /// Times since 1970, seconds.
-    public var startedAt: Int = 0
-    public var updatedAt: Int = 0
-    public var pid: Int = 0
+    package var startedAt: Int = 0
+    package var updatedAt: Int = 0
+    package var pid: Int = 0
     /// What is at work: component to version, and `model` to its digest.
-    public var versions: [String: String] = [:]
+    package var versions: [String: String] = [:]
 
-    public init() {}
+    package init() {}
 
     /// Pictures that wait: ready in the inbox, or in the spool for another attempt.
-    public var queued: Int { ready + waiting + blocked }
+    package var queued: Int { ready + waiting + blocked }
 
     /// As JSON, with this type's property names as keys.
     var json: String {

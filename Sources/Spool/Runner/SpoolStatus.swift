@@ -3,26 +3,26 @@ import FoundationEssentials
 import Glibc
 
 /// What the disk says of a spool, whether or not a process works on it.
-public struct SpoolStatus: Sendable {
-    public var isRunning = false
+package struct SpoolStatus: Sendable {
+    package var isRunning = false
     /// Of the process that works on the spool, or did last.
-    public var pid: Int?
+    package var pid: Int?
     /// Whether a process of that number is there: where nobody holds the lock, it is another's, or one that ends.
-    public var isProcessAlive = false
-    public var claimed = 0
-    public var waiting = 0
-    public var archived = 0
-    public var failed = 0
+    package var isProcessAlive = false
+    package var claimed = 0
+    package var waiting = 0
+    package var archived = 0
+    package var failed = 0
     /// Pictures in the inbox; nil where there is no inbox at present.
-    public var inbox: Int?
+    package var inbox: Int?
     /// The counts the process wrote last, as JSON; `SpoolSnapshot` decodes from it.
-    public var lastSnapshot: [UInt8]?
+    package var lastSnapshot: [UInt8]?
 
     /// Reads the state from the disk; takes no lock and changes nothing.
     ///
     /// - Throws: `SystemError` where the spool's root cannot be read, or the inbox, though it is there.
     /// - Parameter shard: of the inbox's pictures, those that fall to it are counted.
-    public static func read(_ layout: SpoolLayout, shard: Shard? = nil) throws(SystemError) -> SpoolStatus {
+    package static func read(_ layout: SpoolLayout, shard: Shard? = nil) throws(SystemError) -> SpoolStatus {
         let files = FileSystem()
         let root = try files.openFolder(path: layout.spool)
         var status = SpoolStatus()
@@ -50,12 +50,12 @@ public struct SpoolStatus: Sendable {
     }
 
     /// The counts the process wrote last, if they are whole.
-    public var last: SpoolSnapshot? {
+    package var last: SpoolSnapshot? {
         lastSnapshot.flatMap { try? JSONDecoder().decode(SpoolSnapshot.self, from: Data($0)) }
     }
 
     /// As one JSON object, the last snapshot within it.
-    public var json: String {
+    package var json: String {
         var object = JSONObject()
         object.set("schema", "promptir-status/1")
         object.set("running", isRunning)

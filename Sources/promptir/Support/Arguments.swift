@@ -4,17 +4,17 @@ import PromptIR
 import Restoration
 
 extension TileMode: ExpressibleByArgument {
-    public init?(argument: String) {
+    package init?(argument: String) {
         self.init(argument)
     }
 
-    public var defaultValueDescription: String { description }
+    package var defaultValueDescription: String { description }
 }
 
 extension OutputFormat: ExpressibleByArgument {}
 
 extension Path: ExpressibleByArgument {
-    public init?(argument: String) {
+    package init?(argument: String) {
         guard !argument.isEmpty else { return nil }
         self.init(argument)
     }

@@ -2,7 +2,7 @@ import Images
 
 /// JPEG through the shim; what decodes must encode again, with its metadata, in both formats.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+package func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes: [UInt8] = [0xFF, 0xD8, 0xFF] + UnsafeBufferPointer(start: start, count: count)
     guard let picture = try? PictureCodec.decode(bytes, limits: limits) else { return 0 }
     precondition(picture.samples.count == picture.width * picture.height * picture.layout.channelCount)

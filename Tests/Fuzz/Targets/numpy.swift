@@ -2,7 +2,7 @@ import ArrayFiles
 
 /// npz and npy, by their first bytes: the archive, inflation, the header's dictionary, the values.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+package func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     if let array = try? NpyArray(bytes: bytes, path: "fuzz") { check(array) }
     guard let file = try? NpzFile(bytes: bytes, path: "fuzz") else { return 0 }

@@ -3,7 +3,7 @@ import Images
 /// PNG through the shim. Checksums are made right in a second try, or hardly any input would get past the first
 /// chunk; what decodes must encode, and decode to the same pixels again.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+package func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var bytes = pngSignature + Array(UnsafeBufferPointer(start: start, count: count))
     _ = try? PictureCodec.decode(bytes, limits: limits)
     rightChecksums(&bytes)

@@ -3,7 +3,7 @@ import ArrayFiles
 /// Safetensors: the header, the tensors' places, the conversion to float32.
 /// Only the reader's own error may come out, and every tensor that it tells of can be read.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+package func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     guard let checkpoint = try? Checkpoint(bytes: bytes, path: "fuzz") else { return 0 }
     for tensor in checkpoint.tensors {

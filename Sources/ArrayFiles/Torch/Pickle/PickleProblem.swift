@@ -1,5 +1,5 @@
 /// Why a pickle was refused.
-public enum PickleProblem: Equatable, Sendable, CustomStringConvertible {
+package enum PickleProblem: Equatable, Sendable, CustomStringConvertible {
     case truncated(offset: Int)
     case tooLarge(byteCount: Int)
     case unsupportedProtocol(Int)
@@ -16,7 +16,7 @@ public enum PickleProblem: Equatable, Sendable, CustomStringConvertible {
     /// Names something that starts programs or runs code. Nothing runs here, yet no honest checkpoint holds it.
     case forbiddenGlobal(String, offset: Int)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .truncated(let offset): "it ends in the middle, at byte \(offset); copy the file again"
         case .tooLarge(let byteCount): "it has \(byteCount) bytes, the limit is \(Limits.pickleByteCount)"
