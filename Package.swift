@@ -59,11 +59,11 @@ let package = Package(
         .target(name: "PromptIR", dependencies: ["Tensors", "Kernels", "ArrayFiles"], swiftSettings: strict),
 
         // Files and pictures
-        .target(name: "FileAccess", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "Files", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "Images", dependencies: ["CImageCodecs"], swiftSettings: strict),
         .target(
             name: "Restoration",
-            dependencies: ["FileAccess", "Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles"],
+            dependencies: ["Files", "Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles"],
             resources: [.copy("Resources/compact.safetensors")], swiftSettings: strict),
 
         // What training learns from, and what it shows
@@ -86,18 +86,18 @@ let package = Package(
         .target(name: "Terminals", swiftSettings: strict),
         .target(
             name: "Spool",
-            dependencies: ["CLinux", "FileAccess", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["CLinux", "Files", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict),
         .target(
             name: "Service",
             dependencies: [
-                "CSystemd", "FileAccess", "TOMLKit", "Terminals",
+                "CSystemd", "Files", "TOMLKit", "Terminals",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .target(
             name: "Daemon",
             dependencies: [
-                "CLinux", "FileAccess", "Restoration", "Spool", "Service", "Terminals",
+                "CLinux", "Files", "Restoration", "Spool", "Service", "Terminals",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
@@ -149,9 +149,9 @@ let package = Package(
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
             name: "RestorationTests",
-            dependencies: ["FileAccess", "Restoration", "PromptIR", "Kernels", "TestSupport"],
+            dependencies: ["Files", "Restoration", "PromptIR", "Kernels", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "FileAccessTests", dependencies: ["FileAccess"], swiftSettings: strict),
+        .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
         .testTarget(
             name: "WeatherTests", dependencies: ["Weather", "RandomNumbers", "Images", "TestSupport"],
             swiftSettings: strict),
@@ -165,14 +165,14 @@ let package = Package(
             name: "ChartsTests", dependencies: ["Charts", "Images", "Restoration", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "SpoolTests", dependencies: ["FileAccess", "Spool", "TestSupport"], swiftSettings: strict),
+            name: "SpoolTests", dependencies: ["Files", "Spool", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "ServiceTests", dependencies: ["FileAccess", "Service", "TestSupport"],
+            name: "ServiceTests", dependencies: ["Files", "Service", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Daemon", "FileAccess", "Service", "Spool", "Restoration", "PromptIR", "Images", "Terminals",
+                "Daemon", "Files", "Service", "Spool", "Restoration", "PromptIR", "Images", "Terminals",
                 "TestSupport",
             ],
             swiftSettings: strict),

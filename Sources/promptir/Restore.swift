@@ -37,7 +37,7 @@ struct Restore: ParsableCommand {
             let plan = try BatchPlan(inputs: inputs, output: output, format: restoration.format)
             let model = try loadModel(model)
             if !overwrite { try plan.checkReplacing(modelModified: model.modified) }
-            try Files.createFolders(output)
+            try WholeFiles.createFolders(output)
             try report(restore(plan, with: model), of: plan.items.count)
         }
     }

@@ -29,7 +29,7 @@ struct ChartTests {
             title: "three <losses> & \u{1B}[2J",
             runs: [history("L1", [1, 0.5, 0.4]), history("MSE", [0.9, 0.2, 0.3])])
         try curves.write(to: Path(folder.path))
-        let svg = String(decoding: try Files.read(Path(folder.path("curves.svg"))), as: UTF8.self)
+        let svg = String(decoding: try WholeFiles.read(Path(folder.path("curves.svg"))), as: UTF8.self)
         let parser = XMLChecker()
         #expect(parser.isWellFormed(svg))
         for part in [
@@ -37,7 +37,7 @@ struct ChartTests {
         ] {
             #expect(svg.contains(part), "\(part) is missing")
         }
-        let png = try PictureCodec.decode(try Files.read(Path(folder.path("curves.png"))))
+        let png = try PictureCodec.decode(try WholeFiles.read(Path(folder.path("curves.png"))))
         #expect(png.width == 1200 && png.height == 800)
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         #expect(names == ["curves.png", "curves.svg"])
@@ -95,7 +95,7 @@ struct ChartTests {
         #expect(row.title == "rain-1.png   12.35 → inf dB")
         let sheet = SampleSheet(title: "epoch 3", rows: [row, row])
         try sheet.write(to: Path(folder.path("sheet.png")))
-        let picture = try PictureCodec.decode(try Files.read(Path(folder.path("sheet.png"))))
+        let picture = try PictureCodec.decode(try WholeFiles.read(Path(folder.path("sheet.png"))))
         guard case .eightBit(let samples) = picture.samples else {
             Issue.record("a sheet of 16 bits")
             return

@@ -50,7 +50,7 @@ struct EventFileTests {
             png: Array("PNG!".utf8), size: (width: 3, height: 2), tag: "samples", step: 300,
             wallTime: 1_700_000_001)
         #expect(file.path == path.appending("events.out.tfevents.1700000000.promptir"))
-        #expect(try Files.read(file.path) == bytes(Self.version + Self.scalars + Self.image))
+        #expect(try WholeFiles.read(file.path) == bytes(Self.version + Self.scalars + Self.image))
     }
 
     /// Steps 0, 10, … 50, as `keepingThrough` finds them.
@@ -59,7 +59,7 @@ struct EventFileTests {
         for step in stride(from: 0, through: 50, by: 10) {
             try file.add(scalars: [("loss", Double(step))], step: step, wallTime: 2)
         }
-        return try Files.read(file.path)
+        return try WholeFiles.read(file.path)
     }
 
     @Test(
@@ -71,7 +71,7 @@ struct EventFileTests {
         for later in stride(from: 0, through: 50, by: 10) where later > step {
             try file.add(scalars: [("loss", Double(later))], step: later, wallTime: 2)
         }
-        #expect(try Files.read(file.path) == whole)
+        #expect(try WholeFiles.read(file.path) == whole)
     }
 
     @Test("A file torn anywhere is resumed")
@@ -81,7 +81,7 @@ struct EventFileTests {
         for count in 0..<whole.count {
             try AtomicFile.write(whole.prefix(count), to: name)
             let file = try EventFile(in: path, keepingThrough: 100, wallTime: 1)
-            let kept = try Files.read(file.path)
+            let kept = try WholeFiles.read(file.path)
             // Whole records, and nothing after them; at the least the version.
             #expect(
                 whole.starts(with: kept) && kept.count <= max(count, 40) && kept.count > max(count, 40) - 100)
@@ -95,7 +95,7 @@ struct EventFileTests {
         let name = path.appending("events.out.tfevents.1.promptir")
         try AtomicFile.write(whole, to: name)
         let file = try EventFile(in: path, keepingThrough: 100, wallTime: 1)
-        #expect(try Files.read(file.path).count == 40)
+        #expect(try WholeFiles.read(file.path).count == 40)
     }
 
     @Test(

@@ -14,7 +14,7 @@ struct MetricsFileTests {
         path = Path(folder.path("metrics.csv"))
     }
 
-    private func text() throws -> String { String(decoding: try Files.read(path), as: UTF8.self) }
+    private func text() throws -> String { String(decoding: try WholeFiles.read(path), as: UTF8.self) }
 
     @Test("A header once, then a line each; values are read back to the last bit")
     func appending() throws {

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 import Spool
 
 /// The pretended disk, and what must hold on it at all times.

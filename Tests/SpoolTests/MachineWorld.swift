@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 import Spool
 
 /// A disk, a clock and workers for the machine, all pretended, driven by a seeded sequence of chances.

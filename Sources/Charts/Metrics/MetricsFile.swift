@@ -38,7 +38,7 @@ package struct MetricsTable: Sendable, Equatable {
     ///
     /// - Throws: `FileError`, or `MetricsFileError.damaged`.
     package init(_ path: Path) throws {
-        let lines = String(decoding: try Files.read(path), as: UTF8.self)
+        let lines = String(decoding: try WholeFiles.read(path), as: UTF8.self)
             .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         let columns = (lines.first ?? "").split(separator: ",").map(String.init)
         self.columns = columns
@@ -71,7 +71,7 @@ package struct MetricsFile: ~Copyable {
             !columns.isEmpty && !columns.contains { $0.contains { $0 == "," || $0.isNewline } },
             "MetricsFile: columns \(columns)")
         var rows: [MetricsTable.Row] = []
-        if let position, try Files.status(path) != nil {
+        if let position, try WholeFiles.status(path) != nil {
             let table = try MetricsTable(path)
             // Killed before its header was whole, a file has no columns.
             guard table.columns == columns || table.columns.isEmpty else {

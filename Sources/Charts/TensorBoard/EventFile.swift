@@ -15,12 +15,12 @@ package struct EventFile: ~Copyable {
     ///   - step: the last step to keep; nil begins a new file.
     ///   - wallTime: seconds since 1970.
     package init(in folder: Path, keepingThrough step: Int?, wallTime: Double = now()) throws(FileError) {
-        let existing = try Files.regularFiles(below: folder) { Self.isEventFile($0) }.last
+        let existing = try WholeFiles.regularFiles(below: folder) { Self.isEventFile($0) }.last
         let name = existing.flatMap { step == nil ? nil : $0 }
         let path = folder.appending(name ?? Path("events.out.tfevents.\(Int(wallTime)).promptir"))
         var bytes: [UInt8] = []
         if name != nil, let step {
-            let found = try Files.read(path)
+            let found = try WholeFiles.read(path)
             bytes = Array(found.prefix(EventRecord.byteCount(keepingThrough: step, in: found)))
         }
         if bytes.isEmpty { bytes = EventRecord.bytes(.fileVersion, step: 0, wallTime: wallTime) }

@@ -1,5 +1,5 @@
 import CLinux
-import FileAccess
+import Files
 import Glibc
 import Logging
 import Restoration

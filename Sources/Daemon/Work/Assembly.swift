@@ -1,5 +1,5 @@
 import Dispatch
-import FileAccess
+import Files
 import Logging
 import Restoration
 import Service

@@ -88,7 +88,7 @@ package final class Bundler: Sendable {
     /// Whether pictures were taken since the last bundle, by this run or a killed one.
     package var isDue: Bool {
         guard state.withLock(\.configuration.bundle) else { return false }
-        return ((try? Files.status(marker)) ?? nil) != nil
+        return ((try? WholeFiles.status(marker)) ?? nil) != nil
     }
 
     /// Writes the bundle soon, if one is due, on a queue of its own; several requests become one.

@@ -41,7 +41,7 @@ package struct Engine: Sendable {
 
     private func isOf(_ configuration: ServiceConfiguration) throws -> Bool {
         let path = try ModelLocator.locate(configuration.modelPath)
-        return try path == model.path && Files.status(path)?.modified == model.modified
+        return try path == model.path && WholeFiles.status(path)?.modified == model.modified
     }
 
     /// A small pass through the network: weights that are not whole, or a processor that cannot do it, are found

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 import Restoration
 import Service
 import Spool

@@ -7,7 +7,7 @@ enum PictureFile {
     private static let headerByteCount = 1 << 16
 
     static func pixels(_ path: Path) throws -> RGBPixels {
-        let bytes = try Files.read(path)
+        let bytes = try WholeFiles.read(path)
         do throws(PictureError) {
             return RGBPixels(try PictureCodec.decode(bytes))
         } catch {
@@ -18,10 +18,10 @@ enum PictureFile {
     /// Width and height as stored, before any EXIF orientation.
     static func storedSize(_ path: Path) throws -> PictureSize {
         let header: PictureHeader
-        if let early = try? PictureCodec.readHeader(Files.readPrefix(path, byteCount: headerByteCount)) {
+        if let early = try? PictureCodec.readHeader(WholeFiles.readPrefix(path, byteCount: headerByteCount)) {
             header = early
         } else {
-            let bytes = try Files.read(path)
+            let bytes = try WholeFiles.read(path)
             do throws(PictureError) {
                 header = try PictureCodec.readHeader(bytes)
             } catch {

@@ -15,13 +15,15 @@ package struct PairFolders: PairSource {
         for parent in [root.appending("train"), root] {
             let degraded = parent.appending("degraded")
             let clean = parent.appending("clean")
-            if try Files.status(degraded)?.isFolder == true, try Files.status(clean)?.isFolder == true {
+            if try WholeFiles.status(degraded)?.isFolder == true,
+                try WholeFiles.status(clean)?.isFolder == true
+            {
                 try self.init(degraded: degraded, clean: clean, cache: cache)
                 return
             }
         }
         // A folder that is not there is called so.
-        _ = try Files.regularFiles(below: root) { _ in false }
+        _ = try WholeFiles.regularFiles(below: root) { _ in false }
         throw DatasetError.unknownLayout(root)
     }
 
@@ -32,9 +34,9 @@ package struct PairFolders: PairSource {
         degradedFolder = degraded
         cleanFolder = clean
         self.cache = cache
-        let degradedNames = try Files.regularFiles(below: degraded, where: OutputName.isPicture)
+        let degradedNames = try WholeFiles.regularFiles(below: degraded, where: OutputName.isPicture)
         guard !degradedNames.isEmpty else { throw DatasetError.noPictures(degraded) }
-        let cleanNames = try Files.regularFiles(below: clean, where: OutputName.isPicture)
+        let cleanNames = try WholeFiles.regularFiles(below: clean, where: OutputName.isPicture)
         guard !cleanNames.isEmpty else { throw DatasetError.noPictures(clean) }
         pairs = try Self.matched(degradedNames, cleanNames, degraded: degraded, clean: clean)
     }

@@ -10,7 +10,7 @@ package struct SceneKey: Sendable, Hashable {
     static func keys(of paths: [Path]) throws(FileError) -> [SceneKey] {
         var sizes: [Int] = []
         for path in paths {
-            sizes.append(try Files.status(path)?.byteCount ?? 0)
+            sizes.append(try WholeFiles.status(path)?.byteCount ?? 0)
         }
         var occurrences: [Int: Int] = [:]
         for size in sizes {
@@ -18,7 +18,7 @@ package struct SceneKey: Sendable, Hashable {
         }
         var keys: [SceneKey] = []
         for (path, size) in zip(paths, sizes) {
-            let bytes = occurrences[size] == 1 ? path.bytes : try Files.read(path)
+            let bytes = occurrences[size] == 1 ? path.bytes : try WholeFiles.read(path)
             keys.append(SceneKey(byteCount: size, hash: FNV.hash(bytes)))
         }
         return keys

@@ -16,7 +16,7 @@ package struct WeatherPairs: PairSource {
         self.folder = folder
         self.recipe = recipe
         self.cache = cache
-        names = try Files.regularFiles(below: folder, where: OutputName.isPicture)
+        names = try WholeFiles.regularFiles(below: folder, where: OutputName.isPicture)
         guard !names.isEmpty else { throw DatasetError.noPictures(folder) }
     }
 

@@ -23,9 +23,10 @@ struct ChallengeLayout {
     /// Removes every file that has the name of one of a pair's pictures, and nothing else.
     func removePairs() throws(FileError) {
         for (folder, suffix) in [(degraded, "-"), (clean, "_clean-")] {
-            guard try Files.status(folder)?.isFolder == true else { continue }
-            for name in try Files.regularFiles(below: folder) where Self.isPicture(name, suffix: suffix) {
-                try Files.remove(folder.appending(name))
+            guard try WholeFiles.status(folder)?.isFolder == true else { continue }
+            for name in try WholeFiles.regularFiles(below: folder) where Self.isPicture(name, suffix: suffix)
+            {
+                try WholeFiles.remove(folder.appending(name))
             }
         }
     }

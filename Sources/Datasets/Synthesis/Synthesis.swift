@@ -47,7 +47,7 @@ package struct Synthesis: Sendable {
         clean: Path, output: Path, recipe: WeatherRecipe, countPerKind: Int?, seed: UInt64,
         replaces: Bool = false
     ) throws {
-        let names = try Files.regularFiles(below: clean, where: OutputName.isPicture)
+        let names = try WholeFiles.regularFiles(below: clean, where: OutputName.isPicture)
         guard !names.isEmpty else { throw DatasetError.noPictures(clean) }
         photographs = names.map(clean.appending)
         self.output = output
@@ -55,14 +55,14 @@ package struct Synthesis: Sendable {
         self.countPerKind = countPerKind ?? names.count
         self.seed = seed
         try Self.check(output, isOutside: clean)
-        try Files.createFolders(output)
+        try WholeFiles.createFolders(output)
         let layout = ChallengeLayout(root: output)
-        if try !Files.isEmpty(output) {
+        if try !WholeFiles.isEmpty(output) {
             guard replaces else { throw SynthesisError.outputNotEmpty(output) }
             try layout.removePairs()
         }
-        try Files.createFolders(layout.degraded)
-        try Files.createFolders(layout.clean)
+        try WholeFiles.createFolders(layout.degraded)
+        try WholeFiles.createFolders(layout.clean)
     }
 
     /// Pairs that will be made.
@@ -126,10 +126,10 @@ package struct Synthesis: Sendable {
     }
 
     private static func check(_ output: Path, isOutside clean: Path) throws {
-        let root = try Files.status(clean)?.identity
+        let root = try WholeFiles.status(clean)?.identity
         var folder = output
         while true {
-            if let found = try Files.status(folder)?.identity, found == root {
+            if let found = try WholeFiles.status(folder)?.identity, found == root {
                 throw SynthesisError.outputWithinClean(output: output, clean: clean)
             }
             if folder.folder == folder || folder == "." { return }

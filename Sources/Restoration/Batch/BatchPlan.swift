@@ -12,7 +12,7 @@ package struct BatchItem: Sendable, Equatable {
     /// Whether the output is there and newer than the original and the model: outputs appear only when they are
     /// whole.
     func isDone(modelModified: Int64) -> Bool {
-        guard let output = try? Files.status(output), let input = try? Files.status(input) else {
+        guard let output = try? WholeFiles.status(output), let input = try? WholeFiles.status(input) else {
             return false
         }
         return output.isRegularFile && output.modified >= max(input.modified, modelModified)
@@ -57,12 +57,12 @@ package struct BatchPlan: Sendable, Equatable {
     /// to them. The output folder itself is left out where it lies inside an input.
     /// - Throws: `BatchError`, or `FileError` where a folder cannot be read.
     package init(inputs: [Path], output: Path, format: OutputFormat) throws {
-        let excluded = try Files.status(output)?.identity
+        let excluded = try WholeFiles.status(output)?.identity
         var found: [(input: Path, relative: Path)] = []
         for input in inputs {
-            guard let status = try Files.status(input) else { throw BatchError.missingInput(input) }
+            guard let status = try WholeFiles.status(input) else { throw BatchError.missingInput(input) }
             if status.isFolder {
-                let names = try Files.regularFiles(
+                let names = try WholeFiles.regularFiles(
                     below: input, excluding: excluded, where: OutputName.isPicture)
                 found += names.map { (input.appending($0), $0) }
             } else {
@@ -73,7 +73,8 @@ package struct BatchPlan: Sendable, Equatable {
         items = try Self.items(found, output: output, format: format)
         outputHoldsOriginals = try excluded.map { try Self.holds($0, inputs) } ?? false
         for item in items {
-            if let existing = try Files.status(item.output), let original = try Files.status(item.input),
+            if let existing = try WholeFiles.status(item.output),
+                let original = try WholeFiles.status(item.input),
                 existing.identity == original.identity
             {
                 throw BatchError.overwritesOriginal(item.input)
@@ -88,7 +89,7 @@ package struct BatchPlan: Sendable, Equatable {
     /// - Throws: `BatchError.replacesOther`, or `FileError`.
     package func checkReplacing(modelModified: Int64) throws {
         guard outputHoldsOriginals else { return }
-        for item in items where try Files.status(item.output) != nil {
+        for item in items where try WholeFiles.status(item.output) != nil {
             if !item.isDone(modelModified: modelModified) { throw BatchError.replacesOther(item.output) }
         }
     }
@@ -96,10 +97,10 @@ package struct BatchPlan: Sendable, Equatable {
     /// Whether one of the inputs lies in the folder or below, however its path says so.
     private static func holds(_ folder: FileIdentity, _ inputs: [Path]) throws -> Bool {
         for input in inputs {
-            let isFolder = try Files.status(input)?.isFolder ?? false
+            let isFolder = try WholeFiles.status(input)?.isFolder ?? false
             var place = isFolder ? input : input.folder
             var last: FileIdentity?
-            while let identity = try Files.status(place)?.identity, identity != last {
+            while let identity = try WholeFiles.status(place)?.identity, identity != last {
                 if identity == folder { return true }
                 last = identity
                 place = place.appending("..")

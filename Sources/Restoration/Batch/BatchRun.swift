@@ -87,12 +87,12 @@ package struct BatchRun: Sendable {
     private func restore(_ item: BatchItem, on worker: PoolWorker) -> BatchEvent {
         let restored: RestoredPicture
         do {
-            restored = try worker.restore(try Files.read(item.input), with: restorer)
+            restored = try worker.restore(try WholeFiles.read(item.input), with: restorer)
         } catch {
             return .failed(item, reason: String(describing: error))
         }
         do {
-            try Files.createFolders(item.output.folder)
+            try WholeFiles.createFolders(item.output.folder)
             try AtomicFile.write(restored.bytes, to: item.output)
             return .restored(item, restored)
         } catch {

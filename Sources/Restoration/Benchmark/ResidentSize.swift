@@ -16,7 +16,7 @@ package enum ResidentSize {
 
     /// A field of /proc/self/status, in bytes; 0 where it cannot be read.
     private static func statusBytes(_ field: String) -> Int {
-        guard let bytes = try? Files.read("/proc/self/status") else { return 0 }
+        guard let bytes = try? WholeFiles.read("/proc/self/status") else { return 0 }
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") where line.hasPrefix(field)
         {
             let digits = line.filter(\.isNumber)

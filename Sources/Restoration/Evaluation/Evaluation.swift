@@ -40,9 +40,10 @@ package struct Evaluation: Sendable {
         restored: Path, clean: Path, limits: PictureLimits = PictureLimits(),
         coreCount: Int = CoreCount.available()
     ) throws {
-        let names = try Files.regularFiles(below: restored, where: OutputName.isPicture)
+        let names = try WholeFiles.regularFiles(below: restored, where: OutputName.isPicture)
         guard !names.isEmpty else { throw EvaluationError.noPictures(restored) }
-        let counterparts = Counterparts(try Files.regularFiles(below: clean, where: OutputName.isPicture))
+        let counterparts = Counterparts(
+            try WholeFiles.regularFiles(below: clean, where: OutputName.isPicture))
         let results = Mutex<[Result<Comparison, Problem>?]>(Array(repeating: nil, count: names.count))
         let next = Atomic<Int>(0)
         DispatchQueue.concurrentPerform(iterations: coreCount) { _ in
@@ -86,8 +87,9 @@ package struct Evaluation: Sendable {
             return failure("no picture of this name in \(clean)")
         }
         do {
-            let first = try PictureCodec.decode(try Files.read(restored.appending(name)), limits: limits)
-            let second = try PictureCodec.decode(try Files.read(clean.appending(counterpart)), limits: limits)
+            let first = try PictureCodec.decode(try WholeFiles.read(restored.appending(name)), limits: limits)
+            let second = try PictureCodec.decode(
+                try WholeFiles.read(clean.appending(counterpart)), limits: limits)
             return .success(Comparison(picture: name, scores: try ImageMetrics.scores(first, second)))
         } catch {
             return failure(String(describing: error))

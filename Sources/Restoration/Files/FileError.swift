@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 import Glibc
 
 /// A call to the operating system that failed: what was tried, on which path, and why.

@@ -1,7 +1,7 @@
-// Calls by path. Calls on what is open are FileAccess's; here their failures become a `FileError`, which speaks of the
+// Calls by path. Calls on what is open are Files's; here their failures become a `FileError`, which speaks of the
 // path that a user gave. Every call is retried when a signal interrupts it.
 
-import FileAccess
+import Files
 import Glibc
 
 /// What stat(2) says of an entry, as far as this target asks.
@@ -25,7 +25,7 @@ struct FileDescriptor: ~Copyable {
     private let descriptor: Descriptor
     let path: Path
 
-    private static let files = FileAccess.FileSystem()
+    private static let files = Files.FileSystem()
 
     init(raw: Int32, path: Path) {
         descriptor = Descriptor(raw, path: path.description)

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// A file's name or path: bytes, as the kernel sees them. Names need not be UTF-8.
 package struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed {

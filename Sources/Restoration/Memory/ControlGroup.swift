@@ -72,6 +72,6 @@ package struct ControlGroup {
 /// The small text files of /proc and /sys, whose size is not known before they are read.
 enum ProcFile {
     static func text(_ path: Path) throws(FileError) -> String {
-        String(decoding: try Files.read(path), as: UTF8.self)
+        String(decoding: try WholeFiles.read(path), as: UTF8.self)
     }
 }

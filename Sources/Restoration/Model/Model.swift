@@ -16,7 +16,7 @@ package struct Model: Sendable {
     package static func load(_ requested: Path? = nil) throws(ModelError) -> Model {
         let path = try ModelLocator.locate(requested)
         do {
-            let modified = try Files.status(path)?.modified ?? 0
+            let modified = try WholeFiles.status(path)?.modified ?? 0
             let checkpoint = try Checkpoint(path: path.text ?? path.description)
             return Model(
                 path: path, modified: modified, network: try Network(weights: checkpoint),

@@ -98,7 +98,7 @@ extension Model {
     /// - Throws: `FileError`.
     package static func digest(of path: Path) throws(FileError) -> String {
         var digest = SHA256()
-        try Files.read(path, inPiecesOf: 1 << 20) { digest.update($0) }
+        try WholeFiles.read(path, inPiecesOf: 1 << 20) { digest.update($0) }
         return "sha256:" + digest.finish()
     }
 }

@@ -49,7 +49,7 @@ package enum PredictionBundle {
         where isWanted: (Path) -> Bool = { _ in true },
         onPicture: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws -> Summary {
-        let names = try Files.regularFiles(below: folder) { OutputName.isPicture($0) && isWanted($0) }
+        let names = try WholeFiles.regularFiles(below: folder) { OutputName.isPicture($0) && isWanted($0) }
             .sorted { key(of: $0).utf8.lexicographicallyPrecedes(key(of: $1).utf8) }
         guard !names.isEmpty else { throw PredictionBundleError.noPictures(folder) }
         return try FileError.unifying {

@@ -19,7 +19,7 @@ package struct PredictionPlanes {
     /// - Throws: `UnreadablePicture`.
     init(of path: Path, limits: PictureLimits) throws {
         do {
-            self.init(try PictureCodec.decode(try Files.read(path), limits: limits))
+            self.init(try PictureCodec.decode(try WholeFiles.read(path), limits: limits))
         } catch {
             let fault = (error as? FileError).flatMap { $0.isEnvironmental ? $0 : nil }
             throw UnreadablePicture(reason: String(describing: error), fault: fault)

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 import Logging
 
 /// Writes one line per event to standard error (or to a sink of a test's).

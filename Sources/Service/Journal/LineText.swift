@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// Makes any text harmless on one line: a file's name may hold line breaks, terminal sequences or marks that
 /// turn the reading direction, and none of them may forge or hide a line of a log.

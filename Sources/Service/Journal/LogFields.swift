@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 import Logging
 
 /// A key and its value, as text and, for names, as the bytes that the text may not lead back to.

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 import Logging
 
 /// A log event as one line of text or JSON.

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// A claimed picture's open file: it stays readable wherever the picture is moved.
 package struct ClaimedFile: Sendable {

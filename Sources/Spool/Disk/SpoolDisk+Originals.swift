@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// What becomes of an original: archived, deleted, put back, or given up.
 extension SpoolDisk {

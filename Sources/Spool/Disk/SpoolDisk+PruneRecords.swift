@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// Removal of records of what is gone.
 extension SpoolDisk {

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// An output that waits in the outbox under a temporary name, whole and durable.
 package struct StagedOutput: Sendable {

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// Records: small files in `records/`, named by a hash of what they speak of, fields ended by zero bytes.
 ///

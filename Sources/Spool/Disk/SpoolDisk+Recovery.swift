@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// Recovery: a function of what is on the disk.
 extension SpoolDisk {

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// Removal of what is done with, oldest first. Only what the spool itself puts into a folder: pictures' names in
 /// `archive/`, and in `failed/` pictures beside their reasons. Nothing else there is touched, no link is followed,

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// Why a spool cannot be opened. Each says what to do about it.
 package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {

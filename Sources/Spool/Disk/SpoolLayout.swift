@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// Where a spool lies. The three roots are the operator's; everything else is below the spool's root:
 ///

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// Pictures in the inbox: when is one complete, and which is next.
 extension SpoolMachine {

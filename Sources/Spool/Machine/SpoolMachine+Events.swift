@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// The time of an event: `monotonic` for waiting, `wall` (since 1970) for comparing with files' times.
 package struct Moment: Sendable, Equatable {

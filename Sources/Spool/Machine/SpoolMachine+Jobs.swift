@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// Pictures that the spool has taken.
 extension SpoolMachine {

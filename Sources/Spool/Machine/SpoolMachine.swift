@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// The spool's logic as a pure value: events in, effects out. Disk, clock and log are outside it.
 ///

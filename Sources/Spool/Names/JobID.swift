@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// The stable id of a picture's way through the spool: the same for all attempts and all runs, another for another
 /// content of the same name.

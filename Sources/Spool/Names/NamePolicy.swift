@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// Which names in the inbox are pictures to take.
 package enum NamePolicy {

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// The names an output may take, best first.
 ///

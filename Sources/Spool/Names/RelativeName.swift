@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// The name of a picture below the inbox: the names on the way to it, joined by slashes.
 package struct RelativeName: Hashable, Comparable, ByteNamed {

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// One of several runs that share an inbox: each takes the pictures whose names fall to it.
 ///

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// Folders of the outbox, and single names, that refuse what others take. While one is blocked, its pictures are
 /// neither claimed nor restored for nothing; each look at it that finds no change doubles the time to the next.

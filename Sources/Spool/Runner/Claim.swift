@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// A picture that a worker has to restore.
 package struct Claim: Sendable {

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 import Logging
 
 /// The machine's actions, had on the disk; what comes of each goes back to the machine.

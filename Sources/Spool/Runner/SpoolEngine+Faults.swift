@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// Whose fault a failed call is. An error number does not tell whether the disk or one folder is at fault: the disk
 /// is asked.

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// What keeps a spool from growing for ever.
 extension SpoolEngine {

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// What the engine does with the watcher's findings.
 extension SpoolEngine {

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 import Logging
 
 /// The machine and its effects: takes events, has the effects, feeds their results back. One thread at a time;

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// The spool's counts at one moment.
 package struct SpoolSnapshot: Equatable, Sendable, Codable {

@@ -1,4 +1,4 @@
-import FileAccess
+import Files
 
 /// Knows what is in the inbox. The scan is the truth; inotify only says when to look.
 package struct InboxWatcher {

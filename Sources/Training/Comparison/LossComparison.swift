@@ -30,7 +30,7 @@ package struct LossComparison: Sendable {
     package func run(
         ranks: Ranks, stop: StopRequest, onEvent: @escaping (String, TrainingEvent) -> Void
     ) throws -> LossTable? {
-        if !request.resumes, ranks.isFirst, try Files.status(folder.appending("comparison.csv")) != nil {
+        if !request.resumes, ranks.isFirst, try WholeFiles.status(folder.appending("comparison.csv")) != nil {
             throw TrainingError.used(folder, found: "comparison.csv")
         }
         var finished: [TrainingProgress] = []
@@ -84,7 +84,7 @@ package struct LossComparison: Sendable {
         let few = PairSubset(of: source, at: Validator.sampleIndices(of: source.count))
         let columns = try losses.map { loss in
             let run = RunFolder(folder.appending(Path(loss.name)))
-            let path = try Files.status(run.best) == nil ? run.last : run.best
+            let path = try WholeFiles.status(run.best) == nil ? run.last : run.best
             let weights = try Checkpoint(path: path.text ?? path.description)
             let validator = Validator(few, seed: settings.seed, threadCount: request.limits.threadCount)
             return try validator.measure(weights).samples

@@ -22,13 +22,13 @@ package struct RunFolder: Sendable, Equatable {
     /// Makes the folder for a new run.
     /// - Throws: `TrainingError.used` where there is one already, `FileError`.
     package func makeForNewRun() throws {
-        for file in [state, last, best, metrics] where try Files.status(file) != nil {
+        for file in [state, last, best, metrics] where try WholeFiles.status(file) != nil {
             throw TrainingError.used(path, found: file.name)
         }
-        try Files.createFolders(path)
+        try WholeFiles.createFolders(path)
     }
 
     package func holdsRun() throws(FileError) -> Bool {
-        try Files.status(state) != nil
+        try WholeFiles.status(state) != nil
     }
 }

@@ -42,7 +42,7 @@ final class RunReport {
         let progress = state.progress
         guard let lock = try FolderLock.take(folder.path) else { throw TrainingError.inUse(folder.path) }
         self.lock = lock
-        try Files.createFolders(folder.samples)
+        try WholeFiles.createFolders(folder.samples)
         // What a killed process left half written.
         for place in [folder.path, folder.samples] { AtomicFile.sweep(folder: place) }
         metrics = try MetricsFile(

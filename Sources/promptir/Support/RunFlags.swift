@@ -82,7 +82,7 @@ struct RunFlags: ParsableArguments {
         case "published": return .scratch(.published)
         default:
             let path = config ?? "compact"
-            let text = String(decoding: try Files.read(path, limit: 1 << 20), as: UTF8.self)
+            let text = String(decoding: try WholeFiles.read(path, limit: 1 << 20), as: UTF8.self)
             return .scratch(try NetworkFile.configuration(text: text, path: path.description))
         }
     }

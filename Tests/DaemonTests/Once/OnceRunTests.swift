@@ -1,5 +1,5 @@
 import Daemon
-import FileAccess
+import Files
 import Foundation
 import Service
 import Spool

@@ -1,6 +1,6 @@
 import Daemon
 import Dispatch
-import FileAccess
+import Files
 import Foundation
 import Service
 import Spool

@@ -1,5 +1,5 @@
 import Daemon
-import FileAccess
+import Files
 import Glibc
 import PromptIR
 import Restoration

@@ -11,7 +11,7 @@ struct BatchTests {
 
     init() throws {
         folder = try TemporaryFolder("promptir-batch")
-        try Files.createFolders(Path(folder.path("in/sub/deep")))
+        try WholeFiles.createFolders(Path(folder.path("in/sub/deep")))
     }
 
     private func path(_ name: String) -> Path { Path(folder.path(name)) }
@@ -49,7 +49,7 @@ struct BatchTests {
         #expect(first.restoredCount == 3 && first.skippedCount == 0 && first.stop == nil)
         #expect(first.failures.map(\.input) == [path("in/bad.png"), path("in/sub/empty.jpg")])
         #expect(
-            try Files.regularFiles(below: path("out")) == ["a.png", "sub/b.png", "sub/deep/c.png"])
+            try WholeFiles.regularFiles(below: path("out")) == ["a.png", "sub/b.png", "sub/deep/c.png"])
 
         let second = try run(plan())
         #expect(second.restoredCount == 0 && second.skippedCount == 3 && second.failures.count == 2)
@@ -66,7 +66,7 @@ struct BatchTests {
     func planning() throws {
         try folder.write([1], to: "in/a.jpg")
         try folder.write([1], to: "in/odd.name")
-        try Files.createFolders(path("in/out"))
+        try WholeFiles.createFolders(path("in/out"))
         try folder.write([1], to: "in/out/a.jpg")
         let plan = try BatchPlan(
             inputs: [path("in"), path("in/odd.name")], output: path("in/out"), format: .png)
@@ -128,7 +128,7 @@ struct BatchTests {
             }
         }
         // A folder of results alone is brought up to date, as ever.
-        try Files.createFolders(path("out"))
+        try WholeFiles.createFolders(path("out"))
         try folder.write([1], to: "out/a.png")
         try FileManager.default.setAttributes(
             [.modificationDate: old], ofItemAtPath: folder.path("out/a.png"))

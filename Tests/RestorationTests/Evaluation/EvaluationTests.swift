@@ -9,8 +9,8 @@ struct EvaluationTests {
 
     init() throws {
         folder = try TemporaryFolder("promptir-evaluation")
-        try Files.createFolders(Path(folder.path("restored/sub")))
-        try Files.createFolders(Path(folder.path("clean/sub")))
+        try WholeFiles.createFolders(Path(folder.path("restored/sub")))
+        try WholeFiles.createFolders(Path(folder.path("clean/sub")))
     }
 
     private func evaluate() throws -> Evaluation {

@@ -22,7 +22,7 @@ struct AtomicFileTests {
         try folder.write([9, 9, 9], to: "out.bin")
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
         try AtomicFile.write(bytes, to: path)
-        #expect(try Files.read(path) == bytes)
+        #expect(try WholeFiles.read(path) == bytes)
         #expect(names == ["out.bin"])
     }
 
@@ -33,10 +33,10 @@ struct AtomicFileTests {
         do {
             let file = try AtomicFile(path)
             try file.write([2, 3])
-            #expect(Files.isIgnored(file.temporaryPath.name))
+            #expect(WholeFiles.isIgnored(file.temporaryPath.name))
             #expect(names.count == 2)
         }
-        #expect(try Files.read(path) == [1])
+        #expect(try WholeFiles.read(path) == [1])
         #expect(names == ["out.bin"])
     }
 
@@ -63,13 +63,13 @@ struct AtomicFileTests {
         let error = #expect(throws: FileError.self) { try AtomicFile.write([1], to: path) }
         #expect(error == FileError(.create, path, code: FileError.notRegular))
         #expect(error?.description.contains("neither a file nor a folder") == true)
-        #expect(try Files.status(path)?.isRegularFile == false)
+        #expect(try WholeFiles.status(path)?.isRegularFile == false)
         #expect(names == ["out.bin"])
     }
 
     @Test("a folder in the file's place is refused and the temporary file removed")
     func folderInTheWay() throws {
-        try Files.createFolders(Path(folder.path("out.bin")))
+        try WholeFiles.createFolders(Path(folder.path("out.bin")))
         #expect(throws: FileError(.rename, Path(folder.path("out.bin")), code: EISDIR)) {
             try AtomicFile.write([1], to: Path(folder.path("out.bin")))
         }

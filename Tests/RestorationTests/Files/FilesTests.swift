@@ -15,7 +15,7 @@ struct FilesTests {
     @Test("finds regular files in order, without hidden and temporary ones, not through links to folders")
     func walk() throws {
         for sub in ["b", "b/c", ".hidden", "out"] {
-            try Files.createFolders(Path(folder.path(sub)))
+            try WholeFiles.createFolders(Path(folder.path(sub)))
         }
         for name in [
             "z.png", "a.png", "b/1.png", "b/c/2.png", ".x.png", "y.png.part", "t.tmp", "e.png~", "Thumbs.db",
@@ -30,41 +30,41 @@ struct FilesTests {
         #expect(mkfifo(folder.path("pipe.png"), 0o600) == 0)
 
         let root = Path(folder.path)
-        let excluded = try Files.status(Path(folder.path("out")))?.identity
+        let excluded = try WholeFiles.status(Path(folder.path("out")))?.identity
         #expect(
-            try Files.regularFiles(below: root, excluding: excluded)
+            try WholeFiles.regularFiles(below: root, excluding: excluded)
                 == ["a.png", "b/1.png", "b/c/2.png", "link.png", "z.png"])
-        #expect(try Files.regularFiles(below: root) { $0.lowercasedExtension == "gif" }.isEmpty)
+        #expect(try WholeFiles.regularFiles(below: root) { $0.lowercasedExtension == "gif" }.isEmpty)
     }
 
     @Test("names that are not UTF-8 are found and read")
     func bytes() throws {
         let name = Path(bytes: [0x61, 0xE9, 0x2E, 0x70, 0x6E, 0x67])
         try AtomicFile.write([7], to: Path(folder.path).appending(name))
-        #expect(try Files.regularFiles(below: Path(folder.path)) == [name])
-        #expect(try Files.read(Path(folder.path).appending(name)) == [7])
+        #expect(try WholeFiles.regularFiles(below: Path(folder.path)) == [name])
+        #expect(try WholeFiles.read(Path(folder.path).appending(name)) == [7])
     }
 
     @Test("refuses what is no regular file, at once, and what is beyond the limit")
     func refusals() throws {
         #expect(mkfifo(folder.path("pipe"), 0o600) == 0)
         let pipe = Path(folder.path("pipe"))
-        #expect(throws: FileError(.read, pipe, code: FileError.notRegular)) { try Files.read(pipe) }
+        #expect(throws: FileError(.read, pipe, code: FileError.notRegular)) { try WholeFiles.read(pipe) }
         let root = Path(folder.path)
-        #expect(throws: FileError(.read, root, code: EISDIR)) { try Files.read(root) }
+        #expect(throws: FileError(.read, root, code: EISDIR)) { try WholeFiles.read(root) }
         let missing = Path(folder.path("missing"))
-        #expect(throws: FileError(.open, missing, code: ENOENT)) { try Files.read(missing) }
+        #expect(throws: FileError(.open, missing, code: ENOENT)) { try WholeFiles.read(missing) }
         let big = Path(try folder.write([1, 2, 3], to: "big"))
-        #expect(throws: FileError(.read, big, code: EFBIG)) { try Files.read(big, limit: 2) }
+        #expect(throws: FileError(.read, big, code: EFBIG)) { try WholeFiles.read(big, limit: 2) }
     }
 
     @Test("makes folders, and complains where a file is in the way")
     func folders() throws {
-        try Files.createFolders(Path(folder.path("a/b/c")))
-        try Files.createFolders(Path(folder.path("a/b/c")))
-        #expect(try Files.status(Path(folder.path("a/b/c")))?.isFolder == true)
+        try WholeFiles.createFolders(Path(folder.path("a/b/c")))
+        try WholeFiles.createFolders(Path(folder.path("a/b/c")))
+        #expect(try WholeFiles.status(Path(folder.path("a/b/c")))?.isFolder == true)
         try folder.write([1], to: "file")
-        #expect(throws: FileError.self) { try Files.createFolders(Path(folder.path("file/x"))) }
-        #expect(try Files.status(Path(folder.path("file/x"))) == nil)
+        #expect(throws: FileError.self) { try WholeFiles.createFolders(Path(folder.path("file/x"))) }
+        #expect(try WholeFiles.status(Path(folder.path("file/x"))) == nil)
     }
 }

@@ -9,7 +9,7 @@ struct MemoryLimitTests {
     private func root(_ files: [String: String]) throws -> TemporaryFolder {
         let folder = try TemporaryFolder("promptir-proc")
         for (path, text) in files {
-            try Files.createFolders(Path(folder.path(path)).folder)
+            try WholeFiles.createFolders(Path(folder.path(path)).folder)
             try folder.write(Array(text.utf8), to: path)
         }
         return folder

@@ -25,11 +25,11 @@ struct ModelLocatorTests {
         let prefix = try TemporaryFolder("promptir-prefix")
         let executable = Path(prefix.path("bin/promptir"))
         let installed = Path(prefix.path("share/promptir-restored/compact.safetensors"))
-        try Files.createFolders(installed.folder)
+        try WholeFiles.createFolders(installed.folder)
         try AtomicFile.write([1], to: installed)
         #expect(try ModelLocator.locate(nil, executable: executable) == installed)
         let built = Path(prefix.path("bin/promptir-restored_Restoration.resources/compact.safetensors"))
-        try Files.createFolders(built.folder)
+        try WholeFiles.createFolders(built.folder)
         try AtomicFile.write([1], to: built)
         #expect(try ModelLocator.locate(nil, executable: executable) == built)
     }

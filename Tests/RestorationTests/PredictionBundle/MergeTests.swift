@@ -10,7 +10,7 @@ struct MergeTests {
 
     init() throws {
         folder = try TemporaryFolder("promptir-merge")
-        for name in ["all/night", "parts"] { try Files.createFolders(Path(folder.path(name))) }
+        for name in ["all/night", "parts"] { try WholeFiles.createFolders(Path(folder.path(name))) }
     }
 
     private func path(_ name: String) -> Path { Path(folder.path(name)) }

@@ -10,7 +10,7 @@ struct PredictionBundleTests {
 
     init() throws {
         folder = try TemporaryFolder("promptir-bundle")
-        try Files.createFolders(Path(folder.path("out/sub")))
+        try WholeFiles.createFolders(Path(folder.path("out/sub")))
     }
 
     private func path(_ name: String) -> Path { Path(folder.path(name)) }
@@ -32,12 +32,12 @@ struct PredictionBundleTests {
         let npz = try NpzFile(path: folder.path("out/pred.npz"))
         #expect(npz.names == names)
         for name in names {
-            let picture = try PictureCodec.decode(Files.read(path("out/" + name)))
+            let picture = try PictureCodec.decode(WholeFiles.read(path("out/" + name)))
             let array = try npz.array(named: name)
             #expect(array.shape == [3, picture.height, picture.width])
             #expect(array.values == .uint8(PredictionPlanes(picture).bytes))
         }
-        #expect(try Files.regularFiles(below: path("out")).count == 5)
+        #expect(try WholeFiles.regularFiles(below: path("out")).count == 5)
     }
 
     @Test("the same pictures give the same bytes, again and in another place, with the submission")
@@ -46,9 +46,9 @@ struct PredictionBundleTests {
         _ = try PredictionBundle.write(folder: path("out"), to: path("1.npz"), submission: path("1.zip"))
         _ = try PredictionBundle.write(
             folder: path("out"), to: path("out/pred.npz"), submission: path("out/2.zip"))
-        #expect(try Files.read(path("1.npz")) == Files.read(path("out/pred.npz")))
-        #expect(try Files.read(path("1.zip")) == Files.read(path("out/2.zip")))
-        #expect(try Files.read(path("1.zip")).starts(with: Array("PK".utf8)))
+        #expect(try WholeFiles.read(path("1.npz")) == WholeFiles.read(path("out/pred.npz")))
+        #expect(try WholeFiles.read(path("1.zip")) == WholeFiles.read(path("out/2.zip")))
+        #expect(try WholeFiles.read(path("1.zip")).starts(with: Array("PK".utf8)))
     }
 
     @Test("alpha is dropped, grey is put into three planes, sixteen bits are rounded")
@@ -97,7 +97,7 @@ struct PredictionBundleTests {
             try PredictionBundle.write(
                 folder: path("out"), to: path("pred.npz"), submission: path("no/s.zip"))
         }
-        #expect(try Files.read(path("pred.npz")) == [1, 2])
-        #expect(try Files.regularFiles(below: Path(folder.path)) == ["out/a.png", "pred.npz"])
+        #expect(try WholeFiles.read(path("pred.npz")) == [1, 2])
+        #expect(try WholeFiles.regularFiles(below: Path(folder.path)) == ["out/a.png", "pred.npz"])
     }
 }

@@ -67,7 +67,7 @@ struct StateFileTests {
         #expect(throws: StateFileError.self) { _ = try StateFile.read(model) }
         let path = Path(folder.path("state.safetensors"))
         try StateFile.write(state, to: path)
-        let bytes = try Files.read(path)
+        let bytes = try WholeFiles.read(path)
         for count in [0, 7, 100, bytes.count / 2, bytes.count - 1] {
             try AtomicFile.write(bytes.prefix(count), to: path)
             #expect(throws: ArrayFileError.self) { _ = try StateFile.read(path) }

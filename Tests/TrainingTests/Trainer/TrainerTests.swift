@@ -39,7 +39,7 @@ struct TrainerTests {
         let place = try TemporaryFolder()
         let folder = RunFolder(Path(place.path))
         #expect(try trainer(try state(), in: folder).run() == .finished)
-        return try Files.read(folder.last)
+        return try WholeFiles.read(folder.last)
     }
 
     private func resumed(_ folder: RunFolder) throws -> TrainingState {
@@ -55,9 +55,9 @@ struct TrainerTests {
         #expect(history.map(\.epoch) == [1, 2] && history.map(\.update) == [3, 6])
         #expect(history.allSatisfy { $0.psnr != nil && $0.ssim != nil })
         for name in ["last.safetensors", "best.safetensors", "metrics.csv", "curves.svg", "curves.png"] {
-            #expect(try Files.status(folder.path.appending(Path(name))) != nil, "\(name)")
+            #expect(try WholeFiles.status(folder.path.appending(Path(name))) != nil, "\(name)")
         }
-        #expect(try Files.regularFiles(below: folder.samples).count == 2)
+        #expect(try WholeFiles.regularFiles(below: folder.samples).count == 2)
         let network = try Network(weights: try Checkpoint(path: place.path("best.safetensors")))
         #expect(network.configuration == trainer.state.parameters.configuration)
     }
@@ -94,7 +94,7 @@ struct TrainerTests {
         let folder = RunFolder(Path(place.path))
         try stopped(folder, after: update)
         #expect(try trainer(try resumed(folder), in: folder).run() == .finished)
-        #expect(try Files.read(folder.last) == undisturbed())
+        #expect(try WholeFiles.read(folder.last) == undisturbed())
     }
 
     @Test func resumedWeightsAreTheSameAtSeveralScales() throws {
@@ -105,8 +105,8 @@ struct TrainerTests {
         try stopped(folder, after: 3, settings)
         #expect(try trainer(try resumed(folder), in: folder).run() == .finished)
         #expect(try trainer(try state(settings), in: whole).run() == .finished)
-        #expect(try Files.read(folder.last) == Files.read(whole.last))
-        #expect(try Files.read(folder.last) != undisturbed())
+        #expect(try WholeFiles.read(folder.last) == WholeFiles.read(whole.last))
+        #expect(try WholeFiles.read(folder.last) != undisturbed())
     }
 
     private func stopped(
@@ -124,7 +124,7 @@ struct TrainerTests {
         let folder = RunFolder(Path(place.path))
         try failing(folder)
         #expect(try trainer(try resumed(folder), in: folder).run() == .finished)
-        #expect(try Files.read(folder.last) == undisturbed())
+        #expect(try WholeFiles.read(folder.last) == undisturbed())
     }
 
     private func failing(_ folder: RunFolder) throws {

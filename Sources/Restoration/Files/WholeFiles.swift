@@ -1,8 +1,8 @@
-import FileAccess
+import Files
 import Glibc
 
 /// Whole files and folders, as the tools need them.
-package enum Files {
+package enum WholeFiles {
     /// Everything a regular file holds. Refuses files larger than `limit` before reading them, and whatever is
     /// not a regular file.
     package static func read(_ path: Path, limit: Int = 4 << 30) throws(FileError) -> [UInt8] {
