@@ -52,8 +52,9 @@ check "the inbox is setgid and the group's" equal "$(stat -c '%A %U %G' $state/i
 check "systemd-analyze verify is silent" equal \
   "$(systemd-analyze verify /etc/systemd/system/promptir-restored* 2>&1)" ""
 systemctl daemon-reload
-check "the outbox and the spool are setgid, and the group's to read" equal \
-  "$(stat -c '%a %U %G' $state/outbox $state/spool | sort -u)" "2750 promptir-restored promptir-restored"
+check "the outbox is the group's to read, the spool the service's alone" equal \
+  "$(stat -c '%a %U %G' $state/outbox $state/spool | tr '\n' ' ')" \
+  "2750 promptir-restored promptir-restored 2700 promptir-restored promptir-restored "
 
 # --- Start
 begin=$(date +%s%N)

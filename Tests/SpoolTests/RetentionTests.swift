@@ -40,9 +40,9 @@ struct RetentionTests {
         let (spool, disk) = try await fixture()
         let pruned = try disk.prune(.archive, to: RetentionLimits(byteCount: 12), at: time())
         #expect(pruned.fileCount == 1)
-        #expect(spool.tree("spool/archive") == ["sub/b.png": "one.", "again-2/a.png": "another."])
+        #expect(spool.tree("spool/archive").values.sorted() == ["another.", "one."])
         _ = try disk.prune(.archive, to: RetentionLimits(byteCount: 8), at: time())
-        #expect(spool.tree("spool/archive") == ["again-2/a.png": "another."])
+        #expect(Array(spool.tree("spool/archive").values) == ["another."])
     }
 
     @Test func aFailedPictureGoesWithItsReason() async throws {

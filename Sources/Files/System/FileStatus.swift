@@ -51,9 +51,15 @@ package struct FileStatus: Sendable {
             }
         fingerprint = Fingerprint(
             byteCount: Int64(status.st_size),
-            modified: .seconds(status.st_mtim.tv_sec) + .nanoseconds(status.st_mtim.tv_nsec),
+            modified: Self.time(status.st_mtim),
             inode: UInt64(status.st_ino))
         device = UInt64(status.st_dev)
-        changed = .seconds(status.st_ctim.tv_sec) + .nanoseconds(status.st_ctim.tv_nsec)
+        changed = Self.time(status.st_ctim)
+    }
+
+    /// Since 1970, in years 1 to 9999. Whoever may write a file may give it any 64-bit time, and differences of those
+    /// do not fit into 64 bits.
+    private static func time(_ time: timespec) -> Duration {
+        .seconds(Timestamp.representable(time.tv_sec)) + .nanoseconds(time.tv_nsec)
     }
 }

@@ -13,11 +13,11 @@ extension FileSystem {
         return Descriptor(raw, path: path)
     }
 
-    /// Opens a file for reading and writing, and makes it if it is missing.
+    /// Opens a file for reading and writing, and makes it if it is missing, for its owner alone.
     package func openOrCreateFile(_ name: FileName, in folder: Descriptor) throws(SystemError) -> Descriptor {
         let path = "\(folder.path)/\(name)"
         let raw = try perform(.createFile, path) {
-            name.withCString { openat(folder.rawValue, $0, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644) }
+            name.withCString { openat(folder.rawValue, $0, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600) }
         }
         return Descriptor(raw, path: path)
     }

@@ -20,13 +20,16 @@ package enum Timestamp {
     }
 
     private static func date(seconds: Int) -> String {
-        var seconds = seconds
+        var seconds = representable(seconds)
         var parts = tm()
         gmtime_r(&seconds, &parts)
         return
             "\(padded(parts.tm_year + 1900, 4))-\(padded(parts.tm_mon + 1, 2))-\(padded(parts.tm_mday, 2))T"
             + "\(padded(parts.tm_hour, 2)):\(padded(parts.tm_min, 2)):\(padded(parts.tm_sec, 2))"
     }
+
+    /// The nearest time that RFC 3339 can write: years 1 to 9999.
+    static func representable(_ seconds: Int) -> Int { min(max(seconds, -62_135_596_800), 253_402_300_799) }
 
     private static func padded(_ value: some BinaryInteger, _ width: Int) -> String {
         let digits = String(value)

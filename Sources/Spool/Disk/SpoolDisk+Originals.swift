@@ -4,10 +4,10 @@ import Files
 extension SpoolDisk {
     /// Deals with the original of a published output as the options say. Repeating it is harmless.
     package func settleOriginal(
-        _ name: RelativeName, _ fingerprint: Fingerprint, from place: Place
+        _ name: RelativeName, _ fingerprint: Fingerprint, from place: Place, at time: Duration
     ) throws(SystemError) {
         switch options.originals {
-        case .archive: try moveAside(name, from: place, to: SpoolLayout.archive)
+        case .archive: try moveAside(name, from: place, to: SpoolLayout.archive, at: time)
         case .delete:
             let source = try openFolder(place.folder, name.folder)
             try files.remove(name.last, in: source)
@@ -24,7 +24,7 @@ extension SpoolDisk {
                 isBack = false
             }
             // Its place in the inbox is taken or gone.
-            if !isBack { try moveAside(name, from: place, to: SpoolLayout.archive) }
+            if !isBack { try moveAside(name, from: place, to: SpoolLayout.archive, at: time) }
         }
     }
 
@@ -35,38 +35,59 @@ extension SpoolDisk {
     ) throws(SystemError) {
         let text = failureText(
             name, fingerprint, reason, attempts: place.attempts, time: time, versions: versions)
-        try moveAside(name, from: place, to: SpoolLayout.failed) { folder throws(SystemError) in
+        try moveAside(name, from: place, to: SpoolLayout.failed, at: time) { folder throws(SystemError) in
             try self.writeDurably(Array(text.utf8), to: reasonName(for: name.last), in: folder)
         }
     }
 
-    /// Moves a picture to `top/x`, or to `top/again-2/x` and so on where that is taken: no original is ever
-    /// replaced by another, and every name stays as it was delivered.
+    /// Moves a picture to `top/x` or, where that is taken, to `top/again-DAY/TIME-CONTENT/x`: no original is ever
+    /// replaced by another, and every name stays as it was delivered. A name that comes again a million times costs
+    /// each time the same.
     private func moveAside(
-        _ name: RelativeName, from place: Place, to top: FileName,
+        _ name: RelativeName, from place: Place, to top: FileName, at time: Duration,
         prepare: (Descriptor) throws(SystemError) -> Void = { _ in }
     ) throws(SystemError) {
         let source = try openFolder(place.folder, name.folder)
         // Gone already: an earlier try got as far as that.
-        guard try files.status(name.last, in: source) != nil else { return }
-        for copy in 1...10_000 {
-            let variant = copy == 1 ? [] : [FileName("again-\(copy)")].compactMap(\.self)
+        guard let original = try files.status(name.last, in: source) else { return }
+        var refusal = SystemError(call: .rename, path: "\(layout.spool)/\(top)/\(name)", errno: .exists)
+        for variant in [[]] + againFolders(original.fingerprint, at: time) {
             do throws(SystemError) {
                 let folder = try makeFolder([top] + variant, name.folder)
-                if try files.status(name.last, in: folder) != nil { continue }
+                let kept = try files.status(name.last, in: folder)
+                // Another link to the same file: its content is kept already.
+                if let kept, !kept.isSameFile(as: original) { continue }
                 try prepare(folder)
-                try files.renameExclusively(name.last, in: source, to: name.last, in: folder)
-                try files.syncFolder(folder)
+                if kept == nil {
+                    try files.renameExclusively(name.last, in: source, to: name.last, in: folder)
+                    try files.syncFolder(folder)
+                } else {
+                    try files.remove(name.last, in: source)
+                }
                 try files.syncFolder(source)
             } catch {
                 // A file where a folder is needed, or the other way round: the next variant has room.
-                if [.exists, .notAFolder, .isAFolder, .symbolicLink].contains(error.errno) { continue }
-                throw error
+                guard [.exists, .notAFolder, .isAFolder, .symbolicLink].contains(error.errno) else {
+                    throw error
+                }
+                refusal = error
+                continue
             }
             prune(place, name.folder)
             return
         }
-        throw SystemError(call: .rename, path: "\(layout.spool)/\(top)/\(name)", errno: .noSpace)
+        throw refusal
+    }
+
+    /// Where a name goes that is taken: by day, then by the time of day and what tells this content from another.
+    /// The later ones are for what somebody put there by hand.
+    private func againFolders(_ fingerprint: Fingerprint, at time: Duration) -> [[FileName]] {
+        let text = Timestamp.text(time).split(separator: "T")
+        let content = "\(fingerprint.byteCount) \(fingerprint.modified) \(fingerprint.inode)"
+        let moment = "\(text.last?.filter(\.isNumber) ?? "")-\(hexadecimal(stableHash(content.utf8)))"
+        return ["", "-2", "-3"].map { suffix in
+            [FileName("again-\(text.first ?? "")"), FileName(moment + suffix)].compactMap(\.self)
+        }
     }
 }
 

@@ -44,9 +44,10 @@ package final class SpoolDisk: Sendable {
             // The spool of all shards.
             mkdir(
                 String(layout.spool.prefix(upTo: layout.spool.lastIndex(of: "/") ?? layout.spool.startIndex)),
-                0o777)
+                0o700)
         }
-        mkdir(layout.spool, 0o777)
+        // For its owner alone: what others may have is in the outbox.
+        mkdir(layout.spool, 0o700)
         let root = try Self.attempt("spool") { () throws(SystemError) in
             try files.openFolder(path: layout.spool)
         }
@@ -85,6 +86,8 @@ package final class SpoolDisk: Sendable {
         let lock = try attempt("lock") { () throws(SystemError) in
             try files.openOrCreateFile(SpoolLayout.lock, in: root)
         }
+        // flock(2) asks for no more than reading: whoever may read the lock could hold it, and keep the daemon out.
+        try? files.changeMode(of: lock, to: 0o600)
         // `--status` tries the lock for an instant; that must not keep a daemon from starting.
         var isHeld = false
         for attemptNumber in 0..<5 where !isHeld {

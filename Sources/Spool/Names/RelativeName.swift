@@ -2,6 +2,10 @@ import Files
 
 /// The name of a picture below the inbox: the names on the way to it, joined by slashes.
 package struct RelativeName: Hashable, Comparable, ByteNamed {
+    /// A name that is longer is not taken: with the path of the outbox or the archive before it, it must stay within
+    /// PATH_MAX (4,096 bytes), beyond which nobody could open the picture by its path.
+    package static let maximumByteCount = 2048
+
     /// The joined bytes; one array, because an inbox may hold a hundred thousand of them.
     package let bytes: [UInt8]
 

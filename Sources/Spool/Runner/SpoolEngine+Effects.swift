@@ -98,7 +98,7 @@ extension SpoolEngine {
     private func settleOriginal(_ name: RelativeName, _ place: Place) -> SpoolMachine.Event {
         let fingerprint = fingerprint(of: name)
         return attempt(name, place) { () throws(SystemError) in
-            try disk.settleOriginal(name, fingerprint, from: place)
+            try disk.settleOriginal(name, fingerprint, from: place, at: clock().wall)
             if let result = published.removeValue(forKey: name) {
                 let duration = clock().monotonic - result.began
                 log.restored(

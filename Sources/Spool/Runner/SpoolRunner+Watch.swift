@@ -2,9 +2,9 @@ import Dispatch
 import Synchronization
 
 extension Duration {
-    /// For Dispatch, to the nanosecond; capped at a day, after which whoever waits looks again.
+    /// For Dispatch, to the nanosecond: from zero to a day, after which whoever waits looks again.
     var dispatchInterval: DispatchTimeInterval {
-        let (seconds, attoseconds) = Swift.min(self, .seconds(86_400)).components
+        let (seconds, attoseconds) = Swift.min(Swift.max(self, .zero), .seconds(86_400)).components
         return .nanoseconds(Int(seconds * 1_000_000_000 + attoseconds / 1_000_000_000))
     }
 }

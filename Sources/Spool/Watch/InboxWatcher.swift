@@ -176,6 +176,11 @@ package struct InboxWatcher {
             report(.trouble(error.description))
             return false
         }
+        guard relative.bytes.count <= RelativeName.maximumByteCount else {
+            let bound = "\(RelativeName.maximumByteCount)"
+            report(.passedOver(relative, "its path has \(relative.bytes.count) bytes, more than \(bound)"))
+            return false
+        }
         switch (status.kind, NamePolicy.judge(name)) {
         case (.folder, _): return true
         case (.regular, .picture):

@@ -41,7 +41,7 @@ private func shipped(_ path: String) throws -> String {
 
     @Test func itsFoldersAreMadeByTmpfiles() throws {
         let made = try shipped("systemd/promptir-restored.tmpfiles")
-        for folder in ["inbox  2770", "outbox 2750", "spool  2750"] {
+        for folder in ["inbox  2770", "outbox 2750", "spool  2700"] {
             #expect(made.contains("/var/lib/promptir-restored/\(folder) promptir-restored promptir-restored"))
         }
     }
