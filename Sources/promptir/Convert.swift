@@ -10,11 +10,11 @@ struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Convert a checkpoint of any container to safetensors.",
         discussion: """
-            Names lose their training prefixes. Half types take half the space; their rounding is far below what \
-            shows in a restored picture. The tensors must make a PromptIR network.
+            Training prefixes are removed from the names. The half types take half the space, and their rounding is not \
+            visible in a restored picture. The tensors must form a PromptIR network.
 
-            With --average, what is written is the mean of the checkpoints: the mean of a network and of what it became \
-            by fine-tuning is often better than either on pictures of other kinds (Wortsman et al. 2022).
+            --average writes the mean of the checkpoints. The mean of a network and its fine-tuned version is often \
+            better than either on pictures of other kinds (Wortsman et al. 2022).
             """)
 
     @Argument(help: "A checkpoint: PyTorch, Lightning or safetensors.")
@@ -25,7 +25,8 @@ struct Convert: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Another checkpoint of the same network to average with; may be repeated.", valueName: "other"))
+            "Another checkpoint of the same network to average with; the flag may be repeated.",
+            valueName: "other"))
     var average: [Path] = []
 
     @Option(help: ArgumentHelp("Type of the stored numbers: f32, f16 or bf16.", valueName: "type"))

@@ -6,9 +6,10 @@ import Restoration
 /// `promptir inspect M [--json]`
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what a checkpoint holds: configuration, parameters, types, unused tensors, container.")
+        abstract: "Show what a checkpoint holds: configuration, parameters, types, unused tensors, container."
+    )
 
-    @Argument(help: "A checkpoint. Default: the weights that came with the program.")
+    @Argument(help: "A checkpoint. Default: the weights that ship with the program.")
     var model: Path?
 
     @Flag(help: "Print JSON.")
