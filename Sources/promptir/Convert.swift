@@ -48,11 +48,11 @@ struct Convert: ParsableCommand {
                         path: path, tensor: name, expected: shapes[name], found: other.tensorShapes[name])
                 }
             }
-            // What is said of one alone (its epoch, its PSNR) is not true of the mean.
+            // Metadata of one checkpoint (its epoch, its PSNR) do not apply to the mean.
             var metadata = checkpoint.metadata.filter { pair in
                 others.allSatisfy { $0.metadata[pair.key] == pair.value }
             }
-            // Whose names and layouts these are: some readers ask for it.
+            // Some readers require the origin of names and layouts.
             metadata["format"] = "pt"
             try AtomicFile.write(output) { writer in
                 try SafetensorsWriter.write(shapes: shapes, type: type, metadata: metadata, to: writer) {
@@ -66,7 +66,7 @@ struct Convert: ParsableCommand {
         }
     }
 
-    /// A tensor's values, or their mean; throws where the stored type would make an infinity of one of them.
+    /// Returns a tensor's values, or their mean. Throws if a value becomes infinite in the stored type.
     private func values(of name: String, in checkpoints: [Checkpoint]) throws -> [Float] {
         var values = try checkpoints[0].floats(named: name)
         if checkpoints.count > 1 {
@@ -87,7 +87,7 @@ struct Convert: ParsableCommand {
     }
 }
 
-/// A checkpoint of another network.
+/// The checkpoint is of another network.
 private struct AverageError: Error, CustomStringConvertible {
     let path: Path
     let tensor: String
@@ -103,7 +103,7 @@ private struct AverageError: Error, CustomStringConvertible {
     }
 }
 
-/// A value that the type asked for cannot hold.
+/// A value does not fit the requested type.
 private struct RangeError: Error, CustomStringConvertible {
     let path: Path
     let tensor: String

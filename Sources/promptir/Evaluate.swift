@@ -73,7 +73,7 @@ private struct EvaluationReport: Encodable {
             case picture, psnr, ssim, lumaPSNR, lumaSSIM
         }
 
-        /// Scores that are not there are null; the synthesized code would leave their keys out.
+        /// Missing scores are null; the synthesized code would omit their keys.
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encodeIfPresent(picture, forKey: .picture)

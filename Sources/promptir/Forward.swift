@@ -53,7 +53,7 @@ struct Forward: ParsableCommand {
         }
     }
 
-    /// Height and width of the array's (3, H, W) images.
+    /// Returns height and width of the array's (3, H, W) images.
     private func size(of array: NpyArray) throws(ForwardInputError) -> (height: Int, width: Int) {
         let shape = array.shape
         let isBytes = if case .uint8 = array.values { true } else { false }
@@ -66,7 +66,7 @@ struct Forward: ParsableCommand {
     }
 }
 
-/// An array of another type or shape than the network takes.
+/// The array has a type or shape that the network does not accept.
 private struct ForwardInputError: Error, CustomStringConvertible {
     let path: Path
     let found: String

@@ -30,7 +30,7 @@ struct Inspect: ParsableCommand {
     }
 }
 
-/// What there is to say about a model's file.
+/// What `inspect` prints about a model's file.
 private struct ModelReport: Encodable {
     struct Stage: Encodable {
         let name: String
@@ -55,7 +55,7 @@ private struct ModelReport: Encodable {
     let types: [String: Int]
     let dim: Int
     let stages: [Stage]
-    /// Of levels 1 to 3.
+    /// The prompts of levels 1 to 3.
     let prompts: [Prompt]
     let biasFreeNorms: Bool
     let convolutionBiases: Bool

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Restoration
 
-/// The tool's command line: every subcommand is a thin file over the libraries.
+/// The tool's command line. Every subcommand is a thin layer over the libraries, in a file of its own.
 @main
 struct Promptir: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -30,7 +30,7 @@ struct ByteCount: ExpressibleByArgument {
     }
 }
 
-/// How pictures are restored: the flags that all such commands share.
+/// The flags of restoration, shared by all commands that restore.
 struct RestorationFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Format of the results: same, png or jpeg.", valueName: "format"))
     var format = OutputFormat.same
@@ -91,7 +91,7 @@ struct RestorationFlags: ParsableArguments {
     }
 }
 
-/// What is too large to be decoded, found out from the header.
+/// The limits above which a picture is not decoded, checked in the header.
 struct LimitFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Largest width and height to accept.", valueName: "pixels"))
     var maxSide = PictureLimits().maximumWidth
@@ -113,7 +113,7 @@ struct LimitFlags: ParsableArguments {
     }
 }
 
-/// How the machine's cores are used.
+/// The flags for the use of cores.
 struct CoreFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp("Cores to use. Default: all that are available to the process.", valueName: "N"))

@@ -2,7 +2,7 @@ import ArgumentParser
 import Restoration
 import Training
 
-/// Which pictures a run learns from.
+/// The flags for the pictures of a training run.
 struct DataFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -76,7 +76,7 @@ struct DataFlags: ParsableArguments {
     }
 }
 
-/// A number below 1, or else a folder.
+/// A number below 1, or a folder.
 enum ValidationFlag: ExpressibleByArgument {
     case fraction(Double)
     case folder(Path)

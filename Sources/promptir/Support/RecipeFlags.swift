@@ -2,8 +2,8 @@ import ArgumentParser
 import Restoration
 import Training
 
-/// What a run computes: the recipe's flags. Each is optional, so that a run that goes on can tell what was asked for
-/// from what was left out.
+/// The recipe's flags, which determine what a run computes. Each is optional, so that a resumed run can distinguish
+/// given flags from missing ones.
 struct RecipeFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp("Share of L1 in l1-ssim. Default: \(LossFunction.defaultAlpha).", valueName: "0-1")
@@ -101,7 +101,7 @@ struct RecipeFlags: ParsableArguments {
         try check("ema", (0..<1).contains(ema ?? 0), ema, "0 or more and below 1")
     }
 
-    /// Puts what was given into the settings.
+    /// Applies the given flags to the settings.
     func apply(to settings: inout TrainingSettings) {
         func put<Value>(_ path: WritableKeyPath<TrainingSettings, Value>, _ value: Value?) {
             if let value { settings[keyPath: path] = value }
@@ -133,7 +133,7 @@ extension TrainingSettings.Precision: ExpressibleByArgument {}
 
 /// `full` or a multiple of 8.
 struct PatchSide: ExpressibleByArgument {
-    /// Nil for whole pictures.
+    /// The side of the patches; nil for whole pictures.
     let pixels: Int?
 
     init?(argument: String) {

@@ -3,7 +3,8 @@ import PromptIR
 import Restoration
 import Training
 
-/// Where and how long a run goes, and with what; nothing here changes what it computes, but for a time limit.
+/// The flags for a run's folder, network, duration and resources. Except for a time limit, they do not change what it
+/// computes.
 struct RunFlags: ParsableArguments {
     @Option(
         name: .shortAndLong,
@@ -79,7 +80,7 @@ struct RunFlags: ParsableArguments {
             secondLimit: minutes.map { 60 * $0 })
     }
 
-    /// The network that a new run begins with.
+    /// Returns the network that a new run starts with.
     func network() throws -> NetworkChoice {
         if let initial { return .checkpoint(initial) }
         switch config?.text {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Weather
 
-/// What weather looks like, for `synthesize` and for training on it.
+/// The flags for synthetic weather, shared by `synthesize` and training.
 struct WeatherFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -32,7 +32,7 @@ struct WeatherFlags: ParsableArguments {
     var clean: Double { weatherFree ?? 0 }
 }
 
-/// What falls, as it is asked for.
+/// The kind of weather, as an argument.
 enum WeatherMix: String, ExpressibleByArgument, CaseIterable {
     case rain, snow, mixed
 
@@ -45,7 +45,7 @@ enum WeatherMix: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
-/// What it looks like, as it is asked for.
+/// The look of weather, as an argument.
 enum MakeMix: String, ExpressibleByArgument, CaseIterable {
     case challenge, wide, any
 
