@@ -1,7 +1,7 @@
 import Images
 import Restoration
 
-/// Why pairs cannot be used: what was met where, what was expected, and what to do.
+/// Why pairs cannot be used: what was found where, what was expected, and what to do.
 package enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
     /// No picture below the folder.
     case noPictures(Path)
@@ -18,9 +18,9 @@ package enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
     case tooSmall(name: String, size: PictureSize, extent: PatchExtent)
     /// A batch needs equal sizes.
     case mixedSizes(first: String, PictureSize, second: String, PictureSize)
-    /// A fraction that leaves nothing to train on, or pictures that cannot be parted.
+    /// A fraction that leaves nothing to train on, or pictures that cannot be separated.
     case cannotSplit(fraction: Double, sceneCount: Int)
-    /// Validation pictures that are training pictures too.
+    /// Validation pictures that are also training pictures.
     case validationIsTraining(Path)
 
     package var description: String {

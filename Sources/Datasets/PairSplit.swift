@@ -1,15 +1,15 @@
 import RandomNumbers
 
-/// Parts pairs into training and validation by scene, so that no clean picture is on both sides.
+/// Splits pairs into training and validation by scene, so that no clean picture is on both sides.
 package struct PairSplit: Sendable, Equatable {
     /// Indices of pairs, ascending.
     package let training: [Int]
     package let validation: [Int]
 
     /// - Parameters:
-    ///   - scenes: for every pair, what its clean picture shows.
+    ///   - scenes: the scene of every pair's clean picture.
     ///   - fraction: of the scenes, rounded to nearest, at least one.
-    /// - Throws: `cannotSplit` where nothing would be left on one side.
+    /// - Throws: `cannotSplit` if one side would be empty.
     package init(scenes: [SceneKey], fraction: Double, seed: UInt64) throws(DatasetError) {
         var places: [SceneKey: Int] = [:]
         let numbered = scenes.map { scene in

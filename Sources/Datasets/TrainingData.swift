@@ -2,35 +2,35 @@ import Images
 import Restoration
 import Weather
 
-/// Where pairs come from.
+/// The origin of pairs.
 package enum PairOrigin: Sendable {
-    /// A folder in the challenge's layout, or with `degraded` and `clean` below it.
+    /// A folder in the challenge's layout, or with the folders `degraded` and `clean`.
     case folder(Path)
     /// Two parallel folders.
     case parallel(degraded: Path, clean: Path)
-    /// Clean photographs; weather is made on the fly.
+    /// Clean photographs, to which synthetic weather is added.
     case synthesized(clean: Path, WeatherRecipe)
 }
 
-/// What a run is validated on.
+/// The validation data of a run.
 package enum ValidationChoice: Sendable, Equatable {
     case none
-    /// This share of the pairs, held out of training; above 0, below 1.
+    /// A share of the pairs that is held out of training, above 0 and below 1.
     case fraction(Double)
-    /// A folder of pairs of its own, in one of the layouts of `PairOrigin.folder`.
+    /// A separate folder of pairs, in one of the layouts of `PairOrigin.folder`.
     case folder(Path)
 }
 
 /// The pairs of a run, for training and for validation, with no picture in both.
 package struct TrainingData: Sendable {
     package let training: any PairSource
-    /// Nil for none.
+    /// The validation pairs; nil for none.
     package let validation: (any PairSource)?
     private let seed: UInt64
 
-    /// Finds all files; reads none of the pictures beyond what tells scenes apart.
+    /// Finds all files. Reads pictures only as far as needed to distinguish scenes.
     ///
-    /// - Throws: `DatasetError` for missing pairs and empty folders, `FileError` where the system refuses.
+    /// - Throws: `DatasetError` for missing pairs and empty folders, `FileError` if the system refuses.
     package init(
         _ origin: PairOrigin, validation choice: ValidationChoice, seed: UInt64,
         cache: PictureCache = PictureCache()
@@ -62,14 +62,14 @@ package struct TrainingData: Sendable {
         }
     }
 
-    /// A whole validation pair, the same in every epoch.
+    /// Returns a whole validation pair, the same in every epoch.
     package func validationPair(at index: Int) throws -> Pair {
         guard let validation else { preconditionFailure("TrainingData: no validation pairs") }
         return try validation.pair(at: index, .whole(seed: seed, index: index))
     }
 
-    /// Reads the header of every picture and throws for the first pair whose sizes differ, that is too small for the
-    /// patches, or that cannot share a batch: before hours of training, not after.
+    /// Reads the header of every picture before training starts. Throws for the first pair whose sizes differ, that
+    /// is too small for the patches, or that cannot share a batch.
     package func checkSizes(extent: PatchExtent, batchCount: Int) throws {
         var first: (name: String, size: PictureSize)?
         for index in 0..<training.count {
@@ -88,7 +88,7 @@ package struct TrainingData: Sendable {
         }
     }
 
-    /// The same photograph must not be learnt and tested.
+    /// A photograph must not be used for both training and validation.
     private static func checkDisjoint(_ training: any PairSource, _ validation: PairFolders) throws {
         let learnt = (0..<training.count).map(training.cleanPath)
         let tested = (0..<validation.count).map(validation.cleanPath)

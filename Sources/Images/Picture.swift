@@ -3,7 +3,7 @@ package enum PictureFormat: String, Sendable, CaseIterable {
     case png, jpeg
 }
 
-/// What the samples of a pixel are.
+/// The meaning of a pixel's samples.
 package enum PixelLayout: String, Sendable, CaseIterable {
     case grey, greyAlpha, rgb, rgba
 
@@ -18,15 +18,15 @@ package enum PixelLayout: String, Sendable, CaseIterable {
 
     package var hasAlpha: Bool { self == .greyAlpha || self == .rgba }
 
-    /// The channels without alpha.
+    /// The number of channels without alpha.
     package var colourCount: Int { hasAlpha ? channelCount - 1 : channelCount }
 }
 
 /// Samples in rows from the top, interleaved by pixel.
 package enum PixelSamples: Sendable, Equatable {
-    /// `height * width * channelCount` samples.
+    /// `height * width * channelCount` samples of 8 bits.
     case eightBit([UInt8])
-    /// The same in native byte order.
+    /// `height * width * channelCount` samples of 16 bits in native byte order.
     case sixteenBit([UInt16])
 
     package var count: Int {
@@ -40,7 +40,7 @@ package enum PixelSamples: Sendable, Equatable {
 /// Pixels per unit of length, or their aspect ratio.
 package struct PixelDensity: Sendable, Equatable {
     package enum Unit: Sendable {
-        /// Only the ratio of `x` to `y` has a meaning.
+        /// Only the ratio of `x` to `y` is meaningful.
         case aspectRatio
         case inch, centimetre, metre
     }
@@ -58,7 +58,7 @@ package struct PixelDensity: Sendable, Equatable {
 
 /// An ancillary chunk of a PNG that says what its samples mean: gAMA, cHRM, sRGB, cICP, mDCV or cLLI.
 package struct ColourChunk: Sendable, Equatable {
-    /// Four letters.
+    /// The chunk's type, four letters.
     package var type: String
     package var bytes: [UInt8]
 
@@ -68,7 +68,7 @@ package struct ColourChunk: Sendable, Equatable {
     }
 }
 
-/// A decoded picture with what must survive restoration.
+/// A decoded picture with the metadata that restoration keeps.
 package struct Picture: Sendable, Equatable {
     package var width: Int
     package var height: Int
@@ -76,16 +76,16 @@ package struct Picture: Sendable, Equatable {
     package var samples: PixelSamples
     /// ICC profile, verbatim.
     package var iccProfile: [UInt8]?
-    /// EXIF block beginning with the TIFF header ("II*\0" or "MM\0*"), orientation already applied to the
+    /// EXIF block, beginning with the TIFF header ("II*\0" or "MM\0*"). The orientation is already applied to the
     /// samples and its tag reset to 1. A block that cannot be parsed is kept verbatim.
     package var exif: [UInt8]?
-    /// From PNG's pHYs or JPEG's JFIF header.
+    /// Density from PNG's pHYs or JPEG's JFIF header.
     package var density: PixelDensity?
-    /// Kept from PNG to PNG; JPEG has no place for them. They never alter samples.
+    /// Colour chunks, kept from PNG to PNG; JPEG has no place for them. They never alter samples.
     package var colourChunks: [ColourChunk]
     /// The format the picture was read from.
     package var format: PictureFormat
-    /// What the codec found odd but harmless, and metadata that were left out, in words for a log.
+    /// Harmless anomalies and omitted metadata, as text for a log.
     package var warnings: [String]
 
     /// `samples` holds `height * width * layout.channelCount` samples, `width` and `height` are at least 1.

@@ -1,15 +1,16 @@
-/// Pictures in files: PNG and JPEG, told apart by their first bytes.
+/// Reads and writes PNG and JPEG files, which it distinguishes by their first bytes.
 ///
-/// Decoding holds the encoded bytes, the samples and a few rows; a progressive JPEG also its coefficients (two
-/// bytes for each stored sample), and a picture whose EXIF orientation turns it by a quarter the samples twice.
+/// Decoding needs memory for the encoded bytes, the samples and a few rows. A progressive JPEG also needs its
+/// coefficients (two bytes per stored sample), and a picture that its EXIF orientation turns by 90° needs the samples
+/// twice.
 package enum PictureCodec {
-    /// The most scans that a JPEG may have. Progressive files have about ten, and 64 coefficients in three
-    /// components cannot usefully be split into more than this.
+    /// The largest number of scans in a JPEG. Progressive files have about ten, and more than this is not useful for
+    /// 64 coefficients in three components.
     static let maximumScanCount = 100
-    /// The largest ICC profile taken from a PNG, where it is compressed. JPEG cannot hold more than this.
+    /// The largest ICC profile that is read from a PNG, where it is compressed. JPEG cannot hold more.
     static let maximumProfileByteCount = 16 << 20
 
-    /// Reads what the header says, nothing more.
+    /// Reads only the header.
     package static func readHeader(_ bytes: [UInt8]) throws(PictureError) -> PictureHeader {
         switch try format(of: bytes) {
         case .png: try PNGCodec.readHeader(bytes)
@@ -17,7 +18,7 @@ package enum PictureCodec {
         }
     }
 
-    /// Decodes a picture, its orientation applied.
+    /// Decodes a picture and applies its orientation.
     ///
     /// Samples keep their layout and depth: palettes become RGB, 1, 2 and 4 bits become 8, tRNS becomes alpha, CMYK
     /// becomes RGB. Gamma and profiles never alter samples.
@@ -34,10 +35,10 @@ package enum PictureCodec {
 
     /// Encodes a picture with its profile, EXIF block and density. The same picture gives the same bytes.
     ///
-    /// PNG keeps layout and depth. JPEG is baseline at `jpegQuality` 1…100, chroma in full resolution from 90 on and
-    /// halved both ways below; 16-bit samples are rounded to 8, and alpha is left out where the picture is opaque
-    /// everywhere. Throws `cannotEncode` for JPEG where alpha is not opaque, a side exceeds 65 500, or the
-    /// EXIF block exceeds 65 527 bytes: transparency is not flattened, nor metadata dropped, unasked.
+    /// PNG keeps layout and depth. JPEG is baseline at `jpegQuality` 1…100, with chroma in full resolution from 90 on
+    /// and halved in both directions below. 16-bit samples are rounded to 8, and alpha is omitted if the picture is
+    /// opaque everywhere. Transparency is not flattened and metadata are not dropped: for JPEG, `cannotEncode` is
+    /// thrown if alpha is not opaque, a side exceeds 65 500, or the EXIF block exceeds 65 527 bytes.
     package static func encode(
         _ picture: Picture, format: PictureFormat, jpegQuality: Int = 95
     ) throws(PictureError) -> [UInt8] {
@@ -51,7 +52,7 @@ package enum PictureCodec {
         }
     }
 
-    /// Tells the format by the first bytes, whatever the file's name.
+    /// Recognises the format by the first bytes, regardless of the file's name.
     static func format(of bytes: [UInt8]) throws(PictureError) -> PictureFormat {
         for (format, signature) in [(PictureFormat.png, PNGCodec.signature), (.jpeg, JPEGCodec.signature)] {
             let present = bytes.prefix(signature.count)

@@ -1,14 +1,14 @@
 /// Why a picture cannot be read or written. The caller adds the path.
 package enum PictureError: Error, Equatable {
-    /// Neither PNG nor JPEG; the first bytes in hexadecimal.
+    /// The file is neither PNG nor JPEG; the first bytes in hexadecimal.
     case unknownFormat(found: String)
-    /// The file ends too early: complete data might still be arriving.
+    /// The file ends too early; the rest may still be arriving.
     case truncated(String)
-    /// The file is damaged: the codec's own words.
+    /// The file is damaged; the codec's message.
     case damaged(String)
     /// A bound of `PictureLimits` is exceeded.
     case tooLarge(String)
-    /// A valid file of a kind that is not supported.
+    /// The file is valid but of an unsupported kind.
     case unsupported(String)
     case cannotEncode(String)
 }

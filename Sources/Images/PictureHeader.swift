@@ -1,4 +1,4 @@
-/// What a file's header says, before anything is allocated for its pixels.
+/// The contents of a file's header, read before anything is allocated for its pixels.
 package struct PictureHeader: Sendable, Equatable {
     package let format: PictureFormat
     /// Size as stored, before the EXIF orientation is applied.
@@ -26,7 +26,7 @@ package struct PictureLimits: Sendable, Equatable {
         self.maximumPixelCount = maximumPixelCount
     }
 
-    /// Throws `tooLarge` where the header exceeds a bound.
+    /// Throws `tooLarge` if the header exceeds a bound.
     package func check(_ header: PictureHeader) throws(PictureError) {
         guard header.width <= maximumWidth else {
             throw .tooLarge("a width of \(header.width) exceeds the limit of \(maximumWidth) (max-side)")

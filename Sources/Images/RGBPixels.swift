@@ -1,4 +1,4 @@
-/// A picture reduced to what training and drawing need: 8-bit red, green and blue, interleaved, rows from the top.
+/// A picture as training and drawing use it: 8-bit red, green and blue, interleaved, in rows from the top.
 package struct RGBPixels: Sendable, Equatable {
     package let width: Int
     package let height: Int
@@ -15,7 +15,7 @@ package struct RGBPixels: Sendable, Equatable {
         self.samples = samples
     }
 
-    /// Grey becomes three equal channels, alpha is left out, 16 bits are rounded to 8.
+    /// Converts a picture: grey becomes three equal channels, alpha is omitted, and 16 bits are rounded to 8.
     package init(_ picture: Picture) {
         let eightBit: [UInt8] =
             switch picture.samples {
@@ -38,12 +38,12 @@ package struct RGBPixels: Sendable, Equatable {
         self.init(width: picture.width, height: picture.height, samples: samples)
     }
 
-    /// The same pixels, to be encoded or measured.
+    /// The same pixels as a picture, to encode or measure.
     package var picture: Picture {
         Picture(width: width, height: height, layout: .rgb, samples: .eightBit(samples))
     }
 
-    /// A rectangle of the picture, mirrored where asked. Traps where it reaches out of the picture.
+    /// Returns a rectangle of the picture, mirrored on request. Traps if it exceeds the picture.
     package func cut(
         x: Int, y: Int, width newWidth: Int, height newHeight: Int, mirrorsX: Bool = false,
         mirrorsY: Bool = false

@@ -1,14 +1,14 @@
-/// e to the power of eight values, within 2 units in the last place: 2^n · e^r with |r| ≤ ln 2 / 2 and a Taylor
-/// polynomial of degree 7. Arguments below −87 give e^−87, which is nothing beside what the callers add it to.
+/// Computes e to the power of eight values, within 2 units in the last place: 2^n · e^r with |r| ≤ ln 2 / 2 and a
+/// Taylor polynomial of degree 7. Arguments below −87 give e^−87, which is negligible in the callers' sums.
 @inline(__always)
 func exponential(_ argument: Vector8) -> Vector8 {
     let floor = Vector8(repeating: -87)
     let x = argument.replacing(with: floor, where: argument .< floor)
-    // Adding 1.5 · 2²³ rounds to the nearest whole number, which then stands in the lowest bits.
+    // Adding 1.5 · 2²³ rounds to the nearest whole number, which is then in the lowest bits.
     let shift = Vector8(repeating: 12_582_912)
     let shifted = shift.addingProduct(x, Vector8(repeating: 1.442_695_04))
     let n = shifted - shift
-    // ln 2 in two parts, so that the difference is exact.
+    // ln 2 is subtracted in two parts, so that the difference is exact.
     var r = x.addingProduct(n, Vector8(repeating: -0.693_359_375))
     r = r.addingProduct(n, Vector8(repeating: 2.121_944_4e-4))
     var p = Vector8(repeating: 1 / 5040)

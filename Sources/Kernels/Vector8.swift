@@ -1,4 +1,4 @@
-/// Eight floats: one register of the x86-64-v3 build, two of arm64.
+/// Eight floats, which are one register of the x86-64-v3 build and two of arm64.
 typealias Vector8 = SIMD8<Float>
 
 @inline(__always)

@@ -1,17 +1,17 @@
-// Shared with the x86-64-v4 build through a link; `Vector` differs.
+// The x86-64-v4 build uses this file through a symbolic link, with another `Vector`.
 
 #if WIDE_PRODUCTS
     import Products
 #endif
 
-/// The product on this processor's registers.
+/// The product on the registers of this build.
 package enum PanelProduct {
     /// Computes `operands`. Panels outside, rows inside: a panel of weights stays in the first-level cache
     /// while the rows stream past it.
     @inline(never)
     package static func multiply(_ operands: ProductOperands) {
         if operands.segmentCount == 1 && operands.weightStepStride == 16 {
-            // As constants: the loops over segments vanish, and with them 4 % of the instructions of small products.
+            // Constants remove the loops over segments, and with them 4 % of the instructions of small products.
             panels(operands, Segments(count: 1, jump: 0, weightStep: 16))
         } else {
             multiplySegments(operands)
@@ -66,7 +66,7 @@ package enum PanelProduct {
         var target = target(operands, panel)
         var a = operands.a
         var rows = operands.rows
-        // As many rows as the registers hold: 12 × 2 of 32, or 6 × 2 of 16.
+        // A group has as many rows as the registers hold: 12 × 2 of 32, or 6 × 2 of 16.
         if Panels.perTile == 2 {
             while rows >= 12 {
                 tile.twelve(a, target)
@@ -126,7 +126,7 @@ package enum PanelProduct {
     }
 }
 
-/// How the depth of a product is walked: `count` runs, `jump` floats from the end of one to the start of the next, and
+/// How a product's depth is traversed: `count` runs, `jump` floats from the end of one to the start of the next, and
 /// `weightStep` floats from one depth's weights to the next's.
 private struct Segments {
     let count: Int

@@ -2,12 +2,12 @@
 /// `panelCount` panels of 16 columns. All strides count floats.
 ///
 /// - `a`: value (r, k) lies at `r · rowStride + k · stepStride`. With `rowStride` 1 and `stepStride` 16 a panel of
-///   activations is read as its own transpose: the same kernel then forms q kᵀ. Where the values of a row lie in
+///   activations is read as its own transpose, so the same kernel computes q kᵀ. If the values of a row lie in
 ///   several places, there are `segmentCount` runs of `depth` values, `segmentStride` apart.
 /// - `weights`: panel p begins at `p · weightPanelStride`; (k, j) lies at `k · weightStepStride + j` in it, where k
 ///   counts on through the segments.
-/// - `out`: (r, j) of panel p lies at `r · outStride + p · outPanelStride + j`. May be the addend, at the same
-///   place; must not overlap `a` or `weights`.
+/// - `out`: (r, j) of panel p lies at `r · outStride + p · outPanelStride + j`. It may be the addend, at the same
+///   place, but must not overlap `a` or `weights`.
 /// - `addend`: like `out`; row stride 0 adds the same row (a bias) everywhere.
 ///
 /// Each sum runs over k in rising order with one fused multiply-add per term, and the addend comes last, in

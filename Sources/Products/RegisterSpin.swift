@@ -1,12 +1,12 @@
-// Shared with the x86-64-v4 build through a link; `Vector` differs.
+// The x86-64-v4 build uses this file through a symbolic link, with another `Vector`.
 
-/// Multiply-adds that touch no memory: what the product could reach at best.
+/// Multiply-adds that access no memory. Their speed is the upper limit of the product's.
 package enum RegisterSpin {
-    /// Runs `stepCount` times 24 independent multiply-adds (12 on the narrower build, as many as its registers
-    /// hold) and returns the number of floating-point operations.
+    /// Runs 24 independent multiply-adds `stepCount` times (12 on the narrower build, as many as its registers hold)
+    /// and returns the number of floating-point operations.
     @inline(never)
     package static func run(stepCount: Int) -> Int {
-        // All different, or the optimiser would compute one sum for all.
+        // The values differ, because the optimiser would otherwise compute one sum for all.
         var first = group(1)
         var second = group(2)
         var third = group(3)
@@ -25,7 +25,7 @@ package enum RegisterSpin {
                 }
             }
         }
-        // Used, so that they are computed.
+        // The sums are used so that the optimiser keeps them.
         let sum =
             (total(first) + total(second) + total(third) + pair.low0 + pair.low1 + pair.high0 + pair.high1)
             .sum()

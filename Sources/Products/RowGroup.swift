@@ -1,4 +1,4 @@
-// Shared with the x86-64-v4 build through a link; `Vector` differs.
+// The x86-64-v4 build uses this file through a symbolic link, with another `Vector`.
 
 @inline(__always)
 func load(_ address: UnsafePointer<Float>) -> Vector {
@@ -39,8 +39,8 @@ struct TileTarget {
     }
 }
 
-/// Sums of four rows and two vectors. Plain stored properties, since the optimiser keeps them in registers;
-/// an `InlineArray` went to memory (Swift 6.3), at a third of the speed.
+/// Sums of four rows and two vectors. The optimiser keeps plain stored properties in registers. An `InlineArray` was
+/// stored in memory (Swift 6.3) and reached a third of the speed.
 struct RowGroup {
     var low0 = Vector.zero
     var low1 = Vector.zero

@@ -1,4 +1,4 @@
-// Shared with the x86-64-v4 build through a link; `Vector` differs.
+// The x86-64-v4 build uses this file through a symbolic link, with another `Vector`.
 
 /// The inner loops: all segments of depth for a fixed number of rows and one or two vectors.
 struct Tile {
@@ -6,11 +6,11 @@ struct Tile {
     let rowStride: Int
     let stepStride: Int
     let weights: UnsafePointer<Float>
-    /// From the low vector's weights to the high one's.
+    /// Distance from the low vector's weights to the high one's.
     let weightHigh: Int
-    /// From one depth's weights to the next's.
+    /// Distance from one depth's weights to the next's.
     let weightStep: Int
-    /// Runs of `depth`, and what lies between the end of one and the start of the next.
+    /// The runs of `depth` values, and the distance from the end of one to the start of the next.
     let segmentCount: Int
     let segmentJump: Int
 

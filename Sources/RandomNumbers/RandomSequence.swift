@@ -1,54 +1,56 @@
-/// Pseudo-random numbers that are a pure function of what they are for: a run that is resumed needs to know where it
-/// stopped and nothing else, and the same keys give the same numbers on every machine.
+/// Pseudo-random numbers that are a pure function of their keys. A resumed run needs only its position, and the same
+/// keys give the same numbers on every machine.
 ///
 /// Splitmix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014): the n-th number is a hash
-/// of the start and n. Nothing here calls libm, whose last bits differ between its versions.
+/// of the start and n. Nothing here calls libm, because versions of it differ in the last bits.
 package struct RandomSequence: Sendable {
     private var counter: UInt64
 
-    /// The sequence that belongs to these keys, such as a seed, an epoch and a position. Their order counts.
+    /// Creates the sequence of these keys, such as a seed, an epoch and a position. Their order matters.
     package init(_ keys: UInt64...) {
         counter = keys.reduce(Self.step) { Self.mixed(($0 ^ Self.mixed($1 &+ Self.step)) &+ Self.step) }
     }
 
-    /// 64 random bits.
+    /// Returns 64 random bits.
     package mutating func next() -> UInt64 {
         counter &+= Self.step
         return Self.mixed(counter)
     }
 
-    /// Uniform in [0, 1), a multiple of 2⁻⁵³.
+    /// Returns a uniform number in [0, 1), a multiple of 2⁻⁵³.
     package mutating func unit() -> Double {
         Double(next() >> 11) * 0x1p-53
     }
 
-    /// Uniform between the bounds.
+    /// Returns a uniform number between the bounds.
     package mutating func uniform(_ low: Double, _ high: Double) -> Double {
         low + (high - low) * unit()
     }
 
-    /// Uniform in `0..<bound`, without bias; `bound` is positive.
+    /// Returns a uniform number in `0..<bound`, without bias; `bound` is positive.
     package mutating func below(_ bound: Int) -> Int {
         precondition(bound > 0, "RandomSequence: a bound of \(bound)")
         let bound = UInt64(bound)
-        // The multiples that do not come out even are drawn again (Lemire 2019).
+        // Numbers in the incomplete last interval are drawn again (Lemire 2019).
         while true {
             let (high, low) = next().multipliedFullWidth(by: bound)
             if low >= bound || low >= (0 &- bound) % bound { return Int(high) }
         }
     }
 
-    /// True with this probability.
+    /// Returns true with this probability.
     package mutating func isTrue(withProbability probability: Double) -> Bool {
         unit() < probability
     }
 
-    /// About normal, with mean 0 and standard deviation 1, within ±3.5: the sum of four uniform numbers, scaled.
+    /// Returns an approximately normal number with mean 0 and standard deviation 1, within ±3.5: the scaled sum of
+    /// four uniform numbers.
     package mutating func bell() -> Double {
         (unit() + unit() + unit() + unit() - 2) * 1.732_050_807_568_877_2
     }
 
-    /// `0..<count` in random order (Fisher and Yates; not `shuffled(using:)`, whose order may change with Swift).
+    /// Returns `0..<count` in random order, by Fisher and Yates. The order of `shuffled(using:)` may change with
+    /// Swift.
     package mutating func permutation(of count: Int) -> [Int] {
         var order = Array(0..<count)
         for last in stride(from: count - 1, to: 0, by: -1) {

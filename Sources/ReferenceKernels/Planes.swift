@@ -1,4 +1,4 @@
-/// Features as the definitions have them: (channels, height, width) doubles, row-major, nothing padded.
+/// Features as in the definitions: (channels, height, width) doubles, row-major, without padding.
 package struct Planes: Sendable, Equatable {
     package let channels: Int
     package let height: Int
@@ -15,7 +15,7 @@ package struct Planes: Sendable, Equatable {
         self.values = values
     }
 
-    /// Zeros.
+    /// Creates features of zeros.
     package init(channels: Int, height: Int, width: Int) {
         self.init(
             channels: channels, height: height, width: width,
@@ -32,7 +32,7 @@ package struct Planes: Sendable, Equatable {
         y >= 0 && y < height && x >= 0 && x < width ? self[channel, y, x] : 0
     }
 
-    /// Some of the channels.
+    /// Returns some of the channels.
     package func channels(_ range: Range<Int>) -> Planes {
         let plane = height * width
         return Planes(
@@ -40,14 +40,14 @@ package struct Planes: Sendable, Equatable {
             values: Array(values[range.lowerBound * plane..<range.upperBound * plane]))
     }
 
-    /// This and other features of the same size, joined along the channels.
+    /// Joins these and other features of the same size along the channels.
     package func joined(with other: Planes) -> Planes {
         precondition(height == other.height && width == other.width, "joined features differ in size")
         return Planes(
             channels: channels + other.channels, height: height, width: width, values: values + other.values)
     }
 
-    /// Element by element.
+    /// Adds two features of the same shape.
     package static func + (a: Planes, b: Planes) -> Planes {
         precondition(
             a.channels == b.channels && a.height == b.height && a.width == b.width,

@@ -1,6 +1,6 @@
 extension AlignedBuffer {
-    /// Stores 8-bit pixels (H, W, 3) as planes (3, H, W) of floats in [0, 1], from `offset` on: divided by 255, as
-    /// restoration does. Overwrites `samples.count` floats. Traps where they reach out of the buffer.
+    /// Stores 8-bit pixels (H, W, 3) as planes (3, H, W) of floats in [0, 1], from `offset` on, divided by 255 as in
+    /// restoration. Overwrites `samples.count` floats. Traps if they exceed the buffer.
     package func storePlanes(ofRGB samples: [UInt8], at offset: Int) {
         precondition(samples.count % 3 == 0, "AlignedBuffer: \(samples.count) samples are no RGB pixels")
         precondition(offset >= 0 && offset + samples.count <= count, "AlignedBuffer: planes reach beyond it")
@@ -15,8 +15,8 @@ extension AlignedBuffer {
         }
     }
 
-    /// The planes (3, H, W) of `pixelCount` pixels from `offset` on as 8-bit pixels (H, W, 3), clamped to [0, 1] and
-    /// rounded to nearest; what is not a number becomes black.
+    /// Returns the planes (3, H, W) of `pixelCount` pixels from `offset` on as 8-bit pixels (H, W, 3), clamped to [0,
+    /// 1] and rounded to nearest. NaN becomes black.
     package func rgbSamples(pixelCount: Int, at offset: Int) -> [UInt8] {
         precondition(
             offset >= 0 && offset + 3 * pixelCount <= count, "AlignedBuffer: planes reach beyond it")
@@ -24,7 +24,7 @@ extension AlignedBuffer {
         samples.reserveCapacity(3 * pixelCount)
         for pixel in 0..<pixelCount {
             for plane in 0..<3 {
-                // Not a number is not above 0 either.
+                // This comparison is false for NaN.
                 let value = base[offset + plane * pixelCount + pixel]
                 samples.append(value > 0 ? UInt8(min(value, 1) * 255 + 0.5) : 0)
             }

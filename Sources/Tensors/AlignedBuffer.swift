@@ -2,11 +2,11 @@ import Glibc
 
 /// An owned, uninitialised run of float32 values, aligned to a cache line.
 ///
-/// The one place where memory for weights and activations is taken and given back. It is a class, not a
-/// `~Copyable` struct, because packed weights are shared between sessions on several threads.
+/// All memory for weights and activations is allocated and freed here. The type is a class, not a `~Copyable` struct,
+/// because sessions on several threads share packed weights.
 package final class AlignedBuffer: @unchecked Sendable {
-    // Unchecked: weights are written before they are shared and never after; an arena belongs to one session,
-    // whose parallel tasks write disjoint regions by construction of the plan.
+    // Unchecked because weights are written only before they are shared, and an arena belongs to one session whose
+    // parallel tasks write disjoint regions, as the plan ensures.
 
     /// Cache line of x86-64 and most arm64 processors, in bytes.
     package static let alignment = 64
@@ -15,8 +15,8 @@ package final class AlignedBuffer: @unchecked Sendable {
     package let base: UnsafeMutablePointer<Float>
     private let mappedByteCount: Int
 
-    /// Buffers from this size on are mapped alone: their pages are zero, taken only when touched, and go back
-    /// to the system at once when released.
+    /// Buffers of at least this size have a mapping of their own. Its pages are zero, are allocated only when
+    /// touched, and return to the system as soon as they are released.
     private static let mappingThresholdByteCount = 1 << 20
 
     /// - Parameter count: number of values; zero is allowed.
@@ -29,7 +29,7 @@ package final class AlignedBuffer: @unchecked Sendable {
             let address = mmap(
                 nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
             guard let address, address != MAP_FAILED else { throw OutOfMemory(byteCount: byteCount) }
-            // Larger pages spare the translation of addresses in the strided walks of the kernels.
+            // Larger pages save address translations in the kernels' strided accesses.
             _ = madvise(address, byteCount, MADV_HUGEPAGE)
             base = address.assumingMemoryBound(to: Float.self)
             mappedByteCount = byteCount
@@ -54,13 +54,13 @@ package final class AlignedBuffer: @unchecked Sendable {
 }
 
 extension AlignedBuffer {
-    /// A copy of some of the values. Traps outside the buffer.
+    /// Returns a copy of some of the values. Traps outside the buffer.
     package func floats(in range: Range<Int>) -> [Float] {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "AlignedBuffer: range outside")
         return Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
     }
 
-    /// Overwrites some of the values. Traps outside the buffer, or where the number of floats differs.
+    /// Overwrites some of the values. Traps outside the buffer, or if the number of floats differs.
     package func fill(_ range: Range<Int>, with floats: [Float]) {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "AlignedBuffer: range outside")
         precondition(floats.count == range.count, "AlignedBuffer: \(floats.count) floats for \(range)")
@@ -76,7 +76,7 @@ extension AlignedBuffer {
     }
 }
 
-/// The system gave no memory.
+/// The system could not provide the memory.
 package struct OutOfMemory: Error, CustomStringConvertible {
     package let byteCount: Int
 

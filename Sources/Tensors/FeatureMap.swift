@@ -1,12 +1,12 @@
-/// A view of features in an arena: `height × width` pixels in rows, each pixel `stride` floats apart, the first
-/// `channels` of them its features (channels last).
+/// A view of features in an arena: `height × width` pixels in rows, `stride` floats apart. The first `channels`
+/// floats of a pixel are its features (channels last).
 ///
 /// `stride` is `channels` rounded up to `FeatureMap.lane`, so that a pixel begins on a cache line and kernels
 /// may write whole panels; the values between `channels` and `stride` are zero.
 package struct FeatureMap: @unchecked Sendable {
-    // Unchecked: a view does not own its memory; tasks that run side by side write disjoint pixels.
+    // Unchecked because a view does not own its memory, and concurrent tasks write disjoint pixels.
 
-    /// Floats in a panel: the unit in which products write channels.
+    /// Floats in a panel, the unit in which products write channels.
     @inlinable package static var lane: Int { 16 }
 
     package let base: UnsafeMutablePointer<Float>
@@ -25,19 +25,19 @@ package struct FeatureMap: @unchecked Sendable {
         self.stride = stride ?? Self.paddedChannels(channels)
     }
 
-    /// A map in a run of floats.
+    /// Creates a map in a run of floats.
     package init(_ run: FloatRun, channels: Int, height: Int, width: Int) {
         self.init(base: run.base, channels: channels, height: height, width: width)
     }
 
     package var pixelCount: Int { height * width }
 
-    /// Channels rounded up to whole panels.
+    /// Returns a number of channels rounded up to whole panels.
     @inlinable package static func paddedChannels(_ channels: Int) -> Int {
         (channels + lane - 1) / lane * lane
     }
 
-    /// Features of the pixel in row `y`, column `x`.
+    /// Returns the features of the pixel in row `y`, column `x`.
     @inline(__always)
     package func pixel(_ y: Int, _ x: Int) -> UnsafeMutablePointer<Float> {
         base + (y &* width &+ x) &* stride

@@ -1,8 +1,8 @@
 import Glibc
 
-/// A run of floats in an arena: sums, small matrices, scratch. A view that does not own its memory.
+/// A view of a run of floats in an arena, for sums, small matrices and scratch. It does not own its memory.
 package struct FloatRun: @unchecked Sendable {
-    // Unchecked: like `FeatureMap`, tasks that run side by side write disjoint parts.
+    // Unchecked because, as with `FeatureMap`, concurrent tasks write disjoint parts.
 
     package let base: UnsafeMutablePointer<Float>
 
@@ -15,7 +15,7 @@ package struct FloatRun: @unchecked Sendable {
         self.base = base
     }
 
-    /// What lies `count` floats further on.
+    /// Returns the run that begins `count` floats further on.
     package func advanced(by count: Int) -> FloatRun { FloatRun(base + count) }
 
     /// Zeroes the first `count` floats.

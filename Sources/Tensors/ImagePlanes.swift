@@ -1,6 +1,6 @@
-/// Where the planes of an input image and of its output lie while a pass runs. A view that does not own its memory.
+/// A view of the planes of an input image and its output while a pass runs. It does not own its memory.
 package struct ImagePlanes: @unchecked Sendable {
-    // Unchecked: tasks that run side by side only read the input, and write disjoint parts of the output.
+    // Unchecked because concurrent tasks only read the input and write disjoint parts of the output.
 
     package let height: Int
     package let width: Int

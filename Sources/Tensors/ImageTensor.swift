@@ -1,5 +1,5 @@
-/// A stack of colour planes, (channels, height, width) float32, contiguous, row-major: what the network
-/// takes and returns. Values are nominally in [0, 1]; nothing here clamps them.
+/// The input and output of the network: colour planes (channels, height, width) of float32, contiguous and row-major.
+/// Values are nominally in [0, 1]; nothing here clamps them.
 package struct ImageTensor: Sendable, Equatable {
     package let channels: Int
     package let height: Int
@@ -17,7 +17,7 @@ package struct ImageTensor: Sendable, Equatable {
         self.values = values
     }
 
-    /// An image of zeros.
+    /// Creates an image of zeros.
     package init(channels: Int = 3, height: Int, width: Int) {
         self.init(
             channels: channels, height: height, width: width,

@@ -1,4 +1,4 @@
-/// A number with a fixed count of decimals, right-aligned; "-" where there is none.
+/// Formats a number with a fixed count of decimals, right-aligned; nil becomes "-".
 package func fixed(_ value: Double?, _ decimals: Int, width: Int = 0) -> String {
     let text: String
     if let value, value.isFinite, abs(value) < 1e12 {

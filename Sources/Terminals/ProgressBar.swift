@@ -1,10 +1,10 @@
 import Glibc
 
-/// The bar that `--once` draws on a terminal, as text: a pure value.
+/// The text of the bar that `--once` draws on a terminal.
 package struct ProgressBar: Sendable, Equatable {
     package var doneCount: Int
     package var failedCount: Int
-    /// Pictures known of, the done and failed ones included.
+    /// All known pictures, including those that are done or failed.
     package var totalCount: Int
     package var perMinute: Double
 
@@ -15,7 +15,7 @@ package struct ProgressBar: Sendable, Equatable {
         self.perMinute = perMinute
     }
 
-    /// One line of at most `columns` characters, without a line break.
+    /// Returns one line of at most `columns` characters, without a line break.
     package func text(columns: Int) -> String {
         let finished = min(doneCount + failedCount, totalCount)
         var tail = " \(finished)/\(totalCount)"
@@ -33,7 +33,7 @@ package struct ProgressBar: Sendable, Equatable {
             + tail
     }
 
-    /// h:mm:ss, or m:ss below an hour.
+    /// Formats seconds as h:mm:ss, or as m:ss below an hour.
     package static func clock(_ seconds: Int) -> String {
         func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
         let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)

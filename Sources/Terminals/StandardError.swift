@@ -1,8 +1,8 @@
 import Glibc
 
-/// Whole lines to standard error.
+/// Writes whole lines to standard error.
 package enum StandardError {
-    /// One write(2) per line where the kernel takes it whole: lines of several threads do not mix.
+    /// Uses one write(2) per line if the kernel accepts all of it, so lines of several threads do not mix.
     package static func write(_ line: String) {
         var rest = Array(line.utf8)[...]
         while !rest.isEmpty {

@@ -1,14 +1,14 @@
 import Glibc
 import Synchronization
 
-/// Standard error as a terminal with a line at its bottom that is drawn again and again. Log lines go through it
-/// too, so that the two do not mix.
+/// Standard error as a terminal whose bottom line is redrawn. Log lines are written through it as well, so that they
+/// do not mix with the bottom line.
 package final class Terminal: Sendable {
     private let bottom = Mutex("")
 
     package init() {}
 
-    /// Whether somebody looks at standard error.
+    /// Whether standard error is a terminal.
     package static var isPresent: Bool {
         guard isatty(STDERR_FILENO) == 1 else { return false }
         return getenv("TERM").map { String(cString: $0) != "dumb" } ?? true
@@ -20,7 +20,7 @@ package final class Terminal: Sendable {
         return Int(size.ws_col)
     }
 
-    /// Draws the bottom line anew; empty removes it.
+    /// Redraws the bottom line; an empty text removes it.
     package func show(_ text: String) {
         bottom.withLock { bottom in
             guard text != bottom else { return }

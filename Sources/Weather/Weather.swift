@@ -1,22 +1,22 @@
 import Images
 import RandomNumbers
 
-/// Synthetic rain or snow on a clean photograph: a pure function of the pixels and a seed.
+/// Synthetic rain or snow on a clean photograph. It is a pure function of the pixels and a seed.
 ///
-/// Only additions, products, quotients and square roots are used, which IEEE 754 defines to the last bit: the same seed
-/// gives the same picture on every machine. The mask is made for the pixels at hand, so that a patch costs what a patch
-/// is worth: about a millisecond for 128×128.
+/// It uses only sums, products, quotients and square roots, which IEEE 754 defines to the last bit, so the same seed
+/// gives the same picture on every machine. The mask is computed only for the given pixels, which takes about a
+/// millisecond for 128×128.
 package struct Weather: Sendable, Equatable {
-    /// Scales that are allowed.
+    /// The allowed scales.
     package static let scaleLimits = 0.5...8.0
 
     package let kind: WeatherKind
     package let make: WeatherMake
-    /// 1: as in the challenge's pictures (rain in several dense layers, snow of about 20 dB). 0: the lightest; rain is
-    /// then as in Rain100L.
+    /// 1 is as in the challenge's pictures (several dense layers of rain, snow of about 20 dB). 0 is the lightest;
+    /// rain is then as in Rain100L.
     package let strength: Double
-    /// How many times as large as in a picture of 256×256 drops and flakes are, within `scaleLimits`: there are fewer
-    /// of them, so that they cover the same share of the picture. A photograph of many megapixels has large ones.
+    /// Size of drops and flakes relative to those of a 256×256 picture, within `scaleLimits`. Larger ones are fewer,
+    /// so that they cover the same share of the picture. Photographs of many megapixels have large ones.
     package let scale: Double
 
     /// Traps unless `strength` is in 0…1 and `scale` within its limits.
@@ -30,8 +30,8 @@ package struct Weather: Sendable, Equatable {
         self.scale = scale
     }
 
-    /// The pixels as they look in this weather. Another seed gives other weather of the same kind: density, angle,
-    /// sizes and opacity are drawn anew for each picture.
+    /// Returns the pixels in this weather. Density, angle, sizes and opacity are drawn from the seed for each
+    /// picture.
     package func applied(to clean: RGBPixels, seed: UInt64) -> RGBPixels {
         switch (make, kind) {
         case (.challenge, .rain):
@@ -44,9 +44,10 @@ package struct Weather: Sendable, Equatable {
     }
 }
 
-/// `low` at strength 0, `high` at strength 1, by equal factors between: what the eye takes for equal steps.
+/// Interpolates geometrically from `low` at strength 0 to `high` at strength 1, which the eye perceives as equal
+/// steps.
 func graded(_ strength: Double, _ low: Double, _ high: Double) -> Double {
-    // (high / low) to the power of the strength, by its binary digits: pow() is libm's.
+    // This computes (high / low) to the power of the strength by its binary digits, because pow() belongs to libm.
     var factor = 1.0
     var root = high / low
     var rest = strength
@@ -61,12 +62,12 @@ func graded(_ strength: Double, _ low: Double, _ high: Double) -> Double {
     return low * factor
 }
 
-/// `low` at strength 0, `high` at strength 1, by equal differences.
+/// Interpolates linearly from `low` at strength 0 to `high` at strength 1.
 func blended(_ strength: Double, _ low: Double, _ high: Double) -> Double {
     low + (high - low) * strength
 }
 
-/// Keep the sequences of a seed's parts apart.
+/// Keys that separate the sequences of a seed's parts.
 enum Key {
     static let rain: UInt64 = 1
     static let layer: UInt64 = 2

@@ -1,4 +1,4 @@
-/// What falls.
+/// The kind of weather.
 package enum WeatherKind: String, Sendable, CaseIterable {
     case rain, snow
 }

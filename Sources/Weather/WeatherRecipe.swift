@@ -1,17 +1,17 @@
 import Images
 import RandomNumbers
 
-/// Which weather a set of pictures gets: kind, make, strength and scale are drawn for each picture.
+/// The weather of a set of pictures. Kind, make, strength and scale are drawn for each picture.
 package struct WeatherRecipe: Sendable, Equatable {
     package let kinds: [WeatherKind]
     package let makes: [WeatherMake]
     package let strengths: ClosedRange<Double>
-    /// Drawn by equal factors.
+    /// The range of scales, drawn log-uniformly.
     package let scales: ClosedRange<Double>
-    /// The share of the pictures that stay as they are, so that a network learns to leave clean ones alone.
+    /// The share of the pictures that stay clean, so that a network learns to leave clean pictures alone.
     package let cleanShare: Double
 
-    /// Traps unless there are a kind and a make, and the ranges are within what `Weather` takes.
+    /// Traps unless there are a kind and a make, and `Weather` accepts the ranges.
     package init(
         _ kinds: [WeatherKind], makes: [WeatherMake] = [.challenge], strengths: ClosedRange<Double> = 1...1,
         scales: ClosedRange<Double> = 1...1, cleanShare: Double = 0
@@ -32,23 +32,23 @@ package struct WeatherRecipe: Sendable, Equatable {
         self.cleanShare = cleanShare
     }
 
-    /// A picture in weather of any of the kinds, each with the same probability, or as it was.
+    /// Returns a picture in weather of one of the kinds, each with the same probability, or unchanged.
     package func applied(to clean: RGBPixels, seed: UInt64) -> RGBPixels {
         weather(seed: seed)?.applied(to: clean, seed: seed) ?? clean
     }
 
-    /// A picture in weather of a given kind, or as it was.
+    /// Returns a picture in weather of a given kind, or unchanged.
     package func applied(_ kind: WeatherKind, to clean: RGBPixels, seed: UInt64) -> RGBPixels {
         weather(kind, seed: seed)?.applied(to: clean, seed: seed) ?? clean
     }
 
-    /// A picture's weather, every kind with the same probability; nil where it stays clean.
+    /// Returns a picture's weather, each kind with the same probability, or nil if the picture stays clean.
     package func weather(seed: UInt64) -> Weather? {
         var numbers = RandomSequence(seed, Key.recipe)
         return weather(kinds[numbers.below(kinds.count)], seed: seed)
     }
 
-    /// A picture's weather of a given kind; nil where it stays clean.
+    /// Returns a picture's weather of a given kind, or nil if the picture stays clean.
     package func weather(_ kind: WeatherKind, seed: UInt64) -> Weather? {
         var chance = RandomSequence(seed, Key.clean)
         if chance.isTrue(withProbability: cleanShare) { return nil }
@@ -56,7 +56,7 @@ package struct WeatherRecipe: Sendable, Equatable {
         var scale = RandomSequence(seed, Key.scale)
         return Weather(
             kind, make: makes[scale.below(makes.count)],
-            // Rounding may step over a bound.
+            // Rounding may exceed a bound.
             strength: clamped(strength.uniform(strengths.lowerBound, strengths.upperBound), to: strengths),
             scale: clamped(graded(scale.unit(), scales.lowerBound, scales.upperBound), to: scales))
     }

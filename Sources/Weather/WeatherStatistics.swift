@@ -1,9 +1,9 @@
 import Glibc
 import Images
 
-/// What weather did to a picture, or to some pictures on average.
+/// The effect of weather on a picture, or its mean over several pictures.
 package struct WeatherStatistics: Sendable, Equatable {
-    /// PSNR of the degraded picture in decibels; infinite where nothing changed.
+    /// PSNR of the degraded picture in decibels; infinite if nothing changed.
     package let psnr: Double
     /// Mean of degraded − clean over all samples, in grey levels.
     package let meanRise: Double
@@ -39,7 +39,7 @@ package struct WeatherStatistics: Sendable, Equatable {
         clippedShare = Double(clipped) / sampleCount
     }
 
-    /// The mean of each figure, added in order; PSNR over the pictures that changed.
+    /// Computes the mean of each figure in order. The mean PSNR is over the pictures that changed.
     ///
     /// - Parameter pictures: at least one.
     package init(meanOf pictures: [WeatherStatistics]) {

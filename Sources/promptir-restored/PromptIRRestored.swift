@@ -1,7 +1,7 @@
 import ArgumentParser
 import Daemon
 
-/// The service's command line: parses, and hands over.
+/// The service's command line, which only parses the flags.
 @main
 struct PromptIRRestored: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,33 +12,36 @@ struct PromptIRRestored: AsyncParsableCommand {
             promptir-restored --config FILE [--once | --check-config | --status [--json]] [SETTINGS]
             """,
         discussion: """
-            Runs until it is told to stop by SIGTERM or Ctrl-C, and reads its configuration anew on SIGHUP.
+            The service runs until SIGTERM or Ctrl-C stops it, and reads its configuration again on SIGHUP.
 
-            Exit status: 0 all done; 64 wrong usage; 65 (--once) some pictures were given up; 75 another process \
-            holds the spool, a disk is full, or (--once) files still arrive; 78 wrong configuration.
+            Exit status: 0 success; 64 wrong usage; 65 some pictures were given up (--once); 70 internal error, or a stop \
+            that took too long; 75 another process holds the spool, a disk is full or failing, or pictures are left for \
+            the next run (--once); 78 wrong configuration, model or folder, or a processor without AVX2; 130 ended by a \
+            second Ctrl-C.
             """,
         version: Program.version)
 
-    /// On the main thread up to the first await, so that no other thread has a heap yet.
+    /// Runs on the main thread up to the first `await`, so that no other thread has a heap yet.
     @MainActor
     static func main() async {
         Program.shareOneHeap()
         await main(nil)
     }
 
-    @Option(help: ArgumentHelp("Read settings from this TOML file; flags win over it.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Read settings from this TOML file; flags take precedence.", valueName: "file"))
     var config: String?
 
-    @Flag(help: "Restore what is there, write the bundle, and end.")
+    @Flag(help: "Restore the pictures that are there, write the bundle, and exit.")
     var once = false
 
-    @Flag(help: "Check the configuration, print what is in force, and end.")
+    @Flag(help: "Check the configuration, print the settings in effect, and exit.")
     var checkConfig = false
 
-    @Flag(help: "Print the state of the spool, with or without a running daemon, and end.")
+    @Flag(help: "Print the state of the spool, with or without a running service, and exit.")
     var status = false
 
-    @Flag(help: "Print --status as JSON.")
+    @Flag(help: "Print the status as JSON.")
     var json = false
 
     @OptionGroup(title: "Settings")

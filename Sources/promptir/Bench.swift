@@ -7,10 +7,10 @@ import Training
 /// `promptir bench [--model M | --configuration published] [--size WxH] [--threads N]`
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Time the network: seconds, GFLOP/s, share of the processor's peak, memory, by operation.",
+        abstract: "Time the network by operation: seconds, GFLOP/s, share of the processor's peak, memory.",
         discussion: """
-            GFLOP/s count the network's nominal work (345.4 GFLOP for the published network at 256x256), also \
-            where fewer operations are executed. The peak is measured in the same run, on registers alone.
+            GFLOP/s count the network's nominal work (345.4 GFLOP for the published network at 256x256), even if fewer \
+            operations are executed. The same run measures the peak, using only registers.
             """)
 
     enum Preset: String, ExpressibleByArgument, CaseIterable {
@@ -19,31 +19,32 @@ struct Bench: ParsableCommand {
         var configuration: Configuration { self == .published ? .published : .compact }
     }
 
-    @Option(help: "A PromptIR checkpoint. Default: the weights that came with the program.")
+    @Option(help: "A PromptIR checkpoint. Default: the weights that ship with the program.")
     var model: Path?
 
-    @Option(help: "Instead of a checkpoint: a network of this size with pseudo-random weights.")
+    @Option(help: "Use a network of this size with pseudo-random weights instead of a checkpoint.")
     var configuration: Preset?
 
     @Option(help: ArgumentHelp("Size of the image.", valueName: "WxH"))
     var size = ImageSize(width: 256, height: 256)
 
-    @Option(help: ArgumentHelp("Cores to use. Default: all that the process may.", valueName: "N"))
+    @Option(
+        help: ArgumentHelp("Cores to use. Default: all that are available to the process.", valueName: "N"))
     var threads: Int?
 
-    @Option(help: ArgumentHelp("Timed passes; one more runs before them.", valueName: "N"))
+    @Option(help: ArgumentHelp("Number of timed passes, after one to warm up.", valueName: "N"))
     var repetitions = 5
 
     @Flag(help: "Time training steps: forward, loss, backward, AdamW.")
     var train = false
 
-    @Option(help: ArgumentHelp("With --train: pictures of a batch.", valueName: "N"))
+    @Option(help: ArgumentHelp("With --train: pictures per batch.", valueName: "N"))
     var batch = 1
 
-    @Option(help: "With --train: what is kept between the passes, keep or recompute.")
+    @Option(help: "With --train: keep activations between the passes, or recompute them.")
     var memory = MemoryPlan.keep
 
-    @Option(help: "With --train: how it is kept, float32 or half.")
+    @Option(help: "With --train: the type of kept activations, float32 or half.")
     var precision = ActivationPrecision.float32
 
     @Flag(help: "Print JSON.")

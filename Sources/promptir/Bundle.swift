@@ -4,18 +4,18 @@ import Restoration
 /// `promptir bundle DIR -o pred.npz` and `promptir bundle merge A.npz B.npz -o pred.npz`
 struct Bundle: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Pack the pictures of a folder into pred.npz, or merge such files.",
+        abstract: "Pack the pictures of a folder into pred.npz, or merge several such files.",
         subcommands: [Pack.self, Merge.self], defaultSubcommand: Pack.self)
 }
 
 /// `promptir bundle [pack] DIR -o pred.npz`
 struct Pack: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Pack the pictures of a folder into pred.npz, as a challenge's site takes them.",
+        abstract: "Pack the pictures of a folder into pred.npz, as challenge sites accept it.",
         discussion: """
-            One uint8 array (3, H, W) RGB for each picture; its key is the file's name with extension, with the \
-            subfolder before it where there is one. Grey becomes RGB, alpha is dropped, 16 bits are rounded to 8. The \
-            same pictures give the same bytes.
+            The file holds one uint8 array (3, H, W) in RGB per picture. Its key is the file's path in the folder, with \
+            extension. Grey becomes RGB, alpha is dropped, and 16 bits are rounded to 8. The same pictures give the \
+            same bytes.
             """)
 
     @Argument(help: "Folder with the restored pictures.")
@@ -24,7 +24,7 @@ struct Pack: ParsableCommand {
     @Option(name: .shortAndLong, help: "The npz file to write.")
     var output: Path
 
-    @Option(help: "Also write a zip with pred.npz in it, to this path.")
+    @Option(help: "Also write a zip file that holds pred.npz to this path.")
     var submission: Path?
 
     @OptionGroup var limits: LimitFlags
@@ -51,8 +51,8 @@ struct Pack: ParsableCommand {
 /// `promptir bundle merge A.npz B.npz -o pred.npz`
 struct Merge: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Merge bundles of different pictures, such as shards write, into one.",
-        discussion: "The result has the same bytes as the bundle of one run over all of the pictures.")
+        abstract: "Merge bundles of different pictures, such as those of shards, into one.",
+        discussion: "The result has the same bytes as the bundle of one run over all pictures.")
 
     @Argument(help: "The npz files to merge, in any order.")
     var parts: [Path]
@@ -60,7 +60,7 @@ struct Merge: ParsableCommand {
     @Option(name: .shortAndLong, help: "The npz file to write.")
     var output: Path
 
-    @Option(help: "Also write a zip with pred.npz in it, to this path.")
+    @Option(help: "Also write a zip file that holds pred.npz to this path.")
     var submission: Path?
 
     func run() throws {

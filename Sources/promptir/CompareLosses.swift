@@ -6,13 +6,13 @@ import Training
 /// `promptir compare-losses --data DIR --output DIR …`
 struct CompareLosses: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Train with mse, l1 and l1-ssim under one pipeline and compare what they reach.",
+        abstract: "Train with mse, l1 and l1-ssim in the same way and compare the results.",
         discussion: """
-            Takes train's flags; everything but the loss is equal, the first weights too. Each run has a folder of \
-            its own in --output, beside comparison.csv and .md (best PSNR and SSIM), comparison.svg and .png (the \
-            curves in one chart) and comparison-samples.png. A tenth of the pairs is held out unless --validation \
-            says otherwise. --minutes and --epochs count for each loss; --resume goes on with the runs \
-            that were begun, and begins the others: give the same flags.
+            The flags are those of train. Only the loss differs between the runs; they start from the same weights. Each \
+            run has its own folder in --output. Beside the folders are comparison.csv and .md (best PSNR and SSIM), \
+            comparison.svg and .png (the curves in one chart), and comparison-samples.png. A tenth of the pairs is held \
+            out unless --validation says otherwise. --minutes and --epochs apply to each loss. With the same flags, \
+            --resume continues the runs that were started and starts the others.
             """)
 
     @OptionGroup var data: DataFlags

@@ -10,11 +10,11 @@ struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Convert a checkpoint of any container to safetensors.",
         discussion: """
-            Names lose their training prefixes. Half types take half the space; their rounding is far below what \
-            shows in a restored picture. The tensors must make a PromptIR network.
+            Training prefixes are removed from the names. The half types take half the space, and their rounding is not \
+            visible in a restored picture. The tensors must form a PromptIR network.
 
-            With --average, what is written is the mean of the checkpoints: the mean of a network and of what it became \
-            by fine-tuning is often better than either on pictures of other kinds (Wortsman et al. 2022).
+            --average writes the mean of the checkpoints. The mean of a network and its fine-tuned version is often \
+            better than either on pictures of other kinds (Wortsman et al. 2022).
             """)
 
     @Argument(help: "A checkpoint: PyTorch, Lightning or safetensors.")
@@ -25,7 +25,8 @@ struct Convert: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Another checkpoint of the same network to average with; may be repeated.", valueName: "other"))
+            "Another checkpoint of the same network to average with; the flag may be repeated.",
+            valueName: "other"))
     var average: [Path] = []
 
     @Option(help: ArgumentHelp("Type of the stored numbers: f32, f16 or bf16.", valueName: "type"))
@@ -47,11 +48,11 @@ struct Convert: ParsableCommand {
                         path: path, tensor: name, expected: shapes[name], found: other.tensorShapes[name])
                 }
             }
-            // What is said of one alone (its epoch, its PSNR) is not true of the mean.
+            // Metadata of one checkpoint (its epoch, its PSNR) do not apply to the mean.
             var metadata = checkpoint.metadata.filter { pair in
                 others.allSatisfy { $0.metadata[pair.key] == pair.value }
             }
-            // Whose names and layouts these are: some readers ask for it.
+            // Some readers require the origin of names and layouts.
             metadata["format"] = "pt"
             try AtomicFile.write(output) { writer in
                 try SafetensorsWriter.write(shapes: shapes, type: type, metadata: metadata, to: writer) {
@@ -65,7 +66,7 @@ struct Convert: ParsableCommand {
         }
     }
 
-    /// A tensor's values, or their mean; throws where the stored type would make an infinity of one of them.
+    /// Returns a tensor's values, or their mean. Throws if a value becomes infinite in the stored type.
     private func values(of name: String, in checkpoints: [Checkpoint]) throws -> [Float] {
         var values = try checkpoints[0].floats(named: name)
         if checkpoints.count > 1 {
@@ -86,7 +87,7 @@ struct Convert: ParsableCommand {
     }
 }
 
-/// A checkpoint of another network.
+/// The checkpoint is of another network.
 private struct AverageError: Error, CustomStringConvertible {
     let path: Path
     let tensor: String
@@ -102,7 +103,7 @@ private struct AverageError: Error, CustomStringConvertible {
     }
 }
 
-/// A value that the type asked for cannot hold.
+/// A value does not fit the requested type.
 private struct RangeError: Error, CustomStringConvertible {
     let path: Path
     let tensor: String

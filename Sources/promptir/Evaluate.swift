@@ -9,8 +9,9 @@ struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare restored pictures with clean ones: PSNR and SSIM of each, and their means.",
         discussion: """
-            Pictures are paired by their path inside the folders, or by it without the extension. RGB and luma (Y of \
-            BT.601, 16 to 235); SSIM with a Gaussian window of 11 pixels, sigma 1.5; the values are scikit-image's.
+            Pictures are paired by their paths in the folders, with or without the extension. Values are given for RGB and \
+            for luma (Y of BT.601, 16 to 235). SSIM uses a Gaussian window of 11 pixels with sigma 1.5. All values agree \
+            with scikit-image.
             """)
 
     @Option(help: "Folder with the restored pictures.")
@@ -21,7 +22,7 @@ struct Evaluate: ParsableCommand {
 
     @OptionGroup var limits: LimitFlags
 
-    @Flag(help: "Print JSON; null stands for the PSNR of equal pictures and the SSIM of tiny ones.")
+    @Flag(help: "Print JSON; the PSNR of equal pictures and the SSIM of tiny ones are null.")
     var json = false
 
     func run() throws {
@@ -72,7 +73,7 @@ private struct EvaluationReport: Encodable {
             case picture, psnr, ssim, lumaPSNR, lumaSSIM
         }
 
-        /// Scores that are not there are null; the synthesized code would leave their keys out.
+        /// Missing scores are null; the synthesized code would omit their keys.
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encodeIfPresent(picture, forKey: .picture)

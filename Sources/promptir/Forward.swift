@@ -7,22 +7,23 @@ import Tensors
 /// `promptir forward --model M --input x.npy --output y.npy`
 struct Forward: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run the bare network on a numpy array, to compare with a run elsewhere.",
+        abstract: "Run the bare network on a NumPy array, to compare with another implementation.",
         discussion: """
-            The input is float32 (N, 3, H, W) or (3, H, W), nominally in [0, 1]; so is the output: the network's \
-            result with the input added, neither clamped nor rounded. Float64 is rounded to float32.
+            The input is float32 (N, 3, H, W) or (3, H, W), nominally in [0, 1]. The output has the same shape and type: it \
+            is the network's result plus the input, neither clamped nor rounded. Float64 is rounded to float32.
             """)
 
-    @Option(help: "A PromptIR checkpoint. Default: the weights that came with the program.")
+    @Option(help: "A PromptIR checkpoint. Default: the weights that ship with the program.")
     var model: Path?
 
-    @Option(help: "The array to run on, .npy.")
+    @Option(help: "The npy file with the input.")
     var input: Path
 
-    @Option(help: "The array to write, .npy.")
+    @Option(help: "The npy file to write.")
     var output: Path
 
-    @Option(help: ArgumentHelp("Cores to use. Default: all that the process may.", valueName: "N"))
+    @Option(
+        help: ArgumentHelp("Cores to use. Default: all that are available to the process.", valueName: "N"))
     var threads: Int?
 
     func validate() throws {
@@ -52,7 +53,7 @@ struct Forward: ParsableCommand {
         }
     }
 
-    /// Height and width of the array's (3, H, W) images.
+    /// Returns height and width of the array's (3, H, W) images.
     private func size(of array: NpyArray) throws(ForwardInputError) -> (height: Int, width: Int) {
         let shape = array.shape
         let isBytes = if case .uint8 = array.values { true } else { false }
@@ -65,7 +66,7 @@ struct Forward: ParsableCommand {
     }
 }
 
-/// An array of another type or shape than the network takes.
+/// The array has a type or shape that the network does not accept.
 private struct ForwardInputError: Error, CustomStringConvertible {
     let path: Path
     let found: String

@@ -6,9 +6,10 @@ import Restoration
 /// `promptir inspect M [--json]`
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what a checkpoint holds: configuration, parameters, types, unused tensors, container.")
+        abstract: "Show what a checkpoint holds: configuration, parameters, types, unused tensors, container."
+    )
 
-    @Argument(help: "A checkpoint. Default: the weights that came with the program.")
+    @Argument(help: "A checkpoint. Default: the weights that ship with the program.")
     var model: Path?
 
     @Flag(help: "Print JSON.")
@@ -29,7 +30,7 @@ struct Inspect: ParsableCommand {
     }
 }
 
-/// What there is to say about a model's file.
+/// What `inspect` prints about a model's file.
 private struct ModelReport: Encodable {
     struct Stage: Encodable {
         let name: String
@@ -54,7 +55,7 @@ private struct ModelReport: Encodable {
     let types: [String: Int]
     let dim: Int
     let stages: [Stage]
-    /// Of levels 1 to 3.
+    /// The prompts of levels 1 to 3.
     let prompts: [Prompt]
     let biasFreeNorms: Bool
     let convolutionBiases: Bool

@@ -1,16 +1,16 @@
 import ArgumentParser
 import Restoration
 
-/// The tool's command line: every subcommand is a thin file over the libraries.
+/// The tool's command line. Every subcommand is a thin layer over the libraries, in a file of its own.
 @main
 struct Promptir: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "promptir",
         abstract: "Restores rainy, snowy, noisy and hazy photographs with PromptIR networks.",
         discussion: """
-            Exit codes: 0 all well; 64 wrong usage; 65 at least one picture, model or array is bad; 66 an input is \
-            missing; 73 an output cannot be created; 74 reading or writing failed; 75 another process is at work there; \
-            130 interrupted.
+            Exit codes: 0 success; 64 wrong usage; 65 a picture, checkpoint or array is bad; 66 an input is missing; 73 an \
+            output cannot be created; 74 reading or writing failed; 75 another process trains in the folder; 78 the \
+            processor lacks AVX2; 129, 130 and 143 ended by SIGHUP, Ctrl-C and SIGTERM.
             """,
         version: Version.current,
         subcommands: [

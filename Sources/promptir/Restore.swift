@@ -6,26 +6,26 @@ struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Restore pictures and folders of pictures into another folder.",
         discussion: """
-            Originals stay as they are, subfolders are kept. A picture whose result is newer than itself and than the \
-            model is done and skipped: an interrupted run goes on where it was. A bad picture does not stop the \
-            others; failures are listed at the end and the exit code is 65.
+            Originals stay unchanged, and subfolders are kept. A picture is skipped if its result is newer than the \
+            picture and the model, so an interrupted run continues where it stopped. A bad picture does not stop the \
+            others; failures are listed at the end, and the exit code is 65.
             """)
 
     @Argument(help: "Pictures, or folders with pictures.")
     var inputs: [Path]
 
-    @Option(name: .shortAndLong, help: "Folder for the results; made if it is missing.")
+    @Option(name: .shortAndLong, help: "Folder for the results; created if it is missing.")
     var output: Path
 
-    @Option(help: "A PromptIR checkpoint. Default: the weights that came with the program.")
+    @Option(help: "A PromptIR checkpoint. Default: the weights that ship with the program.")
     var model: Path?
 
-    @Flag(help: "Restore also what is done, for instance after other options.")
+    @Flag(help: "Restore pictures again that are already done, for instance with other options.")
     var overwrite = false
 
     @Flag(
         help:
-            "Say for each picture on standard output at which scales it was restored, and how much it changed."
+            "Print for each picture at which scales it was restored and how much it changed."
     )
     var explain = false
 

@@ -7,17 +7,18 @@ import Weather
 /// `promptir synthesize rain|snow|mixed --clean DIR --output DIR [--count N] [--seed S] [--strength S]`
 struct Synthesize: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Put rain or snow on clean photographs: pairs to train with.",
+        abstract: "Put rain or snow on clean photographs, to make pairs for training.",
         discussion: """
-            Writes OUTPUT/train/degraded/rain-1.png beside OUTPUT/train/clean/rain_clean-1.png and so on, as in the \
-            restoration challenge, and prints what the weather did on average. The same seed gives the same files, \
-            whatever the number of threads. docs/WEATHER.md tells how the weather is made.
+            The command writes OUTPUT/train/degraded/rain-1.png beside OUTPUT/train/clean/rain_clean-1.png and so on, as in \
+            the restoration challenge, and prints the mean effect of the weather. The same seed gives the same files for \
+            any number of threads. docs/WEATHER.md describes the weather.
             """)
 
-    @Argument(help: ArgumentHelp("What falls; mixed: N pairs of each.", valueName: "rain|snow|mixed"))
+    @Argument(
+        help: ArgumentHelp("Kind of weather; mixed makes N pairs of each.", valueName: "rain|snow|mixed"))
     var weather: WeatherMix
 
-    @Option(help: ArgumentHelp("Clean photographs, at any depth.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Folder of clean photographs; subfolders are included.", valueName: "dir"))
     var clean: Path
 
     @Option(name: .shortAndLong, help: ArgumentHelp("A new or empty folder.", valueName: "dir"))
@@ -25,22 +26,22 @@ struct Synthesize: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Pairs of each kind. Default: one for each photograph. Photographs come again when all were used.",
+            "Pairs of each kind. Default: one per photograph. Photographs are repeated when all have been used.",
             valueName: "N"))
     var count: Int?
 
-    @Option(help: ArgumentHelp("Another seed gives other weather.", valueName: "S"))
+    @Option(help: ArgumentHelp("Seed of the random numbers.", valueName: "S"))
     var seed: UInt64 = 1
 
     @Option(
         help: ArgumentHelp(
-            "From 0, the lightest (rain as in Rain100L), to 1, as in the challenge; or a range such as 0.2-1, drawn for each picture.",
+            "Strength from 0 (light, rain as in Rain100L) to 1 (as in the challenge), or a range such as 0.2-1 to draw from for each picture.",
             valueName: "S|LOW-HIGH"))
     var strength = StrengthRange(1...1)
 
     @OptionGroup var look: WeatherFlags
 
-    @Option(help: ArgumentHelp("Pictures at once. Default: one for each core.", valueName: "N"))
+    @Option(help: ArgumentHelp("Pictures at a time. Default: one per core.", valueName: "N"))
     var threads: Int?
 
     @Flag(help: "Replace the pairs that an earlier run left in the output.")

@@ -6,13 +6,13 @@ import Training
 /// `promptir train --data DIR --output DIR [--config compact] …`
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Train a network on pairs of degraded and clean pictures, or on weather made on the fly.",
+        abstract: "Train a network on pairs of degraded and clean pictures, or on synthetic weather.",
         discussion: """
-            The defaults are the recipe's: mean squared error, AdamW at 2e-4 with a cosine to 1e-6 over the whole run, \
-            whole pictures one at a time, mirrored at random, 25 epochs. The folder of the run holds last.safetensors \
-            and best.safetensors, ready for promptir and promptir-restored, metrics.csv, curves, samples, TensorBoard's \
-            events, and state.safetensors, from which --resume goes on after any interruption to the same weights. \
-            Ctrl-C and SIGTERM save and end. Several processes train together under mpirun.
+            By default the loss is the mean squared error, AdamW starts at 2e-4 and follows a cosine to 1e-6, and each step \
+            takes one whole picture, mirrored at random, for 25 epochs. The run's folder holds last.safetensors and \
+            best.safetensors for promptir and promptir-restored, metrics.csv, curves, samples, TensorBoard events, and \
+            state.safetensors, from which --resume continues after any interruption to the same weights. Ctrl-C and \
+            SIGTERM save the state and stop. Several processes train together under mpirun.
             """)
 
     enum LossName: String, ExpressibleByArgument, CaseIterable {
@@ -20,7 +20,7 @@ struct Train: ParsableCommand {
         case l1SSIM = "l1-ssim"
     }
 
-    @Option(help: ArgumentHelp("What is minimised: mse, l1 or l1-ssim. Default: mse.", valueName: "loss"))
+    @Option(help: ArgumentHelp("Loss to minimise: mse, l1 or l1-ssim. Default: mse.", valueName: "loss"))
     var loss: LossName?
 
     @OptionGroup var data: DataFlags

@@ -1,19 +1,20 @@
 import Glibc
 
-/// Which values an axis shows, at which of them it has ticks, and where a value lies.
+/// The range of an axis, its ticks, and the position of a value on it.
 struct AxisScale: Sendable, Equatable {
     let isLogarithmic: Bool
     let low: Double
     let high: Double
     let ticks: [Double]
-    /// Decimals that tell the ticks apart.
+    /// Decimals needed to distinguish the ticks.
     let decimals: Int
 
-    /// An axis for these values; round ticks at 1, 2 or 5 times a power of ten.
+    /// Creates an axis for these values, with round ticks at 1, 2 or 5 times a power of ten.
     ///
     /// - Parameters:
-    ///   - isWhole: ticks at whole numbers only.
-    ///   - mayBeLogarithmic: logarithmic where the values are positive and their largest is 20 times the smallest.
+    ///   - isWhole: whether ticks are only at whole numbers.
+    ///   - mayBeLogarithmic: whether the axis is logarithmic if the values are positive and the largest is 20 times
+    ///     the smallest.
     init(
         _ values: some Sequence<Double>, tickCount: Int = 5, isWhole: Bool = false,
         mayBeLogarithmic: Bool = false
@@ -30,7 +31,7 @@ struct AxisScale: Sendable, Equatable {
             return
         }
         isLogarithmic = false
-        // One value alone gets room around it.
+        // A single value gets some room around it.
         let span =
             largest > smallest
             ? max(largest - smallest, max(abs(largest), abs(smallest)) * 1e-9, 1e-12)
@@ -46,10 +47,11 @@ struct AxisScale: Sendable, Equatable {
         decimals = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
     }
 
-    /// False for what no diagram can show: not finite, or so large that it says only that a run has failed.
+    /// False for values that no diagram can show: those that are not finite, or so large that the run has obviously
+    /// failed.
     static func isShown(_ value: Double) -> Bool { abs(value) < 1e15 }
 
-    /// From 0 at the low end to 1 at the high end.
+    /// Returns the position of a value, from 0 at the low end to 1 at the high end.
     func position(_ value: Double) -> Double {
         guard isLogarithmic else { return (value - low) / (high - low) }
         return value > 0 ? log(value / low) / log(high / low) : 0
@@ -64,7 +66,7 @@ struct AxisScale: Sendable, Equatable {
         return Self.text(tick, decimals: max(0, Int((-log10(tick)).rounded(.up))))
     }
 
-    /// A number with fixed decimals.
+    /// Formats a number with fixed decimals.
     static func text(_ value: Double, decimals: Int) -> String {
         guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
         let scale = pow(10, Double(decimals))

@@ -1,13 +1,13 @@
 import Images
 import Restoration
 
-/// What a run reached in every epoch.
+/// The results of a run in every epoch.
 package struct RunHistory: Sendable, Equatable {
     package struct Epoch: Sendable, Equatable {
-        /// Counted as shown: the first finished epoch is 1; fractions are welcome.
+        /// The first finished epoch is 1. Fractions are allowed.
         package let epoch: Double
         package let trainingLoss: Double?
-        /// In decibels.
+        /// Validation PSNR in decibels.
         package let validationPSNR: Double?
         package let validationSSIM: Double?
 
@@ -31,7 +31,7 @@ package struct RunHistory: Sendable, Equatable {
     }
 }
 
-/// Training loss, validation PSNR and SSIM over the epochs, of one run or of several in one chart.
+/// A chart of training loss, validation PSNR and SSIM over the epochs, for one run or several.
 package struct LearningCurves: Sendable {
     private let title: String
     private let runs: [RunHistory]
@@ -41,8 +41,7 @@ package struct LearningCurves: Sendable {
 
     /// - Parameters:
     ///   - runs: in the order of their colours.
-    ///   - showsTrainingLoss: false for runs whose losses are of different kinds: one axis would compare what cannot
-    ///     be compared.
+    ///   - showsTrainingLoss: false for runs with different losses, which cannot be compared on one axis.
     ///   - width: of the chart in pixels, at least 800.
     ///   - height: at least 600.
     package init(
@@ -57,7 +56,7 @@ package struct LearningCurves: Sendable {
         self.height = height
     }
 
-    /// Writes `NAME.svg` and `NAME.png` into a folder, each in one step.
+    /// Writes `NAME.svg` and `NAME.png` into a folder, each atomically.
     ///
     /// - Throws: `FileError`, `PictureError`.
     package func write(to folder: Path, name: String = "curves") throws {
@@ -68,7 +67,7 @@ package struct LearningCurves: Sendable {
 
     package var drawing: Drawing {
         let legend = runs.count > 1 ? legend : []
-        // A legend of several rows makes the chart higher, not the diagrams smaller.
+        // A legend of several rows makes the chart higher instead of the diagrams smaller.
         let legendHeight = legend.last.map { $0.y + 26 } ?? 0
         let height = self.height + max(0, Int(legendHeight) - 26)
         var drawing = Drawing(width: width, height: height, background: Style.background)
@@ -111,7 +110,7 @@ package struct LearningCurves: Sendable {
         return drawing
     }
 
-    /// One panel; nil where no run has such values.
+    /// Returns one panel, or nil if no run has such values.
     private func panel(
         _ title: String, _ epochs: [Double], _ value: (RunHistory.Epoch) -> Double?, isLoss: Bool = false,
         decimals: Int = 4, tickCount: Int = 6
@@ -132,7 +131,8 @@ package struct LearningCurves: Sendable {
 
     private func colour(_ index: Int) -> Colour { Style.curves[index % Style.curves.count] }
 
-    /// The runs' names and their places below the title, in as many rows as it takes; y from the first row.
+    /// Returns the runs' names and their positions below the title, in as many rows as needed; y counts from the
+    /// first row.
     private var legend: [(name: String, x: Double, y: Double)] {
         let size = Style.labelSize + 1
         var x = 36.0

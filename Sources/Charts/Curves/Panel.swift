@@ -3,7 +3,7 @@ struct Panel: Sendable {
     struct Curve: Sendable {
         let colour: Colour
         let points: [(x: Double, y: Double)]
-        /// The best place, marked on the curve; its value stands in the panel's upper right corner.
+        /// The best point, which is marked on the curve. Its value is shown in the panel's upper right corner.
         var highlight: (x: Double, y: Double, label: String)?
     }
 
@@ -22,7 +22,7 @@ struct Panel: Sendable {
             curves.flatMap { $0.points.map(\.y) }, mayBeLogarithmic: mayBeLogarithmic)
     }
 
-    /// Draws into a rectangle, labels included.
+    /// Draws the panel with its labels into a rectangle.
     func draw(in drawing: inout Drawing, x: Double, y: Double, width: Double, height: Double) {
         let labels = yScale.ticks.map(yScale.label)
         let labelWidth = labels.map { StrokeFont.width($0, size: Style.labelSize) }.max() ?? 0
@@ -63,7 +63,7 @@ struct Panel: Sendable {
     private func draw(
         _ curve: Curve, in drawing: inout Drawing, _ place: ((x: Double, y: Double)) -> Point
     ) {
-        // What cannot be shown (an infinite PSNR, a loss that overflowed) parts the curve.
+        // A value that cannot be shown (an infinite PSNR, a loss that overflowed) interrupts the curve.
         for run in curve.points.split(whereSeparator: {
             !AxisScale.isShown($0.y) || (yScale.isLogarithmic && $0.y < yScale.low)
         }) {
@@ -76,8 +76,8 @@ struct Panel: Sendable {
         }
     }
 
-    /// Marks the curves' best places. Their values stand above the diagram, in the colours of the curves: beside the
-    /// marks they would lie on other curves.
+    /// Marks the curves' best points. Their values are above the diagram, in the colours of the curves, because
+    /// beside the marks they would cover other curves.
     private func drawHighlights(
         in drawing: inout Drawing, _ place: ((x: Double, y: Double)) -> Point, left: Double,
         right: Double, y: Double
@@ -88,7 +88,7 @@ struct Panel: Sendable {
             drawing.dot(
                 place((highlight.x, highlight.y)), radius: 6, fill: curve.colour, ring: Style.background)
             let width = StrokeFont.width(highlight.label, size: Style.labelSize)
-            // Many runs: the table of the comparison has all figures.
+            // With many runs, the comparison's table has all figures.
             guard end - width > left else { continue }
             drawing.text(
                 highlight.label, at: Point(end, y), size: Style.labelSize, anchor: .end,
@@ -108,7 +108,7 @@ enum Style {
     static let faint: Colour = 0x5A6577
     static let axis: Colour = 0x8A94A6
     static let grid: Colour = 0xE4E8EE
-    /// Told apart by people who do not see all colours, after Okabe and Ito, darker for lines on white.
+    /// Colours that people with colour blindness can distinguish (after Okabe and Ito), darkened for lines on white.
     static let curves: [Colour] = [
         0x0B6FB8, 0xD55E00, 0x009E73, 0xB8569B, 0x6B4FBB, 0xC39A00, 0x3A9BDC, 0x4A5568,
     ]

@@ -1,6 +1,6 @@
 import Images
 
-/// Pixels to draw on, with smooth edges.
+/// A raster image to draw on, with smooth edges.
 struct Canvas {
     private(set) var pixels: RGBPixels
 
@@ -12,7 +12,7 @@ struct Canvas {
     var width: Int { pixels.width }
     var height: Int { pixels.height }
 
-    /// Fills the pixels whose centres lie within.
+    /// Fills the pixels whose centres lie in the rectangle.
     mutating func fill(x: Double, y: Double, width: Double, height: Double, _ colour: Colour) {
         func inside(_ edge: Double, _ limit: Int) -> Int { Int(min(max(edge.rounded(), 0), Double(limit))) }
         for row in inside(y, self.height)..<inside(y + max(height, 0), self.height) {
@@ -22,7 +22,7 @@ struct Canvas {
         }
     }
 
-    /// Draws lines of round ends and joints in one stroke: where they meet they do not add up.
+    /// Draws lines with round ends and joints as one stroke, so that overlaps do not add up.
     mutating func stroke(_ lines: [[Point]], _ colour: Colour, width lineWidth: Double, opacity: Double = 1) {
         let points = lines.joined().filter(Self.isNear)
         guard let first = points.first else { return }
@@ -52,13 +52,13 @@ struct Canvas {
         }
     }
 
-    /// A disc in a ring of 2 pixels.
+    /// Draws a disc in a ring of 2 pixels.
     mutating func disc(_ centre: Point, radius: Double, fill: Colour, ring: Colour) {
         stroke([[centre]], ring, width: 2 * radius + 2)
         stroke([[centre]], fill, width: 2 * radius - 2)
     }
 
-    /// Copies a picture whose upper left corner comes to (x, y); what reaches out is left out.
+    /// Copies a picture with its upper left corner at (x, y), clipped to the canvas.
     mutating func place(_ picture: RGBPixels, x: Int, y: Int) {
         for row in 0..<picture.height where (0..<height).contains(y + row) {
             for column in 0..<picture.width where (0..<width).contains(x + column) {
@@ -69,12 +69,12 @@ struct Canvas {
         }
     }
 
-    /// False for what no canvas reaches, and for what is not finite.
+    /// False for coordinates beyond any canvas and for those that are not finite.
     private static func isNear(_ point: Point) -> Bool {
         abs(point.x) < 1e7 && abs(point.y) < 1e7
     }
 
-    /// Raises the coverage of the pixels along a segment, by their centres' distance.
+    /// Raises the coverage of the pixels along a segment, by the distance of their centres.
     private static func cover(
         _ coverage: inout [Float], stride: Int, origin: (x: Int, y: Int), last: (x: Int, y: Int),
         _ start: Point, _ end: Point, halfWidth: Double

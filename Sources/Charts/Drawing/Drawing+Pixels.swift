@@ -1,7 +1,7 @@
 import Images
 
 extension Drawing {
-    /// The drawing as pixels.
+    /// Renders the drawing as pixels.
     package var pixels: RGBPixels {
         var canvas = Canvas(width: width, height: height)
         draw(on: &canvas)
@@ -19,7 +19,7 @@ extension Drawing {
                 canvas.disc(centre, radius: radius, fill: fill, ring: ring)
             case .text(let text, let point, let size, let anchor, let colour, let bold, let turned):
                 let strokes = StrokeFont.strokes(text, at: point, size: size, anchor: anchor, turned: turned)
-                // One glyph at a time: a whole line's box would be mostly empty.
+                // Glyphs are drawn one at a time, because a whole line's box would be mostly empty.
                 for glyph in strokes {
                     canvas.stroke(glyph, colour, width: size * (bold ? 0.125 : 0.088))
                 }
@@ -27,7 +27,7 @@ extension Drawing {
         }
     }
 
-    /// The drawing as a PNG file.
+    /// Renders the drawing as a PNG file.
     package func png() throws(PictureError) -> [UInt8] {
         try PictureCodec.encode(pixels.picture, format: .png)
     }

@@ -1,5 +1,5 @@
 extension Drawing {
-    /// The drawing as an SVG file.
+    /// Renders the drawing as an SVG file.
     package var svg: String {
         let body = marks.map(Self.element).joined(separator: "\n")
         return """
@@ -33,13 +33,13 @@ extension Drawing {
         }
     }
 
-    /// Two decimals at the most.
+    /// Formats a number with at most two decimals.
     private static func number(_ value: Double) -> String {
         let rounded = (value * 100).rounded() / 100
         return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
     }
 
-    /// Characters that XML keeps for itself are escaped, those that it forbids are left out.
+    /// Escapes characters that XML reserves and removes those that it forbids.
     private static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
@@ -57,7 +57,7 @@ extension Drawing {
 }
 
 extension Colour {
-    /// As in "#1F77B4".
+    /// The colour as in "#1F77B4".
     var hexadecimal: String {
         "#"
             + [red, green, blue].map { byte in

@@ -22,18 +22,18 @@ package struct Colour: Sendable, Equatable, ExpressibleByIntegerLiteral {
     }
 }
 
-/// Where a text stands by its point: the point is on its baseline.
+/// How a text is aligned to its point, which is on the baseline.
 package enum TextAnchor: String, Sendable {
     case start, middle, end
 }
 
-/// What a picture is made of, in the order of drawing: rendered to SVG or to pixels alike.
+/// The elements of a picture in drawing order. They render to SVG and to pixels.
 package struct Drawing: Sendable {
     package enum Mark: Sendable {
         case rectangle(x: Double, y: Double, width: Double, height: Double, fill: Colour)
         case line([Point], colour: Colour, width: Double, opacity: Double)
         case dot(Point, radius: Double, fill: Colour, ring: Colour)
-        /// `turned`: read from below upwards.
+        /// `turned` text reads upwards.
         case text(
             String, at: Point, size: Double, anchor: TextAnchor, colour: Colour, bold: Bool, turned: Bool)
     }

@@ -1,17 +1,17 @@
 import Glibc
 
-/// A character drawn with a pen of constant width: strokes in units of which the capitals are 14 high, y upwards from
-/// the baseline.
+/// A character drawn with a pen of constant width. Its strokes are in units of which capitals are 14 high, with y
+/// upwards from the baseline.
 struct Glyph: Sendable {
     let strokes: [[Point]]
-    /// To the next glyph's beginning.
+    /// Distance to the beginning of the next glyph.
     let advance: Double
 
-    /// Room between two glyphs.
+    /// Space between two glyphs.
     private static let gap = 3.6
 
-    /// Reads a description: the width, then strokes that begin with `M x y` or an arc after `;`, and go on with `L x y`
-    /// and `A centreX centreY radiusX radiusY fromDegrees toDegrees`, degrees counterclockwise from the right.
+    /// Reads a description: the width, then strokes that begin with `M x y` or an arc after `;`, and continue with `L
+    /// x y` and `A centreX centreY radiusX radiusY fromDegrees toDegrees`, degrees counterclockwise from the right.
     init(_ description: String) {
         var tokens = description.split(separator: " ")[...]
         advance = Self.number(&tokens) + Self.gap

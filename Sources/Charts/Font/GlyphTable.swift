@@ -1,4 +1,4 @@
-/// The typeface: drawn for this project.
+/// The typeface, which was drawn for this project.
 enum GlyphTable {
     static let descriptions: [Character: String] = [
         " ": "2.6",

@@ -1,14 +1,14 @@
-/// A small typeface of our own, for pictures made without any font of the system.
+/// A small built-in typeface, so that charts need no system font.
 enum StrokeFont {
-    /// Units of a glyph in one point of size: capitals are 0.7 of the size high.
+    /// Units of a glyph per point of size. Capitals are 0.7 of the size high.
     private static let scale = 0.05
 
-    /// The width of a text in pixels.
+    /// Returns the width of a text in pixels.
     static func width(_ text: String, size: Double) -> Double {
         text.reduce(0) { $0 + glyph($1).advance } * size * scale
     }
 
-    /// The strokes of every glyph, in pixels.
+    /// Returns the strokes of every glyph, in pixels.
     static func strokes(
         _ text: String, at point: Point, size: Double, anchor: TextAnchor, turned: Bool
     ) -> [[[Point]]] {
@@ -33,7 +33,8 @@ enum StrokeFont {
         }
     }
 
-    /// The text, or as much of its end as fits, after an ellipsis: of a path, the end tells most.
+    /// Returns the text, or an ellipsis and as much of its end as fits, because the end of a path is the most
+    /// informative.
     static func fitted(_ text: String, size: Double, width limit: Double) -> String {
         guard width(text, size: size) > limit else { return text }
         var rest = text[...]
@@ -43,7 +44,7 @@ enum StrokeFont {
 
     private static func glyph(_ character: Character) -> Glyph { glyphs[character] ?? unknown }
 
-    /// A box, for what the typeface does not have.
+    /// A box for characters that the typeface lacks.
     private static let unknown = Glyph("7 M 0 0 L 0 11 L 7 11 L 7 0 L 0 0")
 
     private static let glyphs: [Character: Glyph] = GlyphTable.descriptions.mapValues { Glyph($0) }

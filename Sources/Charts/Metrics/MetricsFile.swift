@@ -1,6 +1,6 @@
 import Restoration
 
-/// Why a file of metrics cannot be gone on with.
+/// Why a file of metrics cannot be continued.
 package enum MetricsFileError: Error, Sendable, Equatable, CustomStringConvertible {
     case otherColumns(Path, expected: String, found: String)
     case damaged(Path, line: Int, text: String)
@@ -17,9 +17,9 @@ package enum MetricsFileError: Error, Sendable, Equatable, CustomStringConvertib
     }
 }
 
-/// What a file of metrics holds.
+/// The contents of a file of metrics.
 package struct MetricsTable: Sendable, Equatable {
-    /// A line: its position (a step or an epoch), and a value for every other column, nil where it is empty.
+    /// A line: its position (a step or an epoch) and a value for every other column, nil if the column is empty.
     package struct Row: Sendable, Equatable {
         package let position: Int
         package let values: [Double?]
@@ -30,11 +30,11 @@ package struct MetricsTable: Sendable, Equatable {
         }
     }
 
-    /// The first names the position.
+    /// The first column is the position.
     package let columns: [String]
     package let rows: [Row]
 
-    /// Reads a file. A last line without its line break was torn by a kill and does not count.
+    /// Reads a file. A last line without a line break is incomplete and does not count.
     ///
     /// - Throws: `FileError`, or `MetricsFileError.damaged`.
     package init(_ path: Path) throws {
@@ -55,16 +55,16 @@ package struct MetricsTable: Sendable, Equatable {
     }
 }
 
-/// `metrics.csv`: a header, then a line for every position, appended as the run goes on.
+/// `metrics.csv`: a header, then a line for every position, appended during the run.
 package struct MetricsFile: ~Copyable {
     private let file: AppendFile
     private let columnCount: Int
 
-    /// Begins the file anew, or goes on with it.
+    /// Starts a new file, or continues an existing one.
     ///
     /// - Parameters:
-    ///   - columns: the first one names the position; without commas or line breaks.
-    ///   - position: the last one to keep of a file that is there; lines beyond it are dropped. Nil begins anew.
+    ///   - columns: the first one is the position; names without commas or line breaks.
+    ///   - position: the last one to keep in an existing file; later lines are removed. Nil starts a new file.
     /// - Throws: `FileError`; `MetricsFileError` where the file has other columns or is damaged.
     package init(_ path: Path, columns: [String], keepingThrough position: Int?) throws {
         precondition(
@@ -73,7 +73,7 @@ package struct MetricsFile: ~Copyable {
         var rows: [MetricsTable.Row] = []
         if let position, try WholeFiles.status(path) != nil {
             let table = try MetricsTable(path)
-            // Killed before its header was whole, a file has no columns.
+            // A file has no columns if its run was killed before the header was complete.
             guard table.columns == columns || table.columns.isEmpty else {
                 throw MetricsFileError.otherColumns(
                     path, expected: columns.joined(separator: ","),

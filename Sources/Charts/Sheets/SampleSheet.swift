@@ -5,7 +5,7 @@ import Restoration
 package struct SampleSheet: Sendable {
     package struct Cell: Sendable {
         package let picture: RGBPixels
-        /// Below the picture, such as "24.31 dB"; may be empty.
+        /// The caption below the picture, such as "24.31 dB"; it may be empty.
         package let caption: String
 
         package init(_ picture: RGBPixels, caption: String = "") {
@@ -35,7 +35,7 @@ package struct SampleSheet: Sendable {
         }
     }
 
-    /// Columns of the sheet that training writes.
+    /// The columns of the sheet that training writes.
     package static let restorationColumns = ["degraded", "restored", "clean"]
 
     /// Pictures are made smaller to fit into squares of this side, in pixels, and small ones are magnified.
@@ -55,7 +55,7 @@ package struct SampleSheet: Sendable {
         self.rows = rows
     }
 
-    /// Writes the sheet as a PNG file, in one step.
+    /// Writes the sheet as a PNG file, atomically.
     package func write(to path: Path) throws {
         try AtomicFile.write(try PictureCodec.encode(pixels.picture, format: .png), to: path)
     }
@@ -105,8 +105,8 @@ package struct SampleSheet: Sendable {
 }
 
 extension RGBPixels {
-    /// As large as fits into a square of this side: means over the pixels where it must shrink; whole multiples where
-    /// it is at most half as large.
+    /// Scales a picture to fit into a square of this side: means over pixels to shrink it, whole multiples if it is
+    /// at most half as large.
     func fitted(into side: Int) -> RGBPixels {
         let longest = max(width, height)
         if longest > side {
@@ -117,7 +117,7 @@ extension RGBPixels {
         return factor > 1 ? resampled(width: width * factor, height: height * factor) : self
     }
 
-    /// Every pixel is the mean of those that it covers, or a copy of the one it lies in.
+    /// Makes every pixel the mean of those that it covers, or a copy of the one it lies in.
     private func resampled(width newWidth: Int, height newHeight: Int) -> RGBPixels {
         var result: [UInt8] = []
         result.reserveCapacity(newWidth * newHeight * 3)

@@ -7,12 +7,12 @@ package struct EventFile: ~Copyable {
     package let path: Path
     private let file: AppendFile
 
-    /// Begins a file in a folder, or goes on with the newest one there: what it holds beyond `step`, and a record that
-    /// a kill tore, is dropped, so that a resumed run shows no step twice.
+    /// Starts a file in a folder, or continues the newest one there. Records beyond `step` and an incomplete last
+    /// record are removed, so that a resumed run shows no step twice.
     ///
     /// - Parameters:
     ///   - folder: must exist.
-    ///   - step: the last step to keep; nil begins a new file.
+    ///   - step: the last step to keep; nil starts a new file.
     ///   - wallTime: seconds since 1970.
     package init(in folder: Path, keepingThrough step: Int?, wallTime: Double = now()) throws(FileError) {
         let existing = try WholeFiles.regularFiles(below: folder) { Self.isEventFile($0) }.last
@@ -30,21 +30,21 @@ package struct EventFile: ~Copyable {
         self.file = file
     }
 
-    /// Adds values of one step. TensorBoard keeps them as float32; what is not finite is shown as such.
+    /// Adds values of one step. TensorBoard stores them as float32 and marks those that are not finite.
     package func add(
         scalars: [(tag: String, value: Double)], step: Int, wallTime: Double = now()
     ) throws(FileError) {
         try write(.scalars(scalars), step: step, wallTime)
     }
 
-    /// Adds a picture of one step, by the bytes of its PNG file.
+    /// Adds a picture of one step, as the bytes of a PNG file.
     package func add(
         png: [UInt8], size: (width: Int, height: Int), tag: String, step: Int, wallTime: Double = now()
     ) throws(FileError) {
         try write(.image(tag: tag, png: png, width: size.width, height: size.height), step: step, wallTime)
     }
 
-    /// Makes what was added durable.
+    /// Makes the added records durable.
     package func sync() throws(FileError) {
         try file.sync()
     }

@@ -5,7 +5,7 @@ enum EventRecord {
     enum Content {
         case fileVersion
         case scalars([(tag: String, value: Double)])
-        /// `png` is a whole file.
+        /// `png` is a complete file.
         case image(tag: String, png: [UInt8], width: Int, height: Int)
     }
 
@@ -49,8 +49,8 @@ enum EventRecord {
             + littleEndian(MaskedCRC32C.checksum(data))
     }
 
-    /// How many bytes from the start hold whole records, none of a step beyond `step`. What follows (later events, or
-    /// a record torn by a kill) is not counted.
+    /// Returns how many bytes from the start hold complete records up to `step`. Later events and an incomplete last
+    /// record are not counted.
     static func byteCount(keepingThrough step: Int, in file: [UInt8]) -> Int {
         var place = 0
         while let data = record(at: place, in: file) {

@@ -1,5 +1,5 @@
-/// The checksum of TensorFlow's record files: CRC-32C (Castagnoli, RFC 3720), rotated and offset so that a checksum of
-/// data that hold checksums stays good.
+/// The checksum of TensorFlow's record files: CRC-32C (Castagnoli, RFC 3720), rotated and offset so that it stays
+/// effective for data that contain checksums.
 package enum MaskedCRC32C {
     package static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
         let crc = crc32c(bytes)

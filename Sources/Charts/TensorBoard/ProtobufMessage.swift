@@ -1,4 +1,4 @@
-/// A protocol buffer as it is written: fields one after the other (protobuf.dev, "Encoding").
+/// A protocol buffer being written, field by field (protobuf.dev, "Encoding").
 struct ProtobufMessage {
     private(set) var bytes: [UInt8] = []
 
@@ -41,10 +41,10 @@ struct ProtobufMessage {
     }
 }
 
-/// A field of a message that is read: as much as it takes to find an event's step.
+/// A field of a message being read. It supports only what finding an event's step requires.
 struct ProtobufFields {
 
-    /// The last value of a field of integers; nil where the field is missing or the message is damaged.
+    /// Returns the last value of an integer field, or nil if the field is missing or the message is damaged.
     static func integer(_ wanted: Int, in message: ArraySlice<UInt8>) -> Int? {
         var rest = message
         var found: Int?
@@ -77,7 +77,7 @@ struct ProtobufFields {
     }
 }
 
-/// The bytes of a number, the lowest first.
+/// Returns the bytes of a number, lowest first.
 func littleEndian<Number: FixedWidthInteger>(_ value: Number) -> [UInt8] {
     (0..<Number.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> Number($0 * 8)) }
 }

@@ -2,10 +2,10 @@ import Dispatch
 import Synchronization
 import Tensors
 
-/// Makes batches on a background queue, some ahead of the one that is asked for. What a batch holds depends on the
-/// plan and its place alone, never on how far ahead it was made.
+/// Makes batches on a background queue, some of them in advance. The contents of a batch depend only on the plan and
+/// its place, never on how far in advance it was made.
 package final class BatchLoader: Sendable {
-    /// A batch by its place.
+    /// The place of a batch in the run.
     private struct Place: Hashable, Sendable {
         let epoch: Int
         let batch: Int
@@ -23,7 +23,7 @@ package final class BatchLoader: Sendable {
             isDone.signal()
         }
 
-        /// Waits; to be called once.
+        /// Waits for the batch. Call it once.
         func take() throws -> PairBatch {
             isDone.wait()
             guard let outcome = result.withLock({ $0 }) else {
@@ -35,7 +35,7 @@ package final class BatchLoader: Sendable {
 
     private struct State {
         var deliveries: [Place: Delivery] = [:]
-        /// The batch that the caller holds.
+        /// The batch that the caller is using.
         var lent: PairBatch?
         var spare: [Buffers] = []
     }
@@ -48,7 +48,7 @@ package final class BatchLoader: Sendable {
     private let queue = DispatchQueue(label: "promptir.batches", qos: .utility)
     private let state = Mutex(State())
 
-    /// - Parameter aheadCount: batches made ahead of the one asked for; 0 makes each when it is asked for.
+    /// - Parameter aheadCount: batches to make in advance; 0 makes each when it is requested.
     package init(_ source: any PairSource, plan: BatchPlan, aheadCount: Int = 2) {
         precondition(source.count > 0, "BatchLoader: a source without pairs")
         self.source = source
@@ -58,8 +58,8 @@ package final class BatchLoader: Sendable {
         order = EpochOrder(count: source.count, shuffles: plan.shuffles, seed: plan.seed)
     }
 
-    /// The batch of a place. Its buffers are valid until the next call. After the last batch of an epoch, the first of
-    /// the next one is made ahead.
+    /// Returns the batch of a place. Its buffers are valid until the next call. After the last batch of an epoch, the
+    /// first of the next one is made in advance.
     ///
     /// - Parameters:
     ///   - epoch: counted from 0.
@@ -77,7 +77,7 @@ package final class BatchLoader: Sendable {
             while wanted.count <= aheadCount {
                 wanted.append(following(wanted[wanted.count - 1]))
             }
-            // Whoever jumps to another place lets go of what was made ahead.
+            // After a jump to another place, batches made in advance are dropped.
             state.deliveries = state.deliveries.filter { wanted.contains($0.key) }
             for place in wanted where state.deliveries[place] == nil {
                 state.deliveries[place] = begin(place)

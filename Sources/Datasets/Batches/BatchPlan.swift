@@ -1,5 +1,5 @@
-/// What the batches of a run hold, as a pure function of seed, epoch and place: nothing else needs to be known to go
-/// on after an interruption.
+/// The contents of a run's batches, as a pure function of seed, epoch and place. Nothing else is needed to continue
+/// after an interruption.
 package struct BatchPlan: Sendable, Equatable {
     /// Examples in a step, over all ranks.
     package var batchCount: Int
@@ -7,7 +7,8 @@ package struct BatchPlan: Sendable, Equatable {
     package var flips: Bool
     package var shuffles: Bool
     package var seed: UInt64
-    /// Which of `rankCount` equal shares of every batch is made here. `batchCount` is a multiple of `rankCount`.
+    /// The share of every batch that this rank makes, of `rankCount` equal ones. `batchCount` is a multiple of
+    /// `rankCount`.
     package var rank: Int
     package var rankCount: Int
 
@@ -28,13 +29,13 @@ package struct BatchPlan: Sendable, Equatable {
         self.rankCount = rankCount
     }
 
-    /// Steps in an epoch over `pairCount` pairs. The last batch is filled up from the epoch's beginning (with other
-    /// patches), so that every batch has one shape and every pair is seen.
+    /// Returns the number of steps in an epoch over `pairCount` pairs. The last batch is filled up from the epoch's
+    /// beginning (with other patches), so that every batch has one shape and every pair is seen.
     package func batchesPerEpoch(pairCount: Int) -> Int {
         (pairCount + batchCount - 1) / batchCount
     }
 
-    /// The positions within an epoch that this rank makes for one of its batches.
+    /// Returns the positions within an epoch that this rank makes for a batch.
     package func positions(batch: Int) -> Range<Int> {
         let share = batchCount / rankCount
         let start = batch * batchCount + rank * share

@@ -1,6 +1,6 @@
 import RandomNumbers
 
-/// In which order an epoch visits the pairs.
+/// The order in which an epoch visits the pairs.
 package struct EpochOrder: Sendable {
     package let count: Int
     package let shuffles: Bool
@@ -13,7 +13,7 @@ package struct EpochOrder: Sendable {
         self.seed = seed
     }
 
-    /// Every index below `count` once, as a pure function of seed and epoch.
+    /// Returns every index below `count` once, as a pure function of seed and epoch.
     package func indices(epoch: Int) -> [Int] {
         guard shuffles else { return Array(0..<count) }
         var numbers = RandomSequence(seed, Purpose.order.rawValue, UInt64(bitPattern: Int64(epoch)))

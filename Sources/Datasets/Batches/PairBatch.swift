@@ -1,11 +1,11 @@
 import Tensors
 
-/// Some pairs as the network takes them: (count, 3, height, width) float32 in [0, 1], contiguous.
+/// Pairs in the network's layout: (count, 3, height, width) float32 in [0, 1], contiguous.
 package struct PairBatch: Sendable {
     package let names: [String]
     package let height: Int
     package let width: Int
-    /// `count * 3 * height * width` floats each, or more where the buffers served larger batches before.
+    /// `count * 3 * height * width` floats each, or more if the buffers served larger batches before.
     package let degraded: AlignedBuffer
     package let clean: AlignedBuffer
 
@@ -21,7 +21,7 @@ package struct PairBatch: Sendable {
         self.clean = clean
     }
 
-    /// Fills the buffers, or new ones where they are too small.
+    /// Fills the buffers, or new ones if they are too small.
     init(_ pairs: [Pair], reusing buffers: (degraded: AlignedBuffer, clean: AlignedBuffer)?) throws {
         let first = pairs[0]
         for pair in pairs where pair.width != first.width || pair.height != first.height {

@@ -1,9 +1,9 @@
 import Images
 import Restoration
 
-/// Reads pictures from files, with the path in every error.
+/// Reads pictures from files and puts the path into every error.
 enum PictureFile {
-    /// Enough for a PNG's header, and for a JPEG's unless long metadata come first.
+    /// Enough bytes for a PNG's header, and for a JPEG's unless long metadata come first.
     private static let headerByteCount = 1 << 16
 
     static func pixels(_ path: Path) throws -> RGBPixels {

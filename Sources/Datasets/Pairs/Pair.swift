@@ -1,9 +1,9 @@
 import Images
 import Restoration
 
-/// A degraded picture and what it should be. Both have the same size.
+/// A degraded picture and its clean original. Both have the same size.
 package struct Pair: Sendable, Equatable {
-    /// For captions and messages: the degraded picture's name below its folder.
+    /// The degraded picture's name in its folder, for captions and messages.
     package let name: String
     package let degraded: RGBPixels
     package let clean: RGBPixels
@@ -19,23 +19,23 @@ package struct Pair: Sendable, Equatable {
     package var height: Int { clean.height }
 }
 
-/// Pairs by number. The same index and choice give the same pair, on any thread, at any time.
+/// A source of numbered pairs. The same index and choice give the same pair, on any thread and at any time.
 package protocol PairSource: Sendable {
     var count: Int { get }
 
-    /// The name of a pair, without reading it.
+    /// Returns the name of a pair without reading it.
     func name(at index: Int) -> String
 
-    /// The file of a pair's clean picture.
+    /// Returns the file of a pair's clean picture.
     func cleanPath(at index: Int) -> Path
 
-    /// Size of the whole pair in pixels, as stored in the files' headers (a picture that its EXIF orientation turns is
-    /// as wide as high here); throws where the two sides differ.
+    /// Returns the size of the whole pair in pixels, as stored in the files' headers, that is, before any EXIF
+    /// orientation. Throws if the two sides differ.
     func size(at index: Int) throws -> PictureSize
 
-    /// Reads (or makes) a pair and cuts it as chosen, both sides alike.
+    /// Reads or makes a pair and crops both sides in the same way.
     ///
-    /// - Throws: `DatasetError`, or `FileError` where the system refuses.
+    /// - Throws: `DatasetError`, or `FileError` if the system refuses.
     func pair(at index: Int, _ choice: PatchChoice) throws -> Pair
 }
 

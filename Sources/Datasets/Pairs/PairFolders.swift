@@ -1,11 +1,11 @@
 import Images
 import Restoration
 
-/// Pairs of pictures in two folders, matched by name as `PairNames` says.
+/// Pairs of pictures in two folders, matched by `PairNames`.
 package struct PairFolders: PairSource {
     package let degradedFolder: Path
     package let cleanFolder: Path
-    /// Below their folders, sorted by the degraded name.
+    /// Names relative to their folders, sorted by the degraded name.
     private let pairs: [(degraded: Path, clean: Path)]
     private let cache: PictureCache
 
@@ -22,14 +22,14 @@ package struct PairFolders: PairSource {
                 return
             }
         }
-        // A folder that is not there is called so.
+        // A missing folder is reported as such.
         _ = try WholeFiles.regularFiles(below: root) { _ in false }
         throw DatasetError.unknownLayout(root)
     }
 
     /// Finds the pairs of two folders. Every picture must have its counterpart.
     ///
-    /// - Throws: `DatasetError`, or `FileError` where a folder cannot be read.
+    /// - Throws: `DatasetError`, or `FileError` if a folder cannot be read.
     package init(degraded: Path, clean: Path, cache: PictureCache = PictureCache()) throws {
         degradedFolder = degraded
         cleanFolder = clean
@@ -74,7 +74,7 @@ package struct PairFolders: PairSource {
 
     package func cleanPath(at index: Int) -> Path { cleanFolder.appending(pairs[index].clean) }
 
-    /// The degraded and the clean file of a pair.
+    /// Returns the degraded and the clean file of a pair.
     package func paths(at index: Int) -> (degraded: Path, clean: Path) {
         (degradedFolder.appending(pairs[index].degraded), cleanFolder.appending(pairs[index].clean))
     }
@@ -83,7 +83,7 @@ package struct PairFolders: PairSource {
         let (degraded, clean) = paths(at: index)
         let degradedSize = try PictureFile.storedSize(degraded)
         let cleanSize = try PictureFile.storedSize(clean)
-        // One of them may be stored on its side.
+        // One of them may be stored sideways.
         let turned = PictureSize(width: cleanSize.height, height: cleanSize.width)
         guard degradedSize == cleanSize || degradedSize == turned else {
             throw DatasetError.sizesDiffer(degraded: degraded, degradedSize, clean: clean, cleanSize)

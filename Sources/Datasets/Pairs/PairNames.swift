@@ -1,9 +1,9 @@
 import Restoration
 
-/// Which clean picture belongs to a degraded one, by name.
+/// Finds the clean picture of a degraded one by name.
 ///
-/// In the challenge's data set `rain-1.png` belongs to `rain_clean-1.png`; in parallel folders both have the same name,
-/// or differ in the extension alone.
+/// In the challenge's data set `rain-1.png` belongs to `rain_clean-1.png`; in parallel folders both have the same
+/// name, or differ only in the extension.
 struct PairNames {
     private let names: Set<Path>
     private let byStem: [Path: [Path]]
@@ -14,7 +14,8 @@ struct PairNames {
         byStem = Dictionary(grouping: clean) { $0.replacingExtension(with: "") }
     }
 
-    /// The clean picture of a degraded one; nil where there is none, or where several differ in the extension alone.
+    /// Returns the clean picture of a degraded one, or nil if there is none or if several differ only in the
+    /// extension.
     func clean(for degraded: Path) -> Path? {
         for expected in [degraded, Self.challengeName(for: degraded)].compactMap(\.self) {
             if names.contains(expected) { return expected }
@@ -24,12 +25,12 @@ struct PairNames {
         return nil
     }
 
-    /// What a clean picture should be called, for messages.
+    /// Returns the expected name of a clean picture, for messages.
     static func expectedClean(for degraded: Path) -> Path {
         challengeName(for: degraded) ?? degraded
     }
 
-    /// `rain-1.png` → `rain_clean-1.png`; nil for names of another form.
+    /// Maps `rain-1.png` to `rain_clean-1.png`; nil for names of another form.
     static func challengeName(for degraded: Path) -> Path? {
         let bytes = degraded.bytes
         guard let dash = bytes.lastIndex(of: UInt8(ascii: "-")), dash > 0 else { return nil }

@@ -1,9 +1,9 @@
 import Images
 import RandomNumbers
 
-/// How much of a picture a training example shows.
+/// The part of a picture in a training example.
 package enum PatchExtent: Sendable, Equatable, CustomStringConvertible {
-    /// The whole picture, cut to sides that the network takes.
+    /// The whole picture, cropped to sides that the network accepts.
     case full
     /// A square of this side, a multiple of `PatchChoice.unit`.
     case square(Int)
@@ -16,9 +16,9 @@ package enum PatchExtent: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// Everything that chance decides about one example, as a pure function of seed, epoch and position.
+/// All random choices for one example, as a pure function of seed, epoch and position.
 package struct PatchChoice: Sendable {
-    /// The network's sides are multiples of this: three halvings.
+    /// The network's sides are multiples of this, because they are halved three times.
     package static let unit = 8
 
     private enum Window: Sendable {
@@ -29,10 +29,10 @@ package struct PatchChoice: Sendable {
     private let window: Window
     private let mirrorsX: Bool
     private let mirrorsY: Bool
-    /// For weather that is made on the fly.
+    /// The seed of synthetic weather.
     let weatherSeed: UInt64
 
-    /// The example at a position of an epoch: a random place, each mirroring with probability ½.
+    /// Chooses the example at a position of an epoch: a random place, and each mirroring with probability ½.
     package init(_ extent: PatchExtent, flips: Bool, seed: UInt64, epoch: Int, position: Int) {
         var numbers = RandomSequence(
             seed, Purpose.example.rawValue, UInt64(bitPattern: Int64(epoch)),
@@ -43,8 +43,8 @@ package struct PatchChoice: Sendable {
         window = .patch(extent, numbers)
     }
 
-    /// The whole picture, uncut and unmirrored, for validation: made weather depends on seed and index alone, so that
-    /// every epoch is measured on the same pictures.
+    /// Chooses the whole picture, neither cropped nor mirrored, for validation. Synthetic weather then depends only
+    /// on seed and index, so every epoch is validated on the same pictures.
     package static func whole(seed: UInt64, index: Int) -> PatchChoice {
         var numbers = RandomSequence(seed, Purpose.validation.rawValue, UInt64(bitPattern: Int64(index)))
         return PatchChoice(weatherSeed: numbers.next())
@@ -57,10 +57,10 @@ package struct PatchChoice: Sendable {
         self.weatherSeed = weatherSeed
     }
 
-    /// The size of what is cut from a picture, or nil where the picture is too small for it.
+    /// Returns the size of the crop, or nil if the picture is too small for it.
     ///
-    /// Full pictures lose what is beyond a multiple of 8, at most 7 pixels a side, at a random edge. (Padding by
-    /// reflection, as restoration pads, would let the loss count pixels that are in no photograph.)
+    /// Full pictures are cropped to multiples of 8 at a random edge, by at most 7 pixels per side. (Padding by
+    /// reflection, as in restoration, would make the loss count pixels that are in no photograph.)
     package static func cutSize(of size: PictureSize, for extent: PatchExtent) -> PictureSize? {
         switch extent {
         case .full:
@@ -72,7 +72,7 @@ package struct PatchChoice: Sendable {
         }
     }
 
-    /// Cuts pictures of one size at the same place. `name` is for the error alone.
+    /// Crops pictures of one size at the same place. `name` is only for the error.
     func cut(_ pictures: [RGBPixels], name: String) throws(DatasetError) -> [RGBPixels] {
         guard case .patch(let extent, var numbers) = window else { return pictures }
         let size = PictureSize(width: pictures[0].width, height: pictures[0].height)
@@ -89,7 +89,7 @@ package struct PatchChoice: Sendable {
     }
 }
 
-/// Keys that keep the sequences of different purposes apart.
+/// Keys that separate the sequences of different purposes.
 enum Purpose: UInt64 {
     case example = 1
     case validation, order, split, synthesis

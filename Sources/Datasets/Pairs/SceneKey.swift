@@ -1,12 +1,12 @@
 import Restoration
 
-/// Tells clean pictures apart by content: a data set may hold one photograph under many names.
+/// Distinguishes clean pictures by content, because a data set may contain one photograph under many names.
 package struct SceneKey: Sendable, Hashable {
     private let byteCount: Int
-    /// Of the contents, or of the path where no other file has this size.
+    /// A hash of the contents, or of the path if no other file has this size.
     private let hash: UInt64
 
-    /// The keys of files, in order. Only files of equal size are read.
+    /// Returns the keys of files, in order. Only files of equal size are read.
     static func keys(of paths: [Path]) throws(FileError) -> [SceneKey] {
         var sizes: [Int] = []
         for path in paths {

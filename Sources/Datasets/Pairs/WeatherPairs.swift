@@ -2,16 +2,16 @@ import Images
 import Restoration
 import Weather
 
-/// Pairs made on the fly: clean photographs, and the same with weather on them, new in every epoch.
+/// Synthetic pairs: clean photographs, and the same with weather that is new in every epoch.
 package struct WeatherPairs: PairSource {
     package let folder: Path
     private let names: [Path]
     private let recipe: WeatherRecipe
     private let cache: PictureCache
 
-    /// Takes every picture below a folder.
+    /// Uses every picture below a folder.
     ///
-    /// - Throws: `DatasetError.noPictures`, or `FileError` where the folder cannot be read.
+    /// - Throws: `DatasetError.noPictures`, or `FileError` if the folder cannot be read.
     package init(clean folder: Path, recipe: WeatherRecipe, cache: PictureCache = PictureCache()) throws {
         self.folder = folder
         self.recipe = recipe
@@ -30,7 +30,7 @@ package struct WeatherPairs: PairSource {
         try PictureFile.storedSize(folder.appending(names[index]))
     }
 
-    /// Cuts first: weather is made for the patch alone.
+    /// Crops first, so that weather is made only for the patch.
     package func pair(at index: Int, _ choice: PatchChoice) throws -> Pair {
         let whole = try cache.pixels(folder.appending(names[index]))
         let clean = try choice.cut([whole], name: name(at: index))[0]

@@ -1,7 +1,7 @@
 import Restoration
 import Weather
 
-/// Where the challenge's data set has its files.
+/// The paths of the files in the challenge's data set.
 struct ChallengeLayout {
     let degraded: Path
     let clean: Path
@@ -20,7 +20,7 @@ struct ChallengeLayout {
         clean.appending(Path("\(kind.rawValue)_clean-\(number).png"))
     }
 
-    /// Removes every file that has the name of one of a pair's pictures, and nothing else.
+    /// Removes every file that is named like a picture of a pair, and nothing else.
     func removePairs() throws(FileError) {
         for (folder, suffix) in [(degraded, "-"), (clean, "_clean-")] {
             guard try WholeFiles.status(folder)?.isFolder == true else { continue }

@@ -5,11 +5,11 @@ import Restoration
 import Synchronization
 import Weather
 
-/// Why no pairs are made.
+/// Why pairs cannot be made.
 package enum SynthesisError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The output holds something, and it was not said that it may be replaced.
+    /// The output is not empty, and replacing was not requested.
     case outputNotEmpty(Path)
-    /// The output lies in the folder of clean photographs: the next run would take it for such.
+    /// The output is in the folder of clean photographs, where the next run would use it as input.
     case outputWithinClean(output: Path, clean: Path)
 
     package var description: String {
@@ -26,8 +26,8 @@ package enum SynthesisError: Error, Sendable, Equatable, CustomStringConvertible
 /// Makes a data set in the challenge's layout from clean photographs: `train/degraded/rain-1.png` beside
 /// `train/clean/rain_clean-1.png`, and so on.
 ///
-/// Which photograph gets which weather depends on the seed alone, whatever the number of threads. The photographs are
-/// taken in random order, all of them before any comes again; two kinds of weather begin with different ones.
+/// Which photograph gets which weather depends only on the seed, for any number of threads. The photographs are used
+/// in random order, all of them before any is repeated; two kinds of weather begin with different ones.
 package struct Synthesis: Sendable {
     private let photographs: [Path]
     private let output: Path
@@ -39,9 +39,10 @@ package struct Synthesis: Sendable {
     ///
     /// - Parameters:
     ///   - clean: folder of photographs, at any depth.
-    ///   - output: made if it is missing.
-    ///   - countPerKind: pairs of each kind of weather; nil for one for each photograph.
-    ///   - replaces: removes the pairs that an earlier run left in the output, and writes over what else has their names.
+    ///   - output: created if it is missing.
+    ///   - countPerKind: pairs of each kind of weather; nil for one per photograph.
+    ///   - replaces: removes the pairs of an earlier run from the output, and overwrites other files with their
+    ///     names.
     /// - Throws: `SynthesisError`, `DatasetError.noPictures`, `FileError`.
     package init(
         clean: Path, output: Path, recipe: WeatherRecipe, countPerKind: Int?, seed: UInt64,
@@ -65,15 +66,15 @@ package struct Synthesis: Sendable {
         try WholeFiles.createFolders(layout.clean)
     }
 
-    /// Pairs that will be made.
+    /// The number of pairs to make.
     package var count: Int { recipe.kinds.count * countPerKind }
 
-    /// Makes all pairs. Stops at the first error; what is written by then is whole.
+    /// Makes all pairs. Stops at the first error; files written by then are complete.
     ///
     /// - Parameters:
     ///   - threadCount: at least 1.
-    ///   - advance: called once for each pair, from any thread.
-    /// - Returns: the means for each kind of weather.
+    ///   - advance: called once per pair, from any thread.
+    /// - Returns: the mean figures of each kind of weather.
     package func run(
         threadCount: Int, advance: @Sendable () -> Void = {}
     ) throws -> [(kind: WeatherKind, statistics: WeatherStatistics)] {

@@ -1,17 +1,17 @@
 import CImageCodecs
 
-/// JPEG to picture and back.
+/// Reads and writes JPEG files.
 enum JPEGCodec {
-    /// Start of image, and the beginning of the next marker.
+    /// The start of image marker and the beginning of the next marker.
     static let signature: [UInt8] = [0xFF, 0xD8, 0xFF]
 
-    /// What one APP1 segment holds: 65 535 less its length and "Exif\0\0".
+    /// The bytes that one APP1 segment holds: 65 535 minus its length and "Exif\0\0".
     private static let maximumExifByteCount = 65_527
-    /// 255 segments of APP2 less their headers of 16 bytes.
+    /// The bytes that 255 APP2 segments hold without their headers of 16 bytes.
     private static let maximumProfileByteCount = 255 * (65_535 - 16)
-    /// libjpeg's own bound, a little below the format's.
+    /// libjpeg's limit, which is slightly below the format's.
     private static let maximumSide = 65_500
-    /// From this quality on chroma keeps its full resolution: who asks for it wants no colour blurred.
+    /// From this quality on, chroma keeps its full resolution, so that colours are not blurred.
     private static let fullChromaQuality = 90
 
     static func readHeader(_ bytes: [UInt8]) throws(PictureError) -> PictureHeader {
@@ -83,7 +83,7 @@ enum JPEGCodec {
 }
 
 extension Picture {
-    /// True without alpha, and with alpha at its maximum everywhere.
+    /// True if there is no alpha, or if alpha is at its maximum everywhere.
     fileprivate var isOpaque: Bool {
         guard layout.hasAlpha else { return true }
         let alphas = stride(from: layout.channelCount - 1, to: samples.count, by: layout.channelCount)
@@ -93,7 +93,7 @@ extension Picture {
         }
     }
 
-    /// The colours with 8 bits, 16 rounded; alpha left out.
+    /// Returns the colours without alpha, with 16 bits rounded to 8.
     fileprivate func opaqueEightBitSamples() -> [UInt8] {
         switch samples {
         case .eightBit(let samples): colours(of: samples) { $0 }

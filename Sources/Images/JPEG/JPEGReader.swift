@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// One JPEG being read by libjpeg. The input must outlive it.
+/// A JPEG that libjpeg is reading. The input must outlive it.
 struct JPEGReader: ~Copyable {
     private let handle: OpaquePointer
 
@@ -13,7 +13,7 @@ struct JPEGReader: ~Copyable {
         codec_jpeg_reader_free(handle)
     }
 
-    /// What stands before the pixels.
+    /// The data before the pixels.
     struct Header {
         let shape: codec_shape
         let isFromCMYK: Bool
@@ -22,7 +22,7 @@ struct JPEGReader: ~Copyable {
         let profile: [UInt8]?
     }
 
-    /// Reads up to the pixels; EXIF and profile only if asked to.
+    /// Reads up to the pixels; EXIF and profile only on request.
     func start(keepsMetadata: Bool) throws(PictureError) -> Header {
         var info = codec_jpeg_info()
         try check(codec_jpeg_reader_start(handle, keepsMetadata, &info))
@@ -33,7 +33,7 @@ struct JPEGReader: ~Copyable {
             exif: [UInt8](info.exif).map(ExifBlock.withoutPrefix), profile: [UInt8](info.profile))
     }
 
-    /// Reads all rows; a page of the array is touched only when a row arrives in it.
+    /// Reads all rows. A page of the array is touched only when a row arrives in it.
     func readSamples(_ shape: codec_shape) throws(PictureError) -> [UInt8] {
         var status = codec_ok
         let samples = [UInt8](unsafeUninitializedCapacity: shape.sampleCount) { buffer, count in

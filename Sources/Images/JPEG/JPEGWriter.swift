@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// One JPEG being written by libjpeg: headers, EXIF, profile, then samples.
+/// A JPEG that libjpeg is writing: headers, EXIF, profile, then samples.
 struct JPEGWriter: ~Copyable {
     private let handle: OpaquePointer
 
@@ -34,7 +34,7 @@ struct JPEGWriter: ~Copyable {
         }
     }
 
-    /// Writes all rows and the end, and returns the file's bytes.
+    /// Writes all rows and the trailer, and returns the file's bytes.
     func finish(_ samples: [UInt8]) throws(PictureError) -> [UInt8] {
         var output = codec_bytes()
         try check(codec_jpeg_writer_samples(handle, samples, &output))

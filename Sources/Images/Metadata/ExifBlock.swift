@@ -1,12 +1,12 @@
-/// A block of EXIF: a TIFF header and its directories, read no further than turning a picture needs.
+/// An EXIF block: a TIFF header and its directories, read only as far as turning a picture requires.
 ///
-/// Nothing in it is trusted: every offset is checked, directories are visited once, and what cannot be read is left
-/// as it is. Layout: TIFF 6.0 section 2, EXIF 2.32 section 4.6.
+/// Nothing in it is trusted. Every offset is checked, directories are visited once, and unreadable data are left
+/// unchanged. Layout: TIFF 6.0 section 2, EXIF 2.32 section 4.6.
 struct ExifBlock {
     private(set) var bytes: [UInt8]
     private let isLittleEndian: Bool
 
-    /// Where the first directory begins; beyond the end where the header breaks off.
+    /// Offset of the first directory; beyond the end if the header is truncated.
     private var firstDirectory: Int { integer(at: 4, byteCount: 4) ?? bytes.count }
 
     private enum Tag {
@@ -21,7 +21,7 @@ struct ExifBlock {
         static let long = 4
     }
 
-    /// Nil where the bytes do not begin with a TIFF header.
+    /// Fails if the bytes do not begin with a TIFF header.
     init?(_ bytes: [UInt8]) {
         self.bytes = bytes
         switch bytes.prefix(4) {
@@ -31,8 +31,8 @@ struct ExifBlock {
         }
     }
 
-    /// The block without the "Exif\0\0" that belongs to JPEG, which some programs leave before it in PNG and write
-    /// twice in JPEG: however often it is there, or a block kept in one format would be another in the other.
+    /// Removes every copy of the prefix "Exif\0\0", which belongs to JPEG. Some programs leave it in PNG or write it
+    /// twice in JPEG, and the block would then differ between the formats.
     static func withoutPrefix(_ bytes: [UInt8]) -> [UInt8] {
         let prefix: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]
         var block = bytes[...]
@@ -40,14 +40,14 @@ struct ExifBlock {
         return Array(block)
     }
 
-    /// Nil where the tag is absent or its value is none of the eight.
+    /// The orientation; nil if the tag is absent or its value is none of the eight.
     var orientation: ExifOrientation? {
         guard let field = field(Tag.orientation, ofDirectoryAt: firstDirectory) else { return nil }
         return integer(at: field.offset, byteCount: field.byteCount).flatMap(ExifOrientation.init)
     }
 
-    /// Makes the block describe the samples after they have been turned: the tag becomes 1, width and height
-    /// change places with the sides, and the thumbnail, which is stored the old way up, is unlinked.
+    /// Makes the block describe the turned samples: the tag becomes 1, width and height are swapped if the sides are,
+    /// and the thumbnail, which is not turned, is unlinked.
     mutating func resetOrientation(from orientation: ExifOrientation) {
         if orientation.exchangesSides {
             exchangeDimensions()
@@ -55,7 +55,7 @@ struct ExifBlock {
         if let count = integer(at: firstDirectory, byteCount: 2) {
             store(0, in: Field(offset: firstDirectory + 2 + count * 12, byteCount: 4))
         }
-        // Last: in a forged block the fields may lie upon each other.
+        // This comes last, because the fields of a forged block may overlap.
         if let field = field(Tag.orientation, ofDirectoryAt: firstDirectory) {
             store(ExifOrientation.upright.rawValue, in: field)
         }
@@ -76,7 +76,7 @@ struct ExifBlock {
 
     // MARK: Fields
 
-    /// Where a single SHORT or LONG is stored.
+    /// The place of a single SHORT or LONG.
     private struct Field {
         let offset: Int
         let byteCount: Int
@@ -105,7 +105,7 @@ struct ExifBlock {
             ? field.reversed().reduce(0) { $0 << 8 | Int($1) } : field.reduce(0) { $0 << 8 | Int($1) }
     }
 
-    /// Leaves the block alone where the field does not lie within it.
+    /// Does nothing if the field is not within the block.
     private mutating func store(_ value: Int, in field: Field) {
         guard field.offset <= bytes.count - field.byteCount else { return }
         for index in 0..<field.byteCount {

@@ -1,4 +1,4 @@
-/// How the stored rows and columns relate to the picture as it is meant to be seen: tag 0x0112 of TIFF and EXIF.
+/// How the stored rows and columns relate to the upright picture (tag 0x0112 of TIFF and EXIF).
 enum ExifOrientation: Int {
     case upright = 1
     case mirrored
@@ -7,25 +7,25 @@ enum ExifOrientation: Int {
     case flipped
     /// Rows and columns exchanged.
     case transposed
-    /// To be turned clockwise by 90°.
+    /// Must be turned clockwise by 90°.
     case rotated90
     /// Exchanged along the other diagonal.
     case transversed
-    /// To be turned anticlockwise by 90°.
+    /// Must be turned anticlockwise by 90°.
     case rotated270
 
     var exchangesSides: Bool { rawValue >= ExifOrientation.transposed.rawValue }
 }
 
 extension Picture {
-    /// Turns the samples as the EXIF block asks and resets the block.
+    /// Turns the samples as the EXIF block requires and resets the block.
     mutating func applyExifOrientation() {
         guard let bytes = exif, var block = ExifBlock(bytes) else { return }
         guard let orientation = block.orientation, orientation != .upright else { return }
         block.resetOrientation(from: orientation)
         exif = block.bytes
         if let left = block.orientation, left != .upright {
-            // Forged so that the tag cannot be reset: whoever reads the result would turn it again.
+            // In this forged block the tag cannot be reset, so a reader of the result would turn it again.
             exif = nil
             warnings.append("the EXIF block is left out: its orientation cannot be reset")
         }

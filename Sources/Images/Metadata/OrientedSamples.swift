@@ -1,5 +1,5 @@
-/// Interleaved samples of shape (height, width, channelCount), turned upright. In place unless the sides change
-/// places, where the result is (width, height, channelCount) in an array of its own.
+/// Turns interleaved samples of shape (height, width, channelCount) upright. This happens in place unless the sides
+/// are swapped; the result is then (width, height, channelCount) in a new array.
 func oriented<Sample>(
     _ samples: consuming [Sample], _ orientation: ExifOrientation, width: Int, height: Int, channelCount: Int
 ) -> [Sample] {
@@ -46,7 +46,7 @@ private func exchangingSides<Sample>(
 ) -> [Sample] {
     let rowsFromEnd = orientation == .rotated90 || orientation == .transversed
     let columnsFromEnd = orientation == .rotated270 || orientation == .transversed
-    // Squares keep the rows that are read within the cache.
+    // Working in squares keeps the source rows in the cache.
     let square = 32
     return [Sample](unsafeUninitializedCapacity: samples.count) { result, count in
         for top in stride(from: 0, to: width, by: square) {

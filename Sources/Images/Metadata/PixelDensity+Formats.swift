@@ -2,7 +2,7 @@
 extension PixelDensity {
     private static let metresPerInch = 0.0254
 
-    /// From the nine bytes of a pHYs chunk; nil where they are not that.
+    /// Reads the nine bytes of a pHYs chunk; nil if they are invalid.
     init?(physicalChunk bytes: [UInt8]) {
         guard bytes.count == 9 else { return nil }
         let x = PNGCodec.bigEndian(bytes[0..<4])
@@ -26,7 +26,7 @@ extension PixelDensity {
         return bytes + [unit == .aspectRatio ? 0 : 1]
     }
 
-    /// From the fields of a JFIF header; nil where they are not valid, or only say that pixels are square.
+    /// Reads the fields of a JFIF header; nil if they are invalid, or say only that pixels are square.
     init?(jfifUnit: UInt8, x: UInt16, y: UInt16) {
         guard x > 0, y > 0, jfifUnit <= 2, jfifUnit != 0 || x != y else { return nil }
         self.init(x: Int(x), y: Int(y), unit: [.aspectRatio, .inch, .centimetre][Int(jfifUnit)])
@@ -42,7 +42,7 @@ extension PixelDensity {
             }
         let largest = Double(max(x, y)) * scale
         if largest > Double(UInt16.max) {
-            // Only the ratio fits.
+            // The format has room only for the ratio.
             unit = 0
             scale *= Double(UInt16.max) / largest
         }

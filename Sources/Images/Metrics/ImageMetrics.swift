@@ -1,6 +1,6 @@
 import Glibc
 
-/// Which values of two pictures are compared.
+/// The values of two pictures that are compared.
 package enum MetricChannels: Sendable, CaseIterable {
     /// Red, green and blue; a grey picture counts as three equal channels. Alpha is not compared.
     case rgb
@@ -12,7 +12,7 @@ package enum MetricChannels: Sendable, CaseIterable {
 /// Why two pictures cannot be compared.
 package enum MetricError: Error, Equatable, CustomStringConvertible {
     case sizesDiffer(String)
-    /// SSIM's window does not fit.
+    /// A side is shorter than SSIM's window.
     case tooSmall(String)
 
     package var description: String {
@@ -22,7 +22,7 @@ package enum MetricError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// What restoration papers report for a pair of pictures. SSIM is nil where a side is shorter than 11 pixels.
+/// The scores that restoration papers report for a pair of pictures. SSIM is nil if a side is shorter than 11 pixels.
 package struct MetricScores: Sendable, Equatable {
     package var psnr: Double
     package var ssim: Double?
@@ -36,10 +36,10 @@ package struct MetricScores: Sendable, Equatable {
 /// by 257, which gives what scikit-image computes for them with a data range of 65 535. Everything is in double
 /// precision.
 package enum ImageMetrics {
-    /// The side of SSIM's window: a Gaussian of sigma 1.5 cut off at 3.5 sigma.
+    /// The side of SSIM's window, a Gaussian of sigma 1.5 cut off at 3.5 sigma.
     package static let windowSide = 11
 
-    /// All scores of a pair.
+    /// Computes all scores of a pair.
     package static func scores(_ first: Picture, _ second: Picture) throws(MetricError) -> MetricScores {
         let fits = min(first.width, first.height) >= windowSide
         return MetricScores(

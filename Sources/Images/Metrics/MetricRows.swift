@@ -1,4 +1,4 @@
-/// A picture's rows as the values that are compared, on the scale of 8 bits, interleaved by pixel.
+/// Reads a picture's rows as the compared values, on the scale of 8 bits, interleaved by pixel.
 struct MetricRows {
     private let picture: Picture
     private let channels: MetricChannels

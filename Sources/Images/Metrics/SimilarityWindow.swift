@@ -1,15 +1,15 @@
 import Glibc
 
-/// The moving window of SSIM over two pictures that arrive row by row: memory for eleven rows, whatever the height.
+/// SSIM's moving window over two pictures that arrive row by row. It needs memory for eleven rows, for any height.
 ///
-/// scikit-image filters whole planes, with reflection at the borders, and then crops all that a border has
-/// touched; only places where the whole window lies within the picture are computed here.
+/// scikit-image filters whole planes with reflection at the borders, and then crops everything that a border
+/// affected. This type computes only the places where the whole window is within the picture.
 struct SimilarityWindow {
     private static let side = ImageMetrics.windowSide
     private static let firstStability = 0.01 * 255 * 0.01 * 255
     private static let secondStability = 0.03 * 255 * 0.03 * 255
 
-    /// The five local moments that SSIM is made of.
+    /// The five local moments that SSIM needs.
     private struct Moments {
         var a: [Double]
         var b: [Double]
@@ -20,7 +20,7 @@ struct SimilarityWindow {
 
     private let channelCount: Int
     private let weights: [Double]
-    /// The last eleven rows, filtered along the row: row y stands at y modulo 11.
+    /// The last eleven rows, filtered along the row; row y is at y modulo 11.
     private var rows: [Moments]
     private let zeroMoments: Moments
     private var rowCount = 0
@@ -63,7 +63,7 @@ struct SimilarityWindow {
 
     private func momentsDownColumns() -> Moments {
         var column = zeroMoments
-        // The window begins with the oldest row, which the next one will replace.
+        // The window begins with the oldest row, which the next one replaces.
         for tap in 0..<Self.side {
             let row = rows[(rowCount + tap) % Self.side]
             let weight = weights[tap]

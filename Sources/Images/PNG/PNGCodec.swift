@@ -1,10 +1,11 @@
 import CImageCodecs
 
-/// PNG to picture and back.
+/// Reads and writes PNG files.
 enum PNGCodec {
     static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-    /// Reads signature and IHDR, whose places are fixed: libpng would go on to the pixels, past chunks of any size.
+    /// Reads the signature and IHDR, whose places are fixed. libpng would continue to the pixels, past chunks of any
+    /// size.
     static func readHeader(_ bytes: [UInt8]) throws(PictureError) -> PictureHeader {
         // Signature, length 13, "IHDR", width, height, five more bytes, CRC.
         guard bytes.count >= 33 else {
@@ -74,7 +75,7 @@ enum PNGCodec {
         "gAMA": 4, "cHRM": 32, "sRGB": 1, "cICP": 4, "mDCV": 24, "cLLI": 8,
     ]
 
-    /// Takes a chunk's meaning into the picture. The first of a kind counts.
+    /// Applies a chunk to the picture. The first of a kind counts.
     private static func keep(chunk type: String, _ bytes: [UInt8], in picture: inout Picture) {
         switch type {
         case "iCCP" where picture.iccProfile == nil:

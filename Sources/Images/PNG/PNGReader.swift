@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// One PNG being read by libpng. The input must outlive it.
+/// A PNG that libpng is reading. The input must outlive it.
 struct PNGReader: ~Copyable {
     private let handle: OpaquePointer
 
@@ -20,7 +20,7 @@ struct PNGReader: ~Copyable {
         return shape
     }
 
-    /// Reads all rows; a page of the array is touched only when a row arrives in it.
+    /// Reads all rows. A page of the array is touched only when a row arrives in it.
     func readSamples(_ shape: codec_shape) throws(PictureError) -> PixelSamples {
         var status = codec_ok
         let samples: PixelSamples
@@ -41,7 +41,7 @@ struct PNGReader: ~Copyable {
         return samples
     }
 
-    /// The chunks kept, in the file's order, to be called after `readSamples`.
+    /// Returns the kept chunks in the file's order. Call it after `readSamples`.
     func chunks() -> [(type: String, bytes: [UInt8])] {
         (0..<codec_png_reader_chunk_count(handle)).map { index in
             var chunk = codec_png_reader_chunk(handle, index)
@@ -57,7 +57,7 @@ struct PNGReader: ~Copyable {
     }
 }
 
-/// Inflates the payload of an iCCP chunk; nil where it is damaged or holds more than `limit` bytes.
+/// Inflates the payload of an iCCP chunk; nil if it is damaged or holds more than `limit` bytes.
 func inflateProfile(_ chunk: [UInt8], limit: Int) -> [UInt8]? {
     var profile = codec_bytes()
     let status = chunk.withUnsafeBufferPointer { buffer in

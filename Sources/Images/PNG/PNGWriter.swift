@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// One PNG being written by libpng: header, chunks, then samples.
+/// A PNG that libpng is writing: header, chunks, then samples.
 struct PNGWriter: ~Copyable {
     private let handle: OpaquePointer
 
@@ -18,7 +18,7 @@ struct PNGWriter: ~Copyable {
         try check(codec_png_writer_start(handle))
     }
 
-    /// `type` has four letters.
+    /// Writes a chunk; `type` has four letters.
     func write(chunk type: String, _ bytes: [UInt8]) throws(PictureError) {
         try bytes.lend { (data) throws(PictureError) in
             try check(codec_png_writer_chunk(handle, type, data))
@@ -31,7 +31,7 @@ struct PNGWriter: ~Copyable {
         }
     }
 
-    /// Writes all rows and the end, and returns the file's bytes.
+    /// Writes all rows and the trailer, and returns the file's bytes.
     func finish(_ samples: PixelSamples) throws(PictureError) -> [UInt8] {
         var output = codec_bytes()
         let status =

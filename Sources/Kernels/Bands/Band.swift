@@ -1,8 +1,8 @@
 import Glibc
 import Tensors
 
-/// Some rows of a strip together with what a 3×3 neighbourhood needs around them. Row 0 of a band's region is
-/// the row above its first output row; column 0 is the left neighbour of the strip's first column.
+/// Some rows of a strip together with the border that a 3×3 neighbourhood needs. Row 0 of a band's region is the row
+/// above its first output row; column 0 is the left neighbour of the strip's first column.
 package struct Band {
     package let strip: Strip
     /// First output row and number of output rows.
@@ -16,8 +16,8 @@ package struct Band {
     package var isLast: Bool { y + rowCount == strip.rows.upperBound }
     package var outputPixelCount: Int { rowCount * strip.columns.count }
 
-    /// Calls `body` with the output rows by twos, and with the last one alone where their number is odd. Not a lazy
-    /// sequence: that keeps its closure on the heap.
+    /// Calls `body` with the output rows in pairs, and with the last one alone if their number is odd. A lazy
+    /// sequence would allocate its closure on the heap.
     @inline(__always)
     func forEachRowPair(_ body: (Range<Int>) -> Void) {
         var row = 0
@@ -27,8 +27,8 @@ package struct Band {
         }
     }
 
-    /// Image rows that this band must compute, of those from `y − 1` to `y + rowCount`: two come from the band
-    /// before. Rows outside the image are left out.
+    /// The image rows from `y − 1` to `y + rowCount` that this band must compute. The previous band provides two of
+    /// them, and rows outside the image are omitted.
     package var newRows: Range<Int> {
         let first = isFirst ? y - 1 : y + 1
         let lower = max(first, 0)
@@ -50,7 +50,7 @@ package struct Band {
         }
     }
 
-    /// Image columns of the region that exist.
+    /// The image columns of the region that exist.
     private var existingColumns: Range<Int> {
         max(strip.columns.lowerBound - 1, 0)..<min(strip.columns.upperBound + 1, imageWidth)
     }

@@ -2,11 +2,11 @@ import Glibc
 import Products
 import Tensors
 
-/// A 1×1 convolution followed by a depthwise 3×3 convolution, as both halves of a transformer block have it,
-/// computed panel by panel over a band so that what lies between them never leaves the cache.
+/// A 1×1 convolution followed by a depthwise 3×3 convolution, as both halves of a transformer block have it, computed
+/// panel by panel over a band so that the intermediate features never leave the cache.
 package struct DepthwiseProjection: Sendable {
     let matrix: PackedMatrix
-    /// Added by the product, one value per column.
+    /// The bias that the product adds, one value per column.
     let bias: PaddedRow
     /// Nine rows of 16 floats per panel.
     let kernels: AlignedBuffer
@@ -36,7 +36,7 @@ package struct DepthwiseProjection: Sendable {
         }
     }
 
-    /// Scratch of a strip's walk.
+    /// Scratch memory for one strip.
     struct Workspace {
         /// Normalised new pixels, `stride` floats each.
         let normalized: UnsafeMutablePointer<Float>
@@ -47,7 +47,7 @@ package struct DepthwiseProjection: Sendable {
         let carry: UnsafeMutablePointer<Float>
     }
 
-    /// Floats that a walk over a grid's strips needs at most.
+    /// The most floats that the strips of a grid need.
     static func workspaceCount(grid: StripGrid, stride: Int, panelCount: Int) -> Int {
         let pixels = grid.largestBandPixelCount
         return pixels * stride + 2 * pixels * FeatureMap.lane
@@ -77,8 +77,8 @@ package struct DepthwiseProjection: Sendable {
         }
     }
 
-    /// Fills the regions of one or two neighbouring panels with the new rows; what lies outside the image is zero
-    /// (the depthwise convolution's padding). The two rows from the band before stay in the carry.
+    /// Fills the regions of one or two neighbouring panels with the new rows. Places outside the image are zero (the
+    /// depthwise convolution's padding). The two rows of the previous band stay in the carry.
     @inline(__always)
     func project(_ band: Band, panel: Int, panelCount: Int, stride: Int, _ workspace: Workspace) {
         let lane = FeatureMap.lane
@@ -95,7 +95,7 @@ package struct DepthwiseProjection: Sendable {
         }
     }
 
-    /// Row `row` of a panel's region, or of the carry where the band before computed it.
+    /// Returns row `row` of a panel's region, or of the carry if the previous band computed it.
     @inline(__always)
     private func source(
         _ band: Band, row: Int, panel: Int, slot: Int, _ workspace: Workspace
@@ -106,7 +106,7 @@ package struct DepthwiseProjection: Sendable {
             : workspace.regions + slot * workspace.regionStride + row * rowFloats
     }
 
-    /// The depthwise convolution of one or two output rows of a panel that `project` has filled.
+    /// Computes the depthwise convolution of one or two output rows of a panel that `project` has filled.
     ///
     /// - Parameters:
     ///   - slot: which of the two regions holds the panel.
@@ -133,13 +133,14 @@ package struct DepthwiseProjection: Sendable {
         }
     }
 
-    /// Keeps the last two rows of a panel for the next band. After `depthwise`, which still reads the old ones.
+    /// Keeps the last two rows of a panel for the next band. Call it after `depthwise`, which still reads the old
+    /// ones.
     @inline(__always)
     func carry(_ band: Band, panel: Int, slot: Int, _ workspace: Workspace) {
         guard !band.isLast else { return }
         let rowFloats = band.haloWidth * FeatureMap.lane
         for index in 0..<2 {
-            // In a band of one row the first of them is the second of the old ones.
+            // In a band of one row, the first of them is the second of the old rows.
             memcpy(
                 workspace.carry + (2 * panel + index) * rowFloats,
                 source(band, row: band.rowCount + index, panel: panel, slot: slot, workspace), rowFloats * 4)

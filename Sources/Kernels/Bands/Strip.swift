@@ -1,6 +1,6 @@
 import Tensors
 
-/// A rectangle of a feature map that one task works through from top to bottom.
+/// A rectangle of a feature map that one task processes from top to bottom.
 package struct Strip: Sendable, Equatable {
     package let rows: Range<Int>
     package let columns: Range<Int>
@@ -10,39 +10,39 @@ package struct Strip: Sendable, Equatable {
         self.columns = columns
     }
 
-    /// Columns with their left and right neighbours.
+    /// The number of columns including their left and right neighbours.
     package var haloWidth: Int { columns.count + 2 }
 
-    /// Rows that are worked on at a time: enough pixels to pay for streaming the weights past them, few enough
-    /// to stay in the second-level cache.
+    /// Rows that are processed at a time: enough pixels to make streaming the weights worthwhile, few enough to stay
+    /// in the second-level cache.
     package var bandHeight: Int {
         max(1, min(rows.count, Self.pixelsPerBand / haloWidth))
     }
 
     static let pixelsPerBand = 272
 
-    /// Pixels of the largest region that a band of this strip needs.
+    /// The pixels of the largest region that a band of this strip needs.
     var largestRegionPixelCount: Int { (bandHeight + 2) * haloWidth }
 }
 
-/// The strips of a feature map. They depend on its size alone, never on the number of threads, so that sums over
-/// a strip, and with them every bit of the result, are the same however many threads there are.
+/// The strips of a feature map. They depend only on its size, so sums over a strip, and with them every bit of the
+/// result, are the same for any number of threads.
 package struct StripGrid: Sendable, Equatable {
     package let strips: [Strip]
-    /// The most pixels that a band of any strip has, its borders included, for sizing scratch.
+    /// The most pixels in a band of any strip, including its borders, to size scratch memory.
     package let largestBandPixelCount: Int
     package let largestHaloWidth: Int
 
     /// Columns of a strip: one row's hidden features of the published network at full resolution (512 channels)
     /// and the two before it fit into the second-level cache.
     static let columnTarget = 64
-    /// Rows of a strip, at least, once a map has two strips: the rows beyond its borders are computed twice.
+    /// The fewest rows of a strip once a map has two strips, because the rows beyond its borders are computed twice.
     static let smallestRowCount = 64
-    /// Rows of a strip at most: progress is reported by strips.
+    /// The most rows of a strip, because progress is reported per strip.
     static let largestRowCount = 512
-    /// Strips of a map, at least, where its size allows: work for every core.
+    /// The fewest strips of a map if its size allows, so that every core has work.
     static let stripTarget = 8
-    /// Half a map of fewer rows is not worth another thread.
+    /// Half of a map with fewer rows is not worth another thread.
     static let smallestHalf = 8
 
     package init(height: Int, width: Int) {

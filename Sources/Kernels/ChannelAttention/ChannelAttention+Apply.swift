@@ -4,7 +4,7 @@ import Tensors
 extension ChannelAttention {
     /// `x += v M (+ bias)` for the pixels in `range`, in place.
     ///
-    /// - Parameter matrix: what `mix` made.
+    /// - Parameter matrix: the result of `mix`.
     package func apply(
         _ matrix: FloatRun, values: FeatureMap, to features: FeatureMap, pixels range: Range<Int>
     ) {

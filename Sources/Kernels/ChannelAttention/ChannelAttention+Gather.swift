@@ -12,7 +12,7 @@ extension ChannelAttention {
             + 2 * pixels * paddedHeadWidth
     }
 
-    /// One strip of v, and the strip's share of the sums.
+    /// Computes one strip of v and the strip's share of the sums.
     ///
     /// - Parameters:
     ///   - values: v, of the input's size; the strip's pixels are overwritten. No overlap with `input`.
@@ -27,7 +27,7 @@ extension ChannelAttention {
         let (workspace, rest) = DepthwiseProjection.workspace(
             scratch.base, grid: grid, stride: input.stride, panelCount: queryKey.panelCount + value.panelCount
         )
-        // The carries of v's panels lie behind those of q's and k's.
+        // The carries of v's panels follow those of q's and k's.
         let valueWorkspace = DepthwiseProjection.Workspace(
             normalized: workspace.normalized, regions: workspace.regions,
             regionStride: workspace.regionStride,

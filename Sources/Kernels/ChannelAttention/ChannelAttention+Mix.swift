@@ -2,7 +2,7 @@ import Glibc
 import Tensors
 
 extension ChannelAttention {
-    /// Rows shorter than this are not divided by their norm but by this (PyTorch `F.normalize`).
+    /// The smallest norm by which a row is divided (PyTorch `F.normalize`).
     static let smallestNorm: Float = 1e-12
 
     /// Floats of scratch that `mix` needs.
@@ -11,7 +11,7 @@ extension ChannelAttention {
         return FeatureMap.paddedChannels(width * width) + width * FeatureMap.paddedChannels(channels)
     }
 
-    /// Floats of the matrix that `mix` makes: panels of 16 columns, depth `channels`.
+    /// Floats of the matrix that `mix` computes: panels of 16 columns, depth `channels`.
     package var matrixCount: Int { channels * FeatureMap.paddedChannels(channels) }
 
     /// Turns the strips' sums into the matrix that `apply` multiplies v by.
@@ -21,7 +21,8 @@ extension ChannelAttention {
     ///   - matrix: `matrixCount` floats, overwritten. No overlap.
     package func mix(sums: FloatRun, stripCount: Int, matrix: FloatRun, scratch: FloatRun) {
         let (sums, matrix, scratch) = (sums.base, matrix.base, scratch.base)
-        // In the order of the strips, so that the result does not depend on which thread finished first.
+        // The sums are added in the order of the strips, so that the result does not depend on which thread finished
+        // first.
         for strip in 1..<max(1, stripCount) {
             let part = sums + strip * sumCount
             for index in 0..<sumCount { sums[index] += part[index] }

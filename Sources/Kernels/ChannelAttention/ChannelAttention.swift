@@ -3,9 +3,9 @@ import Tensors
 /// The attention half of a transformer block (Restormer's MDTA, arXiv 2111.09881, section 3.1), over channels:
 /// `x += project_out(softmax(q kᵀ · temperature) v)`, with unit rows q and k.
 ///
-/// It runs in three steps. `gather` walks over the pixels once, keeps v and sums q kᵀ and the squared norms;
-/// `mix` turns the sums into one matrix per image, `project_out` times the attention; `apply` multiplies v by
-/// it. Neither q nor k nor the attended values are ever stored.
+/// It runs in three steps. `gather` passes over the pixels once, keeps v, and sums q kᵀ and the squared norms. `mix`
+/// turns the sums into one matrix per image, `project_out` times the attention. `apply` multiplies v by it. Neither q
+/// nor k nor the attended values are ever stored.
 package struct ChannelAttention: Sendable {
     package let channels: Int
     package let heads: Int

@@ -2,10 +2,10 @@ import Glibc
 import Products
 import Tensors
 
-/// A dense 3×3 convolution with zero padding (PyTorch `Conv2d(kernel_size: 3, padding: 1)`), as three products
-/// over rows: three neighbouring pixels of a padded row are one run of memory.
+/// A dense 3×3 convolution with zero padding (PyTorch `Conv2d(kernel_size: 3, padding: 1)`), computed as three
+/// products over rows, because three neighbouring pixels of a padded row are contiguous.
 package struct Convolution3x3: Sendable {
-    /// How the output's pixels are laid out.
+    /// The layout of the output's pixels.
     package enum Rearrangement: Sendable {
         case none
         /// PyTorch `PixelShuffle(2)`: channel 4·c + 2·i + j of pixel (y, x) goes to channel c of (2y+i, 2x+j).
@@ -16,7 +16,7 @@ package struct Convolution3x3: Sendable {
 
     let matrix: PackedMatrix
     let bias: PaddedRow
-    /// Floats from pixel to pixel of the input.
+    /// The distance between pixels of the input, in floats.
     let inputStride: Int
     package let outputChannels: Int
     package let rearrangement: Rearrangement
@@ -30,7 +30,7 @@ package struct Convolution3x3: Sendable {
     ) throws(OutOfMemory) {
         var columns: [Int?] = []
         if rearrangement == .shuffle {
-            // Grouped by target pixel, so that a group's channels are stored side by side.
+            // Columns are grouped by target pixel, so that a group's channels are stored side by side.
             let groupWidth = FeatureMap.paddedChannels(outputChannels / 4)
             for group in 0..<4 {
                 columns += (0..<groupWidth).map { $0 < outputChannels / 4 ? 4 * $0 + group : nil }
@@ -54,7 +54,7 @@ package struct Convolution3x3: Sendable {
         grid.largestBandPixelCount * (inputStride + matrix.panelCount * FeatureMap.lane)
     }
 
-    /// One strip (in the input's coordinates) of `output`. No overlap.
+    /// Computes one strip (in the input's coordinates) of `output`. The maps must not overlap.
     package func run(
         _ strip: Strip, grid: StripGrid, input: FeatureMap, output: FeatureMap,
         scratch: FloatRun
@@ -81,7 +81,7 @@ package struct Convolution3x3: Sendable {
                     let pixel = output.pixel(y / 2, (x + column) / 2)
                     let part = (y % 2) * 2 + (x + column) % 2
                     for channel in 0..<outputChannels { pixel[4 * channel + part] = source[channel] }
-                    // The padding belongs to the first of the four pixels that meet here.
+                    // The first of the four pixels that meet here writes the padding.
                     if part == 0 {
                         for index in 4 * outputChannels..<output.stride { pixel[index] = 0 }
                     }
@@ -99,7 +99,7 @@ package struct Convolution3x3: Sendable {
         let staging = scratch + grid.largestBandPixelCount * inputStride
         Band.forEach(in: strip, of: input) { band in
             if !band.isFirst {
-                // A full band precedes: its last two rows are this one's first.
+                // The previous band is full, and its last two rows are the first of this one.
                 memmove(scratch, scratch + strip.bandHeight * rowFloats, 2 * rowFloats * 4)
             }
             let start = scratch + band.newPixelOffset * inputStride

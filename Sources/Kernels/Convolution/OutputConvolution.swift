@@ -4,10 +4,10 @@ import Tensors
 
 /// The last layer: a 3×3 convolution to a few channels, plus the image (PyTorch `Conv2d(kernel_size: 3, padding: 1)`).
 ///
-/// Three output channels would leave most of a panel's 16 columns empty nine times over. So the product makes
-/// all nine taps' contributions of a pixel at once, 27 columns, and the taps are added afterwards.
+/// Three output channels would leave most of a panel's 16 columns empty nine times. The product therefore computes
+/// the contributions of all nine taps of a pixel at once, in 27 columns, and the taps are added afterwards.
 package struct OutputConvolution: Sendable {
-    /// Column `tap · outputChannels + channel`.
+    /// Weights with column `tap · outputChannels + channel`.
     let matrix: PackedMatrix
     let bias: [Float]
     package let outputChannels: Int
@@ -25,7 +25,7 @@ package struct OutputConvolution: Sendable {
         }
     }
 
-    /// Floats from pixel to pixel of the contributions.
+    /// The distance between pixels of the contributions, in floats.
     private var stride: Int { matrix.panelCount * FeatureMap.lane }
 
     /// Floats of scratch that a task needs.
@@ -33,11 +33,11 @@ package struct OutputConvolution: Sendable {
         grid.largestBandPixelCount * stride + FeatureMap.lane
     }
 
-    /// One strip of `output = convolution(input) + image`, as planes.
+    /// Computes one strip of `output = convolution(input) + image`, as planes.
     ///
     /// - Parameters:
-    ///   - planes: `outputChannels` planes of the image, no larger than `input`; what `input` has beyond is cut off.
-    ///     Their output is overwritten.
+    ///   - planes: `outputChannels` planes of the image, no larger than `input`; `input` is cropped to it. Their
+    ///     output is overwritten.
     package func run(_ strip: Strip, input: FeatureMap, planes: ImagePlanes, scratch: FloatRun) {
         Band.forEach(in: strip, of: input) { band in
             multiply(band, input, scratch.base)
@@ -51,11 +51,11 @@ package struct OutputConvolution: Sendable {
     private func multiply(_ band: Band, _ input: FeatureMap, _ region: UnsafeMutablePointer<Float>) {
         let rowFloats = band.haloWidth * stride
         if !band.isFirst {
-            // A full band precedes: its last two rows are this one's first.
+            // The previous band is full, and its last two rows are the first of this one.
             memmove(region, region + band.strip.bandHeight * rowFloats, 2 * rowFloats * 4)
         }
         let start = region + band.newPixelOffset * stride
-        // Without a bias: outside the image a pixel contributes nothing.
+        // There is no bias here, because a pixel outside the image contributes nothing.
         let zeros = region + band.strip.largestRegionPixelCount * stride
         memset(zeros, 0, FeatureMap.lane * 4)
         band.forEachNewRun(of: input) { source, offset, count in
@@ -70,7 +70,7 @@ package struct OutputConvolution: Sendable {
         band.zeroOutside(region, stride: stride)
     }
 
-    /// One row of the output: the nine contributions to each pixel, its bias and the image.
+    /// Computes one row of the output: the nine contributions to each pixel, its bias and the image.
     private func addTaps(
         _ band: Band, row: Int, _ region: UnsafePointer<Float>, _ planes: ImagePlanes
     ) {

@@ -15,7 +15,7 @@ package struct PointwiseConvolution: Sendable {
         self.bias = try PaddedRow(columns: columns) { bias?[$0] ?? 0 }
     }
 
-    /// The pixels in `range` of `output`. No overlap.
+    /// Computes the pixels in `range` of `output`. The maps must not overlap.
     package func run(_ input: FeatureMap, output: FeatureMap, pixels range: Range<Int>) {
         Product.multiply(
             ProductOperands(

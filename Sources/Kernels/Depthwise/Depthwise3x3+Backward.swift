@@ -1,12 +1,12 @@
 import Tensors
 
-/// A panel's sums over pixels of a gradient times its nine neighbours.
+/// Sums over a panel's pixels of a gradient times its nine neighbours.
 private struct TapSums {
     var s0 = Vector8.zero, s1 = Vector8.zero, s2 = Vector8.zero
     var s3 = Vector8.zero, s4 = Vector8.zero, s5 = Vector8.zero
     var s6 = Vector8.zero, s7 = Vector8.zero, s8 = Vector8.zero
 
-    /// Adds them to nine rows of 16 floats.
+    /// Adds the sums to nine rows of 16 floats.
     @inline(__always)
     func add(to taps: UnsafeMutablePointer<Float>) {
         store8(load8(taps) + s0, taps)
@@ -22,7 +22,7 @@ private struct TapSums {
 }
 
 extension Depthwise3x3 {
-    /// The convolution of a whole panel.
+    /// Computes the convolution of a whole panel.
     ///
     /// - Parameters:
     ///   - input: with a zero border. - output: without or with one, which is left as it is. No overlap.
@@ -145,7 +145,7 @@ extension Depthwise3x3 {
 
     /// Adds the sums of a panel's 16 channels over all pixels to `sums`: the gradient of a bias.
     ///
-    /// - Parameter gradient: row by row, so that a border does not matter.
+    /// - Parameter gradient: read row by row, so that a border does not matter.
     @inline(never)
     static func addSums(_ gradient: PixelPanels, panel: Int, to sums: UnsafeMutablePointer<Float>) {
         for y in 0..<gradient.height {

@@ -1,7 +1,7 @@
 /// The depthwise 3×3 convolution (PyTorch `Conv2d(groups: channels, padding: 1)`) of one panel, one or two rows at
 /// a time.
 package enum Depthwise3x3 {
-    /// A panel's nine taps of eight channels, and its bias: registers for a whole row.
+    /// A panel's nine taps of eight channels and its bias, which stay in registers for a whole row.
     private struct Taps {
         let bias, w0, w1, w2, w3, w4, w5, w6, w7, w8: Vector8
 
@@ -57,8 +57,8 @@ package enum Depthwise3x3 {
         }
     }
 
-    /// Two neighbouring rows: the six values of the rows that they share are loaded once, which matters because
-    /// a single row needs as many loads as multiply-adds. The sums are those of `row`, bit for bit.
+    /// Computes two neighbouring rows. The six values of the rows that they share are loaded once, which matters
+    /// because a single row needs as many loads as multiply-adds. The sums are those of `row`, bit for bit.
     ///
     /// - Parameters:
     ///   - rows: the row above the first, the two, and the row below the second.

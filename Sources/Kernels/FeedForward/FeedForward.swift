@@ -4,7 +4,7 @@ import Tensors
 /// The gated feed-forward half of a transformer block (Restormer's GDFN, arXiv 2111.09881, section 3.2):
 /// `y = x + project_out(gelu(first) · second)` with `first, second = dwconv(project_in(norm(x)))`.
 package struct FeedForward: Sendable {
-    /// Panels alternate: 16 channels of the first half, then their partners of the second.
+    /// Panels alternate between 16 channels of the first half and the corresponding channels of the second.
     let projection: DepthwiseProjection
     let output: PackedMatrix
     let outputBias: PaddedRow?
@@ -74,8 +74,8 @@ package struct FeedForward: Sendable {
             + 4 * grid.largestHaloWidth * FeatureMap.lane + pixels * gatedStride
     }
 
-    /// Computes one strip of `output` from `input`; both have the same size and must not overlap, since strips
-    /// read their neighbours' borders.
+    /// Computes one strip of `output` from `input`; both have the same size and must not overlap, because strips read
+    /// their neighbours' borders.
     package func run(
         _ strip: Strip, grid: StripGrid, input: FeatureMap, output target: FeatureMap,
         scratch: FloatRun

@@ -1,6 +1,6 @@
 extension Gate {
-    /// The gate again, and the gradients of both factors: for `y = gelu(a) · b`
-    /// `da = dy · b · (Φ(a) + a φ(a))` and `db = dy · gelu(a)`.
+    /// Computes the gate again, and the gradients of both factors: for `y = gelu(a) · b`, `da = dy · b · (Φ(a) + a
+    /// φ(a))` and `db = dy · gelu(a)`.
     ///
     /// - Parameters:
     ///   - a, b, gradient: `count` pixels of 16 floats; `gradient` is dy.

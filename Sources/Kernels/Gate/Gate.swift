@@ -4,12 +4,12 @@ package enum Gate {
     /// Beyond this argument erf rounds to ±1 in float32.
     static let largestArgument: Float = 3.9192059
 
-    /// erf(z) = z · P(z²) / Q(z²) on |z| ≤ `largestArgument`: our own minimax fit, weighted by |z|; error 1.6e-8
-    /// before rounding, 3.7e-7 at most with float32 arithmetic.
+    /// Coefficients of erf(z) = z · P(z²) / Q(z²) on |z| ≤ `largestArgument`, our own minimax fit weighted by |z|.
+    /// The error is 1.6e-8 before rounding and at most 3.7e-7 in float32 arithmetic.
     @inline(__always)
     static func errorFunction(_ argument: Vector8) -> Vector8 {
         let limit = Vector8(repeating: largestArgument)
-        // Masks rather than pointwiseMin and pointwiseMax: those stayed calls (Swift 6.3), and lost a NaN.
+        // Masks replace pointwiseMin and pointwiseMax, which remained calls (Swift 6.3) and lost NaN.
         let z = argument.replacing(with: limit, where: argument .> limit)
             .replacing(with: -limit, where: argument .< -limit)
         let t = z * z

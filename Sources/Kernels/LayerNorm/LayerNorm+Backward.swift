@@ -1,14 +1,14 @@
 import Tensors
 
 extension LayerNorm {
-    /// Adds the gradient of `normalize` by its input: with `r = 1 / sqrt(var + eps)`, `x̂` the output, ĝ its gradient
-    /// and means over the channels, `r · (ĝ − mean(ĝ) − x̂ · mean(ĝ x̂))`; without the mean subtracted
-    /// `r · (ĝ − (x − mean) r² · mean(ĝ x))`. Weight and bias belong to the product behind.
+    /// Adds the gradient of `normalize` with respect to its input: with `r = 1 / sqrt(var + eps)`, `x̂` the output, ĝ
+    /// its gradient and means over the channels, `r · (ĝ − mean(ĝ) − x̂ · mean(ĝ x̂))`; without the mean subtracted
+    /// `r · (ĝ − (x − mean) r² · mean(ĝ x))`. Weight and bias belong to the following product.
     ///
     /// - Parameters:
     ///   - input: x, `count` pixels `stride` floats apart.
     ///   - gradient: ĝ, likewise; values beyond `channels` are ignored.
-    ///   - addend: added to the result: what reaches x past the norm. May be `output`.
+    ///   - addend: added to the result: the gradient that reaches x around the norm. It may be `output`.
     ///   - output: zero beyond `channels`. May be `gradient`.
     @inline(never)
     static func backward(

@@ -1,7 +1,7 @@
-/// Weight and bias of a layer normalisation, folded into the product behind it.
+/// Weight and bias of a layer normalisation, to be folded into the following product.
 package struct NormWeights: Sendable {
     package var weight: [Float]
-    /// Absent in the bias-free variant, which does not subtract the mean either.
+    /// The bias, which is absent in the bias-free variant; that variant does not subtract the mean either.
     package var bias: [Float]?
 
     package init(weight: [Float], bias: [Float]?) {

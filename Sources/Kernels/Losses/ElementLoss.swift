@@ -1,9 +1,10 @@
 import Tensors
 
-/// Losses that are a mean over elements, each with its gradient by the output: PyTorch's `mse_loss` and `l1_loss`.
+/// Losses that are a mean over elements, with their gradients with respect to the output: PyTorch's `mse_loss` and
+/// `l1_loss`.
 ///
-/// The gradient is multiplied by `factor` and overwritten. Sums are in double, in an order that no number of
-/// threads changes. Buffers hold at least `count` floats and do not overlap.
+/// The gradient is multiplied by `factor` and overwritten. Sums are in double, in an order that does not depend on
+/// the number of threads. Buffers hold at least `count` floats and do not overlap.
 package enum ElementLoss {
     /// mean((output − target)²); gradient = factor · 2 (output − target) / count.
     package static func squared(
@@ -36,7 +37,7 @@ package enum ElementLoss {
             var sum = 0.0
             for index in chunk {
                 let difference = output.base[index] - target.base[index]
-                // Not `copysign`: a NaN must reach the gradient.
+                // `copysign` would not do, because NaN must reach the gradient.
                 gradient.base[index] =
                     difference > 0 ? scale : difference < 0 ? -scale : difference == 0 ? 0 : difference
                 sum += Double(difference.magnitude)
@@ -46,7 +47,7 @@ package enum ElementLoss {
         return sum / Double(count)
     }
 
-    /// mean((output − target)²) alone.
+    /// Returns only mean((output − target)²).
     package static func meanSquaredError(
         output: AlignedBuffer, target: AlignedBuffer, count: Int, team: WorkerTeam
     ) -> Double {

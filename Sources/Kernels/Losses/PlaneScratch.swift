@@ -1,4 +1,4 @@
-/// The work on one plane of `SimilarityLoss`, in memory that is lent to it.
+/// Computes one plane of `SimilarityLoss` in memory that the caller provides.
 struct PlaneScratch {
     private typealias Row = UnsafeMutablePointer<Double>
 
@@ -10,7 +10,7 @@ struct PlaneScratch {
 
     private let height: Int
     private let width: Int
-    /// Places of the window in the plane.
+    /// The places of the window in the plane.
     private let placeRows: Int
     private let placeColumns: Int
     private let weights: [Double]
@@ -40,7 +40,7 @@ struct PlaneScratch {
         moments = products + Self.momentCount * width
     }
 
-    /// The sum of the similarity over all places; leaves its derivatives for `addGradient`.
+    /// Returns the sum of the similarity over all places and stores its derivatives for `addGradient`.
     mutating func similarity(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>) -> Double {
         for row in 0..<height {
             multiply(x + row * width, y + row * width)
@@ -64,14 +64,14 @@ struct PlaneScratch {
         return sum
     }
 
-    /// Adds `factor` times the gradient by `x` of what `similarity` returned.
+    /// Adds `factor` times the gradient of the result of `similarity` with respect to `x`.
     mutating func addGradient(
         _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, factor: Double,
         to gradient: UnsafeMutablePointer<Float>
     ) {
         for row in 0..<height {
             for map in 0..<3 {
-                // Down the column first, backwards: the places whose window holds this row.
+                // The columns come first, in reverse: the places whose window contains this row.
                 let column = moments + map * placeColumns
                 clear(column, placeColumns)
                 for place in max(0, row - Self.tapCount + 1)...min(row, placeRows - 1) {
@@ -126,7 +126,7 @@ struct PlaneScratch {
         }
     }
 
-    /// The similarity summed over one row of places, from `moments`.
+    /// Returns the similarity summed over one row of places, from `moments`.
     private func compare(_ row: Int) -> Double {
         let n = placeColumns
         let byMean = derivatives + row * n

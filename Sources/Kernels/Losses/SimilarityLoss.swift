@@ -4,12 +4,12 @@ import Tensors
 /// Structural similarity (Wang et al. 2004) of planes with values in [0, 1], and its gradient: 11×11 Gaussian
 /// window of sigma 1.5, places where the whole window lies within the plane, K = (0.01, 0.03), data range 1.
 ///
-/// The variances are differences of nearly equal moments, so everything is in double. With the local moments
-/// m = E[x], n = E[y], E[xx], E[yy], E[xy] and S = (2mn + c₁)(2σxy + c₂) / ((m² + n² + c₁)(σx² + σy² + c₂)),
-/// the gradient by the pixels is wᵀ(∂S/∂m) + 2x · wᵀ(∂S/∂E[xx]) + y · wᵀ(∂S/∂E[xy]), with wᵀ the adjoint of the
+/// The variances are differences of nearly equal moments, so everything is in double. With the local moments m =
+/// E[x], n = E[y], E[xx], E[yy], E[xy] and S = (2mn + c₁)(2σxy + c₂) / ((m² + n² + c₁)(σx² + σy² + c₂)), the gradient
+/// with respect to the pixels is wᵀ(∂S/∂m) + 2x · wᵀ(∂S/∂E[xx]) + y · wᵀ(∂S/∂E[xy]), with wᵀ the adjoint of the
 /// window's valid convolution. Both the window and its adjoint are applied along rows and then down columns.
 package final class SimilarityLoss {
-    /// The shortest side of a picture that can be compared.
+    /// The shortest allowed side of a picture.
     package static let windowSide = 11
 
     private let planeCount: Int
@@ -33,11 +33,11 @@ package final class SimilarityLoss {
         self.team = team
         weights = Self.gaussian
         scratchCount = PlaneScratch.count(height: height, width: width)
-        // A double takes the room of two floats.
+        // A double takes the space of two floats.
         scratch = try AlignedBuffer(count: 2 * scratchCount * min(team.threadCount, planeCount))
     }
 
-    /// The mean similarity of `planeCount` planes of `output` and `target`, each (height, width), contiguous.
+    /// Returns the mean similarity of `planeCount` planes of `output` and `target`, each (height, width), contiguous.
     ///
     /// - Parameter gradient: `factor` · ∂(mean)/∂(output) is added to it.
     package func evaluate(

@@ -7,9 +7,9 @@ package struct AdamStep: Sendable {
     package var firstDecay: Double
     package var secondDecay: Double
     package var epsilon: Double
-    /// 1 for the first step: what the bias correction counts.
+    /// The number of the step for the bias correction, from 1.
     package var number: Int
-    /// Gradients are multiplied by it first: undoes the loss scale, clips.
+    /// The factor by which gradients are multiplied first, to undo the loss scale and to clip.
     package var gradientFactor: Float
 
     package init(
@@ -56,7 +56,7 @@ package struct AdamStep: Sendable {
         }
     }
 
-    /// By multiplication: the same on every machine, which libm's pow need not be.
+    /// Repeated multiplication gives the same result on every machine; libm's pow need not.
     private func power(_ base: Double, _ exponent: Int) -> Double {
         var (result, square, rest) = (1.0, base, exponent)
         while rest > 0 {

@@ -1,8 +1,8 @@
 import Tensors
 
-/// What training does with all parameters or gradients at once, as one long vector.
+/// Operations on all parameters or gradients as one long vector.
 package enum FlatVector {
-    /// Makes `count` values zero.
+    /// Sets `count` values to zero.
     package static func zero(_ values: AlignedBuffer, count: Int, team: WorkerTeam) {
         precondition(values.count >= count, "FlatVector: a buffer is too small")
         Chunks.run(count: count, team: team) { chunk in
@@ -10,14 +10,14 @@ package enum FlatVector {
         }
     }
 
-    /// The sum of squares of `count` values; not finite where one of them is not, or where its square is beyond
-    /// float32. Independent of the number of threads.
+    /// Returns the sum of squares of `count` values, which is not finite if one of them is not, or if its square
+    /// exceeds float32. It does not depend on the number of threads.
     package static func sumOfSquares(_ values: AlignedBuffer, count: Int, team: WorkerTeam) -> Double {
         precondition(values.count >= count, "FlatVector: the buffer is too small")
         return Chunks.sum(count: count, team: team) { chunk in
             var sum = 0.0
             var index = chunk.lowerBound
-            // Short sums in float32, eight side by side, are exact enough; long ones are in double.
+            // Short sums of eight lanes in float32 are exact enough; long sums are in double.
             let blockLength = 512
             while index + blockLength <= chunk.upperBound {
                 var block = Vector8()

@@ -2,7 +2,7 @@ import CThreads
 import Glibc
 import Synchronization
 
-/// A closure that does not escape, for as long as the call runs that it was given to.
+/// A non-escaping closure, valid while the call that received it runs.
 struct BorrowedClosure {
     let function: UnsafeRawPointer
     let context: UnsafeRawPointer?
@@ -11,17 +11,17 @@ struct BorrowedClosure {
     func callAsFunction(_ task: Int, _ worker: Int) { promptir_call(function, context, task, worker) }
 }
 
-/// What the threads of a team share.
+/// The state that the threads of a team share.
 ///
-/// A helper that wakes late finds the board closed, or works on the next call's tasks: nobody waits for it. Whoever
-/// waits spins a little first: a step of training hands out work thousands of times, and to wake a thread takes as
-/// long as a small task.
+/// A helper that wakes late finds the board closed or works on the next call's tasks; nobody waits for it. A waiting
+/// thread spins briefly first, because a training step distributes work thousands of times and waking a thread takes
+/// as long as a small task.
 final class Board: @unchecked Sendable {
-    // Unchecked: `work` and `count` change only while the board is closed and no helper is inside, which `state`
-    // orders.
+    // Unchecked because `work` and `count` change only while the board is closed and no helper is inside, which
+    // `state` orders.
 
-    /// How many helpers are inside, how many have been, and how many may be; or closed, with or without the caller
-    /// asleep.
+    /// The numbers of helpers that are inside, that have entered, and that may enter; or closed, with or without the
+    /// caller asleep.
     private struct State {
         static let closed = 1 << 48
         static let callerSleeps = 1 << 49
@@ -41,7 +41,7 @@ final class Board: @unchecked Sendable {
     private let done: UnsafeMutablePointer<sem_t>
     private let state = Atomic<Int>(State.closed)
     private let next = Atomic<Int>(0)
-    /// Helpers that sleep on `start` and for whom nobody has posted yet.
+    /// The number of helpers that sleep on `start` and for which nobody has posted yet.
     private let sleepers = Atomic<Int>(0)
     private let isEnding = Atomic<Bool>(false)
     private let isBusy = Atomic<Bool>(false)
@@ -64,10 +64,10 @@ final class Board: @unchecked Sendable {
 
     // MARK: The caller
 
-    /// - Parameter helperCount: at most so many helpers come in.
+    /// - Parameter helperCount: the most helpers that may enter.
     func run(_ work: BorrowedClosure, count: Int, helperCount: Int) {
         if isBusy.exchange(true, ordering: .acquiring) {
-            // Two calls at once would mix up their tasks.
+            // Two concurrent calls would mix up their tasks.
             fatalError("a team works on one call at a time")  // reason: unchecked builds skip preconditions
         }
         self.work = work
@@ -80,7 +80,7 @@ final class Board: @unchecked Sendable {
         isBusy.store(false, ordering: .releasing)
     }
 
-    /// Lets no more helpers in and waits for those inside.
+    /// Admits no more helpers and waits for those inside.
     private func close() {
         var seen = state.bitwiseOr(State.closed, ordering: .acquiringAndReleasing).newValue
         for _ in 0..<Self.spinCount where State.inside(seen) > 0 {
@@ -98,7 +98,7 @@ final class Board: @unchecked Sendable {
         sleepers.load(ordering: .sequentiallyConsistent) >= helperCount
     }
 
-    /// Posts for at most `limit` of those that sleep.
+    /// Wakes at most `limit` sleeping helpers.
     private func wake(_ limit: Int) {
         var seen = sleepers.load(ordering: .sequentiallyConsistent)
         while seen > 0 {
@@ -155,7 +155,7 @@ final class Board: @unchecked Sendable {
             promptir_relax()
         }
         sleepers.add(1, ordering: .sequentiallyConsistent)
-        // What was opened before this helper counted as asleep is not posted for it.
+        // A call that opened before this helper counted as asleep does not post for it.
         if !hasNews || !takesItselfBack() { Self.wait(start) }
         return !isEnding.load(ordering: .acquiring)
     }
@@ -165,7 +165,7 @@ final class Board: @unchecked Sendable {
             || isEnding.load(ordering: .sequentiallyConsistent)
     }
 
-    /// Whether this helper, or another in its place, could stop counting as asleep before somebody posted for it.
+    /// Returns whether this helper, or another in its place, could stop counting as asleep before a post for it.
     private func takesItselfBack() -> Bool {
         var seen = sleepers.load(ordering: .sequentiallyConsistent)
         while seen > 0 {

@@ -1,22 +1,22 @@
 import Tensors
 
-/// Long runs of floats in chunks of one size, whatever the number of threads: sums over them are the same for any.
+/// Divides long runs of floats into chunks of one size, so that sums are the same for any number of threads.
 enum Chunks {
-    /// 128 KiB of each run that a loop walks along: a few of them stay in the cache.
+    /// A chunk has 128 KiB, so that the chunks of a few runs stay in the cache.
     private static let length = 1 << 15
 
-    /// Calls `body` once with every chunk of `0..<count`, side by side.
+    /// Calls `body` once with every chunk of `0..<count`, concurrently.
     static func run(count: Int, team: WorkerTeam, _ body: @Sendable (_ chunk: Range<Int>) -> Void) {
         team.run(count: chunkCount(count, length)) { task, _ in
             body(range(task, length, count: count))
         }
     }
 
-    /// The sum of what `body` returns for every chunk, added in their order.
+    /// Returns the sum of the results of `body`, added in the order of the chunks.
     static func sum(
         count: Int, team: WorkerTeam, _ body: @Sendable (_ chunk: Range<Int>) -> Double
     ) -> Double {
-        // So few that the partial sums find room on the stack.
+        // The number of chunks is small enough for the partial sums to fit on the stack.
         let length = max(length, (count + 127) / 128)
         return Slots.sum(count: chunkCount(count, length)) { slots in
             team.run(count: slots.count) { task, _ in
@@ -32,15 +32,15 @@ enum Chunks {
     }
 }
 
-/// Places for the results of tasks that run side by side.
+/// Storage for the results of concurrent tasks.
 struct Slots: @unchecked Sendable {
-    // Unchecked: every task writes its own place alone.
+    // Unchecked because every task writes only its own place.
 
     private let places: UnsafeMutableBufferPointer<Double>
 
     var count: Int { places.count }
 
-    /// The sum of `count` places, which `body` fills. Takes no memory from the heap for at most 128.
+    /// Returns the sum of `count` places, which `body` fills. Allocates nothing on the heap for up to 128.
     static func sum(count: Int, _ body: (Slots) -> Void) -> Double {
         withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { places in
             places.initialize(repeating: 0)

@@ -1,9 +1,9 @@
 import Tensors
 
-/// How sums and passes over a picture's pixels are cut: by its size alone, never by the number of threads, so that
-/// every bit of a result is the same for any.
+/// Divides sums and passes over a picture's pixels by its size alone, so that every bit of a result is the same for
+/// any number of threads.
 enum PixelChunks {
-    /// Pixels whose features stay in the second-level cache while a product is summed over them.
+    /// The number of pixels whose features stay in the second-level cache while a product is summed over them.
     static let depth = 256
 
     /// Calls `body` for runs of pixels of at most `depth`.
@@ -17,8 +17,7 @@ enum PixelChunks {
         }
     }
 
-    /// Calls `body` for runs of pixels side by side: of `depth` pixels, or of fewer where there would be less than
-    /// four of them.
+    /// Calls `body` concurrently for runs of `depth` pixels, or of fewer if there would be less than four runs.
     static func parallel(_ count: Int, team: WorkerTeam, _ body: @Sendable (Range<Int>) -> Void) {
         let length = min(depth, max(32, (count + 3) / 4))
         team.run(count: (count + length - 1) / length) { task, _ in

@@ -2,18 +2,19 @@ import CThreads
 import Glibc
 import Synchronization
 
-/// Threads that wait for one owner's work, so that handing it out takes no memory: `concurrentPerform` takes some at
-/// every call.
+/// Threads that wait for one owner's work, so that distributing it allocates nothing. `concurrentPerform` allocates
+/// at every call.
 package final class WorkerTeam: Sendable {
     package let threadCount: Int
     private let board = Board()
     private let helpers: [pthread_t]
 
-    /// - Parameter threadCount: threads that work, the caller's included. Where the system gives fewer, fewer work.
+    /// - Parameter threadCount: the number of working threads, including the caller's. If the system provides fewer,
+    ///   fewer work.
     package init(threadCount: Int) {
         self.threadCount = max(1, threadCount)
         var helpers: [pthread_t] = []
-        // Signals are for the program's own threads.
+        // Signals are handled by the program's other threads.
         var all = sigset_t()
         var before = sigset_t()
         sigfillset(&all)
@@ -57,12 +58,12 @@ package final class WorkerTeam: Sendable {
         }
     }
 
-    /// Waits until all helpers sleep: only then does the clock of the process's CPU time count what they did.
+    /// Waits until all helpers sleep. Only then does the process's CPU clock include their work.
     package func rest() {
         while !board.isAtRest(helperCount: helpers.count) { sched_yield() }
     }
 
-    /// What `run` tells the board.
+    /// The arguments that `run` passes to the board.
     private struct Call {
         let board: Unmanaged<Board>
         let count: Int
@@ -70,15 +71,15 @@ package final class WorkerTeam: Sendable {
     }
 }
 
-/// Gives a closure's two words to `then`; valid while that runs. In C (`closures.c`), where Swift's calling
-/// convention can be spelled.
+/// Passes a closure's two words to `then`; they are valid while it runs. This is in C (`closures.c`), which can
+/// express Swift's calling convention.
 @_silgen_name("promptir_take_apart")
 private func takeApart(
     _ body: @Sendable (Int, Int) -> Void, _ argument: UnsafeMutableRawPointer,
     _ then: @convention(c) (UnsafeRawPointer, UnsafeRawPointer?, UnsafeMutableRawPointer) -> Void
 )
 
-/// One helper thread's start.
+/// The entry point of a helper thread.
 private final class Helper: Sendable {
     let board: Board
 

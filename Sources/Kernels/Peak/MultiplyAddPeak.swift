@@ -2,10 +2,10 @@ import Glibc
 import Products
 import Tensors
 
-/// The processor's ceiling for products, measured: fused multiply-adds on registers alone.
+/// Measures the processor's limit for products: fused multiply-adds on registers only.
 package enum MultiplyAddPeak {
-    /// Floating-point operations per second and core (a multiply-add is two): the best of several short runs,
-    /// since whatever else the machine does can only lower it.
+    /// Returns floating-point operations per second and core (a multiply-add is two). This is the best of several
+    /// short runs, because other work on the machine can only lower the result.
     package static func measure(runCount: Int = 20) -> Double {
         var best = 0.0
         for _ in 0..<runCount {

@@ -1,20 +1,20 @@
 import Tensors
 
-/// The image as the first layer wants it.
+/// The image in the layout of the first layer.
 package enum PaddedImage {
-    /// Floats from pixel to pixel: three colours and a zero.
+    /// The distance between pixels in floats: three colours and a zero.
     package static let stride = 4
 
     /// The network halves its features three times.
     package static let sizeMultiple = 8
 
-    /// A length rounded up to what the network takes.
+    /// Returns a length rounded up to a multiple that the network accepts.
     package static func paddedLength(_ length: Int) -> Int {
         (length + sizeMultiple - 1) / sizeMultiple * sizeMultiple
     }
 
-    /// Where a padded position comes from: mirrored at the last pixel without repeating it (PyTorch
-    /// `F.pad(mode: "reflect")`), or the last pixel where the image is too small to reflect.
+    /// Returns the source of a padded position: mirrored at the last pixel without repeating it (PyTorch `F.pad(mode:
+    /// "reflect")`), or the last pixel if the image is too small to reflect.
     package static func source(_ position: Int, length: Int) -> Int {
         guard position >= length else { return position }
         let padding = paddedLength(length) - length

@@ -1,12 +1,13 @@
 import Glibc
 import Tensors
 
-/// A view of features in panels: 16 channels of every pixel lie together, panel after panel. Depthwise
-/// convolutions and products over pixels walk through memory in order, however many channels there are.
+/// A view of features in panels: 16 channels of every pixel are contiguous, panel after panel. Depthwise convolutions
+/// and products over pixels thus read memory in order, for any number of channels.
 ///
-/// With a border of one pixel a 3×3 neighbourhood needs no cases; `zeroBorder` makes it the padding of a convolution.
+/// With a border of one pixel, a 3×3 neighbourhood needs no special cases; `zeroBorder` turns the border into a
+/// convolution's padding.
 package struct PixelPanels: @unchecked Sendable {
-    // Unchecked: a view does not own its memory; tasks that run side by side write disjoint panels or rows.
+    // Unchecked because a view does not own its memory, and concurrent tasks write disjoint panels or rows.
 
     package let base: UnsafeMutablePointer<Float>
     package let height: Int
@@ -21,7 +22,7 @@ package struct PixelPanels: @unchecked Sendable {
         self.border = border
     }
 
-    /// Floats of some panels.
+    /// Returns the number of floats in some panels.
     package static func count(panels: Int, height: Int, width: Int, border: Int) -> Int {
         panels * (height + 2 * border) * (width + 2 * border) * FeatureMap.lane
     }
@@ -30,7 +31,7 @@ package struct PixelPanels: @unchecked Sendable {
     package var panelStride: Int { (height + 2 * border) * rowStride }
     package var pixelCount: Int { height * width }
 
-    /// The view from another panel on.
+    /// Returns the view that begins at another panel.
     package func from(panel: Int) -> PixelPanels {
         PixelPanels(
             FloatRun(base + panel * panelStride), height: height, width: width, border: border)

@@ -18,7 +18,7 @@ package enum PixelShuffle {
         }
     }
 
-    /// The inverse.
+    /// Reverses `shuffle`: channel c of pixel (2y + i, 2x + j) goes to channel 4·c + 2·i + j of pixel (y, x).
     ///
     /// - Parameter target: four times the channels, half the height and width; overwritten.
     package static func unshuffle(_ source: FeatureMap, into target: FeatureMap, team: WorkerTeam) {

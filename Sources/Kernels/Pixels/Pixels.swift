@@ -31,9 +31,9 @@ package enum Pixels {
         }
     }
 
-    /// Mean of each channel over all pixels.
+    /// Computes the mean of each channel over all pixels.
     ///
-    /// A row is summed first, then the rows, so that the error grows with the sides and not with the area.
+    /// Each row is summed before the rows are added, so that the error grows with the sides and not with the area.
     /// - Parameter means: `2 · map.stride` floats: the means, then scratch.
     package static func means(_ map: FeatureMap, into means: FloatRun) {
         let stride = map.stride
@@ -55,7 +55,7 @@ package enum Pixels {
         for channel in 0..<stride { totals[channel] /= Float(map.height) }
     }
 
-    /// A map's values in (channels, height, width) order: a copy, for tests.
+    /// Returns a copy of a map's values in (channels, height, width) order, for tests.
     package static func planes(_ map: FeatureMap) -> [Float] {
         (0..<map.channels).flatMap { channel in
             (0..<map.pixelCount).map { map.base[$0 * map.stride + channel] }

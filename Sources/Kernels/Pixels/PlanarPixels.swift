@@ -1,6 +1,6 @@
 import Tensors
 
-/// Between planes, (channels, height, width), and pixels.
+/// Converts between planes, (channels, height, width), and pixels.
 package enum PlanarPixels {
     /// Copies planes into pixels; padding becomes zero.
     package static func load(_ planes: FloatRun, into map: FeatureMap) {
@@ -12,7 +12,7 @@ package enum PlanarPixels {
         }
     }
 
-    /// `planes = map + image`, where the image is planes too. `planes` may be the image.
+    /// Computes `planes = map + image`, where the image consists of planes too. `planes` may be the image.
     package static func store(_ map: FeatureMap, adding image: FloatRun, into planes: FloatRun) {
         let plane = map.pixelCount
         for channel in 0..<map.channels {

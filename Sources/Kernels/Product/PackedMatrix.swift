@@ -1,6 +1,6 @@
 import Tensors
 
-/// Weights of a product, packed once into panels of 16 columns: panel p holds `depth` rows of 16 floats; columns
+/// The weights of a product, packed once into panels of 16 columns. Panel p holds `depth` rows of 16 floats; columns
 /// that do not exist are zero.
 package struct PackedMatrix: Sendable {
     package let depth: Int

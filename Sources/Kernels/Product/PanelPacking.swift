@@ -1,4 +1,4 @@
-/// Matrices as the product reads them: panels of 16 rows side by side, which change with every step of training.
+/// Packs matrices that change with every training step into the product's layout: panels of 16 rows side by side.
 enum PanelPacking {
     /// `target[k · 16 + lane] = row(lane)[k] · scale[k]` for k in `0..<count`; 0 where there is no such row.
     ///
@@ -10,7 +10,7 @@ enum PanelPacking {
         count: Int, scale: UnsafePointer<Float>? = nil, into target: UnsafeMutablePointer<Float>,
         row: (_ lane: Int) -> UnsafePointer<Float>?
     ) {
-        // Blocks of 16 by 16 floats: read and written while they are in the first-level cache.
+        // Blocks of 16 by 16 floats are read and written while they are in the first-level cache.
         for start in stride(from: 0, to: count, by: 16) {
             let steps = start..<min(start + 16, count)
             for lane in 0..<16 {

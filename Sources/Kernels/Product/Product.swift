@@ -3,7 +3,7 @@ import Glibc
 import Products
 import WideProducts
 
-/// The panel product for the processor at hand, and what the processor lacks.
+/// The panel product for the current processor.
 package enum Product {
     private static let usesWideRegisters = Processor.registerBitCount == 512
 
@@ -17,7 +17,7 @@ package enum Product {
         }
     }
 
-    /// Multiply-adds on registers alone; returns how many floating-point operations were done.
+    /// Performs multiply-adds on registers only, and returns the number of floating-point operations.
     static func spin(stepCount: Int) -> Int {
         usesWideRegisters
             ? WideProducts.RegisterSpin.run(stepCount: stepCount)
@@ -25,9 +25,9 @@ package enum Product {
     }
 }
 
-/// What this build needs of the processor (x86-64-v3) and what it finds.
+/// The instruction sets that this build requires (x86-64-v3) and those that the processor has.
 package enum Processor {
-    /// Names of missing instruction sets; empty if the kernels can run.
+    /// The names of missing instruction sets; empty if the kernels can run.
     package static var missingFeatures: [String] {
         var missing: [String] = []
         if processor_has_avx2() == 0 { missing.append("AVX2") }
@@ -37,8 +37,8 @@ package enum Processor {
         return missing
     }
 
-    /// The register width that products use, in bits: what the processor has, or 256 where the environment says
-    /// `PROMPTIR_REGISTER_BITS=256`, to compare. Results are the same.
+    /// The register width that products use, in bits: the processor's, or 256 if the environment has
+    /// `PROMPTIR_REGISTER_BITS=256`, for comparisons. The results are the same.
     package static let registerBitCount =
         processor_has_avx512() != 0 && getenv("PROMPTIR_REGISTER_BITS").map { strcmp($0, "256") } != 0
         ? 512 : 256

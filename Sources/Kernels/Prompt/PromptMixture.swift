@@ -41,13 +41,13 @@ package struct PromptMixture: Sendable {
         }
     }
 
-    /// Floats that `mix` writes.
+    /// The number of floats that `mix` writes.
     package var mixtureCount: Int { height * width * FeatureMap.paddedChannels(channels) }
 
-    /// The mixed components, at their own size.
+    /// Computes the mixed components at their own size.
     ///
     /// - Parameters:
-    ///   - means: mean of each feature over the image, as `Pixels.means` leaves them.
+    ///   - means: mean of each feature over the image, as `Pixels.means` computes it.
     ///   - mixture: `mixtureCount` floats, overwritten.
     package func mix(means: FloatRun, mixture run: FloatRun) {
         let mixture = run.base
@@ -59,7 +59,7 @@ package struct PromptMixture: Sendable {
             }
             return sum
         }
-        // The few scores are computed again rather than stored: a pass allocates nothing.
+        // The few scores are computed again instead of stored, because a pass allocates nothing.
         var largest = -Double.infinity
         for index in 0..<length { largest = max(largest, score(index)) }
         var total = 0.0
@@ -76,8 +76,8 @@ package struct PromptMixture: Sendable {
         }
     }
 
-    /// Rows of the mixture resized to `output` (PyTorch `F.interpolate(mode: "bilinear")`: half-pixel centres,
-    /// corners not aligned, no antialiasing).
+    /// Computes rows of the mixture resized to `output` (PyTorch `F.interpolate(mode: "bilinear")`: half-pixel
+    /// centres, corners not aligned, no antialiasing).
     package func resize(_ run: FloatRun, output: FeatureMap, rows: Range<Int>) {
         let mixture = run.base
         let stride = FeatureMap.paddedChannels(channels)
@@ -100,7 +100,7 @@ package struct PromptMixture: Sendable {
         }
     }
 
-    /// The two source positions of a target position and the weight of the second.
+    /// Returns the two source positions of a target position and the weight of the second.
     static func position(_ index: Int, from source: Int, to target: Int) -> (Int, Int, Float) {
         let position = max(0, (Double(index) + 0.5) * Double(source) / Double(target) - 0.5)
         let first = min(Int(position), source - 1)

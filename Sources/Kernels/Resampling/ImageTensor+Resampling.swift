@@ -2,7 +2,7 @@ import Tensors
 
 /// The image's planes at half and at twice their size; see `Resampling`.
 extension ImageTensor {
-    /// (C, ⌈H/2⌉, ⌈W/2⌉): the mean of every 2×2 pixels.
+    /// Returns the image at half its size, (C, ⌈H/2⌉, ⌈W/2⌉): the mean of every 2×2 pixels.
     package func halved() -> ImageTensor {
         var half = ImageTensor(
             channels: channels, height: Resampling.halved(height), width: Resampling.halved(width))
@@ -15,7 +15,7 @@ extension ImageTensor {
         return half
     }
 
-    /// (C, height, width): the image at twice its size, interpolated.
+    /// Returns the image at twice its size, (C, height, width), interpolated.
     ///
     /// - Parameters:
     ///   - height, width: of the result; half of them, rounded up, are the image's. Traps if not.
@@ -25,8 +25,8 @@ extension ImageTensor {
         return double
     }
 
-    /// Adds an image of half the size, rounded up, at twice its size. In place where nobody else holds the values.
-    /// Traps if the sizes do not fit.
+    /// Doubles an image of half the size, rounded up, and adds it, in place if nobody else holds the values. Traps if
+    /// the sizes do not fit.
     package mutating func addDoubled(_ half: ImageTensor) {
         precondition(
             half.channels == channels && half.height == Resampling.halved(height)

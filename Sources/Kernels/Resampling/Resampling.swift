@@ -1,12 +1,12 @@
-/// Pictures at half and at twice their size.
+/// Halves and doubles the size of pictures.
 ///
-/// All functions take contiguous planes (count, H, W) that do not overlap, and need no memory of their own.
+/// All functions take contiguous planes (count, H, W) that do not overlap, and allocate nothing.
 package enum Resampling {
-    /// Pixels that `length` pixels become when they are halved: rounded up.
+    /// Returns half of a number of pixels, rounded up.
     package static func halved(_ length: Int) -> Int { (length + 1) / 2 }
 
-    /// Every pixel of the target is the mean of 2×2 pixels; where the last row or column is single, of what is
-    /// there.
+    /// Makes every pixel of the target the mean of 2×2 pixels, or of those that exist if the last row or column is
+    /// single.
     ///
     /// - Parameters:
     ///   - height, width: of the source, at least 1.
@@ -21,16 +21,16 @@ package enum Resampling {
             let from = source + plane * height * width
             for row in 0..<rows {
                 let upper = from + 2 * row * width
-                // A single row twice: its mean with itself is itself, exactly.
+                // A single row is used twice, because its mean with itself is exactly itself.
                 let lower = 2 * row + 1 < height ? upper + width : upper
                 halveRow(upper, lower, width: width, into: target + (plane * rows + row) * columns)
             }
         }
     }
 
-    /// Bilinear interpolation between the pixels' centres, edges continued: weights of 3/4 and 1/4 along rows and
-    /// columns (PyTorch `F.interpolate(scale_factor: 2, mode: "bilinear", align_corners: false)`), without the
-    /// last row or column where the target is odd. A constant stays what it is, bit for bit.
+    /// Interpolates bilinearly between the pixels' centres, with extended edges: weights of 3/4 and 1/4 along rows
+    /// and columns (PyTorch `F.interpolate(scale_factor: 2, mode: "bilinear", align_corners: false)`), without the
+    /// last row or column if the target is odd. A constant stays the same, bit for bit.
     ///
     /// - Parameters:
     ///   - source: (planeCount, ⌈height/2⌉, ⌈width/2⌉).
@@ -45,7 +45,7 @@ package enum Resampling {
         }
     }
 
-    /// The same, added to what the target holds. Zeros leave it as it is.
+    /// Interpolates in the same way and adds the result to the target. Zeros do not change it.
     package static func addDoubled(
         _ source: UnsafePointer<Float>, planeCount: Int, height: Int, width: Int,
         to target: UnsafeMutablePointer<Float>
@@ -59,7 +59,7 @@ package enum Resampling {
         precondition(planeCount >= 0 && height >= 1 && width >= 1, "Resampling: no picture")
     }
 
-    /// Calls `body` with every row of the target and the two rows of the source that it lies between.
+    /// Calls `body` with every row of the target and the two source rows on either side of it.
     @inline(__always)
     private static func forEachRow(
         _ source: UnsafePointer<Float>, _ planeCount: Int, _ height: Int, _ width: Int,
@@ -126,7 +126,7 @@ package enum Resampling {
         }
         pixels(0)
         var column = 1
-        // Eight pixels of the source with both neighbours are whole: so are the sixteen of the target.
+        // Eight source pixels with both neighbours exist, so the sixteen of the target are complete.
         while column + 9 <= columns {
             let left = between(load8(near + column - 1), load8(far + column - 1))
             let here = between(load8(near + column), load8(far + column))
@@ -148,7 +148,7 @@ package enum Resampling {
         }
     }
 
-    /// 3/4 of one and 1/4 of the other; exactly the first where they are equal.
+    /// Returns 3/4 of one and 1/4 of the other, which is exactly the first if they are equal.
     @inline(__always)
     private static func between(_ near: Float, _ far: Float) -> Float { near + (far - near) * 0.25 }
 

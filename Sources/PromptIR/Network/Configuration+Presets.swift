@@ -1,11 +1,11 @@
 extension Configuration {
-    /// A network of the usual shape: the same depths, heads and expansion in the encoder and the decoder.
+    /// Creates a network of the usual shape, with the same depths, heads and expansion in encoder and decoder.
     ///
     /// - Parameters:
     ///   - blockCounts: levels 1 to 3 and the latent stage.
-    ///   - heads: the same; the blocks behind the prompts have level 3's.
+    ///   - heads: likewise; the blocks after the prompts have level 3's.
     ///   - promptChannels, promptSizes: levels 1 to 3.
-    ///   - expansion: hidden channels of the feed-forward over channels, rounded down.
+    ///   - expansion: hidden channels of the feed-forward divided by channels, rounded down.
     package init(
         dim: Int, blockCounts: [Int], refinementBlockCount: Int, heads: [Int], promptChannels: [Int],
         promptSizes: [Int], promptLength: Int, expansion: Double = 2.66, hasBiasFreeNorms: Bool = false,

@@ -1,7 +1,7 @@
 /// Every width and depth of a PromptIR network, read from the shapes of its tensors.
 ///
-/// Widths double per level as the pixel (un)shuffles force them to (arXiv 2306.13090, figure 2): `dim`, 2·dim,
-/// 4·dim, 8·dim. All else is free: depths, heads, hidden widths, prompts' sizes, biases.
+/// Widths double per level, as the pixel (un)shuffles require (arXiv 2306.13090, figure 2): `dim`, 2·dim, 4·dim,
+/// 8·dim. Everything else is free: depths, heads, hidden widths, sizes of prompts, biases.
 package struct Configuration: Sendable, Equatable {
     /// A run of transformer blocks of one width.
     package struct Stage: Sendable, Equatable {
@@ -37,9 +37,9 @@ package struct Configuration: Sendable, Equatable {
     package let noise: [Stage]
     /// Prompts of levels 1 to 3.
     package let prompts: [Prompt]
-    /// Layer normalisations have no bias.
+    /// Whether layer normalisations have no bias.
     package let hasBiasFreeNorms: Bool
-    /// At least one convolution has a bias.
+    /// Whether at least one convolution has a bias.
     package let hasConvolutionBiases: Bool
 
     /// Channels at level 1 to 4.
@@ -51,7 +51,7 @@ package struct Configuration: Sendable, Equatable {
         let reader = ShapeReader(shapes: tensorShapes)
         dim = try reader.dimension(0, of: "patch_embed.proj.weight", rank: 4)
         guard dim % 2 == 0 else {
-            // Half of them go into each pixel unshuffle.
+            // Half of the channels go into each pixel unshuffle.
             throw .misshapedTensor(
                 name: "patch_embed.proj.weight", expected: "an even number of output channels",
                 found: tensorShapes["patch_embed.proj.weight"] ?? [])
@@ -98,13 +98,13 @@ package struct Configuration: Sendable, Equatable {
         "reduce_noise_channel_1.weight", "reduce_noise_channel_2.weight", "reduce_noise_channel_3.weight",
     ]
 
-    /// Those of the known unused tensors that a checkpoint holds, sorted.
+    /// Returns the known unused tensors that a checkpoint holds, sorted.
     package static func unusedTensors(in tensorShapes: [String: [Int]]) -> [String] {
         tensorShapes.keys.filter(knownUnusedTensors.contains).sorted()
     }
 }
 
-/// Takes the free sizes out of the shapes; `ParameterTable` then checks everything against them.
+/// Reads the free sizes from the shapes; `ParameterTable` then checks everything against them.
 private struct ShapeReader {
     let shapes: [String: [Int]]
 
@@ -156,7 +156,7 @@ private struct ShapeReader {
     }
 }
 
-/// Bounds that keep arithmetic on sizes from a hostile file far from overflow.
+/// Bounds that prevent overflow in arithmetic on sizes from a hostile file.
 enum NetworkLimits {
     static let largestDimension = 1 << 20
     static let largestBlockCount = 1000

@@ -1,7 +1,7 @@
 import Kernels
 import Tensors
 
-/// Reads tensors by name for the layers that are being built.
+/// Reads tensors by name while the layers are built.
 struct WeightReader: Sendable {
     let source: any WeightSource
     let shapes: [String: [Int]]
@@ -15,7 +15,7 @@ struct WeightReader: Sendable {
         try source.floats(named: name)
     }
 
-    /// The tensor, or nil where the checkpoint has none.
+    /// Returns the tensor, or nil if the checkpoint has none.
     func optional(_ name: String) throws -> [Float]? {
         shapes[name] == nil ? nil : try source.floats(named: name)
     }

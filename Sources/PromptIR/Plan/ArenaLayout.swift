@@ -1,6 +1,6 @@
-/// Gives buffers that do not live at the same time the same memory.
+/// Assigns the same memory to buffers that are not in use at the same time.
 package enum ArenaLayout {
-    /// A buffer's floats, and the first and last step that touches it.
+    /// A buffer's number of floats, and the first and last step that uses it.
     package struct Need {
         package let count: Int
         package let lifetime: ClosedRange<Int>
@@ -11,8 +11,8 @@ package enum ArenaLayout {
         }
     }
 
-    /// Every buffer's offset and the floats needed in all: largest first, each at the lowest place where no buffer
-    /// lies that it shares a step with. Offsets are multiples of 16 floats.
+    /// Returns every buffer's offset and the total number of floats. The largest buffer comes first, and each gets
+    /// the lowest place that no buffer with a common step occupies. Offsets are multiples of 16 floats.
     package static func place(_ needs: [Need]) -> (offsets: [Int], total: Int) {
         let order = needs.indices.sorted {
             needs[$0].count != needs[$1].count ? needs[$0].count > needs[$1].count : $0 < $1
@@ -37,7 +37,7 @@ package enum ArenaLayout {
         return (offsets, roundUp(total))
     }
 
-    /// Sets every buffer's offset and returns the floats needed in all.
+    /// Sets every buffer's offset and returns the total number of floats.
     static func assignOffsets(_ buffers: inout [ForwardPlan.Buffer]) -> Int {
         let (offsets, total) = place(buffers.map { Need(count: $0.count, lifetime: $0.lifetime) })
         for (index, offset) in offsets.enumerated() { buffers[index].offset = offset }

@@ -1,11 +1,11 @@
 import Glibc
 
-/// The clocks that costs are measured with.
+/// The clocks for measuring costs.
 package enum Clock {
-    /// Seconds since some fixed moment.
+    /// Returns seconds since a fixed moment.
     package static func wallSeconds() -> Double { seconds(CLOCK_MONOTONIC) }
 
-    /// Processor time of all threads of the process, user and system.
+    /// Returns the processor time of all threads of the process, user and system.
     package static func cpuSeconds() -> Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
 
     private static func seconds(_ clock: clockid_t) -> Double {

@@ -1,9 +1,9 @@
-/// Where the time of forward passes went, by operation.
+/// The time of forward passes, by operation.
 package struct ForwardProfile: Sendable {
     package struct Entry: Sendable {
         package let operation: String
         package var wallSeconds: Double
-        /// Of all threads, user and system.
+        /// Processor time of all threads, user and system.
         package var cpuSeconds: Double
         /// Executed floating-point operations, a multiply-add counted as two.
         package var operationCount: Int

@@ -1,5 +1,5 @@
-/// Weights of any configuration from a fixed sequence of pseudo-random numbers: enough to measure a size without
-/// a checkpoint of it.
+/// Weights of any configuration from a fixed sequence of pseudo-random numbers, to measure a size without a
+/// checkpoint.
 package struct SeededWeights: WeightSource {
     package let tensorShapes: [String: [Int]]
 
@@ -14,7 +14,7 @@ package struct SeededWeights: WeightSource {
     package func floats(named name: String) throws -> [Float] {
         let shape = tensorShapes[name] ?? []
         let count = shape.reduce(1, *)
-        // Scaled by the fan-in, so that features neither grow nor vanish.
+        // The weights are scaled by the fan-in, so that features neither grow nor vanish.
         let scale = 1 / Float(max(1, shape.dropFirst().reduce(1, *))).squareRoot()
         var state: UInt32 = 12_345
         return (0..<count).map { _ in

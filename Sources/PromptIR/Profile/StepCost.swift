@@ -1,13 +1,13 @@
 import Kernels
 
-/// What a step would cost at least.
+/// The least cost of a step.
 struct StepCost {
     /// Floating-point operations as PyTorch's counter counts them for the layers that the step computes (a
-    /// multiply-add is two), also where the step gets by with fewer.
+    /// multiply-add is two), even if the step needs fewer.
     var nominalOperationCount = 0
-    /// Floating-point operations that are executed, without what strips compute twice at their borders.
+    /// Executed floating-point operations, without those that strips repeat at their borders.
     var operationCount = 0
-    /// Bytes that must pass between the caches and memory: every map that is read or written, once.
+    /// Bytes that must pass between the caches and memory: every map that is read or written counts once.
     var byteCount = 0
 }
 

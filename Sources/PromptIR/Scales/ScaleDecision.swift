@@ -1,36 +1,36 @@
 import Tensors
 
-/// At which scale restoration begins: the only place with numbers about it.
+/// Decides at which scale restoration begins, and holds all thresholds of the decision.
 ///
-/// Each coarse scale is tried by itself, the coarsest first. Where drops are large, the network sees more of them the
-/// smaller the image is made, and its change has the more structure; where they are fine, they melt into a veil, and
-/// the change has less. So restoration begins at the first scale whose change has clearly less structure than that of
-/// the scale before, which is twice as coarse: there the coarser one has found what this one begins to miss. The
-/// coarsest scale is only looked at.
+/// Each coarse scale is tried by itself, the coarsest first. If drops are large, the network recognises more of them
+/// in a smaller image, and its change has more structure. If they are fine, they merge into a veil, and the change
+/// has less. Restoration therefore begins at the first scale whose change has clearly less structure than that of the
+/// previous scale, which is twice as coarse and has found drops that this one begins to miss. The coarsest scale is
+/// only used for comparison.
 package enum ScaleDecision {
-    /// How many times as much structure the coarser change has.
+    /// The factor by which the coarser change must have more structure.
     static let growth = 1.15
-    /// Where the coarser change has less structure, in 8-bit levels, it is of a picture without drops.
+    /// A coarser change with less structure, in 8-bit levels, belongs to a picture without drops.
     static let leastStructure = 0.8
     /// A pixel counts as changed if its luma changes by more, in 8-bit levels.
     static let changedPixelThreshold: Float = 8
-    /// What of the change is smooth is its mean over a square of so many pixels around each.
+    /// The smooth part of a change is its mean over a square with this side around each pixel.
     static let blurSide = 5
 
-    /// Whether restoration begins at a scale, where it has not begun at a coarser one.
+    /// Returns whether restoration begins at a scale, if it has not begun at a coarser one.
     ///
-    /// True also where a change is no number: the result must not hide it.
+    /// The result is also true if a change is NaN, which must not be hidden.
     ///
     /// - Parameters:
-    ///   - change: what the scale changed by itself.
-    ///   - coarser: what the scale of twice the factor changed by itself; nil where there was none.
+    ///   - change: the change at this scale by itself.
+    ///   - coarser: the change at the scale of twice the factor by itself; nil if there is none.
     package static func begins(with change: ScaleChange, after coarser: ScaleChange?) -> Bool {
         guard let coarser else { return false }
         return !(coarser.structure <= leastStructure) && !(coarser.structure <= growth * change.structure)
     }
 }
 
-/// What the network changed in an image: numbers of the change's luma, in 8-bit levels.
+/// Statistics of the network's change of an image, in 8-bit levels of luma.
 package struct ScaleChange: Sendable, Equatable {
     /// The mean of |c − blur(c)| over the pixels, c being the change of luma.
     package let structure: Double
@@ -38,7 +38,7 @@ package struct ScaleChange: Sendable, Equatable {
     package let changedShare: Double
 
     /// - Parameters:
-    ///   - before, after: (3, H, W) RGB, 1 being 255 levels. Traps where their shapes differ.
+    ///   - before, after: (3, H, W) RGB, 1 being 255 levels. Traps if their shapes differ.
     package init(from before: ImageTensor, to after: ImageTensor) {
         precondition(
             before.channels == 3 && after.channels == 3 && before.height == after.height
@@ -51,7 +51,7 @@ package struct ScaleChange: Sendable, Equatable {
         structure = Self.structure(luma, height: height, width: width)
     }
 
-    /// Weighted as in ITU-R BT.601.
+    /// Returns the change of luma, weighted as in ITU-R BT.601.
     private static func lumaChange(_ before: [Float], _ after: [Float], pixelCount: Int) -> [Float] {
         var luma = [Float](repeating: 0, count: pixelCount)
         for (plane, weight) in [Float(0.299), 0.587, 0.114].enumerated() {
@@ -63,8 +63,8 @@ package struct ScaleChange: Sendable, Equatable {
         return luma
     }
 
-    /// The blur is the mean over the pixels of the square that lie in the image, by running sums in double: down
-    /// the columns, then along the row.
+    /// The blur is the mean over the pixels of the square that are in the image. It is computed by running sums in
+    /// double, down the columns and then along the row.
     private static func structure(_ values: [Float], height: Int, width: Int) -> Double {
         let radius = ScaleDecision.blurSide / 2
         var columns = [Double](repeating: 0, count: width)

@@ -1,18 +1,18 @@
-/// At which scales an image is restored: `auto`, or the factors by which it is made smaller, as `1,2,4`.
+/// The scales at which an image is restored: `auto`, or the factors by which it is made smaller, such as `1,2,4`.
 package enum ScaleMode: Sendable, Equatable, LosslessStringConvertible {
-    /// At full size, and before it at smaller ones where drops are large; see `ScaleDecision`.
+    /// Full size, after smaller sizes if drops are large; see `ScaleDecision`.
     case auto
-    /// At these: powers of two up to `largestFactor`, rising, the first of them 1.
+    /// These factors: ascending powers of two from 1 up to `largestFactor`.
     case factors([Int])
 
-    /// What is as wide as a streak of rain at full size is eight times as wide there.
+    /// The largest factor. At this scale the network recognises drops that are eight times as wide.
     package static let largestFactor = 8
-    /// An image whose smaller side has fewer pixels is not restored: there is too little to look at.
+    /// An image whose smaller side has fewer pixels is not restored, because it shows too little.
     package static let minimumSide = 64
-    /// The same for `auto`, which must not take the texture of a tiny image for rain.
+    /// The corresponding limit for `auto`, which must not mistake the texture of a tiny image for rain.
     package static let automaticSide = 128
 
-    /// What texts are taken, for messages about others.
+    /// The accepted texts, for error messages.
     package static let expectation =
         "auto, or 1 followed by any of 2, 4 and 8 in rising order, with commas: 1 or 1,2,4"
 
@@ -36,7 +36,7 @@ package enum ScaleMode: Sendable, Equatable, LosslessStringConvertible {
         }
     }
 
-    /// The scales of an image of this size. Traps where `factors` are none that a text can say.
+    /// Returns the scales of an image of this size. Traps if `factors` are invalid.
     package func pyramid(height: Int, width: Int) -> ScalePyramid {
         switch self {
         case .auto:

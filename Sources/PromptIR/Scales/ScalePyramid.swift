@@ -1,32 +1,32 @@
 import Kernels
 import Tensors
 
-/// The scales of an image, and the way from the coarsest to the finest.
+/// The scales of an image, restored from the coarsest to the finest.
 ///
 /// With x_k the image made smaller by k (by means of 2×2 pixels) and R the restoration at one scale, the coarsest
-/// result is R(x_K), and every finer one R(x_k + double(out_2k − x_2k)): the network sees the details of its scale,
-/// with what the coarser scales took away already gone. Where a scale is none of the pyramid's, what the coarser ones
-/// changed is passed on alone. An automatic pyramid tries each scale from the coarsest on and begins where the drops
-/// are found (`ScaleDecision`); what was tried before is dropped.
+/// result is R(x_K), and every finer one R(x_k + double(out_2k − x_2k)). The network sees the details of its scale
+/// without the drops that the coarser scales removed. A scale that is not in the pyramid only passes on the change of
+/// the coarser ones. An automatic pyramid tries each scale from the coarsest on and begins where the drops are found
+/// (`ScaleDecision`); earlier trials are discarded.
 package struct ScalePyramid: Sendable, Equatable {
-    /// What was asked for: rising, from 1 on.
+    /// The requested factors, ascending from 1.
     package let asked: [Int]
-    /// Those that the image is large enough for.
+    /// The factors for which the image is large enough.
     package let factors: [Int]
-    /// Whether restoration begins at the scale that `ScaleDecision` says; otherwise at the coarsest.
+    /// Whether `ScaleDecision` chooses the scale at which restoration begins; otherwise it begins at the coarsest.
     package let isAutomatic: Bool
-    /// Of the image.
+    /// The size of the image.
     package let height: Int
     package let width: Int
 
-    /// - Parameter factors: powers of two, rising, from 1 on.
+    /// - Parameter factors: ascending powers of two, from 1.
     init(factors: [Int], isAutomatic: Bool, height: Int, width: Int) {
         asked = factors
         let minimumSide = isAutomatic ? ScaleMode.automaticSide : ScaleMode.minimumSide
         let fitting = factors.filter { factor in
             factor == 1 || Self.length(min(height, width), at: factor) >= minimumSide
         }
-        // The coarsest is there to be compared with: alone it decides nothing.
+        // The coarsest scale is only for comparison; by itself it decides nothing.
         self.factors = isAutomatic && fitting.count < 3 ? [1] : fitting
         self.isAutomatic = isAutomatic
         self.height = height
@@ -40,12 +40,12 @@ package struct ScalePyramid: Sendable, Equatable {
 
     /// Restores an image with `body` at each scale, the coarsest first.
     ///
-    /// With one scale `body`'s result is handed through untouched. Beside what `body` takes there are at most the
-    /// image and, at the coarser scales, three more of the scale's size; at full size nothing but its input, which
-    /// takes the image's place if the caller gives that away.
+    /// With one scale, the result of `body` is returned unchanged. Beside the memory of `body` there are at most the
+    /// image and, at the coarser scales, three more images of the scale's size. At full size there is only the input,
+    /// which reuses the image's memory if the caller consumes the image.
     ///
     /// - Parameters:
-    ///   - image: (3, H, W), of the size that the pyramid was made for. Traps if it has another.
+    ///   - image: (3, H, W), of the pyramid's size. Traps if it has another.
     ///   - body: gets (3, h, w) and must return the same shape.
     /// - Throws: what `body` throws.
     package func run<Failure: Error>(
@@ -63,7 +63,7 @@ package struct ScalePyramid: Sendable, Equatable {
         return (output, ScaleReport(asked: asked, levels: levels))
     }
 
-    /// What all scales coarser than `factor` change, at twice that factor; nil where they change nothing.
+    /// Returns the change of all scales coarser than `factor`, at twice that factor; nil if they change nothing.
     private func coarserChange<Failure: Error>(
         of image: ImageTensor, at factor: Int, levels: inout [ScaleReport.Level],
         body: (ImageTensor) throws(Failure) -> ImageTensor
@@ -72,7 +72,7 @@ package struct ScalePyramid: Sendable, Equatable {
         return try change(in: image.halved(), at: 2 * factor, levels: &levels, body: body)
     }
 
-    /// What this scale and all coarser ones change in `image`, which is x_k; nil where they change nothing.
+    /// Returns the change of this scale and all coarser ones in `image`, which is x_k; nil if they change nothing.
     private func change<Failure: Error>(
         in image: ImageTensor, at factor: Int, levels: inout [ScaleReport.Level],
         body: (ImageTensor) throws(Failure) -> ImageTensor
@@ -102,7 +102,7 @@ package struct ScalePyramid: Sendable, Equatable {
                 && output.width == input.width, "ScalePyramid: body changed the shape")
     }
 
-    /// Halved again and again, rounded up each time.
+    /// Halves a length repeatedly, rounding up each time.
     private static func length(_ length: Int, at factor: Int) -> Int {
         (length + factor - 1) / factor
     }

@@ -1,21 +1,21 @@
-/// At which scales an image was restored, and why at no others.
+/// The scales at which an image was restored, and why others were not used.
 package struct ScaleReport: Sendable, Equatable {
     /// One of the coarser scales.
     package struct Level: Sendable, Equatable {
         package enum Outcome: Sendable, Equatable {
-            /// The image would be too small: see `ScaleMode`.
+            /// The image would be too small; see `ScaleMode`.
             case leftOut
-            /// The change went into the next finer scale.
+            /// The change was passed to the next finer scale.
             case kept(ScaleChange)
-            /// The change was dropped.
+            /// The change was discarded.
             case notNeeded(ScaleChange)
         }
 
-        /// By which the image was made smaller.
+        /// The factor by which the image was made smaller.
         package let factor: Int
         package let outcome: Outcome
 
-        /// Nil where the scale was left out.
+        /// The network's change; nil if the scale was not tried.
         var change: ScaleChange? {
             switch outcome {
             case .leftOut: nil
@@ -24,12 +24,12 @@ package struct ScaleReport: Sendable, Equatable {
         }
     }
 
-    /// What was asked for, or what `auto` looks at: rising, from 1 on.
+    /// The requested factors, or those that `auto` considers, ascending from 1.
     package let asked: [Int]
-    /// Coarsest first, without the full size.
+    /// The coarser scales, coarsest first, without the full size.
     package let levels: [Level]
 
-    /// The factors whose changes are in the result: rising, from 1 on.
+    /// The factors whose changes are in the result, ascending from 1.
     package var kept: [Int] {
         [1]
             + levels.reversed().compactMap { level in

@@ -1,13 +1,13 @@
 import Tensors
 
-/// The eight ways to lay a rectangle on itself or on its transpose: the dihedral group of order eight.
+/// The eight ways to map a rectangle to itself or to its transpose: the dihedral group of order eight.
 ///
-/// An orientation first transposes (if it does), then mirrors rows and columns.
+/// An orientation first transposes, if it does, and then mirrors rows and columns.
 package struct Orientation: Sendable, Hashable, CaseIterable {
     package let isTransposed: Bool
-    /// The order of the rows is reversed.
+    /// Whether the order of the rows is reversed.
     package let isFlippedVertically: Bool
-    /// The order of the columns is reversed.
+    /// Whether the order of the columns is reversed.
     package let isFlippedHorizontally: Bool
 
     package init(transposed: Bool = false, flippedVertically: Bool = false, flippedHorizontally: Bool = false)
@@ -19,8 +19,8 @@ package struct Orientation: Sendable, Hashable, CaseIterable {
 
     package static let identity = Orientation()
 
-    /// The four that keep width and height first, then the four that swap them: working memory planned for one
-    /// size is used four times before it is planned anew.
+    /// The four orientations that keep width and height come before the four that swap them, so that working memory
+    /// is planned only twice.
     package static let allCases: [Orientation] = [false, true].flatMap { transposed in
         [false, true].flatMap { vertically in
             [false, true].map { horizontally in
@@ -40,7 +40,7 @@ package struct Orientation: Sendable, Hashable, CaseIterable {
             : self
     }
 
-    /// This orientation followed by `next`.
+    /// Returns this orientation followed by `next`.
     package func followed(by next: Orientation) -> Orientation {
         let vertically = next.isTransposed ? isFlippedHorizontally : isFlippedVertically
         let horizontally = next.isTransposed ? isFlippedVertically : isFlippedHorizontally
@@ -50,14 +50,15 @@ package struct Orientation: Sendable, Hashable, CaseIterable {
             flippedHorizontally: horizontally != next.isFlippedHorizontally)
     }
 
-    /// The (C, H, W) image in this orientation: (C, W, H) if it transposes. Values are moved, never computed.
+    /// Returns the (C, H, W) image in this orientation, as (C, W, H) if it transposes. Values are moved, never
+    /// computed.
     package func apply(to image: ImageTensor) -> ImageTensor {
         if self == .identity {
             return image
         }
         let height = isTransposed ? image.width : image.height
         let width = isTransposed ? image.height : image.width
-        // Where the result's pixel (0, 0) comes from, and how far the source moves per row and per column.
+        // These are the source of the result's pixel (0, 0), and the source's steps per row and per column.
         let rowStride = isTransposed ? 1 : image.width
         let columnStride = isTransposed ? image.width : 1
         let origin =

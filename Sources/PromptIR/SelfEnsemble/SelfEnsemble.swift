@@ -1,13 +1,13 @@
 import Tensors
 
-/// The eight-fold self-ensemble: the image is restored in all eight orientations, each result is turned back,
-/// and their mean is taken. Costs eight times the work; reports speak of +0.1 to +0.7 dB.
+/// The eight-fold self-ensemble: the mean of the results in all eight orientations, each turned back. It takes eight
+/// times the work; reported gains are 0.1 to 0.7 dB.
 package enum SelfEnsemble {
     /// - Parameter body: restores one (C, H, W) or (C, W, H) image and returns the same shape.
     package static func run<Failure: Error>(
         _ image: ImageTensor, body: (ImageTensor) throws(Failure) -> ImageTensor
     ) throws(Failure) -> ImageTensor {
-        // In double the eight values add up exactly (or nearly so), whatever their order: the mean rounds once.
+        // In double the sum of the eight values is exact or nearly so, in any order, and the mean rounds once.
         var sums = [Double](repeating: 0, count: image.values.count)
         for orientation in Orientation.allCases {
             let restored = orientation.inverse.apply(to: try body(orientation.apply(to: image)))

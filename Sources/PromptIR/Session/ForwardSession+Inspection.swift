@@ -1,15 +1,16 @@
 import Kernels
 import Tensors
 
-/// What tests see of a session's memory.
+/// Access to a session's memory for tests.
 extension ForwardSession {
-    /// Where a buffer of the plan lies, and when it is in use.
+    /// The place of a buffer in the arena, and the steps that use it.
     package struct ArenaBuffer: Sendable {
         package let steps: ClosedRange<Int>
         package let floats: Range<Int>
     }
 
-    /// Every buffer of a pass over an image of this size, and the floats before the workers' scratch.
+    /// Returns every buffer of a pass over an image of this size, and the number of floats before the workers'
+    /// scratch.
     package static func arenaBuffers(
         network: Network, height: Int, width: Int
     ) -> (buffers: [ArenaBuffer], arenaCount: Int) {
@@ -20,11 +21,11 @@ extension ForwardSession {
         return (buffers, plan.arenaCount)
     }
 
-    /// Bytes that the session holds now.
+    /// The bytes that the session holds now.
     package var allocatedByteCount: Int { 4 * (prepared?.arena.count ?? 0) }
 
-    /// A pass in which a buffer holds NaN before its first step and after its last one, and so does all scratch
-    /// before every step: whoever reads what nobody wrote, or what is no longer his, gives NaN.
+    /// Runs a pass in which a buffer holds NaN before its first step and after its last one, and all scratch holds
+    /// NaN before every step. A read of memory that was not written, or is no longer in use, then results in NaN.
     package func forwardOverPoison(_ input: ImageTensor) throws(NetworkError) -> ImageTensor {
         var output = ImageTensor(height: input.height, width: input.width)
         try run(input, into: &output) { prepared, index, step in

@@ -1,12 +1,12 @@
 import Kernels
 import Tensors
 
-/// One forward pass at a time: owns the working memory. Make one for every image that runs at the same time.
+/// Runs one forward pass at a time and owns its working memory. Use one session per image that runs concurrently.
 ///
-/// The arena is kept for the next image of the same size; `releaseMemory()` gives it back.
+/// The arena is kept for the next image of the same size; `releaseMemory()` releases it.
 package final class ForwardSession {
     package let network: Network
-    /// How many cores a pass may use. Results do not depend on it, to the last bit.
+    /// The number of cores that a pass may use. Results do not depend on it, to the last bit.
     package var threadCount: Int {
         didSet { threadCount = max(1, threadCount) }
     }
@@ -22,25 +22,25 @@ package final class ForwardSession {
         let runner: StepRunner
     }
 
-    /// - Parameter threadCount: how many cores one forward pass may use.
+    /// - Parameter threadCount: the number of cores that one forward pass may use.
     package init(network: Network, threadCount: Int) {
         self.network = network
         self.threadCount = max(1, threadCount)
     }
 
-    /// Gives the working memory back to the system.
+    /// Returns the working memory to the system.
     package func releaseMemory() {
         prepared = nil
     }
 
-    /// The plan for an image of any size.
+    /// Returns the plan for an image of any size.
     static func plan(network: Network, height: Int, width: Int) -> ForwardPlan {
         ForwardPlan(
             network: network, height: PaddedImage.paddedLength(height), width: PaddedImage.paddedLength(width)
         )
     }
 
-    /// Bytes of working memory that a pass over an image of this size takes.
+    /// Returns the bytes of working memory for a pass over an image of this size.
     package static func workingByteCount(network: Network, height: Int, width: Int, threadCount: Int) -> Int {
         let plan = ForwardPlan(
             network: network, height: PaddedImage.paddedLength(height), width: PaddedImage.paddedLength(width)
@@ -48,13 +48,13 @@ package final class ForwardSession {
         return 4 * (plan.arenaCount + plan.scratchCount * max(1, threadCount))
     }
 
-    /// Runs the network on one image of any size from 1×1: padded at the right and the bottom to multiples of 8
-    /// by reflection (by repetition where it is too small to reflect) and cropped back.
+    /// Runs the network on one image of any size from 1×1. The image is padded at the right and the bottom to
+    /// multiples of 8 by reflection (by repetition if it is too small to reflect), and the result is cropped.
     ///
     /// - Parameters:
     ///   - input: (3, H, W).
     ///   - onProgress: called many times during a pass, from any thread.
-    /// - Returns: (3, H, W), the input added, nothing clamped.
+    /// - Returns: (3, H, W), with the input added and nothing clamped.
     /// - Throws: `NetworkError.outOfMemory`.
     package func forward(
         _ input: ImageTensor, onProgress: (@Sendable () -> Void)? = nil
@@ -64,14 +64,14 @@ package final class ForwardSession {
         return output
     }
 
-    /// The same into an image of the input's size, which is overwritten.
+    /// Runs the network and overwrites an image of the input's size with the result.
     package func forward(
         _ input: ImageTensor, into output: inout ImageTensor, onProgress: (@Sendable () -> Void)? = nil
     ) throws(NetworkError) {
         try run(input, into: &output, onProgress: onProgress) { _, _, step in step() }
     }
 
-    /// A pass that also measures its steps.
+    /// Runs a pass and measures its steps.
     package func forward(
         _ input: ImageTensor, into output: inout ImageTensor, profile: inout ForwardProfile
     ) throws(NetworkError) {
@@ -87,8 +87,8 @@ package final class ForwardSession {
         }
     }
 
-    /// Runs the network and hands out the features after every stage: (module, channels, H, W, values in
-    /// (C, H, W) order).
+    /// Runs the network and passes the features after every stage to `body`: (module, channels, H, W, values in (C,
+    /// H, W) order).
     package func forwardWithStages(
         _ input: ImageTensor, _ body: (String, Int, Int, Int, [Float]) -> Void
     ) throws(NetworkError) -> ImageTensor {
@@ -103,7 +103,8 @@ package final class ForwardSession {
         return output
     }
 
-    /// What all passes share: the checks of the sizes (the kernels do not check again), the plan, the steps in order.
+    /// The parts that all passes share: checking the sizes (the kernels do not check again), planning, and running
+    /// the steps in order.
     ///
     /// - Parameter aroundStep: gets each step's index and must call the step once.
     func run(

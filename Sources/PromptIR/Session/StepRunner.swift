@@ -1,9 +1,9 @@
 import Kernels
 import Tensors
 
-/// Runs the steps of a plan on an arena, each on all threads of a team. Takes no memory.
+/// Runs the steps of a plan on an arena, each on all threads of a team. It allocates nothing.
 final class StepRunner: @unchecked Sendable {
-    // Unchecked: what changes does so between the steps, when no task runs.
+    // Unchecked because state changes only between the steps, when no task runs.
 
     private let plan: ForwardPlan
     private let arena: AlignedBuffer
@@ -19,7 +19,7 @@ final class StepRunner: @unchecked Sendable {
         step = plan.steps[0]
     }
 
-    /// Sets what the following steps work on, or nothing.
+    /// Sets the planes for the following steps, or nil.
     func begin(_ planes: ImagePlanes?, onProgress: (@Sendable () -> Void)?) {
         self.planes = planes
         self.onProgress = onProgress
@@ -30,11 +30,11 @@ final class StepRunner: @unchecked Sendable {
         team.run(count: taskCount) { task, worker in run(task: task, worker: worker) }
     }
 
-    /// Waits until no thread works or spins any more.
+    /// Waits until no thread works or spins.
     func rest() { team.rest() }
 
-    /// Pixels that one task of a pointwise step takes: what it reads and writes fits into a small second-level
-    /// cache, and there are enough rows to pay for streaming the weights past them.
+    /// Pixels per task of a pointwise step. Its reads and writes fit into a small second-level cache, and it has
+    /// enough rows to make streaming the weights worthwhile.
     private func pixelsPerTask(_ buffer: ForwardPlan.BufferIndex) -> Int {
         max(192, 32_768 / plan.buffers[buffer].stride)
     }

@@ -1,4 +1,4 @@
-/// The stretch of one image axis that a tile covers, in pixels.
+/// The interval of an image axis that a tile covers, in pixels.
 package struct TileSpan: Sendable, Equatable {
     package let start: Int
     package let count: Int
@@ -12,11 +12,11 @@ package struct TileSpan: Sendable, Equatable {
     }
 }
 
-/// How one image axis is cut into overlapping stretches and how much each of them counts at every pixel.
+/// Divides one image axis into overlapping intervals, and weights them at every pixel.
 ///
-/// Stretches begin at multiples of `alignment`, because the network halves its input three times: a tile then
-/// sees the same pixel grid as the whole image would. They are spread evenly, so that no narrow tile is left at
-/// the end; the last one may be up to `alignment - 1` pixels shorter than the others.
+/// Intervals begin at multiples of `alignment`, because the network halves its input three times; a tile then has the
+/// same pixel grid as the whole image. They are spread evenly, so that no narrow tile remains at the end. The last
+/// one may be up to `alignment - 1` pixels shorter than the others.
 package struct TileAxis: Sendable, Equatable {
     /// The network pads to multiples of this.
     package static let alignment = 8
@@ -26,8 +26,9 @@ package struct TileAxis: Sendable, Equatable {
 
     /// - Parameters:
     ///   - length: pixels along the axis, at least 1.
-    ///   - tile: pixels of a stretch, a positive multiple of `alignment`.
-    ///   - overlap: pixels that neighbours share at least, a multiple of `alignment`, at most half of `tile`.
+    ///   - tile: pixels of an interval, a positive multiple of `alignment`.
+    ///   - overlap: the least number of pixels that neighbours share, a multiple of `alignment` and at most half of
+    ///     `tile`.
     package init(length: Int, tile: Int, overlap: Int) {
         precondition(length >= 1, "TileAxis: length \(length)")
         precondition(tile >= Self.alignment && tile % Self.alignment == 0, "TileAxis: tile \(tile)")
@@ -49,11 +50,11 @@ package struct TileAxis: Sendable, Equatable {
         }
     }
 
-    /// The share of every stretch at each of its pixels; over all stretches the shares of a pixel add up to one.
+    /// The weight of every interval at each of its pixels. The weights of all intervals at a pixel add up to one.
     ///
-    /// A stretch counts by its pixels' distance from its nearer end (the ends of the image do not count as
-    /// ends), divided by the sum over the stretches that hold the pixel: linear across an overlap, and next to
-    /// nothing where a tile ends, so that no step shows there.
+    /// A weight is the pixel's distance from the interval's nearer end (the ends of the image do not count), divided
+    /// by the sum over the intervals that contain the pixel. It is linear across an overlap and almost zero where a
+    /// tile ends, so that no step is visible there.
     package func shares() -> [[Float]] {
         let raw = spans.map { span in
             span.range.map { position -> Float in

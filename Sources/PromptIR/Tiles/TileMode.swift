@@ -1,6 +1,6 @@
 /// Whether an image is restored whole or in tiles: `auto`, `off` or a tile's size in pixels.
 package enum TileMode: Sendable, Equatable, LosslessStringConvertible {
-    /// Whole where the memory estimate fits into the limit, in tiles otherwise.
+    /// Whole if the memory estimate fits into the limit, in tiles otherwise.
     case auto
     /// Always whole.
     case off
@@ -25,16 +25,16 @@ package enum TileMode: Sendable, Equatable, LosslessStringConvertible {
         }
     }
 
-    /// Tiles that `auto` prefers are at most this large: beyond it, larger tiles change little.
+    /// The largest tile that `auto` chooses; larger ones change little.
     static let largestAutomaticTile = 2048
 
-    /// The plan for an image of this size, or nil for the whole image at once.
+    /// Returns the plan for an image of this size, or nil for the whole image at once.
     ///
     /// - Parameters:
     ///   - overlap: pixels shared by neighbouring tiles, at most half of the tile.
-    ///   - memoryLimit: bytes that a forward pass may take; only `auto` looks at it. The smallest tile is used even
-    ///     where that does not fit: there is nothing better to try.
-    ///   - byteCount: what a forward pass over a given height and width takes.
+    ///   - memoryLimit: bytes that a forward pass may take, which only `auto` uses. The smallest tile is used even if
+    ///     it does not fit, because there is no better choice.
+    ///   - byteCount: the bytes of a forward pass over a given height and width.
     package func plan(
         height: Int, width: Int, overlap: Int, memoryLimit: Int,
         byteCount: (_ height: Int, _ width: Int) -> Int

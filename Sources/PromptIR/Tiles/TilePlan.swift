@@ -1,13 +1,13 @@
 import Tensors
 
-/// How an image is cut into overlapping tiles, and how their results become one image again.
+/// Divides an image into overlapping tiles, and combines their results into one image.
 ///
-/// Attention in this network mixes the whole image, so the result in tiles is not that of the whole image: the
-/// overlaps are blended (see `TileAxis.shares`) and leave no seam. Memory is bound by the tile.
+/// Attention in this network mixes the whole image, so results in tiles differ from that of the whole image. The
+/// overlaps are blended (see `TileAxis.shares`) and leave no seam. Memory depends on the tile.
 package struct TilePlan: Sendable, Equatable {
-    /// Tiles below this have too little to look at; it is also half of the usual training patch.
+    /// The smallest tile; smaller ones show too little. It is also half of the usual training patch.
     package static let minimumTile = 64
-    /// What neighbours share unless told otherwise, in pixels.
+    /// The default overlap in pixels.
     package static let defaultOverlap = 32
 
     package let rows: TileAxis
@@ -15,8 +15,8 @@ package struct TilePlan: Sendable, Equatable {
 
     /// - Parameters:
     ///   - tile: width and height of a tile in pixels; rounded up to a multiple of 8.
-    ///   - overlap: pixels shared with each neighbour at least; rounded up to a multiple of 8, at most half of
-    ///     the tile.
+    ///   - overlap: the least number of pixels shared with each neighbour, rounded up to a multiple of 8 and at most
+    ///     half of the tile.
     package init(height: Int, width: Int, tile: Int, overlap: Int) {
         let side = Self.aligned(tile)
         let shared = min(Self.aligned(overlap), side / 2 / TileAxis.alignment * TileAxis.alignment)
@@ -33,8 +33,8 @@ package struct TilePlan: Sendable, Equatable {
 
     /// Restores every tile of a (C, H, W) image with `body` and blends the results into one of the same shape.
     ///
-    /// `body` gets (C, h, w) and must return the same shape. Tiles come in rows from the top left. A single
-    /// tile is handed through untouched.
+    /// `body` gets (C, h, w) and must return the same shape. Tiles come in rows from the top left. The result of a
+    /// single tile is returned unchanged.
     package func run<Failure: Error>(
         _ image: ImageTensor, body: (ImageTensor) throws(Failure) -> ImageTensor
     ) throws(Failure) -> ImageTensor {
@@ -65,7 +65,7 @@ package struct TilePlan: Sendable, Equatable {
 }
 
 extension ImageTensor {
-    /// The (C, rows, columns) part of the image, copied.
+    /// Returns a copy of the (C, rows, columns) part of the image.
     func cropped(rows: Range<Int>, columns: Range<Int>) -> ImageTensor {
         var cut: [Float] = []
         cut.reserveCapacity(channels * rows.count * columns.count)
@@ -78,7 +78,7 @@ extension ImageTensor {
         return ImageTensor(channels: channels, height: rows.count, width: columns.count, values: cut)
     }
 
-    /// Adds a smaller image, weighted by the product of its row's and its column's share.
+    /// Adds a smaller image, weighted by the product of its row's and its column's weight.
     mutating func accumulate(
         _ tile: ImageTensor, atRow top: Int, column left: Int, rowShares: [Float], columnShares: [Float]
     ) {

@@ -1,7 +1,7 @@
 import Glibc
 
 extension Reference {
-    /// Weights of the attention over channels; as many heads as temperatures.
+    /// Weights of the attention over channels. There are as many heads as temperatures.
     package struct ChannelAttentionWeights: Sendable {
         package var temperature: [Double]
         /// (3·channels, channels)
@@ -19,7 +19,7 @@ extension Reference {
         }
     }
 
-    /// Restormer's MDTA (arXiv 2111.09881, section 3.1), without the norm before it and the sum behind it.
+    /// Restormer's MDTA (arXiv 2111.09881, section 3.1), without the preceding norm and the following sum.
     package static func channelAttention(_ x: Planes, _ weights: ChannelAttentionWeights) -> Planes {
         let channels = x.channels
         let headWidth = channels / weights.temperature.count
@@ -54,7 +54,7 @@ extension Reference {
             values: product(attention, v.values, rows: width, depth: width, columns: plane))
     }
 
-    /// Each channel divided by its length over all pixels, at least 1e-12 (PyTorch `F.normalize`).
+    /// Divides each channel by its length over all pixels, at least 1e-12 (PyTorch `F.normalize`).
     private static func unitRows(_ x: Planes) -> Planes {
         var out = x
         let plane = x.height * x.width
@@ -66,7 +66,7 @@ extension Reference {
         return out
     }
 
-    /// Powers of e, divided by their sum.
+    /// Returns powers of e, divided by their sum.
     package static func softmax(_ values: [Double]) -> [Double] {
         let largest = values.max() ?? 0
         let powers = values.map { exp($0 - largest) }

@@ -17,7 +17,7 @@ extension Reference {
         }
     }
 
-    /// Restormer's GDFN (arXiv 2111.09881, section 3.2), without the norm before it and the sum behind it.
+    /// Restormer's GDFN (arXiv 2111.09881, section 3.2), without the preceding norm and the following sum.
     package static func feedForward(_ x: Planes, _ weights: FeedForwardWeights) -> Planes {
         let hidden = weights.hiddenChannels
         let projected = depthwise3x3(

@@ -3,7 +3,7 @@ import Glibc
 extension Reference {
     /// `x · Φ(x)` with the exact normal distribution (PyTorch `F.gelu(approximate: "none")`).
     package static func gelu(_ x: Double) -> Double {
-        // As PyTorch writes it; erfc where 1 + erf would cancel.
+        // This is PyTorch's form, except that erfc is used where 1 + erf would cancel.
         x < 0 ? 0.5 * x * erfc(-x * 0.5.squareRoot()) : 0.5 * x * (1 + erf(x * 0.5.squareRoot()))
     }
 

@@ -1,6 +1,6 @@
-/// PromptIR (arXiv 2306.13090, figure 2) written plainly on the reference operations. It takes every width from
-/// the tensors' shapes by itself, so that it checks the reading of the configuration as well. No speed: for
-/// small networks and images.
+/// A plain implementation of PromptIR (arXiv 2306.13090, figure 2) on the reference operations. It reads every width
+/// from the tensors' shapes independently, so it also checks how `PromptIR` reads the configuration. It is slow and
+/// meant for small networks and images.
 package struct ReferenceNetwork: Sendable {
     package let tensors: [String: ReferenceTensor]
 
@@ -8,7 +8,7 @@ package struct ReferenceNetwork: Sendable {
         self.tensors = tensors
     }
 
-    /// The network on an image of any size: padded to multiples of 8, restored, cropped, nothing clamped.
+    /// Pads an image of any size to multiples of 8, restores it, and crops it. Nothing is clamped.
     ///
     /// - Parameters:
     ///   - image: (3, H, W).

@@ -1,6 +1,6 @@
 extension Reference {
-    /// The image continued to the right and downwards to multiples of `multiple`: mirrored at its last pixel,
-    /// which is not repeated; where it is too small to be mirrored, its last pixel is.
+    /// Extends the image to the right and downwards to multiples of `multiple`, mirrored at its last pixel without
+    /// repeating it. If the image is too small to be mirrored, its last pixel is repeated.
     package static func padded(_ image: Planes, toMultipleOf multiple: Int) -> Planes {
         let rows = positions(image.height, multiple)
         let columns = positions(image.width, multiple)
@@ -15,7 +15,7 @@ extension Reference {
         return out
     }
 
-    /// The top left corner.
+    /// Returns the top left corner.
     package static func cropped(_ image: Planes, height: Int, width: Int) -> Planes {
         var out = Planes(channels: image.channels, height: height, width: width)
         for channel in 0..<image.channels {
@@ -26,7 +26,7 @@ extension Reference {
         return out
     }
 
-    /// Where each position of the longer row comes from.
+    /// The source of each position in the extended row.
     private static func positions(_ length: Int, _ multiple: Int) -> [Int] {
         var positions = Array(0..<length)
         let missing = (multiple - length % multiple) % multiple

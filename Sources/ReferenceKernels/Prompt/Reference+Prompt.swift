@@ -1,7 +1,7 @@
 extension Reference {
     /// Weights of a prompt before its convolution.
     package struct PromptWeights: Sendable {
-        /// Components, all of one shape.
+        /// The components, which have one shape.
         package var components: [Planes]
         /// (components, feature channels)
         package var linear: Filter
@@ -12,14 +12,14 @@ extension Reference {
         }
     }
 
-    /// The prompt generation of arXiv 2306.13090, section 3.2, without the convolution behind it: components mixed
-    /// by softmax(linear(mean of the features)), resized to the features' size.
+    /// The prompt generation of arXiv 2306.13090, section 3.2, without the following convolution. It mixes components
+    /// by softmax(linear(mean of the features)) and resizes the result to the features' size.
     package static func prompt(_ features: Planes, _ weights: PromptWeights) -> Planes {
         resized(
             mixture(weights, means: means(features)), height: features.height, width: features.width)
     }
 
-    /// Mean of each channel over all pixels.
+    /// Returns the mean of each channel over all pixels.
     package static func means(_ x: Planes) -> [Double] {
         let plane = x.height * x.width
         return (0..<x.channels).map {
@@ -58,7 +58,7 @@ extension Reference {
         return out
     }
 
-    /// The source positions around the centre of a target position, and the share of the second.
+    /// Returns the source positions around the centre of a target position, and the weight of the second.
     private static func neighbours(_ index: Int, from source: Int, to target: Int) -> (Int, Int, Double) {
         let centre = (Double(index) + 0.5) * Double(source) / Double(target) - 0.5
         let inside = max(centre, 0)

@@ -1,5 +1,5 @@
 extension Reference {
-    /// The mean of every 2×2 pixels, of those that are there: (C, H, W) → (C, ⌈H/2⌉, ⌈W/2⌉).
+    /// Returns the mean of every 2×2 pixels, or of those that exist: (C, H, W) → (C, ⌈H/2⌉, ⌈W/2⌉).
     package static func halved(_ image: Planes) -> Planes {
         var out = Planes(
             channels: image.channels, height: (image.height + 1) / 2, width: (image.width + 1) / 2)
@@ -18,8 +18,7 @@ extension Reference {
         return out
     }
 
-    /// PyTorch `F.interpolate(scale_factor: 2, mode: "bilinear", align_corners: false)`, its top left corner of the
-    /// given size.
+    /// PyTorch `F.interpolate(scale_factor: 2, mode: "bilinear", align_corners: false)`, cropped to the given size.
     package static func doubled(_ image: Planes, height: Int, width: Int) -> Planes {
         var out = Planes(channels: image.channels, height: height, width: width)
         for channel in 0..<out.channels {
@@ -38,7 +37,7 @@ extension Reference {
         return out
     }
 
-    /// The two pixels that a pixel of the doubled row lies between, and its way from the first to the second.
+    /// Returns the two pixels on either side of a pixel in the doubled row, and the weight of the second.
     private static func neighbours(_ position: Int, of length: Int) -> (Int, Int, share: Double) {
         let place = (Double(position) + 0.5) / 2 - 0.5
         let first = Int(place.rounded(.down))

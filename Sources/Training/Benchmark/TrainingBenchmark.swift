@@ -7,7 +7,7 @@ import Tensors
 package struct TrainingBenchmark {
     package struct Step: Sendable {
         package let wallSeconds: Double
-        /// Of all threads, user and system.
+        /// Processor time of all threads, user and system.
         package let cpuSeconds: Double
     }
 
@@ -15,10 +15,10 @@ package struct TrainingBenchmark {
         package let steps: [Step]
         /// Floating-point operations of a step as PyTorch's counter counts them: three times the forward pass's.
         package let nominalOperationCount: Int
-        /// Resident bytes before the session is made and at the highest.
+        /// Resident bytes before the session is created, and the highest value.
         package let baseByteCount: Int
         package let peakByteCount: Int
-        /// Bytes of the session's memory.
+        /// The bytes of the session's memory.
         package let sessionByteCount: Int
 
         /// The step of the median wall time.
@@ -44,7 +44,7 @@ package struct TrainingBenchmark {
         self.threadCount = threadCount
     }
 
-    /// One step to warm up and `repetitionCount` timed ones.
+    /// Runs one step to warm up and `repetitionCount` timed steps.
     package func run(repetitionCount: Int) throws -> Report {
         let base = ResidentSize.byteCount
         ResidentSize.resetHighest()

@@ -5,27 +5,27 @@ import Images
 import PromptIR
 import Restoration
 
-/// The same training with one loss after the other, everything else equal: data, seed, order, patches, weather, first
-/// weights. Every loss has a run of its own in a folder of its name.
+/// Trains with one loss after the other and everything else equal: data, seed, order, patches, weather, initial
+/// weights. Every loss has its own run, in a folder of its name.
 package struct LossComparison: Sendable {
-    /// Held out where nothing else is said: without validation there is nothing to compare.
+    /// The default share to hold out, because without validation there is nothing to compare.
     package static let defaultValidationFraction = 0.1
 
     package let folder: Path
     package let losses: [LossFunction]
     private let request: TrainingRequest
 
-    /// - Parameter request: what all runs share; its folder holds theirs.
+    /// - Parameter request: the settings that all runs share; their folders are in its folder.
     package init(_ request: TrainingRequest, losses: [LossFunction]) {
         self.request = request
         self.losses = losses
         folder = request.folder.path
     }
 
-    /// Trains them all, or until asked to stop.
+    /// Trains with all losses, or until a stop is requested.
     ///
-    /// - Parameter onEvent: gets the loss's name with every event.
-    /// - Returns: the table, or nil where it was stopped; the runs that were made are saved then.
+    /// - Parameter onEvent: called with the loss's name and every event.
+    /// - Returns: the table, or nil after a stop; the runs made so far are then saved.
     /// - Throws: what `TrainingRequest.open` and `Trainer.run` throw.
     package func run(
         ranks: Ranks, stop: StopRequest, onEvent: @escaping (String, TrainingEvent) -> Void
@@ -56,7 +56,7 @@ package struct LossComparison: Sendable {
         return table
     }
 
-    /// Whether a folder of validation pairs is asked for.
+    /// Whether a folder of validation pairs is requested.
     private var hasValidationPairs: Bool {
         var location = DataLocation()
         request.locate(&location)
@@ -72,11 +72,11 @@ package struct LossComparison: Sendable {
             try sheet(like: first).write(to: folder.appending("comparison-samples.png"))
         }
         try AtomicFile.write(Array(table.markdown.utf8), to: folder.appending("comparison.md"))
-        // Last: says that the comparison is whole.
+        // This file is last, because it shows that the comparison is complete.
         try AtomicFile.write(Array(table.csv.utf8), to: folder.appending("comparison.csv"))
     }
 
-    /// Some validation pictures as every loss's best weights restore them.
+    /// Makes a sheet of some validation pictures, restored by the best weights of every loss.
     private func sheet(like progress: TrainingProgress) throws -> SampleSheet {
         let settings = progress.settings
         let data = try progress.location.load(settings)

@@ -1,13 +1,13 @@
 import Terminals
 
-/// Best PSNR and SSIM of every loss, as text, CSV and Markdown.
+/// The best PSNR and SSIM of every loss, as text, CSV and Markdown.
 package struct LossTable: Sendable, Equatable {
     package struct Row: Sendable, Equatable {
         package let loss: String
-        /// Of the epoch with the best PSNR.
+        /// The best PSNR, and its epoch.
         package let psnr: Double?
         package let epoch: Int?
-        /// The best of all epochs, as the recipe reports it.
+        /// The best SSIM of all epochs, as the recipe reports it.
         package let ssim: Double?
         package let updates: Int
         package let seconds: Double

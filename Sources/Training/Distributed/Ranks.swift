@@ -2,63 +2,64 @@ import CMPI
 import Glibc
 import Tensors
 
-/// The processes that train together, as `mpirun -n K` starts them; one alone without.
+/// The processes that train together, as started by `mpirun -n K`, or a single process.
 ///
-/// Each computes the gradients of its part of every batch; the sums are taken over all, so that all make the same
-/// steps. Process 0 alone writes files and shows progress. Calls are collective: every process makes the same ones in
-/// the same order, from one thread.
+/// Each computes the gradients of its part of every batch. The sums are over all, so that all make the same steps.
+/// Only process 0 writes files and shows progress. Calls are collective: every process makes the same ones in the
+/// same order, from one thread.
 package struct Ranks: Sendable {
     /// 0 to `count` − 1.
     package let number: Int
     package let count: Int
 
-    /// Those of them on this machine.
+    /// The number of processes on this machine.
     package var localCount: Int {
         getenv("OMPI_COMM_WORLD_LOCAL_SIZE").flatMap { Int(String(cString: $0)) } ?? 1
     }
 
-    /// One process alone: every call is a no-op.
+    /// A single process, for which every call does nothing.
     package static let alone = Ranks(number: 0, count: 1)
 
     package var isFirst: Bool { number == 0 }
 
     /// Joins the processes that mpirun started with this one, if it did.
-    /// - Throws: `RanksError` where mpirun started it, but Open MPI's library cannot be used.
+    /// - Throws: `RanksError` if mpirun started it, but Open MPI's library cannot be used.
     package static func join() throws(RanksError) -> Ranks {
-        // Open MPI's launcher sets it for every process.
+        // Open MPI's launcher sets this variable for every process.
         guard getenv("OMPI_COMM_WORLD_SIZE") != nil else { return .alone }
         try check(ranks_join())
         return Ranks(number: Int(ranks_number()), count: Int(ranks_count()))
     }
 
-    /// Every value becomes its sum over all processes, the same bits in each.
+    /// Replaces every value by its sum over all processes, with the same bits in each.
     package func sum(_ values: AlignedBuffer, count floatCount: Int) throws(RanksError) {
         guard count > 1 else { return }
         precondition(values.count >= floatCount, "Ranks: the buffer is too small")
         try Self.check(ranks_sum_floats(values.base, floatCount))
     }
 
-    /// The sum of one number, in every step: takes no memory where there are no others.
+    /// Returns the sum of one number. It is called in every step and allocates nothing if there are no other
+    /// processes.
     package func sum(_ value: Double) throws(RanksError) -> Double {
         count > 1 ? try sum([value])[0] : value
     }
 
-    /// The same for a few numbers.
+    /// Returns the sums of a few numbers.
     package func sum(_ values: [Double]) throws(RanksError) -> [Double] {
         try reduced(values, ranks_sum_doubles)
     }
 
-    /// The largest of all processes, for each place.
+    /// Returns the largest value of all processes, for each place.
     package func largest(_ values: [Double]) throws(RanksError) -> [Double] {
         try reduced(values, ranks_largest_doubles)
     }
 
-    /// Ends all processes: what one of them does that cannot go on.
+    /// Ends all processes. A process that cannot continue calls it.
     package func abort(status: Int32) {
         ranks_abort(status)
     }
 
-    /// Leaves; all processes must. Nothing where there are no others.
+    /// Leaves the group, as all processes must. Does nothing for a single process.
     package func leave() {
         ranks_leave()
     }

@@ -1,4 +1,4 @@
-/// Pictures of a batch, all of one size.
+/// The number and size of a batch's pictures, which all have one size.
 package struct BatchShape: Sendable, Hashable {
     package let count: Int
     /// Multiples of 8.
@@ -15,11 +15,12 @@ package struct BatchShape: Sendable, Hashable {
     package var valueCount: Int { count * 3 * height * width }
 }
 
-/// What lies in memory between the forward and the backward pass. Gradients are the same to the last bit.
+/// The features that are kept between the forward and the backward pass. The choice does not change any bit of the
+/// gradients.
 package enum MemoryPlan: String, Sendable, CaseIterable {
-    /// Blocks' inputs, and their projected features where projecting again costs more than the memory's traffic.
+    /// Blocks' inputs, and their projected features if computing them again costs more than the memory traffic.
     case keep
-    /// Blocks' inputs alone; the backward pass computes the rest again.
+    /// Only blocks' inputs; the backward pass computes the rest again.
     case recompute
 }
 

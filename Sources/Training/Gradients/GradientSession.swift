@@ -4,8 +4,8 @@ import Tensors
 
 /// Forward and backward passes of a network on batches of one shape.
 ///
-/// All memory is planned and taken at once; a pass allocates nothing. Results are the same to the last bit for any
-/// number of threads and for either memory plan. Not for use by two threads at once.
+/// All memory is planned and allocated at once; a pass allocates nothing. Results are the same to the last bit for
+/// any number of threads and for either memory plan. Two threads must not use a session at once.
 package final class GradientSession {
     package let shape: BatchShape
     private let image: MapIndex
@@ -17,7 +17,7 @@ package final class GradientSession {
     /// - Parameters:
     ///   - parameters: read by the forward pass; the backward pass adds to their gradients.
     ///   - shape: height and width multiples of 8.
-    ///   - team: works on no other call while a pass runs.
+    ///   - team: must not run another call while a pass runs.
     /// - Throws: `OutOfMemory`.
     package init(
         parameters: ParameterStore, shape: BatchShape, memory: MemoryPlan = .keep,
@@ -36,7 +36,8 @@ package final class GradientSession {
         restored = try AlignedBuffer(count: shape.valueCount)
     }
 
-    /// The whole team where pictures are taken one after the other; else one for each that is in work.
+    /// Returns the whole team if pictures are processed one after the other, or else a team for each concurrent
+    /// picture.
     private static func innerTeams(_ plan: TrainingPlan, _ team: WorkerTeam) -> [WorkerTeam] {
         guard plan.pictureThreadCount > 1 else { return [team] }
         return (0..<plan.pictureThreadCount).map { _ in WorkerTeam(threadCount: plan.innerThreadCount) }
@@ -55,7 +56,7 @@ package final class GradientSession {
             threadCount: threadCount)
     }
 
-    /// Bytes that a session takes beyond its parameters: known before anything is allocated.
+    /// Returns the bytes of a session beyond its parameters, before anything is allocated.
     package static func bytes(
         parameters: ParameterStore, shape: BatchShape, memory: MemoryPlan = .keep,
         precision: ActivationPrecision = .float32, threadCount: Int
@@ -86,9 +87,9 @@ package final class GradientSession {
         return restored
     }
 
-    /// Adds the gradients of the latest forward pass to `parameters.gradients`; once for each forward pass.
+    /// Adds the gradients of the latest forward pass to `parameters.gradients`. Call it once per forward pass.
     ///
-    /// - Parameter outputGradient: of the loss by `forward`'s result, N×3×H×W planes.
+    /// - Parameter outputGradient: gradient of the loss with respect to the result of `forward`, N×3×H×W planes.
     package func backward(_ outputGradient: AlignedBuffer) {
         precondition(outputGradient.count >= shape.valueCount, "a batch is N×3×H×W floats")
         let size = 3 * shape.height * shape.width

@@ -6,23 +6,23 @@ struct PassContext: Sendable {
     let plan: TrainingPlan
     let arena: AlignedBuffer
     let team: WorkerTeam
-    /// For each picture that is worked on side by side, the threads inside of it.
+    /// The threads within each concurrently processed picture.
     let innerTeams: [WorkerTeam]
     let isBackward: Bool
 
-    /// Pictures that are worked on side by side, and threads for each of them.
+    /// The number of concurrently processed pictures, and the threads for each.
     private var pictureThreadCount: Int { plan.pictureThreadCount }
     private var innerThreadCount: Int { plan.innerThreadCount }
 
     var pictureCount: Int { plan.shape.count }
     var groupCount: Int { plan.groupCount }
 
-    /// The features of one picture.
+    /// Returns the features of one picture.
     func value(_ map: MapIndex, _ picture: Int) -> FeatureMap {
         view(map, offset: isBackward ? plan.restoredOffsets[map] : plan.valueOffsets[map], picture)
     }
 
-    /// The gradient of the loss by these features.
+    /// Returns the gradient of the loss with respect to these features.
     func gradient(_ map: MapIndex, _ picture: Int) -> FeatureMap {
         view(map, offset: plan.gradientOffsets[map], picture)
     }
@@ -33,12 +33,12 @@ struct PassContext: Sendable {
         return FeatureMap(run, channels: size.channels, height: size.height, width: size.width)
     }
 
-    /// What a node keeps for one picture between the passes.
+    /// Returns the floats that a node keeps for one picture between the passes.
     func kept(_ run: RunIndex, _ picture: Int) -> FloatRun {
         FloatRun(arena, offset: plan.runOffsets[run] + picture * plan.runs[run].count)
     }
 
-    /// Stores what a node's backward pass will read in half precision, after its forward pass.
+    /// Stores the inputs of a node's backward pass in half precision, after its forward pass.
     func archive(node: Int) {
         guard plan.precision == .half else { return }
         for map in plan.keptMaps(node: node) {
@@ -51,7 +51,7 @@ struct PassContext: Sendable {
         }
     }
 
-    /// Gives it back before the backward pass.
+    /// Restores them before the backward pass.
     func restore(node: Int) {
         guard plan.precision == .half else { return }
         for map in plan.keptMaps(node: node) {
@@ -64,7 +64,7 @@ struct PassContext: Sendable {
         }
     }
 
-    /// Calls `body(start, count)` for runs of a map's floats, all pictures in a row, side by side.
+    /// Calls `body(start, count)` concurrently for runs of a map's floats, over all pictures in a row.
     private func overChunks(of map: MapIndex, _ body: @Sendable (_ start: Int, _ count: Int) -> Void) {
         let (total, size) = (plan.maps[map].count * pictureCount, 1 << 14)
         team.run(count: (total + size - 1) / size) { chunk, _ in
@@ -84,15 +84,15 @@ struct PassContext: Sendable {
             workerStride: plan.workerStride, team: innerTeams[worker])
     }
 
-    /// Calls `body` for every picture, side by side.
+    /// Calls `body` for every picture, concurrently.
     func forEachPicture(_ body: @Sendable (_ picture: Int, _ scratch: TrainingScratch) -> Void) {
         team.run(count: pictureCount, limit: pictureThreadCount) { picture, worker in
             body(picture, scratch(worker))
         }
     }
 
-    /// Calls `body` for every picture, those of a group one after the other, with the group's sums of gradients,
-    /// which are zero at first.
+    /// Calls `body` for every picture with its group's sums of gradients, which are initially zero. The pictures of a
+    /// group follow one another.
     ///
     /// - Parameter sumCount: floats of a group's sums.
     func forEachPicture(

@@ -1,11 +1,11 @@
 import PromptIR
 import RandomNumbers
 
-/// Weights to begin with, as PyTorch's modules make them by default.
+/// Initial weights, as PyTorch's modules create them by default.
 ///
 /// Convolutions and linear layers: uniform within ±1/√fan-in, weights (`kaiming_uniform_` with a = √5) and biases
-/// alike. Norms: 1 and 0. Temperatures: 1. Prompts: uniform in [0, 1). Every tensor has a sequence of its own, from the
-/// seed and its name: widths and order of the others do not matter.
+/// alike. Norms: 1 and 0. Temperatures: 1. Prompts: uniform in [0, 1). Every tensor has its own random sequence, from
+/// the seed and its name, so widths and order of the others do not matter.
 package enum Initialisation {
     package static func fill(_ parameters: ParameterStore, seed: UInt64) {
         for entry in parameters.entries {

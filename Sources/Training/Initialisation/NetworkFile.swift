@@ -30,7 +30,7 @@ package enum NetworkFile {
             promptSizes: try reader.numbers("prompt-sizes", count: 3, in: 1...1024),
             promptLength: try reader.number("prompt-length", in: 1...1024, default: 5),
             expansion: try reader.expansion(), hasBiasFreeNorms: try reader.flag("bias-free-norms"))
-        // Each head takes as many channels as the next.
+        // All heads have the same number of channels.
         if let stage = configuration.stages.first(where: { $0.channels % $0.heads != 0 }) {
             throw reader.error(
                 "heads", expected: "numbers that divide their channels",
@@ -115,10 +115,10 @@ package enum NetworkFile {
     }
 }
 
-/// What is wrong with a network's file.
+/// Why a network's file cannot be used.
 package struct NetworkFileError: Error, Equatable, CustomStringConvertible {
     package let path: String
-    /// The key at fault, or nil where the file is no TOML.
+    /// The invalid key, or nil if the file is not TOML.
     package let key: String?
     package let expected: String
     package let found: String

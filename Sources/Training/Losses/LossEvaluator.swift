@@ -5,13 +5,13 @@ import Tensors
 package final class LossEvaluator {
     package let function: LossFunction
     package let shape: BatchShape
-    /// (N, 3, H, W): what `evaluate` computed last.
+    /// The gradient (N, 3, H, W) that `evaluate` computed last.
     package let gradient: AlignedBuffer
 
     private let team: WorkerTeam
     private let similarity: SimilarityLoss?
 
-    /// - Throws: `LossError` where SSIM's window does not fit, `OutOfMemory`.
+    /// - Throws: `LossError` if SSIM's window does not fit, `OutOfMemory`.
     package init(_ function: LossFunction, shape: BatchShape, team: WorkerTeam) throws {
         self.function = function
         self.shape = shape
@@ -29,11 +29,11 @@ package final class LossEvaluator {
         gradient = try AlignedBuffer(count: shape.valueCount)
     }
 
-    /// The loss of one batch; `gradient` becomes `factor` times its gradient by the output.
+    /// Returns the loss of one batch, and sets `gradient` to `factor` times its gradient with respect to the output.
     ///
     /// - Parameters:
     ///   - output, clean: (N, 3, H, W), planar.
-    ///   - factor: the loss scale of mixed precision, else 1.
+    ///   - factor: the loss scale of mixed precision, or 1.
     package func evaluate(output: AlignedBuffer, clean: AlignedBuffer, factor: Double = 1) -> Double {
         switch function {
         case .mse:

@@ -1,4 +1,4 @@
-/// What training minimises: a mean over all elements of a batch, channels and pictures alike.
+/// The loss that training minimises, a mean over all elements of a batch.
 package enum LossFunction: Sendable, Equatable, Codable, CustomStringConvertible {
     /// mean((output − clean)²).
     case mse
@@ -13,7 +13,7 @@ package enum LossFunction: Sendable, Equatable, Codable, CustomStringConvertible
     /// The three losses of the recipe, in the order of its table.
     package static let compared: [LossFunction] = [.mse, .l1, .l1SSIM(alpha: defaultAlpha)]
 
-    /// As `--loss` has it.
+    /// The name for `--loss`.
     package var name: String {
         switch self {
         case .mse: "mse"
@@ -22,7 +22,7 @@ package enum LossFunction: Sendable, Equatable, Codable, CustomStringConvertible
         }
     }
 
-    /// The loss of a name; `alpha` is used by l1-ssim alone. Nil for an unknown name.
+    /// Returns the loss with a name, or nil for an unknown name. Only l1-ssim uses `alpha`.
     package init?(name: String, alpha: Double) {
         switch name {
         case "mse": self = .mse

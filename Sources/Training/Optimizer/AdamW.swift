@@ -1,8 +1,8 @@
 import Kernels
 import Tensors
 
-/// AdamW over all parameters of a store (Loshchilov & Hutter 2019), as PyTorch computes it; the decay takes every
-/// parameter, norms and temperatures too, as the recipe's does.
+/// AdamW over all parameters of a store (Loshchilov & Hutter 2019), as PyTorch computes it. The decay applies to
+/// every parameter, including norms and temperatures, as in the recipe.
 package final class AdamW {
     package struct Settings: Sendable, Equatable, Codable {
         package var weightDecay = 1e-2
@@ -17,7 +17,7 @@ package final class AdamW {
     /// Moving averages of the gradients and of their squares, in the store's order.
     package let firstMoment: AlignedBuffer
     package let secondMoment: AlignedBuffer
-    /// Steps made so far.
+    /// The number of steps so far.
     package var stepCount = 0
 
     private let parameters: ParameterStore
@@ -29,8 +29,9 @@ package final class AdamW {
         secondMoment = try AlignedBuffer(count: parameters.count)
     }
 
-    /// Moves the store's values against its gradients, which stay as they are.
-    /// - Parameter gradientFactor: what the gradients are multiplied by first: undoes a loss scale, clips.
+    /// Moves the store's values against its gradients, which do not change.
+    /// - Parameter gradientFactor: factor by which the gradients are multiplied first, to undo a loss scale and to
+    ///   clip.
     package func step(learningRate: Double, gradientFactor: Float = 1, team: WorkerTeam) {
         stepCount += 1
         let step = AdamStep(

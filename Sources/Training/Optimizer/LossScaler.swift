@@ -1,21 +1,21 @@
-/// Dynamic loss scaling (Micikevicius et al. 2018): the loss is multiplied so that small gradients stay above what
-/// half precision can hold; a step whose gradients overflow is skipped.
+/// Dynamic loss scaling (Micikevicius et al. 2018): the loss is multiplied so that small gradients do not underflow
+/// in half precision, and a step whose gradients overflow is skipped.
 package struct LossScaler: Sendable, Equatable, Codable {
-    /// Powers of two: scaling never rounds.
+    /// Scales are powers of two, so scaling never rounds.
     package static let initialScale = 65_536.0
     package static let growthInterval = 2_000
-    /// A scale that falls below this does not meet overflows but numbers that are no numbers.
+    /// A scale that falls below this indicates NaN or infinity rather than overflow.
     package static let smallestScale = 0x1p-14
-    /// Beyond it, unscaled gradients would overflow float32.
+    /// Above this scale, gradients would overflow float32.
     package static let largestScale = 0x1p32
 
     package private(set) var scale = initialScale
-    /// Good steps since the scale changed.
+    /// The number of good steps since the scale changed.
     package private(set) var goodStepCount = 0
 
     package init() {}
 
-    /// Takes a step's outcome.
+    /// Adjusts the scale to the outcome of a step.
     /// - Returns: whether the step may be made.
     package mutating func accepts(isFinite: Bool) -> Bool {
         guard isFinite else {
@@ -31,6 +31,6 @@ package struct LossScaler: Sendable, Equatable, Codable {
         return true
     }
 
-    /// No scale helps any more.
+    /// Whether no scale can help.
     package var isExhausted: Bool { scale < Self.smallestScale }
 }

@@ -3,23 +3,23 @@ import Tensors
 
 /// One tensor of the checkpoint in a `ParameterStore`.
 package struct ParameterEntry: Sendable, Equatable {
-    /// The checkpoint's own name, such as `latent.0.attn.qkv.weight`.
+    /// The name in the checkpoint, such as `latent.0.attn.qkv.weight`.
     package let name: String
     package let shape: [Int]
-    /// Floats from the store's start.
+    /// The offset in the store, in floats.
     package let offset: Int
     package let count: Int
 
     package var range: Range<Int> { offset..<offset + count }
 }
 
-/// All parameters of a network and their gradients, each as one contiguous run of float32 values: tensor after
-/// tensor in the order of `ParameterTable`, row-major, nothing between them. The optimizer walks over both runs
-/// without knowing the network.
+/// All parameters of a network and their gradients, each as one contiguous run of float32 values: tensor after tensor
+/// in the order of `ParameterTable`, row-major, without gaps. The optimizer traverses both runs without knowing the
+/// network.
 package final class ParameterStore {
     package let configuration: Configuration
     package let entries: [ParameterEntry]
-    /// Floats in all.
+    /// The total number of floats.
     package let count: Int
     /// `count` floats: zeros until a checkpoint or an initialisation fills them.
     package let values: AlignedBuffer
@@ -48,13 +48,13 @@ package final class ParameterStore {
         gradients = try AlignedBuffer(count: offset)
     }
 
-    /// The entry of a tensor, or nil where the network has none of that name.
+    /// Returns the entry of a tensor, or nil if the network has none of that name.
     package func entry(named name: String) -> ParameterEntry? {
         indices[name].map { entries[$0] }
     }
 
     /// Fills every tensor from a source of the same shapes.
-    /// - Throws: `NetworkError` where a tensor is missing or has another shape; the source's own errors.
+    /// - Throws: `NetworkError` if a tensor is missing or has another shape; the source's own errors.
     package func load(_ source: some WeightSource) throws {
         let shapes = source.tensorShapes
         for entry in entries {
@@ -70,7 +70,7 @@ package final class ParameterStore {
         }
     }
 
-    /// A store for a checkpoint's network, with its values.
+    /// Creates a store for a checkpoint's network, with its values.
     ///
     /// - Throws: `NetworkError` for tensors that are not a PromptIR network, `OutOfMemory`, the source's own errors.
     package convenience init(loading source: some WeightSource) throws {

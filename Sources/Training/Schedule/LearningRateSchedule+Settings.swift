@@ -1,5 +1,5 @@
 extension LearningRateSchedule {
-    /// The schedule of a run over so many pairs.
+    /// Creates the schedule of a run over a number of pairs.
     package init(_ settings: TrainingSettings, pairCount: Int) {
         let batch = settings.batch * settings.rankCount
         let pairs = settings.epochPairs ?? pairCount

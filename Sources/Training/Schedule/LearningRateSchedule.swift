@@ -3,7 +3,7 @@ import Glibc
 /// The learning rate of every update: a warm-up, then a cosine or a constant.
 ///
 /// The cosine is PyTorch's `CosineAnnealingLR` in closed form: least + (base − least) · (1 + cos(π p)) / 2, with the
-/// progress p = t / T of update t of T. Nothing is accumulated, so that a resumed run needs the position alone.
+/// progress p = t / T of update t of T. Nothing is accumulated, so a resumed run needs only its position.
 package struct LearningRateSchedule: Sendable, Equatable {
     package enum Shape: String, Sendable, Codable, CaseIterable {
         case cosine, constant
@@ -11,9 +11,9 @@ package struct LearningRateSchedule: Sendable, Equatable {
 
     /// When the rate changes.
     package enum Period: String, Sendable, Codable, CaseIterable {
-        /// With every update.
+        /// The rate changes with every update.
         case update
-        /// With every epoch; the rate of its first update holds for all of it.
+        /// The rate changes with every epoch and is that of the epoch's first update.
         case epoch
     }
 
@@ -21,7 +21,7 @@ package struct LearningRateSchedule: Sendable, Equatable {
     package var period: Period
     package var base: Double
     package var least: Double
-    /// Updates over which the rate rises in equal steps to `base`; the cosine has the updates that are left.
+    /// Updates over which the rate rises in equal steps to `base`; the cosine has the remaining updates.
     package var warmUpUpdateCount: Int
     package var updatesPerEpoch: Int
     package var epochCount: Int
@@ -41,9 +41,9 @@ package struct LearningRateSchedule: Sendable, Equatable {
 
     package var updateCount: Int { updatesPerEpoch * epochCount }
 
-    /// The rate of an update, counted from 0.
-    /// - Parameter timeShare: how much of the allowed time has passed, 0 to 1, where there is a limit. The progress is
-    ///   the larger of the two, so that the cosine ends where the time ends.
+    /// Returns the rate of an update, counted from 0.
+    /// - Parameter timeShare: the share of the allowed time that has passed, 0 to 1, if there is a limit. The
+    ///   progress is the larger of the two, so that the cosine ends with the time.
     package func rate(update: Int, timeShare: Double = 0) -> Double {
         if update < warmUpUpdateCount {
             return base * Double(update + 1) / Double(warmUpUpdateCount)

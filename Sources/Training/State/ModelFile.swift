@@ -1,11 +1,11 @@
 import ArrayFiles
 import Restoration
 
-/// A network's weights under the checkpoint's own names, as safetensors: what `promptir-restored --model` takes, and
+/// A network's weights as safetensors under the checkpoint's own names, for `promptir-restored --model` and for
 /// `load_state_dict` in PyTorch.
 package enum ModelFile {
-    /// Writes the file in one step: it is whole, or not there, or the one before.
-    /// - Parameter metadata: how the weights came about, for `promptir inspect`.
+    /// Writes the file atomically.
+    /// - Parameter metadata: the origin of the weights, for `promptir inspect`.
     package static func write(
         _ weights: WeightView, carried: [CarriedTensor], metadata: [String: String], to path: Path
     ) throws {

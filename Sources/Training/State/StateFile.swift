@@ -4,7 +4,7 @@ import PromptIR
 import Restoration
 import Tensors
 
-/// A run's whole state in one safetensors file: the weights under their own names, the optimizer's moments and the
+/// A run's complete state in one safetensors file: the weights under their own names, the optimizer's moments and the
 /// moving average as flat runs in the order of `ParameterStore`, and the position as JSON under `training` in the
 /// file's metadata.
 package enum StateFile {
@@ -16,7 +16,7 @@ package enum StateFile {
     private static let secondMoment = "state/second_moment"
     private static let average = "state/average"
 
-    /// Writes the state in one step: after a power cut there is this one or the one before.
+    /// Writes the state atomically and durably. After a power loss the file holds this state or the previous one.
     package static func write(_ state: TrainingState, to path: Path) throws {
         let count = state.parameters.count
         var runs = [
@@ -84,7 +84,7 @@ package enum StateFile {
     }
 }
 
-/// The network's tensors among a state's.
+/// The network's tensors in a state.
 private struct StateWeights: WeightSource {
     let file: Checkpoint
     var shapes: [String: [Int]] = [:]
@@ -95,7 +95,7 @@ private struct StateWeights: WeightSource {
 }
 
 extension JSONEncoder.NonConformingFloatEncodingStrategy {
-    /// A PSNR of equal pictures is infinite.
+    /// The PSNR of equal pictures is infinite.
     fileprivate static let promptir = convertToString(
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
 }
@@ -105,7 +105,7 @@ extension JSONDecoder.NonConformingFloatDecodingStrategy {
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
 }
 
-/// Why a run cannot go on from a file.
+/// Why a run cannot resume from a file.
 package struct StateFileError: Error, Sendable, Equatable, CustomStringConvertible {
     package let path: Path
     package let expected: String

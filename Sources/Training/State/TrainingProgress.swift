@@ -1,19 +1,20 @@
-/// Where a run stands, apart from the weights: everything that a resumed run needs to go on as if nothing had happened.
+/// The position of a run: everything except the weights that a resumed run needs to continue as if nothing had
+/// happened.
 package struct TrainingProgress: Sendable, Equatable, Codable {
     package var settings: TrainingSettings
     package var location = DataLocation()
-    /// Pairs in the data set,
+    /// The number of pairs in the data set,
     package var pairCount: Int
-    /// and the hash of their names: others are another data set. Nil in states from before it was kept.
+    /// and the hash of their names, which identify the data set. The hash is nil in old states.
     package var namesHash: UInt64?
-    /// Updates so far, skipped ones included: the position. Batches, patches, weather and rates follow from it.
+    /// The number of updates so far, including skipped ones. Batches, patches, weather and rates follow from it.
     package var update = 0
-    /// Steps that the optimizer made.
+    /// The number of steps of the optimizer.
     package var stepCount = 0
     package var scaler: LossScaler?
-    /// Seconds of training, over all resumptions.
+    /// Seconds of training, including the time before a resumption.
     package var seconds = 0.0
-    /// Loss of the present epoch so far.
+    /// The sum and count of losses in the current epoch.
     package var lossSum = 0.0
     package var lossCount = 0
     package var history: [EpochRecord] = []
@@ -31,20 +32,20 @@ package struct TrainingProgress: Sendable, Equatable, Codable {
     }
 }
 
-/// What is known of an epoch when it ends.
+/// The results of an epoch.
 package struct EpochRecord: Sendable, Equatable, Codable {
-    /// From 1.
+    /// The epoch, counted from 1.
     package var epoch: Int
-    /// Updates until its end.
+    /// The number of updates until its end.
     package var update: Int
-    /// Mean over the epoch's updates.
+    /// The mean loss of the epoch's updates.
     package var trainingLoss: Double
-    /// Of its last update.
+    /// The learning rate of its last update.
     package var learningRate: Double
-    /// Means over the validation pictures, in decibels and 0…1; nil without validation.
+    /// Mean PSNR in decibels and mean SSIM over the validation pictures; nil without validation.
     package var psnr: Double?
     package var ssim: Double?
-    /// Of the whole run until its end, validation included.
+    /// Seconds of the whole run until the epoch's end, including validation.
     package var seconds: Double
 
     package init(

@@ -6,13 +6,13 @@ import Tensors
 package final class TrainingState {
     package let parameters: ParameterStore
     package let optimizer: AdamW
-    /// Exponential moving average of the weights, where there is one.
+    /// The exponential moving average of the weights, if there is one.
     package let average: AlignedBuffer?
-    /// Tensors of the checkpoint that the network never uses, carried along unchanged.
+    /// Tensors of the checkpoint that the network never uses, kept unchanged.
     package let carried: [CarriedTensor]
     package var progress: TrainingProgress
 
-    /// - Parameter parameters: already hold the weights to begin with.
+    /// - Parameter parameters: already hold the initial weights.
     package init(
         parameters: ParameterStore, carried: [CarriedTensor], progress: TrainingProgress
     ) throws(OutOfMemory) {
@@ -32,13 +32,13 @@ package final class TrainingState {
         }
     }
 
-    /// The weights that are measured and published: the moving average where there is one.
+    /// The weights that are validated and published: the moving average, if there is one.
     package var published: WeightView {
         WeightView(parameters: parameters, values: average ?? parameters.values)
     }
 }
 
-/// A tensor that passes through training untouched.
+/// A tensor that training does not change.
 package struct CarriedTensor: Sendable, Equatable {
     package let name: String
     package let shape: [Int]
@@ -50,7 +50,7 @@ package struct CarriedTensor: Sendable, Equatable {
         self.values = values
     }
 
-    /// Those that a checkpoint holds.
+    /// Returns all such tensors of a checkpoint.
     package static func all(in source: some WeightSource) throws -> [CarriedTensor] {
         let shapes = source.tensorShapes
         return try Configuration.unusedTensors(in: shapes).map {
@@ -59,7 +59,7 @@ package struct CarriedTensor: Sendable, Equatable {
     }
 }
 
-/// A network's weights in a run of the store's layout: the parameters themselves, or their average.
+/// A network's weights in the store's layout: the parameters themselves, or their average.
 package struct WeightView: WeightSource {
     package let parameters: ParameterStore
     package let values: AlignedBuffer

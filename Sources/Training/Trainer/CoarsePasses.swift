@@ -1,30 +1,30 @@
 import Kernels
 import Tensors
 
-/// What restoration at several scales does before it comes to the full size, for a batch of training: the network
-/// learns from pictures that it has restored at coarser scales itself.
+/// Restores a training batch at coarser scales before full size, so that the network learns from pictures that it has
+/// itself restored at coarser scales.
 ///
-/// Coarse to fine: the batch is halved once or more and restored at the smallest size; the change is doubled and added
-/// at the next size, which is restored in turn. No gradient goes through a coarse pass. See `ScalePyramid`.
+/// The batch is halved once or more and restored at the smallest size. The change is doubled and added at the next
+/// size, which is restored in turn. No gradient passes through a coarse pass. See `ScalePyramid`.
 package final class CoarsePasses {
     /// One size below the full one.
     private struct Level {
         let session: GradientSession
-        /// The batch at this size, as it is.
+        /// The unchanged batch at this size.
         let degraded: AlignedBuffer
-        /// With what coarser levels changed; then this level's own change.
+        /// The batch with the changes of coarser levels; later this level's own change.
         let changed: AlignedBuffer
     }
 
     private let shape: BatchShape
     private let planeCount: Int
-    /// Half the size first.
+    /// The levels, beginning with half the size.
     private let levels: [Level]
     private let team: WorkerTeam
 
     /// - Parameters:
-    ///   - shape: of the batch at full size.
-    ///   - depth: how often it is halved at the most, as far as sides are multiples of 8.
+    ///   - shape: the batch's shape at full size.
+    ///   - depth: the largest number of halvings; sides must stay multiples of 8.
     /// - Throws: `OutOfMemory`.
     package init(parameters: ParameterStore, shape: BatchShape, depth: Int, team: WorkerTeam) throws {
         self.shape = shape
@@ -39,7 +39,7 @@ package final class CoarsePasses {
         }
     }
 
-    /// Bytes that the passes take, parameters aside.
+    /// Returns the bytes that the passes need, without parameters.
     static func byteCount(parameters: ParameterStore, shape: BatchShape, depth: Int, threadCount: Int) -> Int
     {
         shapes(below: shape, depth: depth).reduce(0) { sum, shape in
@@ -52,8 +52,8 @@ package final class CoarsePasses {
     /// Restores a batch at coarser scales, in place.
     ///
     /// - Parameters:
-    ///   - degraded: N×3×H×W planes; what comes out is what the pass at full size takes.
-    ///   - depth: how often it is halved, as far as there are levels; 0 leaves the batch as it is.
+    ///   - degraded: N×3×H×W planes, replaced by the input of the pass at full size.
+    ///   - depth: the number of halvings, limited by the levels; 0 leaves the batch unchanged.
     package func run(_ degraded: AlignedBuffer, depth: Int) {
         let used = levels.prefix(depth)
         var source = (degraded, shape)
@@ -76,7 +76,7 @@ package final class CoarsePasses {
         add(coarser, to: degraded, of: shape)
     }
 
-    /// Adds a level's change at twice its size.
+    /// Doubles the size of a level's change and adds it.
     private func add(_ level: Level?, to target: AlignedBuffer, of shape: BatchShape) {
         guard let level else { return }
         Resampling.addDoubled(

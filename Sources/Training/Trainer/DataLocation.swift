@@ -2,10 +2,10 @@ import Datasets
 import Restoration
 import Weather
 
-/// Where a run's pictures are. Kept in the state, so that a run is resumed without naming them again; they may
-/// have moved.
+/// The location of a run's pictures. It is kept in the state, so that a resumed run does not need it again, but the
+/// pictures may have moved.
 package struct DataLocation: Sendable, Equatable, Codable {
-    /// A data set's folder; with weather made on the fly, a folder of clean pictures.
+    /// A data set's folder, or with synthetic weather a folder of clean pictures.
     package var data: String?
     package var degraded: String?
     package var clean: String?
@@ -22,7 +22,7 @@ package struct DataLocation: Sendable, Equatable, Codable {
     }
 
     /// Finds the pairs and checks the pictures' sizes.
-    /// - Throws: `DatasetError`, `FileError`, `DataLocationError` where no pairs are named.
+    /// - Throws: `DatasetError`, `FileError`, `DataLocationError` if no pairs are named.
     func load(_ settings: TrainingSettings) throws -> TrainingData {
         let choice: ValidationChoice =
             if let validation {
@@ -48,7 +48,7 @@ package struct DataLocation: Sendable, Equatable, Codable {
     }
 }
 
-/// No pictures are named.
+/// Why no pictures can be located.
 package enum DataLocationError: Error, Sendable, Equatable, CustomStringConvertible {
     case noPairs
     case noCleanPictures

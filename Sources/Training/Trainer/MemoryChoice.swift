@@ -1,16 +1,16 @@
 import PromptIR
 import Restoration
 
-/// How activations are held between forward and backward: as asked, or whatever fits.
+/// How activations are kept between the passes: as requested, or as fits.
 package enum MemoryChoice: Sendable, Equatable {
-    /// Kept where they fit within so many bytes, else computed again.
+    /// Kept if they fit within a number of bytes, otherwise computed again.
     case automatic(limit: Int)
     case always(MemoryPlan)
 
-    /// The plan for a shape, and the bytes that a session of it takes.
+    /// Returns the plan for a shape, and the bytes that its session needs.
     ///
-    /// - Parameter occupied: bytes that other sessions hold.
-    /// - Throws: `TrainingError.tooMuchMemory` where no plan fits.
+    /// - Parameter occupied: bytes in use by other sessions.
+    /// - Throws: `TrainingError.tooMuchMemory` if no plan fits.
     func plan(
         parameters: ParameterStore, shape: BatchShape, precision: ActivationPrecision, threadCount: Int,
         occupied: Int
@@ -33,7 +33,7 @@ package enum MemoryChoice: Sendable, Equatable {
         }
     }
 
-    /// The same for each of several processes of one machine.
+    /// Returns the choice for each of several processes on one machine.
     func shared(by processCount: Int) -> MemoryChoice {
         if case .automatic(let limit) = self { .automatic(limit: limit / max(1, processCount)) } else { self }
     }

@@ -3,17 +3,17 @@ import Datasets
 import PromptIR
 import Restoration
 
-/// What a network begins from.
+/// The initial weights of a network.
 package enum NetworkChoice: Sendable {
-    /// Weights by chance, from the run's seed.
+    /// Random weights from the run's seed.
     case scratch(Configuration)
     /// A checkpoint of any container; its shapes give the configuration.
     case checkpoint(Path)
 }
 
-/// The state of a run that begins or goes on.
+/// Creates or reads the state of a run.
 package enum RunOpening {
-    /// Begins a run in a folder that holds none.
+    /// Starts a run in a folder that holds none.
     ///
     /// - Throws: `TrainingError.used`, `FileError`, what reading the checkpoint throws, `OutOfMemory`.
     package static func begin(
@@ -39,7 +39,7 @@ package enum RunOpening {
     }
 
     /// Reads the run that a folder holds.
-    /// - Parameter adjust: makes the settings that are asked for from those of the run; they must be the same.
+    /// - Parameter adjust: applies the requested settings to those of the run, which must not change.
     package static func resume(
         _ folder: RunFolder, adjust: (inout TrainingSettings) throws -> Void
     ) throws -> TrainingState {
@@ -54,7 +54,7 @@ package enum RunOpening {
         return state
     }
 
-    /// Checks that the pairs are those of the run, as far as their number and names tell.
+    /// Checks by number and names that the pairs are those of the run.
     package static func check(_ state: TrainingState, pairs: some PairSource, folder: RunFolder) throws {
         let progress = state.progress
         guard pairs.count == progress.pairCount else {

@@ -3,15 +3,15 @@ import Datasets
 import Images
 import Restoration
 
-/// What people look at while a run goes and when it has ended: weights, `metrics.csv`, curves, sample sheets and
-/// TensorBoard's events. Everything but the state.
+/// Writes the results of a run for people, during the run and at its end: weights, `metrics.csv`, curves, sample
+/// sheets and TensorBoard's events. The state is written elsewhere.
 ///
-/// Files are whole at any moment, and those that grow are cut back to the state's position when a run goes on, so that
-/// nothing is there twice.
+/// Files are complete at any moment. Those that grow are cut back to the state's position when a run resumes, so that
+/// nothing appears twice.
 final class RunReport {
-    /// Of an update, in TensorBoard: more would only be thinned by it.
+    /// The largest number of updates in TensorBoard, which would thin out more.
     private static let largestEventCount = 20_000
-    /// Sheets of a run; long runs do not fill the disk with them.
+    /// The largest number of sheets, so that long runs do not fill the disk.
     private static let largestSheetCount = 25
     private static let columns = [
         "epoch", "update", "training_loss", "learning_rate", "validation_psnr", "validation_ssim", "seconds",
@@ -22,14 +22,14 @@ final class RunReport {
     private let sampler: Validator
     private let updateCount: Int
     private let epochCount: Int
-    /// Two processes in one folder would spoil each other's files.
+    /// Two processes in one folder would damage each other's files.
     private let lock: FolderLock
     private let metrics: MetricsFile
     private let events: EventFile
 
     /// - Parameters:
-    ///   - state: what files that are there already are cut back to.
-    ///   - sampler: draws the sheets' pictures where there is no validation.
+    ///   - state: the position to which existing files are cut back.
+    ///   - sampler: chooses the sheets' pictures if there is no validation.
     init(
         folder: RunFolder, state: TrainingState, schedule: LearningRateSchedule, validator: Validator?,
         sampler: Validator
@@ -43,7 +43,7 @@ final class RunReport {
         guard let lock = try FolderLock.take(folder.path) else { throw TrainingError.inUse(folder.path) }
         self.lock = lock
         try WholeFiles.createFolders(folder.samples)
-        // What a killed process left half written.
+        // Removes files that a killed process left incomplete.
         for place in [folder.path, folder.samples] { AtomicFile.sweep(folder: place) }
         metrics = try MetricsFile(
             folder.metrics, columns: Self.columns, keepingThrough: progress.history.count)
@@ -51,7 +51,7 @@ final class RunReport {
             in: folder.path, keepingThrough: progress.update > 0 ? progress.update : nil)
     }
 
-    /// Notes an update for TensorBoard.
+    /// Records an update for TensorBoard.
     func note(update: Int, loss: Double, learningRate: Double, gradientNorm: Double) throws {
         guard update % max(1, updateCount / Self.largestEventCount) == 0 else { return }
         try events.add(
@@ -61,8 +61,8 @@ final class RunReport {
             ], step: update)
     }
 
-    /// Measures the weights and puts the figures into the epoch's record.
-    /// - Returns: pictures for a sheet, where one is due.
+    /// Validates the weights and puts the figures into the epoch's record.
+    /// - Returns: pictures for a sheet, if one is due.
     func measure(
         _ state: TrainingState, into record: inout EpochRecord, onPicture: (Int, Int) -> Void
     ) throws -> [Validator.Sample] {
@@ -100,7 +100,7 @@ final class RunReport {
         try events.sync()
     }
 
-    /// The newest weights alone.
+    /// Writes only the newest weights.
     func writeLast(_ state: TrainingState) throws {
         try write(state, to: folder.last)
     }
@@ -145,7 +145,7 @@ final class RunReport {
 }
 
 extension TrainingProgress {
-    /// As the charts take it.
+    /// Converts a record for the charts.
     package func history(named name: String) -> RunHistory {
         RunHistory(
             name: name,
@@ -158,7 +158,7 @@ extension TrainingProgress {
 }
 
 extension Validator.Sample {
-    /// Of the degraded and of the restored picture, in decibels.
+    /// Returns the PSNR of the degraded and of the restored picture, in decibels.
     var psnr: (before: Double, after: Double) {
         get throws(MetricError) {
             let clean = clean.picture

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Asks a run to save and end: set by a signal's handler, looked at between updates.
+/// Asks a run to save and stop. A signal handler sets it, and the run checks it between updates.
 package final class StopRequest: Sendable {
     private let flag = Atomic(false)
 
     package init() {}
 
-    /// - Returns: whether it was the first time.
+    /// - Returns: whether this was the first request.
     @discardableResult
     package func set() -> Bool {
         !flag.exchange(true, ordering: .relaxed)

@@ -4,16 +4,17 @@ import PromptIR
 import Restoration
 import Tensors
 
-/// A training run: updates in order, an epoch's measurements and files, saving, and ending when asked to.
+/// A training run. It makes updates in order, validates and writes files at the end of epochs, saves the state, and
+/// stops on request.
 ///
-/// The next update is a function of the state alone, so that a run killed at any moment goes on from its last saved
-/// state to the same weights. The one exception is a limit in time, which makes the learning rate follow the clock.
+/// The next update is a function of the state alone, so a run killed at any moment resumes from its last saved state
+/// to the same weights. The only exception is a time limit, which makes the learning rate follow the clock.
 package final class Trainer {
     package enum Ending: Sendable, Equatable {
         case finished
         /// The time is up.
         case timeUp
-        /// Asked to stop; the state is saved.
+        /// A stop was requested; the state is saved.
         case stopped
     }
 
@@ -21,7 +22,7 @@ package final class Trainer {
 
     private let loader: BatchLoader
     private let step: TrainingStep
-    /// Process 0's alone.
+    /// The report; only process 0 has one.
     private let report: RunReport?
     private let schedule: LearningRateSchedule
     private let limits: TrainingLimits
@@ -35,7 +36,7 @@ package final class Trainer {
 
     /// - Parameters:
     ///   - state: new, or read from a state file.
-    ///   - onEvent: called on the thread that runs, by process 0 alone.
+    ///   - onEvent: called on the running thread, only by process 0.
     package init(
         state: TrainingState, training: any PairSource, validation: (any PairSource)?, folder: RunFolder,
         limits: TrainingLimits, ranks: Ranks = .alone, stop: StopRequest = StopRequest(),
@@ -69,15 +70,15 @@ package final class Trainer {
                 sampler: validator(few)) : nil
     }
 
-    /// Trains to the end, or until stopped.
+    /// Trains to the end, or until a stop is requested.
     ///
-    /// - Throws: what reading a pair throws, `TrainingError`, `FileError`, `RanksError`. The state before the failed
-    ///   update is saved then, as far as the disk allows.
+    /// - Throws: errors from reading a pair, `TrainingError`, `FileError`, `RanksError`. The state before the failed
+    ///   update is then saved, if the disk allows it.
     package func run() throws -> Ending {
         begin = Clock.wallSeconds()
         secondsBefore = state.progress.seconds
         savedAt = begin
-        // A run that is killed in its first minutes can be resumed too.
+        // The first save makes it possible to resume a run that is killed in its first minutes.
         if state.progress.update == 0 { try save() }
         do {
             return try runUpdates()
@@ -88,12 +89,12 @@ package final class Trainer {
     }
 
     private func runUpdates() throws -> Ending {
-        // A run whose last epoch could not be measured or written does that first.
+        // If the last epoch could not be validated or written, the run does that first.
         if isAtEpochEnd, state.progress.lossCount > 0 {
             try endEpoch(learningRate: schedule.rate(update: state.progress.update - 1, timeShare: timeShare))
         }
         while state.progress.update < schedule.updateCount {
-            // One answer for all processes: they must end at the same update.
+            // All processes share the answer, because they must stop at the same update.
             let shared = try ranks.largest([stop.isSet ? 1 : 0, timeShare])
             if shared[0] > 0 {
                 try saveWithWeights()
@@ -109,7 +110,7 @@ package final class Trainer {
             }
         }
         let isTimeUp = state.progress.update < schedule.updateCount
-        // The time ends within an epoch: what it has learned is measured and kept.
+        // If the time ends within an epoch, its result is validated and kept.
         if state.progress.lossCount > 0 {
             try endEpoch(
                 learningRate: schedule.rate(update: state.progress.update - 1, timeShare: timeShare))
@@ -140,7 +141,7 @@ package final class Trainer {
         tell()
     }
 
-    /// Ends an epoch: measures, writes the files, and saves. Where that fails, the epoch has not ended.
+    /// Ends an epoch: validates, writes the files, and saves. If that fails, the epoch has not ended.
     private func endEpoch(learningRate: Double) throws {
         let progress = state.progress
         do {
@@ -158,7 +159,8 @@ package final class Trainer {
             let isBest = record.psnr.map { $0 > (progress.best?.psnr ?? -.infinity) } ?? false
             state.progress.history.append(record)
             try report.write(state, record: record, samples: samples, isBest: isBest)
-            // The state comes last: a kill before it repeats the epoch's end and writes the same files again.
+            // The state comes last. After a kill before it, the epoch's end is repeated and writes the same files
+            // again.
             try save()
             onEvent(.epoch(record, epochCount: schedule.epochCount, isBest: isBest))
         } catch {
@@ -181,10 +183,10 @@ package final class Trainer {
 
     private var isAtEpochEnd: Bool { state.progress.update % schedule.updatesPerEpoch == 0 }
 
-    /// Of the whole run so far.
+    /// The seconds of the whole run so far.
     private var seconds: Double { secondsBefore + Clock.wallSeconds() - begin }
 
-    /// How much of the allowed time has passed; 0 without a limit.
+    /// The share of the allowed time that has passed; 0 without a limit.
     private var timeShare: Double { limits.secondLimit.map { seconds / $0 } ?? 0 }
 
     private func tell() {

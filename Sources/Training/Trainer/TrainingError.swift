@@ -1,14 +1,14 @@
 import Restoration
 
-/// Why training cannot begin or go on.
+/// Why training cannot start or continue.
 package enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The folder holds a run already.
+    /// The folder already holds a run.
     case used(Path, found: Path)
     /// Another process trains there.
     case inUse(Path)
-    /// There is no run to go on with.
+    /// There is no run to resume.
     case nothingToResume(Path)
-    /// The run was made with other settings.
+    /// The run has other settings.
     case otherSettings(Path, differences: [String])
     case otherData(Path, expected: Int, found: Int)
     case otherNames(Path)

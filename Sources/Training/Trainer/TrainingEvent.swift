@@ -1,33 +1,33 @@
-/// What a run tells while it goes.
+/// The events that a run reports.
 package enum TrainingEvent: Sendable {
     case update(UpdateReport)
     /// Mixed precision: an update was skipped and the loss scale halved.
     case skipped(update: Int, scale: Double)
-    /// Pictures that were measured, of how many.
+    /// The number of validated pictures, and of all.
     case validating(done: Int, count: Int)
-    /// An epoch has ended and its files are written.
+    /// An epoch has ended, and its files are written.
     case epoch(EpochRecord, epochCount: Int, isBest: Bool)
 }
 
-/// How a run stands after an update.
+/// The progress of a run after an update.
 package struct UpdateReport: Sendable {
-    /// Updates so far, of how many.
+    /// The number of updates so far, and of all.
     package let update: Int
     package let updateCount: Int
-    /// From 1, of how many.
+    /// The epoch, counted from 1, and the number of epochs.
     package let epoch: Int
     package let epochCount: Int
-    /// Mean of the latest updates.
+    /// The mean loss of the latest updates.
     package let loss: Double
-    /// Of the training pictures, before rounding, in decibels; mean of the latest updates.
+    /// The mean PSNR of the training pictures in the latest updates, before rounding, in decibels.
     package let trainingPSNR: Double
     package let picturesPerSecond: Double
     package let secondsLeft: Double
 }
 
-/// Figures of the latest updates: averages in which old ones fade.
+/// Exponentially weighted averages over the latest updates.
 struct RecentFigures {
-    /// About so many updates count.
+    /// The approximate number of updates that count.
     private static let length = 50.0
 
     private var weight = 0.0
@@ -45,6 +45,6 @@ struct RecentFigures {
 
     var loss: Double { lossSum / weight }
     var squaredError: Double { squaredErrorSum / weight }
-    /// Of one update.
+    /// The duration of one update.
     var seconds: Double { secondsSum / weight }
 }

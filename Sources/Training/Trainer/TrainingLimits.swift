@@ -1,11 +1,12 @@
-/// What bounds a run but not what it computes.
+/// The limits of a run that do not affect its results.
 package struct TrainingLimits: Sendable, Equatable {
-    /// Cores to use.
+    /// The number of cores to use.
     package var threadCount: Int
     package var memory: MemoryChoice
-    /// The state is saved at least so often.
+    /// The longest time between saves of the state, in seconds.
     package var saveSeconds: Double
-    /// Training ends after so many seconds, over all resumptions; the learning rate's cosine ends there too.
+    /// The time after which training ends, in seconds over all resumptions. The learning rate's cosine ends there,
+    /// too.
     package var secondLimit: Double?
 
     package init(

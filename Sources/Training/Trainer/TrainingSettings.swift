@@ -1,5 +1,5 @@
-/// Everything that decides what a run computes, threads and places of files aside. Kept in the state, so that a run
-/// cannot be resumed as another one. Defaults are the recipe's.
+/// All settings that affect the results of a run, except threads and file locations. They are kept in the state, so
+/// that a run cannot be resumed with others. The defaults are the recipe's.
 package struct TrainingSettings: Sendable, Equatable, Codable {
     package enum Precision: String, Sendable, Codable, CaseIterable {
         case float32
@@ -9,16 +9,16 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
 
     package var loss = LossFunction.mse
     package var epochs = 25
-    /// Pairs in an epoch, where that is not the whole data set.
+    /// The number of pairs in an epoch, if that is not the whole data set.
     package var epochPairs: Int?
-    /// Pictures in a batch of one process.
+    /// The number of pictures in a batch of one process.
     package var batch = 1
-    /// Side of the training patches; nil for whole pictures.
+    /// The side of the training patches; nil for whole pictures.
     package var patch: Int?
     package var learningRate = 2e-4
     package var minimumRate = 1e-6
     package var weightDecay = 1e-2
-    /// In updates.
+    /// The length of the warm-up in updates.
     package var warmUp = 0
     package var schedule = LearningRateSchedule.Shape.cosine
     package var schedulePeriod = LearningRateSchedule.Period.update
@@ -27,21 +27,21 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
     package var averageDecay: Double?
     package var precision = Precision.float32
     package var seed: UInt64 = 0
-    /// Half of the batches are first restored at coarser scales, down to one of this many times fewer pixels a side:
-    /// 2, 4 or 8; nil for none.
+    /// Half of the batches are first restored at coarser scales, whose sides are smaller by a factor of up to 2, 4 or
+    /// 8; nil for none.
     package var coarsest: Int?
     package var flips = true
     package var shuffle = true
-    /// Where pairs are made on the fly from clean pictures.
+    /// The weather, if pairs are made from clean pictures.
     package var weather: WeatherSettings?
-    /// Part of the scenes that is held out; 0 for none.
+    /// The share of the scenes that is held out; 0 for none.
     package var validationFraction = 0.0
-    /// Processes that train together.
+    /// The number of processes that train together.
     package var rankCount = 1
 
     package init() {}
 
-    /// Every setting by the name of its flag, for people.
+    /// Every setting by the name of its flag, as text.
     package var described: [(flag: String, value: String)] {
         func optional(_ value: (some Any)?) -> String { value.map { "\($0)" } ?? "none" }
         return [
@@ -56,7 +56,7 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
         ]
     }
 
-    /// What differs from another run's settings, for people: "batch 8, not 4".
+    /// Returns the differences from another run's settings as text, such as "batch 8, not 4".
     package func differences(from other: TrainingSettings) -> [String] {
         zip(described, other.described).compactMap { mine, theirs in
             mine.value == theirs.value ? nil : "\(mine.flag) \(mine.value), not \(theirs.value)"

@@ -5,21 +5,21 @@ import RandomNumbers
 import Restoration
 import Tensors
 
-/// One update: forward, loss, backward, the sum over all processes, AdamW, the moving average.
+/// Makes updates: forward, loss, backward, the sum over all processes, AdamW, the moving average.
 package final class TrainingStep {
-    /// What an update came to.
+    /// The result of an update.
     package struct Outcome: Sendable {
-        /// Over all processes.
+        /// The loss over all processes.
         package let loss: Double
         /// Mean squared error of this process's part, for the PSNR that is shown.
         package let squaredError: Double
-        /// L2 of all gradients, before clipping.
+        /// The L2 norm of all gradients, before clipping.
         package let gradientNorm: Double
-        /// False where the gradients overflowed half precision: nothing changed but the loss scale.
+        /// False if the gradients overflowed half precision; then only the loss scale changed.
         package let isMade: Bool
     }
 
-    /// What batches of one shape need.
+    /// The session and memory for batches of one shape.
     private struct Workshop {
         let session: GradientSession
         let byteCount: Int
@@ -27,16 +27,17 @@ package final class TrainingStep {
         let coarsePasses: CoarsePasses?
     }
 
-    /// Whole pictures come upright and lying; more shapes take turns in the same places.
+    /// The largest number of workshops. Whole pictures have two orientations; further shapes replace the least
+    /// recently used workshop.
     private static let workshopLimit = 2
-    /// Keeps the sequence apart from those of the data.
+    /// Separates the random sequence from those of the data.
     private static let coarseKey: UInt64 = 0xC0A2_5E00
 
     private let state: TrainingState
     private let ranks: Ranks
     private let team: WorkerTeam
     private let memory: MemoryChoice
-    /// Most recently used last.
+    /// The workshops, with the most recently used last.
     private var workshops: [(shape: BatchShape, workshop: Workshop)] = []
 
     package init(state: TrainingState, ranks: Ranks, threadCount: Int, memory: MemoryChoice) {
@@ -48,7 +49,7 @@ package final class TrainingStep {
 
     /// Makes the update that belongs to this batch. With coarse passes, the batch's degraded pictures are overwritten.
     ///
-    /// - Throws: `TrainingError` where loss or gradients are no numbers (nothing has changed then), `OutOfMemory`,
+    /// - Throws: `TrainingError` if loss or gradients are not finite (nothing has then changed), `OutOfMemory`,
     ///   `LossError`, `RanksError`.
     package func run(_ batch: PairBatch, learningRate: Double) throws -> Outcome {
         let shape = BatchShape(count: batch.count, height: batch.height, width: batch.width)
@@ -77,7 +78,7 @@ package final class TrainingStep {
         return Outcome(loss: loss, squaredError: squaredError, gradientNorm: norm.value, isMade: isMade)
     }
 
-    /// Whether the step may be made.
+    /// Returns whether the step may be made.
     private func accepts(loss: Double, norm: GradientNorm) throws -> Bool {
         let isFinite = loss.isFinite && norm.isFinite
         let update = state.progress.update + 1
@@ -94,8 +95,8 @@ package final class TrainingStep {
         return isMade
     }
 
-    /// How often this update's batch is halved at the most: never in half of the updates, else each with the same
-    /// probability. A function of seed and position.
+    /// The largest number of halvings of this update's batch: 0 in half of the updates, otherwise each number with
+    /// the same probability. It is a function of seed and position.
     private var coarseDepth: Int {
         let settings = state.progress.settings
         guard let most = settings.coarsest?.trailingZeroBitCount, most > 0 else { return 0 }
@@ -104,7 +105,7 @@ package final class TrainingStep {
         return numbers.isTrue(withProbability: 0.5) ? 0 : 1 + numbers.below(most)
     }
 
-    /// Draws the moving average after the weights.
+    /// Updates the moving average.
     private func follow() {
         guard let average = state.average, let decay = state.progress.settings.averageDecay else { return }
         FlatVector.average(
@@ -123,7 +124,7 @@ package final class TrainingStep {
         return made
     }
 
-    /// A new workshop, beside the others where memory allows, else in their place.
+    /// Creates a workshop beside the others if memory allows, otherwise in their place.
     private func workshop(of shape: BatchShape) throws -> Workshop {
         let precision: ActivationPrecision = state.progress.settings.precision == .mixed ? .half : .float32
         let coarseByteCount =

@@ -4,13 +4,13 @@ import PromptIR
 import Restoration
 import Tensors
 
-/// Measures weights on pairs that are never trained on, with the forward pass that restores pictures.
+/// Validates weights on pairs that are never trained on, with the forward pass that restores pictures.
 final class Validator {
     struct Result {
-        /// Mean PSNR and SSIM over all pictures, of 8-bit RGB; SSIM is nil where all are smaller than its window.
+        /// Mean PSNR and SSIM over all pictures, of 8-bit RGB. SSIM is nil if all are smaller than its window.
         let psnr: Double
         let ssim: Double?
-        /// Some pairs from all over the source, for a sheet.
+        /// Pairs from all parts of the source, for a sheet.
         let samples: [Sample]
     }
 
@@ -23,7 +23,7 @@ final class Validator {
 
     static let sampleCount = 6
 
-    /// As many places as a sheet shows, evenly spread.
+    /// Returns as many evenly spread indices as a sheet shows.
     static func sampleIndices(of count: Int) -> [Int] {
         count <= sampleCount ? Array(0..<count) : (0..<sampleCount).map { $0 * count / sampleCount }
     }
@@ -38,7 +38,7 @@ final class Validator {
         self.threadCount = threadCount
     }
 
-    /// - Parameter onPicture: called after each, with its number and how many there are.
+    /// - Parameter onPicture: called after each picture with its number and the number of all.
     func measure(_ weights: some WeightSource, onPicture: (Int, Int) -> Void = { _, _ in }) throws -> Result {
         let session = ForwardSession(network: try Network(weights: weights), threadCount: threadCount)
         var psnrSum = 0.0

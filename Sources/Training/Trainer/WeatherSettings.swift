@@ -1,11 +1,11 @@
 import Weather
 
-/// Weather that is made on the fly, as the state keeps it.
+/// The settings of synthetic weather, as stored in the state.
 package struct WeatherSettings: Sendable, Equatable, Codable, CustomStringConvertible {
-    /// From the lightest to the challenge's: see `Weather.strength`.
+    /// The strength, from the lightest to the challenge's; see `Weather.strength`.
     package static let defaultStrengths = 0.0...1.0
 
-    /// What falls: each picture has one of them.
+    /// The kinds of weather; each picture has one of them.
     private let kinds: [WeatherKind]
     private let makes: [WeatherMake]
     private let strengths: ClosedRange<Double>
@@ -24,7 +24,7 @@ package struct WeatherSettings: Sendable, Equatable, Codable, CustomStringConver
         self.cleanShare = cleanShare
     }
 
-    /// A state of before there were makes and scales holds neither.
+    /// Old states have neither makes nor scales.
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         kinds = try values.decode([WeatherKind].self, forKey: .kinds)

@@ -4,16 +4,16 @@ import RandomNumbers
 /// Rain as in the challenge: grey streaks in layers, within 25° of the vertical, added to the picture and clipped at
 /// white.
 struct ChallengeRain {
-    /// Streaks of one distance: alike in length, width, angle and brightness.
+    /// Streaks at one distance. They are similar in length, width, angle and brightness.
     private struct Layer {
-        /// Streaks for each pixel of the picture.
+        /// Streaks per pixel of the picture.
         var density: Double
         var halfLength: Double
         var radius: Double
         var slope: Double
         var brightness: Double
 
-        /// What a streak of mean length and brightness adds in all.
+        /// The total light that a streak of mean length and brightness adds.
         var mass: Double {
             // ∫ (1 − t²)² dt from −1 to 1 is 16/15, along and across.
             let area =
@@ -32,9 +32,9 @@ struct ChallengeRain {
     private static let steepest = 0.466
 
     private let layers: [Layer]
-    /// What the layers would add on average if the sum had no ceiling, in grey levels.
+    /// The mean light that the layers would add without an upper limit, in grey levels.
     private let meanRise: Double
-    /// What water adds at the most, however dense, in grey levels.
+    /// The most light that rain of any density adds, in grey levels.
     private let ceiling: Double
     private let seed: UInt64
 
@@ -49,10 +49,10 @@ struct ChallengeRain {
         let layerShare = numbers.unit()
         let layerCount = Int(blended(strength, 1 + 2 * layerShare, 4 + 3 * layerShare))
         layers = (0..<layerCount).map { layer in
-            // A sequence for each layer: another strength adds layers and leaves those that were there.
+            // Each layer has its own sequence, so a higher strength adds layers without changing the others.
             var own = RandomSequence(seed, Key.layer, UInt64(layer))
             let share = own.unit()
-            // Thin ones are more.
+            // Thin streaks are more frequent.
             let width = 0.3 + share * share * blended(strength, 0.9, 0.7)
             return Layer(
                 density: graded(strength, own.uniform(0.0013, 0.0030), own.uniform(0.0052, 0.0118))
@@ -78,7 +78,7 @@ struct ChallengeRain {
         return RGBPixels(width: clean.width, height: clean.height, samples: samples)
     }
 
-    /// What is added, in grey levels; (height, width).
+    /// Returns the added light in grey levels, as (height, width).
     private func mask(width: Int, height: Int) -> [Double] {
         var mask = [Double](repeating: 0, count: width * height)
         var mass = 0.0
@@ -104,12 +104,12 @@ struct ChallengeRain {
                     * numbers.uniform(Self.brightnesses.lowerBound, Self.brightnesses.upperBound)
                 segment.forEachPixel(width: width, height: height) { mask[$0] += brightness * $1 }
             }
-            // Expected, not counted: a small patch may well lie between the streaks.
+            // The density is expected, not counted: a small patch may well lie between the streaks.
             mass += layer.density * layer.mass
         }
         let scale = mass > 0 ? meanRise / mass : 0
         for pixel in mask.indices {
-            // A drop before a drop adds less light than one alone.
+            // A drop in front of another adds less light than a drop alone.
             let sum = mask[pixel] * scale
             mask[pixel] = sum * ceiling / (sum + ceiling)
         }

@@ -1,14 +1,14 @@
 import Images
 import RandomNumbers
 
-/// Snow as in the challenge: white flakes, many small and a few large soft ones, partly transparent, blurred by their motion; now and then a
-/// veil of light over the whole picture.
+/// Snow as in the challenge: white, partly transparent flakes, many small and a few large soft ones, blurred by their
+/// motion. Some pictures have a veil of light over the whole picture.
 struct ChallengeSnow {
-    /// Flakes of one distance.
+    /// Flakes at one distance.
     private struct Layer {
-        /// Flakes for each pixel of the picture.
+        /// Flakes per pixel of the picture.
         var density: Double
-        /// Where a flake has faded to nothing, in pixels.
+        /// The radius at which a flake has faded to nothing, in pixels.
         var radius: Double
         var opacity: Double
         /// How far the flakes fall while the shutter is open, in pixels.
@@ -34,7 +34,7 @@ struct ChallengeSnow {
             hasVeil ? numbers.uniform(0, 0.25) * strength : 0, numbers.uniform(190, 242)
         )
         let slope = numbers.uniform(-0.8, 0.8)
-        // Radii from, to; flakes for each pixel from, to: fine, middling and large ones.
+        // Radii from and to, then flakes per pixel from and to, for fine, medium and large flakes.
         let classes = [(0.9, 1.8, 0.004, 0.032), (1.8, 4, 0.0006, 0.0065), (4, 11, 0, 0.0013)]
         layers = classes.flatMap { smallest, largest, fewest, most in
             let density = numbers.uniform(fewest, most) * graded(strength, 0.2, 1) / 3
@@ -63,7 +63,7 @@ struct ChallengeSnow {
         return RGBPixels(width: clean.width, height: clean.height, samples: samples)
     }
 
-    /// The flakes' opacity, 0…1; (height, width).
+    /// Returns the flakes' opacity in 0…1, as (height, width).
     private func mask(width: Int, height: Int) -> [Double] {
         var mask = [Double](repeating: 0, count: width * height)
         for (index, layer) in layers.enumerated() {
@@ -81,7 +81,7 @@ struct ChallengeSnow {
                     centreY: numbers.unit() * areaHeight - margin, directionX: slope / length,
                     directionY: 1 / length, halfLength: layer.blur / 2 + radius * numbers.uniform(0, 0.3),
                     radius: radius, isTapered: false)
-                // What moves is spread over a longer way and fainter for it.
+                // A moving flake covers a longer path and is therefore fainter.
                 let spread = 1 + layer.blur / (6 * radius)
                 let opacity = min(layer.opacity * numbers.uniform(0.1, 1) / spread, 1)
                 flake.forEachPixel(width: width, height: height) { mask[$0] = max(mask[$0], opacity * $1) }

@@ -1,9 +1,9 @@
 import RandomNumbers
 
-/// A segment with round ends whose outline is uneven, as that of a large flake of snow.
+/// A segment with round ends and the uneven outline of a large snowflake.
 struct Flake {
     private let segment: SoftSegment
-    /// Cosine's and sine's share of the outline's second, third and fifth harmonic.
+    /// The coefficients of cosine and sine in the outline's second, third and fifth harmonic.
     private let second: (Double, Double)
     private let third: (Double, Double)
     private let fifth: (Double, Double)
@@ -39,12 +39,12 @@ struct Flake {
         }
     }
 
-    /// The radius in a direction, as a share of the mean radius.
+    /// Returns the radius in a direction, as a share of the mean radius.
     @inline(__always)
     private func outline(_ dx: Double, _ dy: Double) -> Double {
         let distance = (dx * dx + dy * dy).squareRoot()
         guard distance > 0 else { return 1 }
-        // Cosine and sine of multiples of the angle, without libm.
+        // These are the cosine and sine of multiples of the angle, computed without libm.
         let c1 = dx / distance
         let s1 = dy / distance
         let c2 = c1 * c1 - s1 * s1

@@ -1,18 +1,18 @@
-/// A line from one end to the other that fades outwards: a streak of rain, or a flake that moved while the shutter was
-/// open. Pixels are at whole coordinates.
+/// A line segment that fades outwards: a streak of rain, or a flake that moved during the exposure. Pixels are at
+/// whole coordinates.
 struct SoftSegment {
     var centreX: Double
     var centreY: Double
     /// Unit vector along the segment.
     var directionX: Double
     var directionY: Double
-    /// From the centre to either end, in pixels.
+    /// Distance from the centre to either end, in pixels.
     var halfLength: Double
-    /// Where the fading ends, in pixels from the segment.
+    /// Distance from the segment at which the fading ends, in pixels.
     var radius: Double
-    /// True where it fades towards its ends too, with nothing beyond them; otherwise the ends are round.
+    /// Whether the segment also fades towards its ends and covers nothing beyond them. Otherwise its ends are round.
     var isTapered: Bool
-    /// How far the middle reaches before the fading begins, as a share of the radius and of the half length, in [0, 1).
+    /// Where the fading begins, as a share of the radius and of the half length, in [0, 1).
     var core = (across: 0.0, along: 0.0)
 
     /// Calls `body` with the index and the coverage in (0, 1] of every pixel it touches, in a raster of this size.
@@ -48,7 +48,7 @@ struct SoftSegment {
         }
     }
 
-    /// The columns that a row can touch: a steep segment's row crosses only a few of those within its reach.
+    /// Returns the columns that the segment can cover in a row. For a steep segment these are few.
     private func columns(_ dy: Double, reachX: Double) -> (Double, Double) {
         guard abs(directionY) > 0.5 else { return (centreX - reachX, centreX + reachX) }
         let middle = centreX + dy * directionX / directionY

@@ -1,10 +1,10 @@
-/// How what falls is put before the picture.
+/// How rain or snow is composed with the picture.
 enum Composition {
     /// Its light is added.
     case additive
     /// Its light is added, and a bright picture takes less of it.
     case screen
-    /// It covers what lies behind.
+    /// It covers the background.
     case covering
 
     /// - Parameters:
@@ -15,7 +15,7 @@ enum Composition {
         self = share < additive ? .additive : share < additive + screen ? .screen : .covering
     }
 
-    /// A grey level behind something of an opacity (not below 0) and a brightness.
+    /// Returns a grey level behind something with an opacity (not below 0) and a brightness.
     @inline(__always)
     func over(_ value: Double, opacity: Double, light: Double) -> Double {
         switch self {
@@ -26,7 +26,7 @@ enum Composition {
     }
 }
 
-/// The nearest grey level, within 0…255.
+/// Returns the nearest grey level, within 0…255.
 @inline(__always)
 func rounded(_ value: Double) -> UInt8 {
     UInt8(min(max(value, 0), 255) + 0.5)

@@ -1,24 +1,24 @@
 import RandomNumbers
 
-/// Flakes of one distance: each a little other than the rest in size, outline, angle and opacity.
+/// Flakes at one distance. They vary a little in size, outline, angle and opacity.
 struct FlakeLayer {
     private let density: Double
-    /// Where a flake has faded to nothing, in pixels.
+    /// The radius at which a flake has faded to nothing, in pixels.
     private let reach: Double
     /// How far the flakes move while the shutter is open, in pixels.
     private let blur: Double
     private let slope: Double
-    /// The share of a flake that does not fade: large for discs out of focus.
+    /// The share of a flake that does not fade. It is large for discs out of focus.
     private let core: Double
     private let isIrregular: Bool
     private let opacity: Double
     private let faintest: Double
-    /// Where flakes lie one over the other, the more opaque one counts; otherwise both do.
+    /// Whether only the more opaque of overlapping flakes counts; otherwise both do.
     private let takesLargest: Bool
 
     /// - Parameters:
     ///   - radius: before the scale, in pixels.
-    ///   - density: before the scale, flakes for each pixel.
+    ///   - density: flakes per pixel, before the scale.
     init(
         radius: Double, density: Double, wind: Double, moves: Bool, scale: Double,
         _ numbers: inout RandomSequence
@@ -32,13 +32,13 @@ struct FlakeLayer {
         slope = wind + 0.2 * numbers.bell()
         isIrregular = radius * scale > 1.5
         faintest = numbers.uniform(0.1, 0.6)
-        // What moves is spread over a longer way, what is smaller than a pixel over the pixel.
+        // A moving flake covers a longer path, and one smaller than a pixel covers the whole pixel.
         opacity =
             numbers.uniform(0.35, 1.15) * (wanted / reach) / (1 + blur / (5 * radius * scale + 1))
         takesLargest = numbers.isTrue(withProbability: 0.5)
     }
 
-    /// Puts the flakes over a (height, width) mask of opacities in 0…1.
+    /// Draws the flakes into a (height, width) mask of opacities in 0…1.
     func draw(into mask: inout [Double], width: Int, height: Int, _ numbers: inout RandomSequence) {
         let margin = reach * 1.6 + blur / 2
         let areaWidth = Double(width) + 2 * margin

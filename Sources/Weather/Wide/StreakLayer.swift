@@ -1,25 +1,25 @@
 import RandomNumbers
 
-/// Streaks of one distance: each a little other than the rest in length, width, angle and brightness.
+/// Streaks at one distance. They vary a little in length, width, angle and brightness.
 struct StreakLayer {
-    /// What a streak's length, width and angle vary by.
+    /// How much length, width and angle of a streak vary.
     private static let lengths = 0.7...1.3
     private static let widths = 0.8...1.25
 
-    /// Streaks for each pixel of the picture.
+    /// Streaks per pixel of the picture.
     private var density: Double
     private var halfLength: Double
-    /// Where a streak has faded to nothing at its sides, in pixels.
+    /// Distance from a streak's axis at which it has faded to nothing, in pixels.
     private var radius: Double
     private var slope: Double
     private var core: (across: Double, along: Double)
-    /// Of the brightest; the faintest have `faintest` of it.
+    /// Brightness of the brightest streaks; the faintest have the share `faintest` of it.
     private var brightness: Double
     private var faintest: Double
 
     /// - Parameters:
-    ///   - wind: the slope of all layers, sideways for each pixel down.
-    ///   - isDense: more of them.
+    ///   - wind: the slope of all layers, as pixels sideways per pixel down.
+    ///   - isDense: whether there are more streaks.
     init(wind: Double, isDense: Bool, scale: Double, _ numbers: inout RandomSequence) {
         let isNear = numbers.isTrue(withProbability: 0.3)
         let width: Double
@@ -45,16 +45,16 @@ struct StreakLayer {
         halfLength *= scale
         let wanted = width * scale * (isBand ? 1.5 : 2.5)
         radius = max(wanted, 1)
-        // What is narrower than a pixel is fainter instead.
+        // A streak narrower than a pixel is drawn fainter instead.
         brightness *= (wanted / radius).squareRoot()
     }
 
-    /// What the layer adds to a pixel on average.
+    /// The mean light that the layer adds to a pixel.
     var mean: Double { density * area * brightness * (1 + faintest) / 2 }
 
     /// The sum of a mean streak's coverage.
     private var area: Double {
-        // Of (1 − t²)² from −1 to 1: 16/15; a core counts whole.
+        // The integral of (1 − t²)² from −1 to 1 is 16/15; a core counts in full.
         func extent(_ reach: Double, core: Double) -> Double { reach * (2 * core + (1 - core) * 16 / 15) }
         return extent(radius * (Self.widths.lowerBound + Self.widths.upperBound) / 2, core: core.across)
             * extent(halfLength * (Self.lengths.lowerBound + Self.lengths.upperBound) / 2, core: core.along)

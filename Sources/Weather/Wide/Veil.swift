@@ -1,12 +1,12 @@
 import Images
 import RandomNumbers
 
-/// Mist over the picture, unevenly thick, as a rule thicker towards the top, where things are farther away.
+/// Mist over the picture, of uneven thickness and usually thicker towards the top, where things are farther away.
 struct Veil {
-    /// Points of the grid along each side between which the thickness is blended.
+    /// Grid points along each side; the thickness is interpolated between them.
     private static let side = 4
 
-    /// In grey levels.
+    /// Brightness in grey levels.
     let grey: Double
     private let opacity: Double
     /// The least thickness, as a share of the greatest.
@@ -24,7 +24,7 @@ struct Veil {
         }
     }
 
-    /// (height, width), in 0…1.
+    /// Returns the thickness in 0…1, as (height, width).
     func opacities(width: Int, height: Int) -> [Double] {
         let columns = Self.places(width)
         return Self.places(height).flatMap { row in
@@ -39,7 +39,7 @@ struct Veil {
 
     private func at(_ row: Int, _ column: Int) -> Double { thicknesses[row * Self.side + column] }
 
-    /// Where each pixel of an axis lies between two points of the grid, without kinks at the points.
+    /// Returns the position of each pixel of an axis between two grid points, smooth at the points.
     private static func places(_ count: Int) -> [(cell: Int, share: Double)] {
         (0..<count).map { index in
             let place = Double(index) * Double(side - 1) / Double(max(count - 1, 1))
@@ -51,10 +51,10 @@ struct Veil {
 }
 
 extension RGBPixels {
-    /// The picture behind its veil, if it has one, and then behind what falls.
+    /// Composes the picture with its veil, if it has one, and then with the rain or snow.
     ///
     /// - Parameters:
-    ///   - mask: opacities of what falls, (height, width).
+    ///   - mask: opacities of rain or snow, (height, width).
     ///   - composed: a grey level behind the veil, the opacity before it and the channel, to the grey level seen.
     func behind(
         _ veil: Veil?, mask: [Double],

@@ -1,22 +1,22 @@
 import Images
 import RandomNumbers
 
-/// Rain of many makes: layers of near and far drops in one wind or two, fine rain between them, a veil where much rain
-/// stands before what is far away.
+/// Rain of many kinds: layers of near and far drops in one or two wind directions, fine rain between them, and a veil
+/// in front of distant things.
 struct WideRain {
     private let layers: [StreakLayer]
     private let drizzle: Drizzle?
-    /// The opacity that the streaks have on average.
+    /// The mean opacity of the streaks.
     private let meanOpacity: Double
-    /// True where a drop before a drop adds less light than one alone.
+    /// Whether a drop in front of another adds less light than a drop alone.
     private let saturates: Bool
-    /// How bright a drop is that lets nothing through, in grey levels.
+    /// Brightness of an opaque drop, in grey levels.
     private let light: Double
     private let composition: Composition
     private let veil: Veil?
     private let seed: UInt64
 
-    /// - Parameter scale: how many times as large as in a picture of 256×256 the drops are.
+    /// - Parameter scale: size of the drops relative to those of a 256×256 picture.
     init(strength: Double, scale: Double, seed: UInt64) {
         self.seed = seed
         var numbers = RandomSequence(seed, Key.wideRain)
@@ -56,7 +56,7 @@ struct WideRain {
         }
     }
 
-    /// The streaks' opacity, not below 0; (height, width).
+    /// Returns the streaks' opacity, not below 0, as (height, width).
     private func mask(width: Int, height: Int) -> [Double] {
         var mask = [Double](repeating: 0, count: width * height)
         var mean = 0.0
@@ -71,12 +71,12 @@ struct WideRain {
             mean += fine.reduce(0, +) / Double(fine.count)
             for pixel in mask.indices { mask[pixel] += fine[pixel] }
         }
-        // Expected, not counted: a small patch may well lie between the streaks.
+        // The density is expected, not counted: a small patch may well lie between the streaks.
         let scale = meanOpacity / max(mean, 1e-3)
         for pixel in mask.indices {
             var opacity = mask[pixel] * scale
             if saturates {
-                // About 1 − exp(−opacity), without libm.
+                // This approximates 1 − exp(−opacity) without libm.
                 let power = (1 + opacity / 4) * (1 + opacity / 4)
                 opacity = 1 - 1 / (power * power)
             }

@@ -1,16 +1,16 @@
 import Images
 import RandomNumbers
 
-/// Snow of many makes: flakes from points to irregular discs out of focus, falling or blown, in up to twelve layers.
+/// Snow of many kinds: flakes from points to irregular discs out of focus, falling or blown, in up to twelve layers.
 struct WideSnow {
-    /// Flakes of about this size.
+    /// A group of flakes of similar size.
     private struct Size {
-        /// In pixels.
+        /// Radii in pixels.
         var radii: ClosedRange<Double>
-        /// Flakes for each pixel of the picture, in the lightest and in the densest snow.
+        /// Flakes per pixel of the picture, in the lightest and in the densest snow.
         var fewest: Double
         var most: Double
-        /// Missing in four pictures of ten.
+        /// Whether the group is missing in four pictures out of ten.
         var isOptional: Bool
     }
 
@@ -23,12 +23,12 @@ struct WideSnow {
 
     private let layers: [FlakeLayer]
     private let opacity: Double
-    /// Of the three channels, in grey levels.
+    /// Brightness of the three channels, in grey levels.
     private let white: [Double]
     private let veil: Veil?
     private let seed: UInt64
 
-    /// - Parameter scale: how many times as large as in a picture of 256×256 the flakes are.
+    /// - Parameter scale: size of the flakes relative to those of a 256×256 picture.
     init(strength: Double, scale: Double, seed: UInt64) {
         self.seed = seed
         var numbers = RandomSequence(seed, Key.wideSnow)
@@ -63,7 +63,7 @@ struct WideSnow {
         }
     }
 
-    /// The flakes' opacity, 0…1; (height, width).
+    /// Returns the flakes' opacity in 0…1, as (height, width).
     private func mask(width: Int, height: Int) -> [Double] {
         var mask = [Double](repeating: 0, count: width * height)
         for (index, layer) in layers.enumerated() {

@@ -30,7 +30,7 @@ struct ByteCount: ExpressibleByArgument {
     }
 }
 
-/// How pictures are restored: the flags that all such commands share.
+/// The flags of restoration, shared by all commands that restore.
 struct RestorationFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Format of the results: same, png or jpeg.", valueName: "format"))
     var format = OutputFormat.same
@@ -40,7 +40,7 @@ struct RestorationFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "auto, the default: begin at the scale that fits the drops, full size, a half or a quarter; 1,2,4: at these scales always; 1: at full size alone.",
+            "auto (the default) begins at the scale that fits the drops: full size, a half or a quarter. 1,2,4 always uses these scales, and 1 only the full size.",
             valueName: "auto|1|1,2,4"),
         transform: { text in
             guard let mode = ScaleMode(text) else {
@@ -52,19 +52,19 @@ struct RestorationFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "auto: in tiles where the whole image needs more memory than the limit; off: always whole; N: tiles of N×N pixels, at least \(TilePlan.minimumTile).",
+            "auto uses tiles if the whole image needs more memory than the limit. off never uses them. N uses tiles of N×N pixels, at least \(TilePlan.minimumTile).",
             valueName: "auto|off|N"))
     var tile = TileMode.auto
 
-    @Option(help: ArgumentHelp("Pixels that neighbouring tiles share and blend over.", valueName: "pixels"))
+    @Option(help: ArgumentHelp("Pixels by which neighbouring tiles overlap.", valueName: "pixels"))
     var tileOverlap = TilePlan.defaultOverlap
 
-    @Flag(help: "Eight-fold self-ensemble (flips and transposes): a little better, eight times the work.")
+    @Flag(help: "Average over eight flips and turns: slightly better, eight times the work.")
     var tta = false
 
     @Option(
         help: ArgumentHelp(
-            "Memory to plan with, such as 4G. Default: what the control group allows or is available, less a reserve.",
+            "Memory to plan for, such as 4G. Default: what the control group allows or is available, minus a reserve.",
             valueName: "size"))
     var memoryLimit: ByteCount?
 
@@ -91,12 +91,12 @@ struct RestorationFlags: ParsableArguments {
     }
 }
 
-/// What is too large to be decoded, found out from the header.
+/// The limits above which a picture is not decoded, checked in the header.
 struct LimitFlags: ParsableArguments {
-    @Option(help: ArgumentHelp("Largest width and height.", valueName: "pixels"))
+    @Option(help: ArgumentHelp("Largest width and height to accept.", valueName: "pixels"))
     var maxSide = PictureLimits().maximumWidth
 
-    @Option(help: ArgumentHelp("Largest area.", valueName: "pixels"))
+    @Option(help: ArgumentHelp("Largest area to accept.", valueName: "pixels"))
     var maxPixels = PictureLimits().maximumPixelCount
 
     func validate() throws {
@@ -113,12 +113,13 @@ struct LimitFlags: ParsableArguments {
     }
 }
 
-/// How the machine's cores are used.
+/// The flags for the use of cores.
 struct CoreFlags: ParsableArguments {
-    @Option(help: ArgumentHelp("Cores to use. Default: all that the process may.", valueName: "N"))
+    @Option(
+        help: ArgumentHelp("Cores to use. Default: all that are available to the process.", valueName: "N"))
     var threads: Int?
 
-    @Option(help: ArgumentHelp("Pictures at once, at most. Default: one for each core.", valueName: "N"))
+    @Option(help: ArgumentHelp("Most pictures at a time. Default: one per core.", valueName: "N"))
     var workers: Int?
 
     func validate() throws {

@@ -1,7 +1,7 @@
 import Synchronization
 import Terminals
 
-/// How far a batch is, drawn at the bottom of the terminal; nothing where standard error is no terminal.
+/// Draws the progress of a batch at the bottom of the terminal, if standard error is a terminal.
 final class BatchProgress: Sendable {
     private struct Counts {
         var done = 0
@@ -13,13 +13,13 @@ final class BatchProgress: Sendable {
     private let start = ContinuousClock.now
     private let counts: Mutex<Counts>
 
-    /// - Parameter total: 0 where it is not known yet; see `advance`.
+    /// - Parameter total: 0 if it is not known yet; see `advance`.
     init(total: Int = 0) {
         counts = Mutex(Counts(total: total))
         draw()
     }
 
-    /// One more is done.
+    /// Counts one more picture as done.
     func advance(failed: Bool = false, total: Int? = nil) {
         counts.withLock { counts in
             if failed { counts.failed += 1 } else { counts.done += 1 }
@@ -34,14 +34,14 @@ final class BatchProgress: Sendable {
         if let terminal { terminal.write(line) } else { StandardError.write(line) }
     }
 
-    /// Prints a line on standard output; the bar makes way for it.
+    /// Prints a line on standard output and redraws the bar after it.
     func say(_ line: String) {
         clear()
         print(line)
         draw()
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     func clear() {
         terminal?.show("")
     }

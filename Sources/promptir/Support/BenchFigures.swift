@@ -3,7 +3,7 @@ import PromptIR
 import Restoration
 import Terminals
 
-/// What `promptir bench` tells, as a table or as JSON (whose keys are these names in snake case).
+/// The output of `promptir bench`, as a table or as JSON (whose keys are these names in snake case).
 struct BenchFigures: Encodable {
     struct Operation: Encodable {
         let operation: String
@@ -11,7 +11,7 @@ struct BenchFigures: Encodable {
         let cpuSeconds: Double
         let gflopPerCpuSecond: Double
         let gbytePerCpuSecond: Double
-        /// Of the pass's processor time.
+        /// Share of the pass's processor time.
         let share: Double
     }
 

@@ -2,36 +2,39 @@ import ArgumentParser
 import Restoration
 import Training
 
-/// Which pictures a run learns from.
+/// The flags for the pictures of a training run.
 struct DataFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A data set: train/degraded and train/clean as in the challenge, or degraded and clean, below it. With --synthesize: a folder of clean pictures.",
+            "Folder with train/degraded and train/clean, as in the challenge, or with degraded and clean. With --synthesize: folder of clean pictures.",
             valueName: "DIR"))
     var data: Path?
 
-    @Option(help: ArgumentHelp("Instead of --data, with --clean: degraded pictures.", valueName: "DIR"))
+    @Option(
+        help: ArgumentHelp(
+            "Folder of degraded pictures; use it with --clean, instead of --data.", valueName: "DIR"))
     var degraded: Path?
 
-    @Option(help: ArgumentHelp("The clean pictures that belong to --degraded.", valueName: "DIR"))
+    @Option(help: ArgumentHelp("Folder of the clean pictures that belong to --degraded.", valueName: "DIR"))
     var clean: Path?
 
     @Option(
         help: ArgumentHelp(
-            "Make the degraded pictures on the fly, new in each epoch: rain, snow or mixed.",
+            "Add synthetic weather to the clean pictures, new in each epoch: rain, snow or mixed.",
             valueName: "weather"))
     var synthesize: WeatherMix?
 
     @Option(
         help: ArgumentHelp(
-            "Strength of that weather, 0 (light) to 1 (the challenge's). Default: 0-1.", valueName: "A-B"))
+            "Strength of that weather, from 0 (light) to 1 (as in the challenge). Default: 0-1.",
+            valueName: "A-B"))
     var strength: StrengthRange?
 
     @OptionGroup var look: WeatherFlags
 
     @Option(
         help: ArgumentHelp(
-            "What is measured after each epoch: a share of the pairs, which is held out, or a folder of pairs. Default: 0, nothing.",
+            "Share of the pairs to hold out, or a folder of pairs, to validate on after each epoch. Default: 0, no validation.",
             valueName: "FRACTION|DIR"))
     var validation: ValidationFlag?
 
@@ -73,7 +76,7 @@ struct DataFlags: ParsableArguments {
     }
 }
 
-/// A number below 1, or else a folder.
+/// A number below 1, or a folder.
 enum ValidationFlag: ExpressibleByArgument {
     case fraction(Double)
     case folder(Path)

@@ -2,8 +2,8 @@ import PromptIR
 import Restoration
 import Terminals
 
-/// What `--explain` says of a restored picture, in one line: the scales whose changes it holds, how much it was
-/// changed, and what the network changed at each coarser scale, coarsest first.
+/// The line that `--explain` prints for a restored picture: the scales whose changes it holds, how much it changed,
+/// and what the network changed at each coarser scale, coarsest first.
 struct Explanation: CustomStringConvertible {
     let name: Path
     let report: RestorationReport

@@ -3,14 +3,14 @@ import Glibc
 import Restoration
 import Terminals
 
-/// What Ctrl-C, SIGTERM and a closed terminal do: remove files that are not whole, and end.
+/// Handles Ctrl-C, SIGTERM and a closed terminal: removes incomplete files and exits.
 enum Interruption {
-    /// Arms the handlers for as long as the sources live.
+    /// Installs the handlers for as long as the sources live.
     ///
     /// A signal that was ignored when the program started (by nohup, or by a shell for its background jobs) stays
-    /// ignored. The others' action is left alone: Dispatch puts its own handler in its place.
+    /// ignored. The action of the others is not changed, because Dispatch installs its own handler.
     ///
-    /// - Parameter handle: gets the signal's number, on a queue of its own.
+    /// - Parameter handle: called with the signal's number on a separate queue.
     static func arm(_ handle: @escaping @Sendable (Int32) -> Void = { end($0) }) -> [any DispatchSourceSignal]
     {
         let queue = DispatchQueue(label: "promptir.signals")
@@ -22,7 +22,7 @@ enum Interruption {
         }
     }
 
-    /// Removes the files that are not whole and ends.
+    /// Removes incomplete files and exits.
     static func end(_ number: Int32) {
         TemporaryFiles.sweep {
             StandardError.write("\npromptir: interrupted\n")
@@ -33,7 +33,7 @@ enum Interruption {
     private static func isIgnored(_ number: Int32) -> Bool {
         var action = sigaction()
         guard sigaction(number, nil, &action) == 0 else { return false }
-        // Handlers are addresses; SIG_IGN is the one that is no function.
+        // Handlers are addresses; SIG_IGN is one that is not a function.
         return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
             == unsafeBitCast(SIG_IGN, to: Int.self)
     }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Prints a value as JSON, keys sorted and in snake case, one line for each.
+/// Prints a value as JSON with sorted keys in snake case, one per line.
 func printJSON(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase

@@ -2,79 +2,84 @@ import ArgumentParser
 import Restoration
 import Training
 
-/// What a run computes: the recipe's flags. Each is optional, so that a run that goes on can tell what was asked for
-/// from what was left out.
+/// The recipe's flags, which determine what a run computes. Each is optional, so that a resumed run can distinguish
+/// given flags from missing ones.
 struct RecipeFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp("Share of L1 in l1-ssim. Default: \(LossFunction.defaultAlpha).", valueName: "0-1")
     )
     var alpha: Double?
 
-    @Option(help: ArgumentHelp("Times that all pairs are seen. Default: 25.", valueName: "N"))
+    @Option(help: ArgumentHelp("Number of epochs. Default: 25.", valueName: "N"))
     var epochs: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Pairs after which an epoch ends, is measured and saved. Default: all there are.", valueName: "N")
+            "Pairs per epoch; each epoch ends with validation and saving. Default: all pairs.", valueName: "N"
+        )
     )
     var epochPairs: Int?
 
-    @Option(help: ArgumentHelp("Pictures in a step, for each process. Default: 1.", valueName: "N"))
+    @Option(help: ArgumentHelp("Pictures per step and process. Default: 1.", valueName: "N"))
     var batch: Int?
 
     @Option(
         help: ArgumentHelp(
-            "full: whole pictures; N: random patches of N×N, a multiple of 8. Default: full.",
+            "full for whole pictures, or N for random patches of N×N pixels; N is a multiple of 8. Default: full.",
             valueName: "N|full"))
     var patch: PatchSide?
 
     @Option(help: ArgumentHelp("Learning rate. Default: 2e-4.", valueName: "rate"))
     var lr: Double?
 
-    @Option(help: ArgumentHelp("Where the cosine ends. Default: 1e-6.", valueName: "rate"))
+    @Option(help: ArgumentHelp("Learning rate at the end of the cosine. Default: 1e-6.", valueName: "rate"))
     var minLr: Double?
 
     @Option(help: ArgumentHelp("AdamW's decoupled decay. Default: 0.01.", valueName: "share"))
     var weightDecay: Double?
 
-    @Option(help: ArgumentHelp("Updates over which the rate rises at first. Default: 0.", valueName: "N"))
+    @Option(help: ArgumentHelp("Updates over which the rate rises at the start. Default: 0.", valueName: "N"))
     var warmup: Int?
 
-    @Option(help: ArgumentHelp("cosine or constant. Default: cosine.", valueName: "shape"))
+    @Option(
+        help: ArgumentHelp("Shape of the schedule, cosine or constant. Default: cosine.", valueName: "shape"))
     var schedule: LearningRateSchedule.Shape?
 
     @Option(
-        help: ArgumentHelp("The rate changes per update or per epoch. Default: update.", valueName: "unit"))
+        help: ArgumentHelp(
+            "Whether the rate changes with each update or each epoch. Default: update.", valueName: "unit"))
     var scheduleBy: LearningRateSchedule.Period?
 
-    @Option(help: ArgumentHelp("Longest gradient (L2 of all together). Default: any.", valueName: "length"))
+    @Option(
+        help: ArgumentHelp(
+            "Largest L2 norm of all gradients together. Default: no limit.", valueName: "length"))
     var clipNorm: Double?
 
     @Option(
         help: ArgumentHelp(
-            "Decay of a moving average of the weights, which is then measured and published. Default: none.",
+            "Decay of a moving average of the weights, which is then validated and published. Default: none.",
             valueName: "0-1"))
     var ema: Double?
 
     @Option(
         help: ArgumentHelp(
-            "float32, or mixed: activations in half precision, the loss scaled. Default: float32.",
+            "float32, or mixed for activations in half precision and a scaled loss. Default: float32.",
             valueName: "kind"))
     var precision: TrainingSettings.Precision?
 
-    @Option(help: ArgumentHelp("Decides everything that is left to chance. Default: 0.", valueName: "N"))
+    @Option(help: ArgumentHelp("Seed of all random numbers. Default: 0.", valueName: "N"))
     var seed: UInt64?
 
     @Option(
         help: ArgumentHelp(
-            "2, 4 or 8: restore half of the batches at coarser scales first, down to an N-th of the size, as restore --scales does. Default: 1, never.",
+            "Restore half of the batches at coarser scales first, as restore --scales does, down to 1/N of the size; N is 2, 4 or 8. Default: 1, never.",
             valueName: "N"))
     var coarsest: Int?
 
     @Flag(help: "Do not mirror pictures.")
     var noFlip = false
 
-    @Flag(help: "Keep the pictures' order.")
+    @Flag(help: "Do not shuffle the pairs.")
     var noShuffle = false
 
     func validate() throws {
@@ -96,7 +101,7 @@ struct RecipeFlags: ParsableArguments {
         try check("ema", (0..<1).contains(ema ?? 0), ema, "0 or more and below 1")
     }
 
-    /// Puts what was given into the settings.
+    /// Applies the given flags to the settings.
     func apply(to settings: inout TrainingSettings) {
         func put<Value>(_ path: WritableKeyPath<TrainingSettings, Value>, _ value: Value?) {
             if let value { settings[keyPath: path] = value }
@@ -128,7 +133,7 @@ extension TrainingSettings.Precision: ExpressibleByArgument {}
 
 /// `full` or a multiple of 8.
 struct PatchSide: ExpressibleByArgument {
-    /// Nil for whole pictures.
+    /// The side of the patches; nil for whole pictures.
     let pixels: Int?
 
     init?(argument: String) {

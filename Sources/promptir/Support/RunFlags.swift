@@ -3,12 +3,15 @@ import PromptIR
 import Restoration
 import Training
 
-/// Where and how long a run goes, and with what; nothing here changes what it computes, but for a time limit.
+/// The flags for a run's folder, network, duration and resources. Except for a time limit, they do not change what it
+/// computes.
 struct RunFlags: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("Folder of the run; made for it.", valueName: "DIR"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Folder of the run; created if it is missing.", valueName: "DIR"))
     var output: Path
 
-    @Flag(help: "Go on with the run in --output. Its settings hold; flags that differ are refused.")
+    @Flag(help: "Continue the run in --output with its settings; flags that differ are refused.")
     var resume = false
 
     @Option(
@@ -18,32 +21,35 @@ struct RunFlags: ParsableArguments {
     var config: Path?
 
     @Option(
-        help: ArgumentHelp("Instead of --config: weights to begin from, of any container.", valueName: "FILE")
+        help: ArgumentHelp("Checkpoint to start from, instead of --config.", valueName: "FILE")
     )
     var initial: Path?
 
     @Option(
         help: ArgumentHelp(
-            "End after so many minutes; the cosine then ends there, too. Results depend on the clock with it.",
+            "Stop after this many minutes, where the cosine then ends, too. Results then depend on the clock.",
             valueName: "minutes"))
     var minutes: Double?
 
     @Option(
-        help: ArgumentHelp("Save the state so often, and after every epoch.", valueName: "minutes"))
+        help: ArgumentHelp(
+            "Minutes between saves of the state, which is also saved after every epoch.", valueName: "minutes"
+        ))
     var saveEvery = 5.0
 
-    @Option(help: ArgumentHelp("Cores to use. Default: all that the process may.", valueName: "N"))
+    @Option(
+        help: ArgumentHelp("Cores to use. Default: all that are available to the process.", valueName: "N"))
     var threads: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Activations until the backward pass: keep them, recompute them, or auto: keep them where they fit.",
+            "Keep activations until the backward pass, recompute them, or auto to keep them if they fit.",
             valueName: "plan"))
     var memory = MemoryFlag.auto
 
     @Option(
         help: ArgumentHelp(
-            "Memory to plan with, such as 4G. Default: what the control group allows or is available.",
+            "Memory to plan for, such as 4G. Default: what the control group allows or is available.",
             valueName: "size"))
     var memoryLimit: ByteCount?
 
@@ -74,7 +80,7 @@ struct RunFlags: ParsableArguments {
             secondLimit: minutes.map { 60 * $0 })
     }
 
-    /// The network that a new run begins with.
+    /// Returns the network that a new run starts with.
     func network() throws -> NetworkChoice {
         if let initial { return .checkpoint(initial) }
         switch config?.text {

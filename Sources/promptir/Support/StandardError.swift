@@ -1,14 +1,14 @@
 import Restoration
 import Terminals
 
-/// Prints a line for people on standard error.
+/// Prints a message on standard error.
 func complain(_ message: String) {
     StandardError.write("promptir: \(oneLine(message))\n")
 }
 
-/// The text as one line without control characters: names of tensors and metadata come from anybody's files, and must
-/// neither forge a line nor give the terminal orders.
+/// Returns the text as one line without control characters. Names of tensors and metadata come from untrusted files
+/// and must neither forge a line nor control the terminal.
 func oneLine(_ text: String) -> String {
-    // Names of files need the same.
+    // File names need the same treatment.
     Path(text).description
 }

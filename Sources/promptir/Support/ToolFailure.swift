@@ -7,7 +7,7 @@ import PromptIR
 import Restoration
 import Training
 
-/// Exit codes of sysexits(3), as far as the tool uses them.
+/// The exit codes of sysexits(3) that the tool uses.
 enum ToolExit {
     static let dataError: Int32 = 65
     static let noInput: Int32 = 66
@@ -17,10 +17,10 @@ enum ToolExit {
     static let configuration: Int32 = 78
 }
 
-/// Runs a subcommand; its errors become one line on standard error and an exit code, and an interruption leaves no
-/// file that is not whole.
+/// Runs a subcommand. An error becomes one line on standard error and an exit code, and an interruption leaves no
+/// incomplete file.
 ///
-/// - Parameter handlers: of the signals, for commands that end in their own way.
+/// - Parameter handlers: signal handlers, for commands that stop in their own way.
 func reportingErrors(
     handlers: [any DispatchSourceSignal] = Interruption.arm(), _ body: () throws -> Void
 ) throws {
@@ -34,7 +34,7 @@ func reportingErrors(
     }
 }
 
-/// The code that says what kind of trouble an error is.
+/// Returns the exit code of an error.
 func code(for error: any Error) -> Int32 {
     switch error {
     case let error as FileError:

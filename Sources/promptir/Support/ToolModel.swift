@@ -1,7 +1,7 @@
 import Restoration
 
-/// Reads a model, by default the weights that came with the program, and says what was decided on the way: prefixes
-/// that were removed, averaged weights taken where plain ones are there too.
+/// Reads a model, by default the weights that ship with the program, and reports decisions such as removed prefixes
+/// or the preference for averaged weights.
 func loadModel(_ requested: Path?) throws(ModelError) -> Model {
     let model = try Model.load(requested)
     for note in model.notes {

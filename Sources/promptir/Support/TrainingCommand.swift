@@ -5,10 +5,10 @@ import Restoration
 import Terminals
 import Training
 
-/// What the commands that train share.
+/// The parts that the training commands share.
 enum TrainingCommand {
-    /// Runs a body that trains: a first Ctrl-C or SIGTERM asks it to save and end, a second one ends it at once; where
-    /// several processes train together, the failure of one ends all.
+    /// Runs a body that trains. The first Ctrl-C or SIGTERM asks it to save and stop, and a second one ends it at
+    /// once. If several processes train together, the failure of one ends all.
     static func run(_ body: (Ranks, StopRequest) throws -> Void) throws {
         let stop = StopRequest()
         try reportingErrors(handlers: handlers(stop)) {

@@ -1,7 +1,7 @@
 import Terminals
 import Training
 
-/// What `promptir bench --train` tells, as a table or as JSON (whose keys are these names in snake case).
+/// The output of `promptir bench --train`, as a table or as JSON (whose keys are these names in snake case).
 struct TrainingFigures: Encodable {
     let batch: Int
     let width: Int

@@ -2,16 +2,16 @@ import PromptIR
 import Terminals
 import Training
 
-/// Shows how a run goes: a line at the bottom of the terminal, or a line now and then where there is none.
+/// Shows a run's progress: one line at the bottom of a terminal, or a line from time to time if there is no terminal.
 final class TrainingProgressLine {
     private static let secondsBetweenLines = 60.0
 
     private let terminal = Terminal.isPresent ? Terminal() : nil
     private var shownAt = 0.0
-    /// Of the last measurement.
+    /// The time of the last measurement.
     private var psnr: Double?
 
-    /// - Parameter label: put before the line; empty for none.
+    /// - Parameter label: printed before the line; empty for none.
     func show(_ event: TrainingEvent, label: String = "") {
         let label = label.isEmpty ? "" : "\(label): "
         switch event {
@@ -26,7 +26,7 @@ final class TrainingProgressLine {
         }
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     func clear() {
         terminal?.show("")
     }

@@ -1,23 +1,23 @@
 import ArgumentParser
 import Weather
 
-/// What weather looks like, for `synthesize` and for training on it.
+/// The flags for synthetic weather, shared by `synthesize` and training.
 struct WeatherFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "challenge: thin streaks near the vertical, small flakes; wide: streaks and flakes of many makes; any: each in half of the pictures. Default: challenge.",
+            "challenge has thin, nearly vertical streaks and small flakes, wide has streaks and flakes of many kinds, and any draws one of them for each picture. Default: challenge.",
             valueName: "challenge|wide|any"))
     var weatherMake: MakeMix?
 
     @Option(
         help: ArgumentHelp(
-            "How many times as large as in a 256×256 picture drops and flakes are, 0.5 to 8, or a range such as 0.5-6, drawn for each picture by equal factors. Default: 1.",
+            "Size of drops and flakes relative to those of a 256×256 picture, 0.5 to 8, or a range such as 0.5-6 to draw from log-uniformly for each picture. Default: 1.",
             valueName: "S|LOW-HIGH"))
     var weatherScale: ScaleRange?
 
     @Option(
         help: ArgumentHelp(
-            "Share of the pictures that get no weather, 0 to 1. Default: 0.", valueName: "share"))
+            "Share of the pictures that stay clean, 0 to 1. Default: 0.", valueName: "share"))
     var weatherFree: Double?
 
     func validate() throws {
@@ -32,7 +32,7 @@ struct WeatherFlags: ParsableArguments {
     var clean: Double { weatherFree ?? 0 }
 }
 
-/// What falls, as it is asked for.
+/// The kind of weather, as an argument.
 enum WeatherMix: String, ExpressibleByArgument, CaseIterable {
     case rain, snow, mixed
 
@@ -45,7 +45,7 @@ enum WeatherMix: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
-/// What it looks like, as it is asked for.
+/// The look of weather, as an argument.
 enum MakeMix: String, ExpressibleByArgument, CaseIterable {
     case challenge, wide, any
 
