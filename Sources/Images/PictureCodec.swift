@@ -1,3 +1,5 @@
+import Files
+
 /// Pictures in files: PNG and JPEG, told apart by their first bytes.
 ///
 /// Decoding holds the encoded bytes, the samples and a few rows; a progressive JPEG also its coefficients (two
@@ -61,11 +63,7 @@ package enum PictureCodec {
             }
             return format
         }
-        throw .unknownFormat(found: bytes.prefix(8).map(hexadecimal).joined(separator: " "))
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        let digits = String(byte, radix: 16, uppercase: true)
-        return byte < 16 ? "0" + digits : digits
+        throw .unknownFormat(
+            found: bytes.prefix(8).map { ByteText.hexadecimal($0, uppercase: true) }.joined(separator: " "))
     }
 }

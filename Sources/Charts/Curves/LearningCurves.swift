@@ -1,5 +1,5 @@
+import Files
 import Images
-import Restoration
 
 /// What a run reached in every epoch.
 package struct RunHistory: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Restoration
+import Files
 
 /// Why a file of metrics cannot be gone on with.
 package enum MetricsFileError: Error, Sendable, Equatable, CustomStringConvertible {

@@ -1,5 +1,5 @@
+import Files
 import Images
-import Restoration
 import Synchronization
 
 /// Decoded pictures, as many as fit.

@@ -1,5 +1,5 @@
+import Files
 import Images
-import Restoration
 
 /// Reads pictures from files, with the path in every error.
 enum PictureFile {

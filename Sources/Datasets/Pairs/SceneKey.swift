@@ -1,4 +1,4 @@
-import Restoration
+import Files
 
 /// Tells clean pictures apart by content: a data set may hold one photograph under many names.
 package struct SceneKey: Sendable, Hashable {

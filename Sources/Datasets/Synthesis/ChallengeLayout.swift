@@ -1,4 +1,5 @@
-import Restoration
+import Files
+import Images
 import Weather
 
 /// Where the challenge's data set has its files.

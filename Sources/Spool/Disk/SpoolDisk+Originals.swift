@@ -5,7 +5,7 @@ extension SpoolDisk {
     /// Deals with the original of a published output as the options say. Repeating it is harmless.
     package func settleOriginal(
         _ name: RelativeName, _ fingerprint: Fingerprint, from place: Place
-    ) throws(SystemError) {
+    ) throws(FileError) {
         switch options.originals {
         case .archive: try moveAside(name, from: place, to: SpoolLayout.archive)
         case .delete:
@@ -17,7 +17,7 @@ extension SpoolDisk {
             // The record comes first, or a kill between would have the picture restored for ever.
             try recordDone(name, fingerprint)
             let isBack: Bool
-            do throws(SystemError) {
+            do throws(FileError) {
                 isBack = try putBack(name, from: place)
             } catch {
                 guard error.errno == .noEntry || Fault(error).scope == .item else { throw error }
@@ -32,10 +32,10 @@ extension SpoolDisk {
     package func quarantine(
         _ name: RelativeName, _ fingerprint: Fingerprint, from place: Place, _ reason: FailureReason,
         at time: Duration, versions: [String: String]
-    ) throws(SystemError) {
+    ) throws(FileError) {
         let text = failureText(
             name, fingerprint, reason, attempts: place.attempts, time: time, versions: versions)
-        try moveAside(name, from: place, to: SpoolLayout.failed) { folder throws(SystemError) in
+        try moveAside(name, from: place, to: SpoolLayout.failed) { folder throws(FileError) in
             try self.writeDurably(Array(text.utf8), to: reasonName(for: name.last), in: folder)
         }
     }
@@ -44,14 +44,14 @@ extension SpoolDisk {
     /// replaced by another, and every name stays as it was delivered.
     private func moveAside(
         _ name: RelativeName, from place: Place, to top: FileName,
-        prepare: (Descriptor) throws(SystemError) -> Void = { _ in }
-    ) throws(SystemError) {
+        prepare: (Descriptor) throws(FileError) -> Void = { _ in }
+    ) throws(FileError) {
         let source = try openFolder(place.folder, name.folder)
         // Gone already: an earlier try got as far as that.
         guard try files.status(name.last, in: source) != nil else { return }
         for copy in 1...10_000 {
             let variant = copy == 1 ? [] : [FileName("again-\(copy)")].compactMap(\.self)
-            do throws(SystemError) {
+            do throws(FileError) {
                 let folder = try makeFolder([top] + variant, name.folder)
                 if try files.status(name.last, in: folder) != nil { continue }
                 try prepare(folder)
@@ -66,7 +66,7 @@ extension SpoolDisk {
             prune(place, name.folder)
             return
         }
-        throw SystemError(call: .rename, path: "\(layout.spool)/\(top)/\(name)", errno: .noSpace)
+        throw FileError(.rename, layout.spool.appending(Path(top)).appending(Path(name)), .noSpace)
     }
 }
 
@@ -74,9 +74,9 @@ extension SpoolDisk {
 package func reasonName(for name: FileName) -> FileName {
     let ending = Array(".json".utf8)
     if let plain = FileName(bytes: name.bytes + ending) { return plain }
-    let mark = Array("~\(hexadecimal(stableHash(name.bytes)))".utf8)
+    let mark = Array("~\(ByteText.hexadecimal(FNV.hash(name.bytes)))".utf8)
     let room = FileName.maximumByteCount - mark.count - ending.count
-    guard let short = FileName(bytes: name.bytes.prefix(room) + mark + ending) else {
+    guard let short = FileName(bytes: ByteText.prefix(name.bytes, atMost: room) + mark + ending) else {
         preconditionFailure("a shortened name is short")
     }
     return short

@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import Restoration
 
 /// A network's weights under the checkpoint's own names, as safetensors: what `promptir-restored --model` takes, and

@@ -1,3 +1,4 @@
+import Files
 import Restoration
 
 /// Reads a model, by default the weights that came with the program, and says what was decided on the way: prefixes
