@@ -43,6 +43,9 @@ let package = Package(
             name: "CImageCodecs",
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
 
+        // Files
+        .target(name: "Files", dependencies: ["CLinux"], swiftSettings: strict),
+
         // The network on a processor
         .target(name: "Tensors", swiftSettings: strict),
         .target(name: "CProcessor"),
@@ -55,12 +58,11 @@ let package = Package(
             dependencies: ["Tensors", "Products", "WideProducts", "CProcessor", "CThreads", "COpenBLAS"],
             swiftSettings: kernel),
         .target(name: "ReferenceKernels", swiftSettings: strict),
-        .target(name: "ArrayFiles", dependencies: ["Tensors", "CZlib"], swiftSettings: strict),
+        .target(name: "ArrayFiles", dependencies: ["Files", "Tensors", "CZlib"], swiftSettings: strict),
         .target(name: "PromptIR", dependencies: ["Tensors", "Kernels", "ArrayFiles"], swiftSettings: strict),
 
-        // Files and pictures
-        .target(name: "Files", dependencies: ["CLinux"], swiftSettings: strict),
-        .target(name: "Images", dependencies: ["CImageCodecs"], swiftSettings: strict),
+        // Pictures
+        .target(name: "Images", dependencies: ["Files", "CImageCodecs"], swiftSettings: strict),
         .target(
             name: "Restoration",
             dependencies: ["Files", "Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles"],
@@ -70,23 +72,25 @@ let package = Package(
         .target(name: "RandomNumbers", swiftSettings: strict),
         .target(name: "Weather", dependencies: ["RandomNumbers", "Images"], swiftSettings: strict),
         .target(
-            name: "Datasets", dependencies: ["RandomNumbers", "Weather", "Images", "Tensors", "Restoration"],
+            name: "Datasets", dependencies: ["Files", "RandomNumbers", "Weather", "Images", "Tensors"],
             swiftSettings: strict),
-        .target(name: "Charts", dependencies: ["Images", "Restoration"], swiftSettings: strict),
+        .target(name: "Charts", dependencies: ["Files", "Images"], swiftSettings: strict),
 
         // Training
         .target(
             name: "Training",
             dependencies: [
-                "Tensors", "Kernels", "PromptIR", "ArrayFiles", "Images", "Restoration", "RandomNumbers",
-                "Datasets", "Weather", "Charts", "Terminals", "CMPI", "TOMLKit",
+                "Files", "Tensors", "Kernels", "PromptIR", "ArrayFiles", "Images", "Restoration",
+                "RandomNumbers", "Datasets", "Weather", "Charts", "Terminals", "CMPI", "TOMLKit",
             ], swiftSettings: strict),
 
         // The service
         .target(name: "Terminals", swiftSettings: strict),
         .target(
             name: "Spool",
-            dependencies: ["CLinux", "Files", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "CLinux", "Files", "RandomNumbers", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict),
         .target(
             name: "Service",
@@ -105,12 +109,15 @@ let package = Package(
         // The two programs: argument parsing and nothing else
         .executableTarget(
             name: "promptir-restored",
-            dependencies: ["Daemon", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Daemon", "Files", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "promptir",
             dependencies: [
-                "Restoration", "Training", "Datasets", "Weather", "PromptIR", "Kernels", "ArrayFiles",
+                "Files", "Restoration", "Training", "Datasets", "Weather", "PromptIR", "Kernels",
+                "ArrayFiles",
                 "Images", "Terminals",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
@@ -130,39 +137,41 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ArrayFilesTests", dependencies: ["ArrayFiles", "TestSupport"], swiftSettings: strict),
+            name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Files", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "PromptIRTests",
             dependencies: [
-                "PromptIR", "Kernels", "ReferenceKernels", "ArrayFiles", "Tensors", "TestSupport",
+                "Files", "PromptIR", "Kernels", "ReferenceKernels", "ArrayFiles", "Tensors", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "PromptIR", "ReferenceKernels", "ArrayFiles", "Kernels", "Tensors", "Images",
+                "Files", "Training", "PromptIR", "ReferenceKernels", "ArrayFiles", "Kernels", "Tensors",
+                "Images",
                 "Restoration", "Datasets", "Weather", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ImagesTests", dependencies: ["Images", "TestSupport"],
+            name: "ImagesTests", dependencies: ["Files", "Images", "TestSupport"],
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
             name: "RestorationTests",
-            dependencies: ["Files", "Restoration", "PromptIR", "Kernels", "TestSupport"],
+            dependencies: ["Files", "Images", "Restoration", "PromptIR", "Kernels", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "WeatherTests", dependencies: ["Weather", "RandomNumbers", "Images", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "DatasetsTests",
             dependencies: [
-                "Datasets", "Weather", "RandomNumbers", "Images", "Tensors", "Restoration", "TestSupport",
+                "Files", "Datasets", "Weather", "RandomNumbers", "Images", "Tensors", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ChartsTests", dependencies: ["Charts", "Images", "Restoration", "TestSupport"],
+            name: "ChartsTests", dependencies: ["Charts", "Files", "Images", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "SpoolTests", dependencies: ["Files", "Spool", "TestSupport"], swiftSettings: strict),

@@ -1,13 +1,19 @@
-/// Why an array file could not be read or written: the file, and the one thing wrong with it.
+import Files
+
+/// Why the contents of an array file could not be read or written: the file, and the one thing wrong with it. What the
+/// system refuses is a `FileError`.
 ///
 /// Each kind of file has its own enumeration with a case for every failure, so that a caller can match on it
 /// and a test can insist on it; `description` says expected, found, and what to do.
 package struct ArrayFileError: Error, Equatable, Sendable, CustomStringConvertible {
-    package let path: String
+    package let path: Path
     package let problem: Problem
 
     package enum Problem: Equatable, Sendable {
-        case file(FileProblem)
+        /// The file was cut while it was open. Replace files by renaming a new one over them.
+        case cutWhileOpen(byteCount: Int, found: Int)
+        /// A file grew or shrank while it was copied into an archive.
+        case changedWhileCopied(byteCount: Int)
         case checkpoint(CheckpointProblem)
         case safetensors(SafetensorsProblem)
         case torch(TorchProblem)
@@ -16,14 +22,18 @@ package struct ArrayFileError: Error, Equatable, Sendable, CustomStringConvertib
         case numpy(NumpyProblem)
     }
 
-    package init(_ path: String, _ problem: Problem) {
+    package init(_ path: Path, _ problem: Problem) {
         self.path = path
         self.problem = problem
     }
 
     package var description: String {
         switch problem {
-        case .file(let problem): "\(path): \(problem)"
+        case .cutWhileOpen(let byteCount, let found):
+            "\(path): had \(byteCount) bytes when it was opened and has \(found) now: replace files by renaming"
+                + " a new one over them, not by writing into them"
+        case .changedWhileCopied(let byteCount):
+            "\(path): changed while it was copied (had \(byteCount) bytes): try again when nothing writes to it"
         case .checkpoint(let problem): "\(path): \(problem)"
         case .safetensors(let problem): "\(path): not a sound safetensors file: \(problem)"
         case .torch(let problem): "\(path): not a PyTorch checkpoint that can be read: \(problem)"

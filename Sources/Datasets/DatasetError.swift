@@ -1,5 +1,5 @@
+import Files
 import Images
-import Restoration
 
 /// Why pairs cannot be used: what was found where, what was expected, and what to do.
 package enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {

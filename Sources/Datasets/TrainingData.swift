@@ -1,5 +1,5 @@
+import Files
 import Images
-import Restoration
 import Weather
 
 /// The origin of pairs.

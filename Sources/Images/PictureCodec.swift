@@ -1,3 +1,5 @@
+import Files
+
 /// Reads and writes PNG and JPEG files, which it distinguishes by their first bytes.
 ///
 /// Decoding needs memory for the encoded bytes, the samples and a few rows. A progressive JPEG also needs its
@@ -62,11 +64,7 @@ package enum PictureCodec {
             }
             return format
         }
-        throw .unknownFormat(found: bytes.prefix(8).map(hexadecimal).joined(separator: " "))
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        let digits = String(byte, radix: 16, uppercase: true)
-        return byte < 16 ? "0" + digits : digits
+        throw .unknownFormat(
+            found: bytes.prefix(8).map { ByteText.hexadecimal($0, uppercase: true) }.joined(separator: " "))
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import Files
 
 /// The service's command line, which only parses the flags.
 @main
@@ -59,7 +60,9 @@ struct PromptIRRestored: AsyncParsableCommand {
             if once { .once } else if checkConfig { .checkConfiguration } else if status {
                 .status(asJSON: json)
             } else { .serve }
-        let code = await Program(action, configurationPath: config, settings: settings.arguments).run()
+        let code = await Program(
+            action, configurationPath: config.map { Path(portableText: $0) }, settings: settings.arguments
+        ).run()
         if code != .done { throw ArgumentParser.ExitCode(code.rawValue) }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ArrayFiles
+import Files
 import PromptIR
 import Restoration
 import Training
@@ -92,7 +93,7 @@ struct Bench: ParsableCommand {
     private func runTraining(threadCount: Int) throws {
         let parameters =
             if let model {
-                try ParameterStore(loading: Checkpoint(path: model.text ?? model.description))
+                try ParameterStore(loading: Checkpoint(path: model))
             } else {
                 try ParameterStore(
                     loading: SeededWeights(configuration: (configuration ?? .compact).configuration))

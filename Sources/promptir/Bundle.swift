@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Restoration
 
 /// `promptir bundle DIR -o pred.npz` and `promptir bundle merge A.npz B.npz -o pred.npz`

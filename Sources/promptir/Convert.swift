@@ -1,5 +1,6 @@
 import ArgumentParser
 import ArrayFiles
+import Files
 import PromptIR
 import Restoration
 
@@ -34,8 +35,8 @@ struct Convert: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            let checkpoint = try Checkpoint(path: input.text ?? input.description)
-            let others = try average.map { try Checkpoint(path: $0.text ?? $0.description) }
+            let checkpoint = try Checkpoint(path: input)
+            let others = try average.map { try Checkpoint(path: $0) }
             let shapes = checkpoint.tensorShapes
             do throws(NetworkError) {
                 _ = try Configuration(tensorShapes: shapes)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ArrayFiles
+import Files
 import PromptIR
 import Restoration
 import Tensors
@@ -34,7 +35,7 @@ struct Forward: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            let array = try NpyArray(path: input.text ?? input.description)
+            let array = try NpyArray(path: input)
             let (height, width) = try size(of: array)
             let model = try loadModel(model)
             let session = ForwardSession(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ArrayFiles
+import Files
 import PromptIR
 import Restoration
 
@@ -18,7 +19,7 @@ struct Inspect: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let path = try ModelLocator.locate(model)
-            let checkpoint = try Checkpoint(path: path.text ?? path.description)
+            let checkpoint = try Checkpoint(path: path)
             do {
                 let report = ModelReport(
                     checkpoint, configuration: try Configuration(tensorShapes: checkpoint.tensorShapes))
@@ -66,7 +67,7 @@ private struct ModelReport: Encodable {
 
     init(_ checkpoint: Checkpoint, configuration: Configuration) {
         let shapes = checkpoint.tensorShapes
-        path = checkpoint.path
+        path = checkpoint.path.displayText
         container = checkpoint.container.rawValue
         tensors = checkpoint.tensors.count
         parameters = checkpoint.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }

@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -52,7 +53,7 @@ struct GoldenCheckpointTests {
         .enabled(if: SharedFolder.isPresent, Comment(rawValue: SharedFolder.absence)),
         arguments: goldens)
     func givesTheFormulasWeights(_ golden: Golden) throws {
-        let checkpoint = try Checkpoint(path: Self.path(golden.file))
+        let checkpoint = try Checkpoint(path: Path(Self.path(golden.file)))
         #expect(checkpoint.container == golden.container)
         #expect(checkpoint.notes == golden.notes)
         #expect(checkpoint.tensors.count == 146)
@@ -72,7 +73,7 @@ struct GoldenCheckpointTests {
         "has the shapes of the micro network",
         .enabled(if: SharedFolder.isPresent, Comment(rawValue: SharedFolder.absence)), arguments: goldens)
     func hasTheMicroNetworksShapes(_ golden: Golden) throws {
-        let checkpoint = try Checkpoint(path: Self.path(golden.file))
+        let checkpoint = try Checkpoint(path: Path(Self.path(golden.file)))
         let shapes = Dictionary(uniqueKeysWithValues: checkpoint.tensors.map { ($0.name, $0.shape) })
         #expect(shapes["patch_embed.proj.weight"] == [8, 3, 3, 3])
         #expect(shapes["prompt1.prompt_param"] == [1, 5, 8, 16, 16])
@@ -86,7 +87,7 @@ struct GoldenCheckpointTests {
         "lends the same values",
         .enabled(if: SharedFolder.isPresent, Comment(rawValue: SharedFolder.absence)), arguments: goldens)
     func lendsTheSameValues(_ golden: Golden) throws {
-        let checkpoint = try Checkpoint(path: Self.path(golden.file))
+        let checkpoint = try Checkpoint(path: Path(Self.path(golden.file)))
         for tensor in checkpoint.tensors {
             let lent = try checkpoint.withFloats(named: tensor.name) { span in span.indices.map { span[$0] } }
             #expect(try lent == checkpoint.floats(named: tensor.name))
@@ -100,7 +101,7 @@ struct GoldenCheckpointTests {
     func isRecognisedWhateverItsName(_ file: String, _ name: String) throws {
         let folder = try TemporaryFolder()
         try FileManager.default.copyItem(atPath: Self.path(file), toPath: folder.path(name))
-        #expect(try Checkpoint(path: folder.path(name)).tensors.count == 146)
+        #expect(try Checkpoint(path: Path(folder.path(name))).tensors.count == 146)
     }
 }
 
@@ -108,7 +109,7 @@ struct GoldenCheckpointTests {
 struct CheckpointFileTests {
     @Test func aMissingFileIsNamed() {
         #expect(
-            throws: ArrayFileError("/no/such/file", .file(.failed(operation: .open, errorNumber: ENOENT)))
+            throws: FileError(.openFile, "/no/such/file", .noEntry)
         ) {
             try Checkpoint(path: "/no/such/file")
         }
@@ -116,21 +117,23 @@ struct CheckpointFileTests {
 
     @Test func aFolderIsNoFile() throws {
         let folder = try TemporaryFolder()
-        #expect(throws: ArrayFileError(folder.path, .file(.notRegular))) { try Checkpoint(path: folder.path) }
+        #expect(throws: FileError(.read, Path(folder.path), .isAFolder)) {
+            try Checkpoint(path: Path(folder.path))
+        }
     }
 
     @Test func aFifoDoesNotBlock() throws {
         let folder = try TemporaryFolder()
         let path = folder.path("fifo")
         #expect(mkfifo(path, 0o600) == 0)
-        #expect(throws: ArrayFileError(path, .file(.notRegular))) { try Checkpoint(path: path) }
+        #expect(throws: FileError(.read, Path(path), .notRegular)) { try Checkpoint(path: Path(path)) }
     }
 
     @Test func anEmptyFileIsTruncated() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write([], to: "empty")
-        #expect(throws: ArrayFileError(path, .safetensors(.truncated(byteCount: 0)))) {
-            try Checkpoint(path: path)
+        #expect(throws: ArrayFileError(Path(path), .safetensors(.truncated(byteCount: 0)))) {
+            try Checkpoint(path: Path(path))
         }
     }
 
@@ -147,9 +150,9 @@ struct CheckpointFileTests {
         let bytes = SafetensorsBuilder.file(
             ["a": ("F32", [4096], 0, 16384)], data: [UInt8](repeating: 0, count: 16384))
         let path = try folder.write(bytes, to: "cut")
-        let checkpoint = try Checkpoint(path: path)
+        let checkpoint = try Checkpoint(path: Path(path))
         #expect(truncate(path, 100) == 0)
-        #expect(throws: ArrayFileError(path, .file(.cutWhileOpen(byteCount: bytes.count, found: 100)))) {
+        #expect(throws: ArrayFileError(Path(path), .cutWhileOpen(byteCount: bytes.count, found: 100))) {
             try checkpoint.floats(named: "a")
         }
     }

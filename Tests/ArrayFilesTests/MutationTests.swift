@@ -12,12 +12,15 @@ struct MutationTests {
 
     /// Reads everything there is. Only this target's own error may come out.
     private static func readAll(_ bytes: [UInt8]) -> ArrayFileError? {
-        do throws(ArrayFileError) {
+        do {
             let checkpoint = try Checkpoint(bytes: bytes, path: "damaged")
             for tensor in checkpoint.tensors { _ = try checkpoint.floats(named: tensor.name) }
             return nil
-        } catch {
+        } catch let error as ArrayFileError {
             return error
+        } catch {
+            Issue.record("\(error)")
+            return nil
         }
     }
 
@@ -105,12 +108,15 @@ struct SmallFileMutationTests {
     }()
 
     private static func readAll(_ bytes: [UInt8]) -> ArrayFileError? {
-        do throws(ArrayFileError) {
+        do {
             let checkpoint = try Checkpoint(bytes: bytes, path: "damaged")
             for tensor in checkpoint.tensors { _ = try checkpoint.floats(named: tensor.name) }
             return nil
-        } catch {
+        } catch let error as ArrayFileError {
             return error
+        } catch {
+            Issue.record("\(error)")
+            return nil
         }
     }
 

@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -91,9 +92,9 @@ struct NpyReadingTests {
         "reads the golden arrays",
         .enabled(if: SharedFolder.isPresent, Comment(rawValue: SharedFolder.absence)))
     func readsTheGoldenArrays() throws {
-        let array = try NpyArray(path: SharedFolder.path("golden/micro-32x40.npy"))
+        let array = try NpyArray(path: Path(SharedFolder.path("golden/micro-32x40.npy")))
         #expect(array.shape == [2, 3, 32, 40])
-        let stages = try NpzFile(path: SharedFolder.path("golden/full-40x72-stages.npz"))
+        let stages = try NpzFile(path: Path(SharedFolder.path("golden/full-40x72-stages.npz")))
         #expect(stages.names.count == 27)
         #expect(try stages.array(named: "patch_embed").shape == [1, 48, 40, 72])
         for name in stages.names { #expect(try stages.array(named: name).values.count > 0) }
@@ -120,7 +121,7 @@ struct NpyReadingTests {
             """, folder.path)
         let expected = (0..<24).map { Float($0) }
         for file in ["stored.npz", "deflated.npz"] {
-            let npz = try NpzFile(path: folder.path(file))
+            let npz = try NpzFile(path: Path(folder.path(file)))
             #expect(npz.names == ["c", "f", "d", "b", "scalar", "empty"])
             for name in ["c", "f", "d", "b"] {
                 let array = try npz.array(named: name)
@@ -129,6 +130,6 @@ struct NpyReadingTests {
             #expect(try npz.array(named: "scalar") == NpyArray(shape: [], values: .float32([3])))
             #expect(try npz.array(named: "empty") == NpyArray(shape: [0, 5], values: .float32([])))
         }
-        #expect(try NpyArray(path: folder.path("f.npy")).floats == expected)
+        #expect(try NpyArray(path: Path(folder.path("f.npy"))).floats == expected)
     }
 }

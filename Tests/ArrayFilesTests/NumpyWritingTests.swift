@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -6,9 +7,7 @@ import Testing
 @Suite("Writing numpy's arrays", .enabled(if: Python.isPresent, Python.absence))
 struct NpyWritingTests {
     private static func write(_ path: String, _ body: (FileWriter) throws -> Void) throws {
-        let output = try FileWriter(creating: path)
-        try body(output)
-        try output.finish()
+        try AtomicFile.write(Path(path), body)
     }
 
     private static func isSame(_ a: String, _ b: String) throws -> Bool {
@@ -36,7 +35,7 @@ struct NpyWritingTests {
                 numpy.save(sys.argv[1] + "/numpys.npy", a)
                 """, folder.path)
             #expect(try Self.isSame(folder.path("ours.npy"), folder.path("numpys.npy")))
-            #expect(try NpyArray(path: folder.path("ours.npy")) == array)
+            #expect(try NpyArray(path: Path(folder.path("ours.npy"))) == array)
         }
     }
 
@@ -76,7 +75,7 @@ struct NpyWritingTests {
             folder.path("numpys.npz"))
         #expect(try Self.isSame(folder.path("ours.npz"), folder.path("numpys.npz")))
         #expect(try Self.isSame(folder.path("ours.npz"), folder.path("again.npz")))
-        #expect(try NpzFile(path: folder.path("ours.npz")).array(named: "1.jpg").shape == [3, 5, 7])
+        #expect(try NpzFile(path: Path(folder.path("ours.npz"))).array(named: "1.jpg").shape == [3, 5, 7])
     }
 
     @Test(
@@ -90,7 +89,7 @@ struct NpyWritingTests {
         let path = folder.path("ours.npz")
         try Self.npz(path, thresholds: thresholds)
         try Python.run(Self.check, path)
-        let npz = try NpzFile(path: path)
+        let npz = try NpzFile(path: Path(path))
         #expect(npz.names.count == 5)
         #expect(try npz.array(named: "floats").floats == [0.5, -1])
         if (try? Python.execute(["unzip", "-v"])) != nil { try Python.execute(["unzip", "-tq", path]) }
@@ -110,7 +109,7 @@ struct NpyWritingTests {
             with numpy.load(sys.argv[1]) as z:
                 assert len(z.files) == 70000 and z["69999"][0] == 69999 & 255
             """, path)
-        #expect(try NpzFile(path: path).names.count == 70_000)
+        #expect(try NpzFile(path: Path(path)).names.count == 70_000)
     }
 
     @Test(
@@ -127,7 +126,7 @@ struct NpyWritingTests {
         try Self.write(path) { output in
             let writer = ZipWriter(to: output, thresholds: .init(byteCount: min(threshold, Int(UInt32.max))))
             for name in ["pred.npz", "large", "empty"] {
-                try writer.addFile(name, path: folder.path(name), compression: compression)
+                try writer.addFile(name, path: Path(folder.path(name)), compression: compression)
             }
             try writer.finish()
         }

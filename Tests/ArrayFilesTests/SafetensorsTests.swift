@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -194,13 +195,13 @@ struct SafetensorsWriterTests {
     func givesTheLibrarysBytes(_ name: String, _ type: SafetensorsWriter.StoredType) throws {
         let folder = try TemporaryFolder()
         // Rounding the float32 weights must give what PyTorch's rounding gave.
-        let source = try Checkpoint(path: GoldenCheckpointTests.path("float32.safetensors"))
-        let golden = try Checkpoint(path: GoldenCheckpointTests.path("\(name).safetensors"))
-        let output = try FileWriter(creating: folder.path("out"))
-        try SafetensorsWriter.write(
-            shapes: Dictionary(uniqueKeysWithValues: source.tensors.map { ($0.name, $0.shape) }), type: type,
-            metadata: golden.metadata, to: output, floats: { try source.floats(named: $0) })
-        try output.finish()
+        let source = try Checkpoint(path: Path(GoldenCheckpointTests.path("float32.safetensors")))
+        let golden = try Checkpoint(path: Path(GoldenCheckpointTests.path("\(name).safetensors")))
+        try AtomicFile.write(Path(folder.path("out"))) { output in
+            try SafetensorsWriter.write(
+                shapes: Dictionary(uniqueKeysWithValues: source.tensors.map { ($0.name, $0.shape) }),
+                type: type, metadata: golden.metadata, to: output, floats: { try source.floats(named: $0) })
+        }
         let written = try Data(contentsOf: URL(fileURLWithPath: folder.path("out")))
         #expect(
             try written
@@ -211,12 +212,12 @@ struct SafetensorsWriterTests {
     func specialValuesSurvive(_ type: SafetensorsWriter.StoredType) throws {
         let folder = try TemporaryFolder()
         let values: [Float] = [0, -0.0, 1, -2.5, .infinity, -.infinity, 0x1p-24, 1e38, 3.4e38]
-        let output = try FileWriter(creating: folder.path("out"))
-        try SafetensorsWriter.write(
-            shapes: ["a\"\\\n": [9], "empty": [0, 3], "nan": []], type: type, to: output,
-            floats: { $0 == "nan" ? [.nan] : $0 == "empty" ? [] : values })
-        try output.finish()
-        let read = try Checkpoint(path: folder.path("out"))
+        try AtomicFile.write(Path(folder.path("out"))) { output in
+            try SafetensorsWriter.write(
+                shapes: ["a\"\\\n": [9], "empty": [0, 3], "nan": []], type: type, to: output,
+                floats: { $0 == "nan" ? [.nan] : $0 == "empty" ? [] : values })
+        }
+        let read = try Checkpoint(path: Path(folder.path("out")))
         #expect(try read.floats(named: "nan")[0].isNaN)
         #expect(try read.floats(named: "empty") == [])
         let found = try read.floats(named: "a\"\\\n")

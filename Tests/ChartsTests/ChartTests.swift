@@ -1,7 +1,7 @@
 import Charts
+import Files
 import Foundation
 import Images
-import Restoration
 import TestSupport
 import Testing
 

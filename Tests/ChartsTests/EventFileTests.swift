@@ -1,7 +1,7 @@
 import Charts
+import Files
 import Foundation
 import Images
-import Restoration
 import TestSupport
 import Testing
 
@@ -79,7 +79,7 @@ struct EventFileTests {
         let whole = try write()
         let name = path.appending("events.out.tfevents.1.promptir")
         for count in 0..<whole.count {
-            try AtomicFile.write(whole.prefix(count), to: name)
+            try AtomicFile.write(Array(whole.prefix(count)), to: name)
             let file = try EventFile(in: path, keepingThrough: 100, wallTime: 1)
             let kept = try WholeFiles.read(file.path)
             // Whole records, and nothing after them; at the least the version.

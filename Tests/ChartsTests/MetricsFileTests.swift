@@ -1,5 +1,5 @@
 import Charts
-import Restoration
+import Files
 import TestSupport
 import Testing
 

@@ -8,14 +8,15 @@ struct HostileTests {
     /// Names as bytes, made by raw calls.
     private func write(_ name: [UInt8], in folder: String, _ text: String) throws {
         let files = FileSystem()
-        let file = try files.createFile(#require(FileName(bytes: name)), in: files.openFolder(path: folder))
+        let file = try files.createFile(
+            #require(FileName(bytes: name)), in: files.openFolder(path: Path(folder)))
         try files.write(Array(text.utf8), to: file)
     }
 
     private func names(in folder: String) throws -> Set<[UInt8]> {
         let files = FileSystem()
         var names: Set<[UInt8]> = []
-        try files.list(files.openFolder(path: folder)) { name throws(SystemError) in
+        try files.list(files.openFolder(path: Path(folder))) { name throws(FileError) in
             names.insert(name.bytes)
             return true
         }
@@ -101,7 +102,7 @@ struct HostileTests {
         let disk = try SpoolDisk(spool.options)
         let name = try #require(RelativeName("a.png"))
         let files = FileSystem()
-        let folder = try files.openFolder(path: spool.path("in"))
+        let folder = try files.openFolder(path: Path(spool.path("in")))
         let seen = try #require(try files.status(name.last, in: folder)).fingerprint
         try spool.remove("in/a.png")
         try FileManager.default.createSymbolicLink(

@@ -116,13 +116,13 @@ struct RecoveryTests {
 
     /// One bad sector is not the disk's fault, and must end at some time.
     @Test func aReadErrorCountsAnAttempt() {
-        let fault = SystemError(call: .read, path: "a.png", errno: .inputOutput)
+        let fault = FileError(.read, "a.png", .inputOutput)
         guard case .failed(let reason, retryable: true) = Outcome(.system(fault)) else {
             Issue.record("expected a failure that counts")
             return
         }
         #expect(reason.code == "unreadable")
-        guard case .environment = Outcome(.system(SystemError(call: .read, path: "a.png", errno: .noMemory)))
+        guard case .environment = Outcome(.system(FileError(.read, "a.png", .noMemory)))
         else {
             Issue.record("expected the environment's fault")
             return

@@ -103,7 +103,9 @@ struct RunnerTests {
         let spool = try SpoolFixture()
         let first = try RunningSpool(spool.options)
         let lock = spool.path("spool/lock")
-        #expect(throws: SpoolError.locked(path: lock, pid: Int(getpid()))) { try RunningSpool(spool.options) }
+        #expect(throws: SpoolError.locked(path: Path(lock), pid: Int(getpid()))) {
+            try RunningSpool(spool.options)
+        }
         await first.stop()
         let second = try RunningSpool(spool.options)
         await second.stop()
@@ -117,14 +119,14 @@ struct RunnerTests {
         for name in [inbox, outbox] { try spool.makeFolder(name) }
         var options = spool.options
         options.layout = SpoolLayout(
-            inbox: spool.path(inbox), outbox: spool.path(outbox), spool: spool.path(root))
+            inbox: Path(spool.path(inbox)), outbox: Path(spool.path(outbox)), spool: Path(spool.path(root)))
         #expect(throws: SpoolError.self) { try RunningSpool(options) }
     }
 
     @Test func hiddenSpoolMayLieInTheInbox() async throws {
         let spool = try SpoolFixture()
         var options = spool.options
-        options.layout.spool = spool.path("in/.spool")
+        options.layout.spool = Path(spool.path("in/.spool"))
         try spool.deliver("a.png", "one.")
         #expect(try await runOnce(options) == DrainReport(done: 1, failed: 0, remaining: 0))
         #expect(spool.tree("in/.spool/archive") == ["a.png": "one."])
@@ -135,9 +137,11 @@ struct RunnerTests {
         var options = spool.options
         let elsewhere = NSTemporaryDirectory() + "/promptir-elsewhere-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: elsewhere) }
-        options.layout.spool = elsewhere
+        options.layout.spool = Path(elsewhere)
         guard spool.root.hasPrefix("/dev/shm") else { return }
-        #expect(throws: SpoolError.notOnInboxFilesystem(spool: elsewhere, inbox: spool.path("in"))) {
+        #expect(
+            throws: SpoolError.notOnInboxFilesystem(spool: Path(elsewhere), inbox: Path(spool.path("in")))
+        ) {
             try RunningSpool(options)
         }
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Spool
 import Synchronization
@@ -49,7 +50,7 @@ struct ShardTests {
         let runs = try (0..<count).map { index in
             var options = spool.options
             options.shard = Shard(index: index, count: count)
-            options.layout.spool = spool.path("spool/shard-\(index)-of-\(count)")
+            options.layout.spool = Path(spool.path("spool/shard-\(index)-of-\(count)"))
             return try RunningSpool(options) { claim in
                 works.withLock { $0[claim.name.text, default: 0] += 1 }
                 return outcome(of: claim)
@@ -69,7 +70,7 @@ struct ShardTests {
         let spool = try SpoolFixture()
         var options = spool.options
         options.shard = Shard(index: 0, count: 2)
-        options.layout.spool = spool.path("spool/shard-0-of-2")
+        options.layout.spool = Path(spool.path("spool/shard-0-of-2"))
         try await runOnce(options)
         for index in 0..<20 { try spool.deliver("\(index).png", "one.") }
         let counts = try (0..<2).map { index in

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Logging
 import Spool
@@ -21,7 +22,7 @@ final class SpoolFixture: Sendable {
     func path(_ name: String) -> String { "\(root)/\(name)" }
 
     var layout: SpoolLayout {
-        SpoolLayout(inbox: path("in"), outbox: path("out"), spool: path("spool"))
+        SpoolLayout(inbox: Path(path("in")), outbox: Path(path("out")), spool: Path(path("spool")))
     }
 
     var options: SpoolOptions {

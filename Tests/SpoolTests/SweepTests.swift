@@ -10,7 +10,7 @@ final class FaultPlan: Sendable {
         var isDead = false
     }
 
-    static let calls: Set<SystemCall> = [
+    static let calls: Set<FileOperation> = [
         .createFile, .write, .sync, .syncFolder, .rename, .remove, .makeFolder, .removeFolder,
     ]
     private let state = Mutex(State())

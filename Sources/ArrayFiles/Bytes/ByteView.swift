@@ -1,3 +1,5 @@
+import Files
+
 /// A window into a region. Reads outside give nil, or trap where the caller has checked already; they never
 /// touch other memory.
 package struct ByteView: Sendable {
@@ -6,7 +8,7 @@ package struct ByteView: Sendable {
     package let range: Range<Int>
 
     package var count: Int { range.count }
-    var path: String { region.path }
+    var path: Path { region.path }
 
     init(region: ByteRegion, range: Range<Int>) {
         precondition(

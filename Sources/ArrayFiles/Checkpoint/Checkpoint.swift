@@ -1,3 +1,5 @@
+import Files
+
 /// A file of weights, whatever trained them: safetensors, or PyTorch's zip and legacy files.
 ///
 /// The container is recognised by its contents. The file is mapped, everything in it is checked when it is opened, and
@@ -15,7 +17,7 @@ package final class Checkpoint: Sendable {
         case torchLegacy
     }
 
-    package let path: String
+    package let path: Path
     package let container: Container
     /// Sorted by name; names without prefixes. Only floating point tensors.
     package let tensors: [TensorDescription]
@@ -30,13 +32,13 @@ package final class Checkpoint: Sendable {
     private let stored: [String: StoredTensor]
 
     /// Opens and checks a checkpoint.
-    /// - Throws: `ArrayFileError` naming the file and what is wrong with it.
-    package convenience init(path: String) throws(ArrayFileError) {
+    /// - Throws: `ArrayFileError` naming the file and what is wrong with it, or `FileError`.
+    package convenience init(path: Path) throws {
         try self.init(region: try ByteRegion(mapping: path))
     }
 
     /// The same for a file in memory; `path` is for messages.
-    package convenience init(bytes: [UInt8], path: String) throws(ArrayFileError) {
+    package convenience init(bytes: [UInt8], path: Path) throws(ArrayFileError) {
         try self.init(region: try ByteRegion(copying: bytes, path: path))
     }
 
@@ -73,8 +75,8 @@ package final class Checkpoint: Sendable {
     }
 
     /// The values of a tensor, row-major, as float32: exact, but for float64, which is rounded to nearest.
-    /// - Throws: `ArrayFileError` if there is no such tensor, or the file was cut since it was opened.
-    package func floats(named name: String) throws(ArrayFileError) -> [Float] {
+    /// - Throws: `ArrayFileError` if there is no such tensor, or the file was cut since it was opened; `FileError`.
+    package func floats(named name: String) throws -> [Float] {
         guard let tensor = stored[name] else { throw ArrayFileError(path, .checkpoint(.noTensor(name))) }
         try region.checkIntact()
         // A copy is made: the original's pages need not stay, or loading would hold all weights twice.
@@ -84,7 +86,7 @@ package final class Checkpoint: Sendable {
 
     /// Lends the values of a tensor, row-major, as float32, for the time of the call: those of the mapped file itself where
     /// they are float32, in order and aligned, else a converted copy.
-    /// - Throws: `ArrayFileError` as `floats(named:)` does, and what `body` throws.
+    /// - Throws: as `floats(named:)` does, and what `body` throws.
     package func withFloats<Result>(
         named name: String, _ body: (Span<Float>) throws -> Result
     ) throws -> Result {

@@ -1,3 +1,5 @@
+import Files
+
 /// An array as numpy saves it, in memory: row-major whatever the file had.
 package struct NpyArray: Sendable, Equatable {
     package enum Values: Sendable, Equatable {
@@ -34,13 +36,13 @@ package struct NpyArray: Sendable, Equatable {
     }
 
     /// Reads an `.npy` file.
-    /// - Throws: `ArrayFileError`.
-    package init(path: String) throws(ArrayFileError) {
+    /// - Throws: `ArrayFileError` or `FileError`.
+    package init(path: Path) throws {
         try self.init(try ByteRegion(mapping: path).view)
     }
 
     /// The same from memory; `path` is for messages.
-    package init(bytes: [UInt8], path: String) throws(ArrayFileError) {
+    package init(bytes: [UInt8], path: Path) throws(ArrayFileError) {
         try self.init(try ByteRegion(copying: bytes, path: path).view)
     }
 
@@ -84,8 +86,8 @@ package struct NpyArray: Sendable, Equatable {
         }
     }
 
-    /// Writes an `.npy` file, with the bytes of `numpy.save`. The output is not finished here.
-    package func write(to output: FileWriter) throws(ArrayFileError) {
+    /// Writes an `.npy` file, with the bytes of `numpy.save`. The output is not flushed here.
+    package func write(to output: FileWriter) throws(FileError) {
         switch values {
         case .float32(let values):
             try output.write(NpyHeader.encode(type: .float32, shape: shape))

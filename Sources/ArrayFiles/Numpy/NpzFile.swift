@@ -1,3 +1,5 @@
+import Files
+
 /// An `.npz` file: a zip of `.npy` files, stored or deflated. Its directory is read when it is opened, an array when
 /// it is asked for, its checksum verified.
 package struct NpzFile: Sendable {
@@ -5,16 +7,16 @@ package struct NpzFile: Sendable {
     package let names: [String]
 
     private let archive: ZipArchive
-    private let path: String
+    private let path: Path
 
     /// Opens an `.npz` file.
-    /// - Throws: `ArrayFileError`.
-    package init(path: String) throws(ArrayFileError) {
+    /// - Throws: `ArrayFileError` or `FileError`.
+    package init(path: Path) throws {
         try self.init(try ByteRegion(mapping: path).view)
     }
 
     /// The same from memory; `path` is for messages.
-    package init(bytes: [UInt8], path: String) throws(ArrayFileError) {
+    package init(bytes: [UInt8], path: Path) throws(ArrayFileError) {
         try self.init(try ByteRegion(copying: bytes, path: path).view)
     }
 
@@ -25,8 +27,8 @@ package struct NpzFile: Sendable {
     }
 
     /// Reads one array.
-    /// - Throws: `ArrayFileError` if there is none of that name, or it is damaged.
-    package func array(named name: String) throws(ArrayFileError) -> NpyArray {
+    /// - Throws: `ArrayFileError` if there is none of that name, or it is damaged; `FileError`.
+    package func array(named name: String) throws -> NpyArray {
         guard let entry = archive[name + ".npy"] else { throw ArrayFileError(path, .numpy(.noArray(name))) }
         try entry.data.region.checkIntact()
         return try NpyArray(try archive.contents(of: entry))

@@ -1,9 +1,11 @@
+import Files
+
 /// Writes an `.npz` file array by array, with the bytes of `numpy.savez`: the same arrays in the same order give the same
 /// file. One array is in memory at a time; what grows with their number is the directory, about a hundred bytes for each.
 package final class NpzWriter {
     private let zip: ZipWriter
 
-    /// Writes to `output`, which stays the caller's to finish.
+    /// Writes to `output`, which stays the caller's to flush.
     package init(to output: FileWriter) {
         zip = ZipWriter(to: output)
     }
@@ -13,23 +15,23 @@ package final class NpzWriter {
     }
 
     /// Adds an array of bytes, row-major, under a key that has not been used.
-    package func add(_ key: String, shape: [Int], bytes: [UInt8]) throws(ArrayFileError) {
+    package func add(_ key: String, shape: [Int], bytes: [UInt8]) throws {
         try add(key, type: .uint8, shape: shape, body: bytes.span.bytes)
     }
 
     /// Adds an array of float32, row-major, under a key that has not been used.
-    package func add(_ key: String, shape: [Int], floats: [Float]) throws(ArrayFileError) {
+    package func add(_ key: String, shape: [Int], floats: [Float]) throws {
         try add(key, type: .float32, shape: shape, body: floats.span.bytes)
     }
 
-    /// Writes the directory. Nothing can be added afterwards; the output is not finished.
-    package func finish() throws(ArrayFileError) {
+    /// Writes the directory. Nothing can be added afterwards; the output is not flushed.
+    package func finish() throws {
         try zip.finish()
     }
 
     private func add(
         _ key: String, type: NpyHeader.ElementKind, shape: [Int], body: RawSpan
-    ) throws(ArrayFileError) {
+    ) throws {
         precondition(
             shape.reduce(1, *) * type.byteCount == body.byteCount, "\(key): the values do not fill the shape")
         // numpy asks for 64-bit sizes always, since it does not know them beforehand.

@@ -1,3 +1,5 @@
+import Files
+
 /// Writes safetensors files as the format's own library does: one type, names in order, header padded to eight bytes.
 package enum SafetensorsWriter {
     /// The types a network is stored in.
@@ -17,10 +19,10 @@ package enum SafetensorsWriter {
     /// - Parameters:
     ///   - shapes: of each tensor, by name.
     ///   - metadata: put into the header under `__metadata__` if there is any.
-    ///   - output: not finished here, so that the caller can publish it durably.
+    ///   - output: not flushed here, so that the caller can publish it durably.
     ///   - floats: gives the values of one tensor, row-major; called once for each name, in order, so that no
     ///     more than one tensor is in memory. Values are rounded to nearest; those beyond a half's range become infinite.
-    /// - Throws: what `floats` throws, and `ArrayFileError` if the disk refuses.
+    /// - Throws: what `floats` throws, and `FileError` if the disk refuses.
     package static func write(
         shapes: [String: [Int]], type: StoredType, metadata: [String: String] = [:], to output: FileWriter,
         floats: (String) throws -> [Float]
@@ -58,18 +60,5 @@ package enum SafetensorsWriter {
         }
     }
 
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\u{0}"..<"\u{20}":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
-    }
+    private static func quoted(_ text: String) -> String { JSONText.quoted(text, escapesInvisible: false) }
 }

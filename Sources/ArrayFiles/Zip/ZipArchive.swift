@@ -1,3 +1,5 @@
+import Files
+
 /// The directory of a zip file, checked as a whole before anything is read: every entry has one name, one place,
 /// and a header that agrees with the directory; none overlap.
 struct ZipArchive {
@@ -13,7 +15,7 @@ struct ZipArchive {
     /// Files only, in the directory's order.
     let entries: [Entry]
     private let indexByName: [String: Int]
-    private let path: String
+    private let path: Path
 
     init(_ file: ByteView) throws(ArrayFileError) {
         path = file.path

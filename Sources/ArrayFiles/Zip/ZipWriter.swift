@@ -1,3 +1,5 @@
+import Files
+
 /// Writes a zip file entry by entry. Names, sizes and bytes decide every byte of it: no clock, no user, no mode.
 ///
 /// Entries whose contents are at hand go out with their checksum in front; files are streamed, and
@@ -28,7 +30,7 @@ package final class ZipWriter {
     private var directory: [UInt8] = []
     private var entryCount = 0
 
-    /// Writes to `output`, which stays the caller's to finish.
+    /// Writes to `output`, which stays the caller's to flush.
     package convenience init(to output: FileWriter) {
         self.init(to: output, thresholds: Thresholds())
     }
@@ -42,7 +44,7 @@ package final class ZipWriter {
     /// - Parameter forcesZip64: writes 64-bit sizes even where 32 bits suffice, as numpy does.
     package func add(
         _ name: String, head: [UInt8] = [], body: RawSpan, forcesZip64: Bool = false
-    ) throws(ArrayFileError) {
+    ) throws {
         let byteCount = head.count + body.byteCount
         var header = try begin(name, method: ZipFormat.stored)
         header.is64 = forcesZip64 || byteCount >= thresholds.byteCount
@@ -55,7 +57,7 @@ package final class ZipWriter {
     }
 
     /// Adds a file's bytes, a piece at a time.
-    package func addFile(_ name: String, path: String, compression: Compression) throws(ArrayFileError) {
+    package func addFile(_ name: String, path: Path, compression: Compression) throws {
         let source = try FileReader(path: path)
         var header = try begin(name, method: compression == .stored ? ZipFormat.stored : ZipFormat.deflated)
         // Incompressible bytes grow by five for each 16 kB when deflated.
@@ -76,12 +78,12 @@ package final class ZipWriter {
             let output = output
             while let piece = try source.next() {
                 header.checksum = Zlib.checksum(piece.span.bytes, after: header.checksum)
-                try deflater.deflate(piece.span.bytes, isLast: false) { made throws(ArrayFileError) in
+                try deflater.deflate(piece.span.bytes, isLast: false) { made throws(FileError) in
                     try output.write(made)
                 }
             }
             let nothing: [UInt8] = []
-            try deflater.deflate(nothing.span.bytes, isLast: true) { made throws(ArrayFileError) in
+            try deflater.deflate(nothing.span.bytes, isLast: true) { made throws(FileError) in
                 try output.write(made)
             }
         }
@@ -91,8 +93,8 @@ package final class ZipWriter {
         end(header)
     }
 
-    /// Writes the directory. Nothing can be added afterwards; the output is not finished.
-    package func finish() throws(ArrayFileError) {
+    /// Writes the directory. Nothing can be added afterwards; the output is not flushed.
+    package func finish() throws(FileError) {
         let offset = output.byteCount
         let byteCount = directory.count
         let is64 =

@@ -1,4 +1,5 @@
 import CZlib
+import Files
 
 /// zlib at arm's length.
 enum Zlib {
@@ -68,8 +69,8 @@ final class Deflater {
 
     /// Compresses `input`; with `isLast` everything that zlib still holds comes out too.
     func deflate(
-        _ input: RawSpan, isLast: Bool, _ emit: (RawSpan) throws(ArrayFileError) -> Void
-    ) throws(ArrayFileError) {
+        _ input: RawSpan, isLast: Bool, _ emit: (RawSpan) throws(FileError) -> Void
+    ) throws(FileError) {
         precondition(input.byteCount <= 1 << 30, "feed the deflater smaller pieces")
         var consumed = 0
         while true {

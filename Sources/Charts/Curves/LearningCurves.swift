@@ -1,5 +1,5 @@
+import Files
 import Images
-import Restoration
 
 /// The results of a run in every epoch.
 package struct RunHistory: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Files
+
 extension Drawing {
     /// Renders the drawing as an SVG file.
     package var svg: String {
@@ -60,9 +62,6 @@ extension Colour {
     /// The colour as in "#1F77B4".
     var hexadecimal: String {
         "#"
-            + [red, green, blue].map { byte in
-                let digits = String(byte, radix: 16, uppercase: true)
-                return byte < 16 ? "0" + digits : digits
-            }.joined()
+            + [red, green, blue].map { ByteText.hexadecimal($0, uppercase: true) }.joined()
     }
 }

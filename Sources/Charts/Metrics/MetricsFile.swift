@@ -1,4 +1,4 @@
-import Restoration
+import Files
 
 /// Why a file of metrics cannot be continued.
 package enum MetricsFileError: Error, Sendable, Equatable, CustomStringConvertible {

@@ -1,5 +1,5 @@
+import Files
 import Images
-import Restoration
 
 /// Pictures side by side in rows, with captions: degraded, restored and clean, or the results of several runs.
 package struct SampleSheet: Sendable {

@@ -1,6 +1,6 @@
+import Files
 import Glibc
 import Images
-import Restoration
 
 /// A file of events that TensorBoard reads while it grows.
 package struct EventFile: ~Copyable {

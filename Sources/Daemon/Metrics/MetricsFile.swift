@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 import Logging
 import Restoration
 import Service
@@ -55,7 +56,7 @@ package final class MetricsFile: Sendable {
     private func write() {
         do throws(FileError) {
             let file = try AtomicFile(path)
-            try file.write(text().utf8)
+            try file.write(Array(text().utf8))
             try file.changeMode(to: 0o644)
             try file.commit(isDurable: false)
             hasFailed.store(false, ordering: .relaxed)

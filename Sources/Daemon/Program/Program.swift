@@ -29,11 +29,11 @@ package struct Program: Sendable {
     }
 
     private let action: Action
-    private let configurationPath: String?
+    private let configurationPath: Path?
     private let overrides: ConfigurationOverrides
 
     /// - Parameter settings: what flags give for keys of the configuration; nil leaves a key to the file.
-    package init(_ action: Action, configurationPath: String?, settings: [(key: String, argument: String?)]) {
+    package init(_ action: Action, configurationPath: Path?, settings: [(key: String, argument: String?)]) {
         self.action = action
         self.configurationPath = configurationPath
         var overrides = ConfigurationOverrides()

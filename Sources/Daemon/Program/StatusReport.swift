@@ -8,7 +8,7 @@ package struct StatusReport: Sendable {
 
     /// - Throws: `ProgramFailure` where the spool or the inbox cannot be read.
     package init(_ configuration: ServiceConfiguration) throws(ProgramFailure) {
-        do throws(SystemError) {
+        do throws(FileError) {
             status = try SpoolStatus.read(configuration.spoolLayout, shard: configuration.spoolShard)
         } catch {
             throw ProgramFailure(

@@ -17,7 +17,7 @@ package final class DaemonRun: Sendable {
     let notifier: any ServiceNotifying
     let logger: Logger
     let level: LogLevelSwitch
-    let configurationPath: String?
+    let configurationPath: Path?
     let overrides: ConfigurationOverrides
     let configuration: Mutex<ServiceConfiguration>
     let assembly: Assembly
@@ -35,7 +35,7 @@ package final class DaemonRun: Sendable {
     ///   - files: for tests that inject faults.
     /// - Throws: `ProgramFailure`.
     package init(
-        _ configuration: ServiceConfiguration, configurationPath: String?, overrides: ConfigurationOverrides,
+        _ configuration: ServiceConfiguration, configurationPath: Path?, overrides: ConfigurationOverrides,
         notifier: any ServiceNotifying, logger: Logger, level: LogLevelSwitch,
         files: FileSystem = FileSystem()
     ) throws(ProgramFailure) {

@@ -1,5 +1,5 @@
 import Dispatch
-import Glibc
+import Files
 import Logging
 import Restoration
 import Service
@@ -176,11 +176,10 @@ package final class Bundler: Sendable {
 
     /// Removes the marker unless pictures were taken while the bundle was being written.
     private func settle(_ takenCount: UInt64) throws {
-        let code: Int32 = state.withLock { state in
-            guard state.takenCount == takenCount else { return 0 }
+        try state.withLock { state in
+            guard state.takenCount == takenCount else { return }
             state.isMarked = false
-            return unlink(marker.text ?? marker.description) == 0 || errno == ENOENT ? 0 : errno
+            try WholeFiles.remove(marker)
         }
-        if code != 0 { throw FileError(.remove, marker, code: code) }
     }
 }

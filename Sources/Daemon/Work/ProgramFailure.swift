@@ -31,7 +31,8 @@ package struct ProgramFailure: Error, Sendable, Equatable, CustomStringConvertib
         case let error as FileError:
             // A full disk heals, a folder that is not there was configured.
             self.init(
-                error.isEnvironmental ? .tryAgain : .configuration, error.description, errno: error.code)
+                error.isEnvironmental ? .tryAgain : .configuration, error.description,
+                errno: error.errno.rawValue)
         default: self.init(.fault, "\(error)")
         }
     }

@@ -1,3 +1,4 @@
+import Files
 import Images
 import PromptIR
 import Restoration
@@ -64,7 +65,7 @@ extension ServiceConfiguration {
     }
 
     package var spoolLayout: SpoolLayout {
-        SpoolLayout(inbox: inbox, outbox: outbox, spool: effectiveSpool)
+        SpoolLayout(inbox: Path(inbox), outbox: Path(outbox), spool: Path(effectiveSpool))
     }
 
     package var spoolOptions: SpoolOptions {

@@ -1,5 +1,5 @@
+import Files
 import Images
-import Restoration
 import Synchronization
 
 /// A cache of as many decoded pictures as fit.

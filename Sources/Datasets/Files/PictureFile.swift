@@ -1,5 +1,5 @@
+import Files
 import Images
-import Restoration
 
 /// Reads pictures from files and puts the path into every error.
 enum PictureFile {

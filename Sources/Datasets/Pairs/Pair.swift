@@ -1,5 +1,5 @@
+import Files
 import Images
-import Restoration
 
 /// A degraded picture and its clean original. Both have the same size.
 package struct Pair: Sendable, Equatable {

@@ -1,5 +1,5 @@
+import Files
 import Images
-import Restoration
 
 /// Pairs of pictures in two folders, matched by `PairNames`.
 package struct PairFolders: PairSource {
@@ -34,9 +34,9 @@ package struct PairFolders: PairSource {
         degradedFolder = degraded
         cleanFolder = clean
         self.cache = cache
-        let degradedNames = try WholeFiles.regularFiles(below: degraded, where: OutputName.isPicture)
+        let degradedNames = try WholeFiles.regularFiles(below: degraded, where: \.isPicture)
         guard !degradedNames.isEmpty else { throw DatasetError.noPictures(degraded) }
-        let cleanNames = try WholeFiles.regularFiles(below: clean, where: OutputName.isPicture)
+        let cleanNames = try WholeFiles.regularFiles(below: clean, where: \.isPicture)
         guard !cleanNames.isEmpty else { throw DatasetError.noPictures(clean) }
         pairs = try Self.matched(degradedNames, cleanNames, degraded: degraded, clean: clean)
     }

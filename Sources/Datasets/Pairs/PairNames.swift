@@ -1,28 +1,22 @@
-import Restoration
+import Files
 
 /// Finds the clean picture of a degraded one by name.
 ///
 /// In the challenge's data set `rain-1.png` belongs to `rain_clean-1.png`; in parallel folders both have the same
 /// name, or differ only in the extension.
 struct PairNames {
-    private let names: Set<Path>
-    private let byStem: [Path: [Path]]
+    private let counterparts: Counterparts
 
     /// - Parameter clean: the clean pictures, relative to their folder.
     init(clean: [Path]) {
-        names = Set(clean)
-        byStem = Dictionary(grouping: clean) { $0.replacingExtension(with: "") }
+        counterparts = Counterparts(clean)
     }
 
     /// Returns the clean picture of a degraded one, or nil if there is none or if several differ only in the
     /// extension.
     func clean(for degraded: Path) -> Path? {
-        for expected in [degraded, Self.challengeName(for: degraded)].compactMap(\.self) {
-            if names.contains(expected) { return expected }
-            let candidates = byStem[expected.replacingExtension(with: ""), default: []]
-            if candidates.count == 1 { return candidates[0] }
-        }
-        return nil
+        counterparts.counterpart(of: degraded)
+            ?? Self.challengeName(for: degraded).flatMap(counterparts.counterpart)
     }
 
     /// Returns the expected name of a clean picture, for messages.

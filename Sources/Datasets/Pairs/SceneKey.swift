@@ -1,4 +1,4 @@
-import Restoration
+import Files
 
 /// Distinguishes clean pictures by content, because a data set may contain one photograph under many names.
 package struct SceneKey: Sendable, Hashable {

@@ -1,5 +1,5 @@
+import Files
 import Images
-import Restoration
 import Weather
 
 /// Synthetic pairs: clean photographs, and the same with weather that is new in every epoch.
@@ -16,7 +16,7 @@ package struct WeatherPairs: PairSource {
         self.folder = folder
         self.recipe = recipe
         self.cache = cache
-        names = try WholeFiles.regularFiles(below: folder, where: OutputName.isPicture)
+        names = try WholeFiles.regularFiles(below: folder, where: \.isPicture)
         guard !names.isEmpty else { throw DatasetError.noPictures(folder) }
     }
 

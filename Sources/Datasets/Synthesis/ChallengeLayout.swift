@@ -1,4 +1,5 @@
-import Restoration
+import Files
+import Images
 import Weather
 
 /// The paths of the files in the challenge's data set.

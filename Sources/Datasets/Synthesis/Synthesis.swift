@@ -1,7 +1,7 @@
 import Dispatch
+import Files
 import Images
 import RandomNumbers
-import Restoration
 import Synchronization
 import Weather
 
@@ -48,7 +48,7 @@ package struct Synthesis: Sendable {
         clean: Path, output: Path, recipe: WeatherRecipe, countPerKind: Int?, seed: UInt64,
         replaces: Bool = false
     ) throws {
-        let names = try WholeFiles.regularFiles(below: clean, where: OutputName.isPicture)
+        let names = try WholeFiles.regularFiles(below: clean, where: \.isPicture)
         guard !names.isEmpty else { throw DatasetError.noPictures(clean) }
         photographs = names.map(clean.appending)
         self.output = output

@@ -39,6 +39,16 @@ package enum ByteText {
         return String(text)
     }
 
+    /// The first bytes, at most `count`, and not cut inside a character.
+    package static func prefix(_ bytes: [UInt8], atMost count: Int) -> [UInt8] {
+        func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
+        var end = min(max(count, 0), bytes.count)
+        // A character has at most three bytes that continue it; more of them are no text, and are cut anywhere.
+        let begin = bytes[..<end].lastIndex { !isContinuation($0) }
+        if end < bytes.count, isContinuation(bytes[end]), let begin, end - begin <= 3 { end = begin }
+        return Array(bytes[..<end])
+    }
+
     /// Whether a scalar could forge a line, give a terminal orders, or hide or turn what stands beside it.
     package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
@@ -52,6 +62,14 @@ package enum ByteText {
         var text = String.UnicodeScalarView()
         for byte in bytes { text.append(contentsOf: [digits[Int(byte >> 4)], digits[Int(byte & 15)]]) }
         return String(text)
+    }
+
+    /// As many hexadecimal digits as the number's type has room for.
+    package static func hexadecimal<Number: FixedWidthInteger & UnsignedInteger>(
+        _ value: Number, uppercase: Bool = false
+    ) -> String {
+        let digits = String(value, radix: 16, uppercase: uppercase)
+        return String(repeating: "0", count: Number.bitWidth / 4 - digits.count) + digits
     }
 
     private static let digits = Array("0123456789abcdef".unicodeScalars)

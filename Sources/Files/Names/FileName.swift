@@ -31,16 +31,4 @@ package struct FileName: Hashable, Comparable, ByteNamed {
     package static func < (left: FileName, right: FileName) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
-
-    func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        var terminated = bytes
-        terminated.append(0)
-        return terminated.withUnsafeBytes { buffer in
-            // Never empty: the terminator is there.
-            buffer.withMemoryRebound(to: CChar.self) { text in
-                guard let address = text.baseAddress else { preconditionFailure("an empty name") }
-                return body(address)
-            }
-        }
-    }
 }

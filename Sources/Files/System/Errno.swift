@@ -30,32 +30,15 @@ package struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     package static let tooManyOpenFiles = Errno(EMFILE)
     package static let systemTooManyOpenFiles = Errno(ENFILE)
     package static let noMemory = Errno(ENOMEM)
+    package static let fileTooLarge = Errno(EFBIG)
+
+    /// A device, a fifo or a socket stands where a file must be. No call that is made here returns this number.
+    package static let notRegular = Errno(ENOTSUP)
 
     /// The text of strerror(3).
     package var description: String {
+        if self == .notRegular { return "it is neither a file nor a folder" }
         guard let text = strerror(rawValue) else { return "error \(rawValue)" }
         return String(cString: text)
     }
-}
-
-/// The kinds of system calls that are made here; fault injection picks among them.
-package enum SystemCall: String, Sendable, CaseIterable {
-    case openFolder, openFile, createFile, read, write, sync, syncFolder, rename, remove
-    case makeFolder, removeFolder, status, list, lock, watch, changeMode, access
-}
-
-/// A system call that failed: what was tried, on what, and why it failed.
-package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
-    package let call: SystemCall
-    /// The path, escaped for a log line.
-    package let path: String
-    package let errno: Errno
-
-    package init(call: SystemCall, path: String, errno: Errno) {
-        self.call = call
-        self.path = path
-        self.errno = errno
-    }
-
-    package var description: String { "\(call.rawValue) \(path): \(errno)" }
 }

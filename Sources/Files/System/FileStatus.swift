@@ -16,7 +16,13 @@ package struct Fingerprint: Hashable, Sendable {
     }
 }
 
-/// The part of stat(2) that the spool looks at.
+/// What makes two paths lead to the same file.
+package struct FileIdentity: Hashable, Sendable {
+    let device: UInt64
+    let inode: UInt64
+}
+
+/// The part of stat(2) that somebody asks for.
 package struct FileStatus: Sendable {
     package enum Kind: String, Sendable {
         case regular = "regular file"
@@ -34,9 +40,12 @@ package struct FileStatus: Sendable {
     /// Time of the last change of name, mode or content, since 1970: not earlier than when it was put where it is.
     package let changed: Duration
 
-    package func isSameFile(as other: FileStatus) -> Bool {
-        device == other.device && fingerprint.inode == other.fingerprint.inode
-    }
+    package var isFolder: Bool { kind == .folder }
+    package var isRegularFile: Bool { kind == .regular }
+    package var byteCount: Int { Int(fingerprint.byteCount) }
+    /// Time of the last modification, since 1970.
+    package var modified: Duration { fingerprint.modified }
+    package var identity: FileIdentity { FileIdentity(device: device, inode: fingerprint.inode) }
 
     init(_ status: stat) {
         kind =

@@ -3,8 +3,8 @@ import Glibc
 /// Opening, reading and writing files.
 extension FileSystem {
     /// Opens for reading; a link fails with ELOOP, and a fifo does not make the caller wait.
-    package func openFile(_ name: FileName, in folder: Descriptor) throws(SystemError) -> Descriptor {
-        let path = "\(folder.path)/\(name)"
+    package func openFile(_ name: FileName, in folder: Descriptor) throws(FileError) -> Descriptor {
+        let path = folder.path(of: name)
         let raw = try perform(.openFile, path) {
             name.withCString {
                 openat(folder.rawValue, $0, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
@@ -14,8 +14,8 @@ extension FileSystem {
     }
 
     /// Opens a file for reading and writing, and makes it if it is missing, for its owner alone.
-    package func openOrCreateFile(_ name: FileName, in folder: Descriptor) throws(SystemError) -> Descriptor {
-        let path = "\(folder.path)/\(name)"
+    package func openOrCreateFile(_ name: FileName, in folder: Descriptor) throws(FileError) -> Descriptor {
+        let path = folder.path(of: name)
         let raw = try perform(.createFile, path) {
             name.withCString { openat(folder.rawValue, $0, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600) }
         }
@@ -23,8 +23,8 @@ extension FileSystem {
     }
 
     /// Makes a file that must not exist yet, open for writing.
-    package func createFile(_ name: FileName, in folder: Descriptor) throws(SystemError) -> Descriptor {
-        let path = "\(folder.path)/\(name)"
+    package func createFile(_ name: FileName, in folder: Descriptor) throws(FileError) -> Descriptor {
+        let path = folder.path(of: name)
         let raw = try perform(.createFile, path) {
             name.withCString {
                 openat(folder.rawValue, $0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
@@ -34,7 +34,7 @@ extension FileSystem {
     }
 
     /// pread(2) from the beginning to the end of the file, but no more than `limit` bytes.
-    package func read(_ file: Descriptor, limit: Int) throws(SystemError) -> [UInt8] {
+    package func read(_ file: Descriptor, limit: Int) throws(FileError) -> [UInt8] {
         let expected = Int(try status(of: file).fingerprint.byteCount)
         // One byte more than expected, so that a file that grows is noticed by its length.
         var bytes = [UInt8](repeating: 0, count: min(max(expected, 0) + 1, limit))
@@ -55,31 +55,77 @@ extension FileSystem {
         return bytes
     }
 
-    /// write(2) until all bytes are written.
-    package func write(_ bytes: [UInt8], to file: Descriptor) throws(SystemError) {
+    /// read(2) once, at the file's position; empty at the end of the file.
+    package func readPiece(_ file: Descriptor, limit: Int) throws(FileError) -> [UInt8] {
+        var failure: FileError?
+        let piece = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            do throws(FileError) {
+                count = try perform(.read, file.path) {
+                    Glibc.read(file.rawValue, buffer.baseAddress, buffer.count)
+                }
+            } catch {
+                failure = error
+                count = 0
+            }
+        }
+        if let failure { throw failure }
+        return piece
+    }
+
+    /// read(2) from the file's position until there are `limit` bytes or the file ends.
+    ///
+    /// - Parameter expected: how many there may be; a file of /proc says 0 and has more.
+    package func readPieces(
+        _ file: Descriptor, expecting expected: Int, limit: Int = .max
+    ) throws(FileError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        // One byte more than expected: the read that meets the end needs no further round.
+        var room = max(expected, 0) + 1
+        while bytes.count < limit {
+            let piece = try readPiece(file, limit: min(room, limit - bytes.count))
+            if piece.isEmpty { break }
+            bytes = bytes.isEmpty ? piece : bytes + piece
+            room = 1 << 16
+        }
+        return bytes
+    }
+
+    /// write(2), or pwrite(2) where an offset is given, until all bytes are written.
+    package func write(
+        _ bytes: RawSpan, to file: Descriptor, at offset: Int? = nil
+    ) throws(FileError) {
         var count = 0
-        while count < bytes.count {
+        while count < bytes.byteCount {
             let start = count
             count += try perform(.write, file.path) {
                 bytes.withUnsafeBytes { buffer in
-                    Glibc.write(file.rawValue, buffer.baseAddress?.advanced(by: start), buffer.count - start)
+                    let rest = UnsafeRawBufferPointer(rebasing: buffer[start...])
+                    return if let offset {
+                        pwrite(file.rawValue, rest.baseAddress, rest.count, off_t(offset + start))
+                    } else {
+                        Glibc.write(file.rawValue, rest.baseAddress, rest.count)
+                    }
                 }
             }
         }
     }
 
+    package func write(_ bytes: [UInt8], to file: Descriptor) throws(FileError) {
+        try write(bytes.span.bytes, to: file)
+    }
+
     /// fsync(2) of a file. After a failure its pages are lost: throw the file away, never repeat the call.
-    package func sync(_ file: Descriptor) throws(SystemError) {
+    package func sync(_ file: Descriptor) throws(FileError) {
         try perform(.sync, file.path) { fsync(file.rawValue) }
     }
 
     /// ftruncate(2) to nothing.
-    package func truncate(_ file: Descriptor) throws(SystemError) {
+    package func truncate(_ file: Descriptor) throws(FileError) {
         try perform(.write, file.path) { ftruncate(file.rawValue, 0) }
     }
 
     /// fchmod(2).
-    package func changeMode(of file: Descriptor, to mode: UInt32) throws(SystemError) {
+    package func changeMode(of file: Descriptor, to mode: UInt32) throws(FileError) {
         try perform(.changeMode, file.path) { fchmod(file.rawValue, mode) }
     }
 

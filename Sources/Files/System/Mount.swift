@@ -11,7 +11,7 @@ package struct Mount: Hashable, Sendable {
 
 extension FileSystem {
     /// The mount through which a folder was opened.
-    package func mount(of folder: Descriptor) throws(SystemError) -> Mount {
+    package func mount(of folder: Descriptor) throws(FileError) -> Mount {
         var number: UInt64 = 0
         try perform(.status, folder.path) { linux_mount_number(folder.rawValue, &number) }
         return Mount(device: try status(of: folder).device, number: number)

@@ -1,8 +1,10 @@
 /// Writing JSON; nothing here reads it.
 package enum JSONText {
-    /// The text as a JSON string, quotes included (RFC 8259). Whatever could break a line, or hide in one, is written
-    /// as `\u`.
-    package static func quoted(_ text: String) -> String {
+    /// The text as a JSON string, quotes included (RFC 8259).
+    ///
+    /// - Parameter escapesInvisible: writes whatever could break a line, or hide in one, as `\u`, and not only what JSON
+    ///   insists on.
+    package static func quoted(_ text: String, escapesInvisible: Bool = true) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -11,10 +13,9 @@ package enum JSONText {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case _ where ByteText.isUnsafe(scalar):
+            case _ where scalar.value < 0x20 || escapesInvisible && ByteText.isUnsafe(scalar):
                 for unit in String(scalar).utf16 {
-                    let digits = String(unit, radix: 16)
-                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                    result += "\\u" + ByteText.hexadecimal(unit)
                 }
             default: result.unicodeScalars.append(scalar)
             }
@@ -32,7 +33,7 @@ package struct JSONObject: Sendable {
     package var text: String { "{" + members.joined(separator: ", ") + "}" }
 
     package mutating func set(_ key: String, _ value: String?) {
-        setJSON(key, value.map(JSONText.quoted) ?? "null")
+        setJSON(key, value.map { JSONText.quoted($0) } ?? "null")
     }
 
     package mutating func set(_ key: String, _ value: Int?) {

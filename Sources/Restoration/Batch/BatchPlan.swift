@@ -1,3 +1,6 @@
+import Files
+import Images
+
 /// One picture of a batch.
 package struct BatchItem: Sendable, Equatable {
     package let input: Path
@@ -11,7 +14,7 @@ package struct BatchItem: Sendable, Equatable {
 
     /// Whether the output is there and newer than the original and the model: outputs appear only when they are
     /// whole.
-    func isDone(modelModified: Int64) -> Bool {
+    func isDone(modelModified: Duration) -> Bool {
         guard let output = try? WholeFiles.status(output), let input = try? WholeFiles.status(input) else {
             return false
         }
@@ -63,7 +66,7 @@ package struct BatchPlan: Sendable, Equatable {
             guard let status = try WholeFiles.status(input) else { throw BatchError.missingInput(input) }
             if status.isFolder {
                 let names = try WholeFiles.regularFiles(
-                    below: input, excluding: excluded, where: OutputName.isPicture)
+                    below: input, excluding: excluded, where: \.isPicture)
                 found += names.map { (input.appending($0), $0) }
             } else {
                 found.append((input, input.name))
@@ -85,9 +88,9 @@ package struct BatchPlan: Sendable, Equatable {
     /// Refuses to replace files that may be somebody's: in a folder that holds originals too, a file of an output's
     /// name is an earlier result only where it is newer than its original and the model, and is kept then.
     ///
-    /// - Parameter modelModified: nanoseconds since 1970.
+    /// - Parameter modelModified: since 1970.
     /// - Throws: `BatchError.replacesOther`, or `FileError`.
-    package func checkReplacing(modelModified: Int64) throws {
+    package func checkReplacing(modelModified: Duration) throws {
         guard outputHoldsOriginals else { return }
         for item in items where try WholeFiles.status(item.output) != nil {
             if !item.isDone(modelModified: modelModified) { throw BatchError.replacesOther(item.output) }

@@ -1,3 +1,4 @@
+import Files
 import Synchronization
 
 /// What became of one picture of a batch.
@@ -29,12 +30,12 @@ package struct BatchSummary: Sendable {
 package struct BatchRun: Sendable {
     package let plan: BatchPlan
     package let restorer: Restorer
-    /// Outputs older than this (nanoseconds since 1970) are made anew: the model has changed since.
-    package let modelModified: Int64
+    /// Outputs older than this, a time since 1970, are made anew: the model has changed since.
+    package let modelModified: Duration
     /// Restores also what is done.
     package let overwrites: Bool
 
-    package init(plan: BatchPlan, restorer: Restorer, modelModified: Int64, overwrites: Bool) {
+    package init(plan: BatchPlan, restorer: Restorer, modelModified: Duration, overwrites: Bool) {
         self.plan = plan
         self.restorer = restorer
         self.modelModified = modelModified

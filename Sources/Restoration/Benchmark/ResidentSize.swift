@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// The process's resident memory as the kernel counts it (proc(5)).

@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 import Images
 import Synchronization
 
@@ -40,10 +41,10 @@ package struct Evaluation: Sendable {
         restored: Path, clean: Path, limits: PictureLimits = PictureLimits(),
         coreCount: Int = CoreCount.available()
     ) throws {
-        let names = try WholeFiles.regularFiles(below: restored, where: OutputName.isPicture)
+        let names = try WholeFiles.regularFiles(below: restored, where: \.isPicture)
         guard !names.isEmpty else { throw EvaluationError.noPictures(restored) }
         let counterparts = Counterparts(
-            try WholeFiles.regularFiles(below: clean, where: OutputName.isPicture))
+            try WholeFiles.regularFiles(below: clean, where: \.isPicture))
         let results = Mutex<[Result<Comparison, Problem>?]>(Array(repeating: nil, count: names.count))
         let next = Atomic<Int>(0)
         DispatchQueue.concurrentPerform(iterations: coreCount) { _ in
@@ -94,24 +95,5 @@ package struct Evaluation: Sendable {
         } catch {
             return failure(String(describing: error))
         }
-    }
-}
-
-/// The clean pictures by name, and by name without extension where that is unique.
-private struct Counterparts: Sendable {
-    private let names: Set<Path>
-    private let byStem: [Path: [Path]]
-
-    init(_ names: [Path]) {
-        self.names = Set(names)
-        byStem = Dictionary(grouping: names) { $0.replacingExtension(with: "") }
-    }
-
-    func counterpart(of name: Path) -> Path? {
-        if names.contains(name) {
-            return name
-        }
-        let candidates = byStem[name.replacingExtension(with: ""), default: []]
-        return candidates.count == 1 ? candidates[0] : nil
     }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// The limits that control groups (version 2 and 1) put on this process, read from the files of /proc and /sys.
 ///
 /// `root` stands before every path, so that tests can lay out a tree of their own.

@@ -1,11 +1,12 @@
 import ArrayFiles
+import Files
 import PromptIR
 
 /// A network that was read from a file, ready for work.
 package struct Model: Sendable {
     package let path: Path
-    /// Modification time of the file in nanoseconds since 1970.
-    package let modified: Int64
+    /// Time of the file's last modification, since 1970.
+    package let modified: Duration
     package let network: Network
     /// What was decided while reading: prefixes removed, the dictionary taken.
     package let notes: [String]
@@ -16,8 +17,8 @@ package struct Model: Sendable {
     package static func load(_ requested: Path? = nil) throws(ModelError) -> Model {
         let path = try ModelLocator.locate(requested)
         do {
-            let modified = try WholeFiles.status(path)?.modified ?? 0
-            let checkpoint = try Checkpoint(path: path.text ?? path.description)
+            let modified = try WholeFiles.status(path)?.modified ?? .zero
+            let checkpoint = try Checkpoint(path: path)
             return Model(
                 path: path, modified: modified, network: try Network(weights: checkpoint),
                 notes: checkpoint.notes)

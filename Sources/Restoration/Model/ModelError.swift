@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import PromptIR
 
 /// Why there is no network to work with.

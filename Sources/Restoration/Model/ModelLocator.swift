@@ -1,4 +1,4 @@
-import Glibc
+import Files
 
 /// Where the weights that ship with the program are found.
 ///
@@ -13,7 +13,7 @@ package enum ModelLocator {
 
     /// - Parameter requested: a path given by the user, or nil for the default model.
     package static func locate(_ requested: Path? = nil) throws(ModelError) -> Path {
-        try locate(requested, executable: FileSystem.target(ofLink: "/proc/self/exe"))
+        try locate(requested, executable: FileSystem().target(ofLink: "/proc/self/exe"))
     }
 
     package static func locate(_ requested: Path?, executable: Path?) throws(ModelError) -> Path {
@@ -36,9 +36,9 @@ package enum ModelLocator {
 
     /// The path, if a file is there.
     private static func checked(_ path: Path) throws(FileError) -> Path {
-        guard let status = try FileSystem.status(path) else { throw FileError(.open, path, code: ENOENT) }
+        guard let status = try WholeFiles.status(path) else { throw FileError(.openFile, path, .noEntry) }
         guard status.isRegularFile else {
-            throw FileError(.open, path, code: status.isFolder ? EISDIR : FileError.notRegular)
+            throw FileError(.openFile, path, status.isFolder ? .isAFolder : .notRegular)
         }
         return path
     }

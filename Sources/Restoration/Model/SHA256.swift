@@ -1,3 +1,5 @@
+import Files
+
 /// The digest of FIPS 180-4, as sha256sum(1) prints it: by it an operator tells which weights are at work.
 struct SHA256 {
     private var state: [UInt32] = [
@@ -36,10 +38,7 @@ struct SHA256 {
         let padding = (rest.count < 56 ? 56 : 120) - rest.count
         update([0x80] + [UInt8](repeating: 0, count: padding - 1))
         update((0..<8).map { UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * UInt64($0))) })
-        return state.map { word in
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 8 - digits.count) + digits
-        }.joined()
+        return state.map { ByteText.hexadecimal($0) }.joined()
     }
 
     private mutating func compress(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int) {

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// How many cores the process may keep busy.

@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 
 extension PredictionBundle {
     /// Joins bundles of different pictures, such as shards write, into one: the same bytes as one run over all of the
@@ -14,36 +15,34 @@ extension PredictionBundle {
         _ parts: [Path], to bundle: Path, submission: Path? = nil,
         onPicture: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws -> Int {
-        try FileError.unifying {
-            var entries: [(key: String, part: Int)] = []
-            var holders: [String: Int] = [:]
-            let files = try parts.map { try NpzFile(path: $0.text ?? $0.description) }
-            for (part, file) in files.enumerated() {
-                for key in file.names {
-                    if let other = holders.updateValue(part, forKey: key) {
-                        throw PredictionBundleError.inBoth(key: key, parts[other], parts[part])
-                    }
-                    entries.append((key, part))
+        var entries: [(key: String, part: Int)] = []
+        var holders: [String: Int] = [:]
+        let files = try parts.map { try NpzFile(path: $0) }
+        for (part, file) in files.enumerated() {
+            for key in file.names {
+                if let other = holders.updateValue(part, forKey: key) {
+                    throw PredictionBundleError.inBoth(key: key, parts[other], parts[part])
                 }
+                entries.append((key, part))
             }
-            entries.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            let file = try AtomicFile(bundle)
-            let output = FileWriter(descriptor: file.descriptor, path: bundle.description)
-            let npz = NpzWriter(to: output)
-            for (index, entry) in entries.enumerated() {
-                let array = try files[entry.part].array(named: entry.key)
-                guard case .uint8(let bytes) = array.values, array.shape.count == 3, array.shape[0] == 3
-                else {
-                    throw PredictionBundleError.noPrediction(
-                        key: entry.key, parts[entry.part], shape: array.shape)
-                }
-                try npz.add(entry.key, shape: array.shape, bytes: bytes)
-                onPicture(index + 1, entries.count)
-            }
-            try npz.finish()
-            try output.finish()
-            try publish(file, submission: submission)
-            return entries.count
         }
+        entries.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        let file = try AtomicFile(bundle)
+        let output = file.writer
+        let npz = NpzWriter(to: output)
+        for (index, entry) in entries.enumerated() {
+            let array = try files[entry.part].array(named: entry.key)
+            guard case .uint8(let bytes) = array.values, array.shape.count == 3, array.shape[0] == 3
+            else {
+                throw PredictionBundleError.noPrediction(
+                    key: entry.key, parts[entry.part], shape: array.shape)
+            }
+            try npz.add(entry.key, shape: array.shape, bytes: bytes)
+            onPicture(index + 1, entries.count)
+        }
+        try npz.finish()
+        try output.flush()
+        try publish(file, submission: submission)
+        return entries.count
     }
 }

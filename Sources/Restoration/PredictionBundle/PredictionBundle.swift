@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import Images
 
 /// `pred.npz` from a folder of pictures: what numpy's `savez` would write, one uint8 array (3, H, W) for each
@@ -49,24 +50,22 @@ package enum PredictionBundle {
         where isWanted: (Path) -> Bool = { _ in true },
         onPicture: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws -> Summary {
-        let names = try WholeFiles.regularFiles(below: folder) { OutputName.isPicture($0) && isWanted($0) }
+        let names = try WholeFiles.regularFiles(below: folder) { $0.isPicture && isWanted($0) }
             .sorted { key(of: $0).utf8.lexicographicallyPrecedes(key(of: $1).utf8) }
         guard !names.isEmpty else { throw PredictionBundleError.noPictures(folder) }
-        return try FileError.unifying {
-            try write(
-                names, of: folder, to: bundle, submission: submission, limits: limits, onPicture: onPicture)
-        }
+        return try write(
+            names, of: folder, to: bundle, submission: submission, limits: limits, onPicture: onPicture)
     }
 
     /// A picture's key: the path's text, or, where that is not UTF-8, the path escaped.
-    private static func key(of name: Path) -> String { name.text ?? name.description }
+    private static func key(of name: Path) -> String { name.displayText }
 
     private static func write(
         _ names: [Path], of folder: Path, to bundle: Path, submission: Path?, limits: PictureLimits,
         onPicture: (_ done: Int, _ all: Int) -> Void
     ) throws -> Summary {
         let file = try AtomicFile(bundle)
-        let output = FileWriter(descriptor: file.descriptor, path: bundle.description)
+        let output = file.writer
         let npz = NpzWriter(to: output)
         var summary = Summary()
         for (index, name) in names.enumerated() {
@@ -85,7 +84,7 @@ package enum PredictionBundle {
                 folder, count: names.count, first: first.picture, reason: first.reason)
         }
         try npz.finish()
-        try output.finish()
+        try output.flush()
         try publish(file, submission: submission)
         return summary
     }
@@ -99,13 +98,11 @@ package enum PredictionBundle {
         // Made from the file that is not published yet: either both are new or, but for a crash between the two
         // renames, neither is.
         let zipFile = try AtomicFile(submission)
-        let zipOutput = FileWriter(descriptor: zipFile.descriptor, path: submission.description)
+        let zipOutput = zipFile.writer
         let zip = ZipWriter(to: zipOutput)
-        try zip.addFile(
-            entryName, path: file.temporaryPath.text ?? file.temporaryPath.description,
-            compression: .deflated)
+        try zip.addFile(entryName, path: file.temporaryPath, compression: .deflated)
         try zip.finish()
-        try zipOutput.finish()
+        try zipOutput.flush()
         try file.commit()
         try zipFile.commit()
     }

@@ -1,3 +1,5 @@
+import Files
+
 /// Why there is nothing to bundle.
 package enum PredictionBundleError: Error, Sendable, Equatable, CustomStringConvertible {
     case noPictures(Path)

@@ -1,3 +1,4 @@
+import Files
 import Images
 
 /// A picture's file that cannot be read, and why.

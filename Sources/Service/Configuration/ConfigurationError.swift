@@ -1,15 +1,17 @@
+import Files
+
 /// Why a configuration is refused: where the value stood, what was expected and found, what to do.
 package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Where a value came from.
     package enum Source: Sendable, Equatable, CustomStringConvertible {
-        case file(path: String)
+        case file(path: Path)
         case commandLine
         /// Several values together.
         case combination
 
         package var description: String {
             switch self {
-            case .file(let path): path
+            case .file(let path): path.description
             case .commandLine: "command line"
             case .combination: "configuration"
             }

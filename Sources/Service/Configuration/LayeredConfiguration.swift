@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// What the command line sets, by setting. Flags win over the file.
@@ -28,7 +29,7 @@ package struct LayeredConfiguration: Sendable, Equatable {
 
     /// Reads the file, if there is one, lays the flags over it and checks the whole.
     /// - Throws: `ConfigurationError`.
-    package init(path: String?, overrides: ConfigurationOverrides) throws {
+    package init(path: Path?, overrides: ConfigurationOverrides) throws {
         try self.init(file: path.map { try ConfigurationFile(path: $0) }, overrides: overrides)
     }
 

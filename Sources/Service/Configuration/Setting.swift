@@ -1,3 +1,4 @@
+import Files
 import Logging
 
 /// One key of the file, and flag of the command line, tied to a property of the configuration.
@@ -138,8 +139,7 @@ package struct Setting: Sendable {
             case "\n": result += "\\n"
             case "\t": result += "\\t"
             case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                result += "\\u" + ByteText.hexadecimal(UInt16(scalar.value))
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -16,7 +16,7 @@ extension SpoolDisk {
     package func claim(
         _ name: RelativeName, seenAs expected: Fingerprint, at time: Duration
     ) -> ClaimResult {
-        do throws(SystemError) {
+        do throws(FileError) {
             let inbox = try files.openFolder(name.folder, below: openInbox())
             guard let status = try files.status(name.last, in: inbox), status.kind == .regular else {
                 return .refused(.vanished)
@@ -45,15 +45,15 @@ extension SpoolDisk {
 
     private func take(
         _ name: RelativeName, _ file: Descriptor, _ expected: Fingerprint, from inbox: Descriptor
-    ) throws(SystemError) -> ClaimResult {
+    ) throws(FileError) -> ClaimResult {
         let place = Place.claimed(1)
         let folder: Descriptor
-        do throws(SystemError) {
+        do throws(FileError) {
             folder = try makeFolder(place.folder, name.folder)
         } catch {
             return .refused(.environment(error.description))
         }
-        do throws(SystemError) {
+        do throws(FileError) {
             try files.renameExclusively(name.last, in: inbox, to: name.last, in: folder)
             guard let taken = try files.status(name.last, in: folder),
                 taken.fingerprint.inode == expected.inode
@@ -74,25 +74,21 @@ extension SpoolDisk {
         return .claimed(ClaimedFile(file: file, fingerprint: expected))
     }
 
-    private static func refusal(_ error: SystemError) -> Refusal {
-        switch error.errno {
-        case .noEntry: .vanished
-        case .noSpace, .quota, .inputOutput, .readOnly, .tooManyOpenFiles, .systemTooManyOpenFiles, .noMemory:
-            .environment(error.description)
-        default: .unusable(error.description)
-        }
+    private static func refusal(_ error: FileError) -> Refusal {
+        if error.errno == .noEntry { return .vanished }
+        return error.errno.cause == .disk ? .environment(error.description) : .unusable(error.description)
     }
 
     /// Begins the next attempt: `waiting/n/x` → `claimed/n+1/x`.
     ///
     /// - Returns: `.unusable` for one that cannot be opened; it lies in `claimed/n+1` then.
     package func retake(_ name: RelativeName, attempts: Int) -> ClaimResult {
-        do throws(SystemError) {
+        do throws(FileError) {
             try move(name, from: .waiting(attempts), to: .claimed(attempts + 1))
         } catch {
             return .refused(error.errno == .noEntry ? .vanished : .environment(error.description))
         }
-        do throws(SystemError) {
+        do throws(FileError) {
             let folder = try openFolder(Place.claimed(attempts + 1).folder, name.folder)
             let file = try files.openFile(name.last, in: folder)
             let status = try files.status(of: file)
@@ -103,9 +99,9 @@ extension SpoolDisk {
     }
 
     /// A durable rename within the spool. Repeating it after a fault is harmless.
-    package func move(_ name: RelativeName, from: Place, to: Place) throws(SystemError) {
+    package func move(_ name: RelativeName, from: Place, to: Place) throws(FileError) {
         let target = try makeFolder(to.folder, name.folder)
-        do throws(SystemError) {
+        do throws(FileError) {
             let source = try openFolder(from.folder, name.folder)
             try files.renameExclusively(name.last, in: source, to: name.last, in: target)
             try files.syncFolder(target)
@@ -121,9 +117,9 @@ extension SpoolDisk {
     }
 
     /// Puts a picture back into the inbox under its name; false where a newer one has it.
-    package func putBack(_ name: RelativeName, from place: Place) throws(SystemError) -> Bool {
+    package func putBack(_ name: RelativeName, from place: Place) throws(FileError) -> Bool {
         let inbox = try files.makeFolders(name.folder, below: openInbox())
-        do throws(SystemError) {
+        do throws(FileError) {
             let source = try openFolder(place.folder, name.folder)
             guard try files.status(name.last, in: source) != nil else { return true }
             try files.renameExclusively(name.last, in: source, to: name.last, in: inbox)

@@ -5,7 +5,7 @@ extension SpoolDisk {
     /// Deals with the original of a published output as the options say. Repeating it is harmless.
     package func settleOriginal(
         _ name: RelativeName, _ fingerprint: Fingerprint, from place: Place, at time: Duration
-    ) throws(SystemError) {
+    ) throws(FileError) {
         switch options.originals {
         case .archive: try moveAside(name, from: place, to: SpoolLayout.archive, at: time)
         case .delete:
@@ -17,7 +17,7 @@ extension SpoolDisk {
             // The record comes first, or a kill between would have the picture restored for ever.
             try recordDone(name, fingerprint)
             let isBack: Bool
-            do throws(SystemError) {
+            do throws(FileError) {
                 isBack = try putBack(name, from: place)
             } catch {
                 guard error.errno == .noEntry || Fault(error).scope == .item else { throw error }
@@ -32,10 +32,10 @@ extension SpoolDisk {
     package func quarantine(
         _ name: RelativeName, _ fingerprint: Fingerprint, from place: Place, _ reason: FailureReason,
         at time: Duration, versions: [String: String]
-    ) throws(SystemError) {
+    ) throws(FileError) {
         let text = failureText(
             name, fingerprint, reason, attempts: place.attempts, time: time, versions: versions)
-        try moveAside(name, from: place, to: SpoolLayout.failed, at: time) { folder throws(SystemError) in
+        try moveAside(name, from: place, to: SpoolLayout.failed, at: time) { folder throws(FileError) in
             try self.writeDurably(Array(text.utf8), to: reasonName(for: name.last), in: folder)
         }
     }
@@ -45,18 +45,18 @@ extension SpoolDisk {
     /// each time the same.
     private func moveAside(
         _ name: RelativeName, from place: Place, to top: FileName, at time: Duration,
-        prepare: (Descriptor) throws(SystemError) -> Void = { _ in }
-    ) throws(SystemError) {
+        prepare: (Descriptor) throws(FileError) -> Void = { _ in }
+    ) throws(FileError) {
         let source = try openFolder(place.folder, name.folder)
         // Gone already: an earlier try got as far as that.
         guard let original = try files.status(name.last, in: source) else { return }
-        var refusal = SystemError(call: .rename, path: "\(layout.spool)/\(top)/\(name)", errno: .exists)
+        var refusal = FileError(.rename, layout.spool.appending(Path(top)).appending(Path(name)), .exists)
         for variant in [[]] + againFolders(original.fingerprint, at: time) {
-            do throws(SystemError) {
+            do throws(FileError) {
                 let folder = try makeFolder([top] + variant, name.folder)
                 let kept = try files.status(name.last, in: folder)
                 // Another link to the same file: its content is kept already.
-                if let kept, !kept.isSameFile(as: original) { continue }
+                if let kept, kept.identity != original.identity { continue }
                 try prepare(folder)
                 if kept == nil {
                     try files.renameExclusively(name.last, in: source, to: name.last, in: folder)
@@ -84,7 +84,7 @@ extension SpoolDisk {
     private func againFolders(_ fingerprint: Fingerprint, at time: Duration) -> [[FileName]] {
         let text = Timestamp.text(time).split(separator: "T")
         let content = "\(fingerprint.byteCount) \(fingerprint.modified) \(fingerprint.inode)"
-        let moment = "\(text.last?.filter(\.isNumber) ?? "")-\(hexadecimal(stableHash(content.utf8)))"
+        let moment = "\(text.last?.filter(\.isNumber) ?? "")-\(ByteText.hexadecimal(FNV.hash(content.utf8)))"
         return ["", "-2", "-3"].map { suffix in
             [FileName("again-\(text.first ?? "")"), FileName(moment + suffix)].compactMap(\.self)
         }
@@ -95,9 +95,9 @@ extension SpoolDisk {
 package func reasonName(for name: FileName) -> FileName {
     let ending = Array(".json".utf8)
     if let plain = FileName(bytes: name.bytes + ending) { return plain }
-    let mark = Array("~\(hexadecimal(stableHash(name.bytes)))".utf8)
+    let mark = Array("~\(ByteText.hexadecimal(FNV.hash(name.bytes)))".utf8)
     let room = FileName.maximumByteCount - mark.count - ending.count
-    guard let short = FileName(bytes: name.bytes.prefix(room) + mark + ending) else {
+    guard let short = FileName(bytes: ByteText.prefix(name.bytes, atMost: room) + mark + ending) else {
         preconditionFailure("a shortened name is short")
     }
     return short

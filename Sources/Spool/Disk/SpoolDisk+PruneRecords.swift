@@ -16,7 +16,7 @@ extension SpoolDisk {
     /// - Parameter isAtWork: whether a picture is in the spool.
     package func pruneRecords(
         at time: Duration, isAtWork: (RelativeName) -> Bool, beat: () -> Void = {}
-    ) throws(SystemError) -> Int {
+    ) throws(FileError) -> Int {
         let records = try openFolder([SpoolLayout.records])
         if let stamp = try files.status(SpoolLayout.recordStamp, in: records),
             (Duration.zero..<Self.recordInterval).contains(time - stamp.fingerprint.modified)
@@ -27,7 +27,7 @@ extension SpoolDisk {
         let isOurs = try files.status(of: inbox).device == files.status(of: root).device
         guard isOurs, try holdsSomething(outbox) else { return 0 }
         var names: [FileName] = []
-        try files.list(records) { name throws(SystemError) in
+        try files.list(records) { name throws(FileError) in
             names.append(name)
             return true
         }
@@ -51,8 +51,8 @@ extension SpoolDisk {
         return count
     }
 
-    private func holds(_ name: RelativeName, below root: Descriptor) throws(SystemError) -> Bool {
-        do throws(SystemError) {
+    private func holds(_ name: RelativeName, below root: Descriptor) throws(FileError) -> Bool {
+        do throws(FileError) {
             return try files.status(name.last, in: files.openFolder(name.folder, below: root)) != nil
         } catch {
             if [.noEntry, .notAFolder].contains(error.errno) { return false }
@@ -60,9 +60,9 @@ extension SpoolDisk {
         }
     }
 
-    private func holdsSomething(_ folder: Descriptor) throws(SystemError) -> Bool {
+    private func holdsSomething(_ folder: Descriptor) throws(FileError) -> Bool {
         var isEmpty = true
-        try files.list(folder) { name throws(SystemError) in
+        try files.list(folder) { name throws(FileError) in
             isEmpty = NamePolicy.isTemporary(name)
             return isEmpty
         }

@@ -11,10 +11,10 @@ package struct StagedOutput: Sendable {
 
 extension SpoolDisk {
     /// Writes an output under a temporary name in the outbox. Any thread may.
-    package func stage(_ bytes: [UInt8], fileExtension: String?) throws(SystemError) -> StagedOutput {
+    package func stage(_ bytes: [UInt8], fileExtension: String?) throws(FileError) -> StagedOutput {
         let outbox = try openOutbox()
         let name = stagingName()
-        do throws(SystemError) {
+        do throws(FileError) {
             let file = try files.createFile(name, in: outbox)
             try files.write(bytes, to: file)
             try files.sync(file)
@@ -31,8 +31,7 @@ extension SpoolDisk {
     }
 
     /// Gives a staged output its name, never one that belongs to another source.
-    package func publish(_ staged: StagedOutput, of source: RelativeName) throws(SystemError) -> RelativeName
-    {
+    package func publish(_ staged: StagedOutput, of source: RelativeName) throws(FileError) -> RelativeName {
         let outbox = try openOutbox()
         let folder = try files.makeFolders(source.folder, below: outbox)
         for output in outputNames(for: source, fileExtension: staged.fileExtension) {
@@ -44,31 +43,31 @@ extension SpoolDisk {
             if !source.folder.isEmpty { try files.syncFolder(outbox) }
             return output
         }
-        throw SystemError(call: .rename, path: "\(layout.outbox)/\(source)", errno: .exists)
+        throw FileError(.rename, layout.outbox.appending(Path(source)), .exists)
     }
 
     /// Whether a source may write an output's name: nothing is there, or its own earlier output.
     private func isFree(
         _ output: RelativeName, in folder: Descriptor, for source: RelativeName
-    ) throws(SystemError) -> Bool {
+    ) throws(FileError) -> Bool {
         guard let status = try files.status(output.last, in: folder) else { return true }
         guard status.kind == .regular else { return false }
         return try owner(of: output) == source
     }
 
     /// What keeps a folder of the outbox, or what there is of it, from taking outputs; nil where nothing is seen.
-    package func trouble(inOutputFolder names: [FileName]) -> SystemError? {
-        do throws(SystemError) {
+    package func trouble(inOutputFolder names: [FileName]) -> FileError? {
+        do throws(FileError) {
             let outbox = try openOutbox()
             var folder = outbox
             for name in names {
                 guard let status = try files.status(name, in: folder) else { break }
                 guard status.kind != .symbolicLink else {
-                    throw SystemError(call: .openFolder, path: "\(folder.path)/\(name)", errno: .symbolicLink)
+                    throw FileError(.openFolder, folder.path.appending(Path(name)), .symbolicLink)
                 }
                 folder = try files.openFolder(name, in: folder)
                 guard status.device == (try files.status(of: outbox)).device else {
-                    throw SystemError(call: .rename, path: folder.path, errno: .crossDevice)
+                    throw FileError(.rename, folder.path, .crossDevice)
                 }
             }
             try files.checkWritable(folder)
@@ -81,7 +80,7 @@ extension SpoolDisk {
     /// Tries what a pause waits for: that the outbox takes as many bytes as it did not take, and that the
     /// spool takes a name.
     package func probe(byteCount: Int) -> String? {
-        do throws(SystemError) {
+        do throws(FileError) {
             discard(try stage([UInt8](repeating: 0, count: max(byteCount, 4096)), fileExtension: nil))
             let temporary = try openFolder([SpoolLayout.temporary])
             let name = stagingName()

@@ -6,14 +6,14 @@ import Files
 /// that a kept original, by its fingerprint, has been restored.
 extension SpoolDisk {
     /// The source an output's name belongs to.
-    func owner(of output: RelativeName) throws(SystemError) -> RelativeName {
+    func owner(of output: RelativeName) throws(FileError) -> RelativeName {
         let fields = try readRecord("o", output)
         guard fields.count == 1, let owner = RelativeName(bytes: fields[0]) else { return output }
         return owner
     }
 
     /// Makes a name the source's own before its output appears there.
-    func own(_ output: RelativeName, by source: RelativeName) throws(SystemError) {
+    func own(_ output: RelativeName, by source: RelativeName) throws(FileError) {
         guard try owner(of: output) != source else { return }
         if output == source {
             let records = try openFolder([SpoolLayout.records])
@@ -24,11 +24,11 @@ extension SpoolDisk {
         }
     }
 
-    func isDone(_ source: RelativeName, _ fingerprint: Fingerprint) throws(SystemError) -> Bool {
+    func isDone(_ source: RelativeName, _ fingerprint: Fingerprint) throws(FileError) -> Bool {
         try readRecord("d", source) == [Self.field(fingerprint)]
     }
 
-    func recordDone(_ source: RelativeName, _ fingerprint: Fingerprint) throws(SystemError) {
+    func recordDone(_ source: RelativeName, _ fingerprint: Fingerprint) throws(FileError) {
         try writeRecord("d", source, [Self.field(fingerprint)])
     }
 
@@ -39,16 +39,16 @@ extension SpoolDisk {
     }
 
     private func recordName(_ kind: String, _ subject: RelativeName) -> FileName {
-        let first = stableHash(subject.bytes)
-        let second = stableHash(subject.bytes, seed: 0x9E37_79B9_7F4A_7C15)
-        guard let name = FileName("\(kind)-\(hexadecimal(first))\(hexadecimal(second))") else {
+        let first = FNV.hash(subject.bytes)
+        let second = FNV.hash(subject.bytes, after: 0x9E37_79B9_7F4A_7C15)
+        guard let name = FileName("\(kind)-\(ByteText.hexadecimal(first))\(ByteText.hexadecimal(second))")
+        else {
             preconditionFailure("a record's name is short")
         }
         return name
     }
 
-    private func writeRecord(_ kind: String, _ subject: RelativeName, _ fields: [[UInt8]]) throws(SystemError)
-    {
+    private func writeRecord(_ kind: String, _ subject: RelativeName, _ fields: [[UInt8]]) throws(FileError) {
         let zero: [UInt8] = [0]
         let bytes = Array(([subject.bytes] + fields).map { $0 + zero }.joined())
         try writeDurably(bytes, to: recordName(kind, subject), in: openFolder([SpoolLayout.records]))
@@ -57,7 +57,7 @@ extension SpoolDisk {
     /// What a record speaks of; nil for a file that is no record.
     func readRecord(
         _ name: FileName, in records: Descriptor
-    ) throws(SystemError) -> (source: RelativeName, output: RelativeName?)? {
+    ) throws(FileError) -> (source: RelativeName, output: RelativeName?)? {
         let fields = try files.read(files.openFile(name, in: records), limit: 16 << 10)
             .split(separator: 0).map { RelativeName(bytes: Array($0)) }
         guard let subject = fields.first.flatMap(\.self), fields.count == 2 else { return nil }
@@ -67,10 +67,10 @@ extension SpoolDisk {
     }
 
     /// The fields after the subject; none where there is no record, or one of another subject.
-    private func readRecord(_ kind: String, _ subject: RelativeName) throws(SystemError) -> [[UInt8]] {
+    private func readRecord(_ kind: String, _ subject: RelativeName) throws(FileError) -> [[UInt8]] {
         let records = try openFolder([SpoolLayout.records])
         let file: Descriptor
-        do throws(SystemError) {
+        do throws(FileError) {
             file = try files.openFile(recordName(kind, subject), in: records)
         } catch {
             if error.errno == .noEntry { return [] }

@@ -11,12 +11,12 @@ extension SpoolDisk {
     /// Brings every picture in the spool that `isKnown` does not claim into `waiting/`, and reports it.
     ///
     /// A picture in `claimed/n` was being worked on when a process ended: its attempt counts.
-    package func recover(except isKnown: (RelativeName) -> Bool, at time: Duration) throws(SystemError)
+    package func recover(except isKnown: (RelativeName) -> Bool, at time: Duration) throws(FileError)
         -> [Recovered]
     {
         for (place, name, fingerprint) in try pictures(in: SpoolLayout.claimed, Place.claimed)
         where !isKnown(name) {
-            do throws(SystemError) {
+            do throws(FileError) {
                 try move(name, from: place, to: .waiting(place.attempts))
             } catch {
                 guard Fault(error).scope == .item else { throw error }
@@ -37,7 +37,7 @@ extension SpoolDisk {
 
     /// Whether a picture is at a place; true where that cannot be told.
     package func holds(_ name: RelativeName, at place: Place) -> Bool {
-        do throws(SystemError) {
+        do throws(FileError) {
             return try files.status(name.last, in: openFolder(place.folder, name.folder)) != nil
         } catch {
             return error.errno != .noEntry
@@ -47,7 +47,7 @@ extension SpoolDisk {
     /// The spool itself never claims a name twice; somebody moved files about. Nothing is thrown away.
     private func giveUpTwin(
         _ name: RelativeName, _ fingerprint: Fingerprint, _ place: Place, _ time: Duration
-    ) throws(SystemError) {
+    ) throws(FileError) {
         let reason = FailureReason(code: "conflict", message: "another picture of this name is in the spool")
         try quarantine(name, fingerprint, from: place, reason, at: time, versions: options.versions)
     }
@@ -55,7 +55,7 @@ extension SpoolDisk {
     /// Every regular file in `claimed/` or `waiting/`, and its place.
     private func pictures(
         in top: FileName, _ place: (Int) -> Place
-    ) throws(SystemError) -> [(Place, RelativeName, Fingerprint)] {
+    ) throws(FileError) -> [(Place, RelativeName, Fingerprint)] {
         let folder = try openFolder([top])
         var found: [(Place, RelativeName, Fingerprint)] = []
         for number in try names(in: folder) {
@@ -72,7 +72,7 @@ extension SpoolDisk {
     /// Regular files below a folder; empty folders on the way are removed.
     private func walk(
         _ folder: Descriptor, _ path: [FileName], _ body: (RelativeName, FileStatus) -> Void
-    ) throws(SystemError) {
+    ) throws(FileError) {
         for name in try names(in: folder) {
             guard let status = try files.status(name, in: folder) else { continue }
             switch status.kind {
@@ -85,9 +85,9 @@ extension SpoolDisk {
         }
     }
 
-    private func names(in folder: Descriptor) throws(SystemError) -> [FileName] {
+    private func names(in folder: Descriptor) throws(FileError) -> [FileName] {
         var names: [FileName] = []
-        try files.list(folder) { name throws(SystemError) in
+        try files.list(folder) { name throws(FileError) in
             names.append(name)
             return true
         }
@@ -98,7 +98,7 @@ extension SpoolDisk {
     /// picture is not there. Only at start: the lock says that nobody is writing.
     ///
     /// - Returns: the number of files removed.
-    package func sweep() throws(SystemError) -> Int {
+    package func sweep() throws(FileError) -> Int {
         let outbox = try openOutbox()
         let staged = try names(in: outbox).filter { $0.bytes.starts(with: stagingPrefix) }
         for name in staged { try files.remove(name, in: outbox) }
@@ -108,7 +108,7 @@ extension SpoolDisk {
         return try staged.count + unfinished.count + sweepReasons(openFolder([SpoolLayout.failed]))
     }
 
-    private func sweepReasons(_ folder: Descriptor) throws(SystemError) -> Int {
+    private func sweepReasons(_ folder: Descriptor) throws(FileError) -> Int {
         let names = try names(in: folder)
         var reasons: Set<FileName> = []
         var expected: Set<FileName> = []

@@ -26,10 +26,10 @@ extension SpoolDisk {
     ///   - time: now, since 1970.
     package func prune(
         _ top: Keeping, to limits: RetentionLimits, at time: Duration, beat: () -> Void = {}
-    ) throws(SystemError) -> Pruned {
+    ) throws(FileError) -> Pruned {
         guard !limits.isOff else { return Pruned() }
         let root = try openFolder([top.folder])
-        let shut = try [root, openInbox(), openOutbox()].map { folder throws(SystemError) in
+        let shut = try [root, openInbox(), openOutbox()].map { folder throws(FileError) in
             try files.status(of: folder)
         }
         var kept: [Kept] = []
@@ -54,9 +54,9 @@ extension SpoolDisk {
     private func gather(
         _ folder: Descriptor, _ path: [FileName], _ top: Keeping, _ shut: [FileStatus], _ beat: () -> Void,
         _ kept: inout [Kept]
-    ) throws(SystemError) {
+    ) throws(FileError) {
         var names: Set<FileName> = []
-        try files.list(folder) { name throws(SystemError) in
+        try files.list(folder) { name throws(FileError) in
             names.insert(name)
             return true
         }
@@ -65,7 +65,8 @@ extension SpoolDisk {
             guard let status = try files.status(name, in: folder) else { continue }
             if status.kind == .folder, path.count < Self.maximumDepth {
                 // Somebody's mount, or the inbox itself by way of one.
-                let isShut = status.device != shut[0].device || shut.contains { $0.isSameFile(as: status) }
+                let isShut =
+                    status.device != shut[0].device || shut.contains { $0.identity == status.identity }
                 if isShut { continue }
                 try gather(files.openFolder(name, in: folder), path + [name], top, shut, beat, &kept)
             } else if status.kind == .regular, NamePolicy.judge(name) == .picture {
@@ -86,7 +87,7 @@ extension SpoolDisk {
     }
 
     /// The picture first: a reason without its picture is swept at the next start.
-    private func remove(_ picture: Kept, below root: Descriptor) throws(SystemError) {
+    private func remove(_ picture: Kept, below root: Descriptor) throws(FileError) {
         var path = picture.folder
         let folder = try files.openFolder(path, below: root)
         try files.remove(picture.name, in: folder)

@@ -31,59 +31,59 @@ package final class SpoolDisk: Sendable {
         self.files = files
         self.options = options
         let layout = options.layout
-        let inbox = try Self.attempt("inbox") { () throws(SystemError) in
+        let inbox = try Self.attempt("inbox") { () throws(FileError) in
             try files.openFolder(path: layout.inbox)
         }
         // The folder alone, not its parents: below a disk that is not mounted there is nothing to be made.
-        mkdir(layout.outbox, 0o777)
-        try Self.attempt("outbox") { () throws(SystemError) in _ = try files.openFolder(path: layout.outbox) }
-        trustsLeases = try Self.attempt("inbox") { () throws(SystemError) in
+        try? files.makeFolder(path: layout.outbox)
+        try Self.attempt("outbox") { () throws(FileError) in _ = try files.openFolder(path: layout.outbox) }
+        trustsLeases = try Self.attempt("inbox") { () throws(FileError) in
             SilentFilesystems.name(ofType: try files.filesystemType(of: inbox)) == nil
         }
         if options.shard != nil {
             // The spool of all shards.
-            mkdir(
-                String(layout.spool.prefix(upTo: layout.spool.lastIndex(of: "/") ?? layout.spool.startIndex)),
-                0o700)
+            try? files.makeFolder(path: layout.spool.folder, mode: 0o700)
         }
         // For its owner alone: what others may have is in the outbox.
-        mkdir(layout.spool, 0o700)
-        let root = try Self.attempt("spool") { () throws(SystemError) in
+        try? files.makeFolder(path: layout.spool, mode: 0o700)
+        let root = try Self.attempt("spool") { () throws(FileError) in
             try files.openFolder(path: layout.spool)
         }
-        try Self.checkOverlap(layout)
+        try Self.checkOverlap(layout, files)
         held = Mutex(Held(root: root, lock: try Self.takeLock(root, files)))
         try Self.makeFolders(root, inbox, layout, files)
-        stagingPrefix = Array(".promptir-\(hexadecimal(stableHash(Self.realPath(layout.spool).utf8)))-".utf8)
+        stagingPrefix = Array(
+            ".promptir-\(ByteText.hexadecimal(FNV.hash((files.realPath(layout.spool) ?? layout.spool).bytes)))-"
+                .utf8)
     }
 
     private static func attempt<Value>(
-        _ what: String, _ body: () throws(SystemError) -> Value
+        _ what: String, _ body: () throws(FileError) -> Value
     ) throws(SpoolError) -> Value {
-        do throws(SystemError) { return try body() } catch { throw .unusable(what: what, error) }
+        do throws(FileError) { return try body() } catch { throw .unusable(what: what, error) }
     }
 
     private static func makeFolders(
         _ root: Descriptor, _ inbox: Descriptor, _ layout: SpoolLayout, _ files: FileSystem
     ) throws(SpoolError) {
         for name in SpoolLayout.folders {
-            try attempt("spool") { () throws(SystemError) in try files.makeFolder(name, in: root) }
+            try attempt("spool") { () throws(FileError) in try files.makeFolder(name, in: root) }
         }
-        try attempt("spool") { () throws(SystemError) in try files.syncFolder(root) }
+        try attempt("spool") { () throws(FileError) in try files.syncFolder(root) }
         for name in [nil] + SpoolLayout.folders.map(Optional.some) {
-            let isSame = try attempt("spool") { () throws(SystemError) in
+            let isSame = try attempt("spool") { () throws(FileError) in
                 let folder = if let name { try files.openFolder(name, in: root) } else { root }
                 return try files.mount(of: folder) == files.mount(of: inbox)
             }
             if !isSame {
-                let path = name.map { "\(layout.spool)/\($0)" } ?? layout.spool
+                let path = name.map { layout.spool.appending(Path($0)) } ?? layout.spool
                 throw .notOnInboxFilesystem(spool: path, inbox: layout.inbox)
             }
         }
     }
 
     private static func takeLock(_ root: Descriptor, _ files: FileSystem) throws(SpoolError) -> Descriptor {
-        let lock = try attempt("lock") { () throws(SystemError) in
+        let lock = try attempt("lock") { () throws(FileError) in
             try files.openOrCreateFile(SpoolLayout.lock, in: root)
         }
         // flock(2) asks for no more than reading: whoever may read the lock could hold it, and keep the daemon out.
@@ -92,15 +92,15 @@ package final class SpoolDisk: Sendable {
         var isHeld = false
         for attemptNumber in 0..<5 where !isHeld {
             if attemptNumber > 0 { usleep(20_000) }
-            isHeld = try attempt("lock") { () throws(SystemError) in try files.lockExclusively(lock) }
+            isHeld = try attempt("lock") { () throws(FileError) in try files.lockExclusively(lock) }
         }
-        let path = "\(root.path)/\(SpoolLayout.lock)"
+        let path = root.path.appending(Path(SpoolLayout.lock))
         guard isHeld else {
-            let text = try attempt("lock") { () throws(SystemError) in try files.read(lock, limit: 32) }
+            let text = try attempt("lock") { () throws(FileError) in try files.read(lock, limit: 32) }
             let digits = String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
             throw .locked(path: path, pid: Int(digits))
         }
-        try attempt("lock") { () throws(SystemError) in
+        try attempt("lock") { () throws(FileError) in
             try files.truncate(lock)
             try files.write(Array("\(getpid())\n".utf8), to: lock)
         }
@@ -108,31 +108,20 @@ package final class SpoolDisk: Sendable {
     }
 
     /// A folder visible in the inbox would be walked for pictures, and an inbox in the outbox would be written to.
-    private static func checkOverlap(_ layout: SpoolLayout) throws(SpoolError) {
-        let inbox = realPath(layout.inbox)
-        let outbox = realPath(layout.outbox)
-        let spool = realPath(layout.spool)
+    private static func checkOverlap(_ layout: SpoolLayout, _ files: FileSystem) throws(SpoolError) {
+        func real(_ path: Path) -> Path { files.realPath(path) ?? path }
+        let (inbox, outbox, spool) = (real(layout.inbox), real(layout.outbox), real(layout.spool))
         for inner in [outbox, spool] {
-            guard let below = path(of: inner, below: inbox) else { continue }
-            let isHidden = below.split(separator: "/").contains { $0.hasPrefix(".") }
+            guard let below = inner.relative(to: inbox) else { continue }
+            let isHidden = below.bytes.split(separator: UInt8(ascii: "/")).contains {
+                $0.first == UInt8(ascii: ".")
+            }
             if !isHidden { throw .overlapping(outer: inbox, inner: inner) }
         }
         for (inner, outer) in [(inbox, outbox), (inbox, spool), (outbox, spool), (spool, outbox)]
-        where path(of: inner, below: outer) != nil {
+        where inner.relative(to: outer) != nil {
             throw .overlapping(outer: outer, inner: inner)
         }
-    }
-
-    private static func path(of inner: String, below outer: String) -> String? {
-        if inner == outer { return "" }
-        let prefix = outer == "/" ? outer : outer + "/"
-        return inner.hasPrefix(prefix) ? String(inner.dropFirst(prefix.count)) : nil
-    }
-
-    static func realPath(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
     }
 
     /// Gives the lock back, though a worker may still hold on to the spool.
@@ -146,7 +135,7 @@ package final class SpoolDisk: Sendable {
     /// - Returns: whether another mount than before is in hand. False as long as the spool is not on the inbox's.
     package func followMount() throws(SpoolError) -> Bool {
         let old = held.withLock(\.root)
-        let new: Descriptor? = try Self.attempt("spool") { () throws(SystemError) in
+        let new: Descriptor? = try Self.attempt("spool") { () throws(FileError) in
             // What is missing is waited for, and the watcher says so.
             guard let folder = try? openInbox(), let new = try? files.openFolder(path: layout.spool) else {
                 return nil
@@ -158,12 +147,12 @@ package final class SpoolDisk: Sendable {
         guard let new else { return false }
         // Where the same filesystem is back, its lock is in hand already, and must not be let go of for a moment.
         let oldLock = held.withLock(\.lock)
-        let isSame = try Self.attempt("lock") { () throws(SystemError) in
+        let isSame = try Self.attempt("lock") { () throws(FileError) in
             let (mine, found) = (try files.status(of: oldLock), try files.status(SpoolLayout.lock, in: new))
-            return found?.device == mine.device && found?.fingerprint.inode == mine.fingerprint.inode
+            return found?.identity == mine.identity
         }
         let lock = isSame ? oldLock : try Self.takeLock(new, files)
-        let inbox = try Self.attempt("inbox") { () throws(SystemError) in try openInbox() }
+        let inbox = try Self.attempt("inbox") { () throws(FileError) in try openInbox() }
         try Self.makeFolders(new, inbox, layout, files)
         held.withLock { $0 = Held(root: new, lock: lock) }
         if !isSame { files.unlock(oldLock) }
@@ -174,16 +163,16 @@ package final class SpoolDisk: Sendable {
 
     var layout: SpoolLayout { options.layout }
 
-    func openInbox() throws(SystemError) -> Descriptor { try files.openFolder(path: layout.inbox) }
+    func openInbox() throws(FileError) -> Descriptor { try files.openFolder(path: layout.inbox) }
 
-    func openOutbox() throws(SystemError) -> Descriptor { try files.openFolder(path: layout.outbox) }
+    func openOutbox() throws(FileError) -> Descriptor { try files.openFolder(path: layout.outbox) }
 
     /// A folder of the spool, made where it is missing.
-    func makeFolder(_ top: [FileName], _ folder: [FileName] = []) throws(SystemError) -> Descriptor {
+    func makeFolder(_ top: [FileName], _ folder: [FileName] = []) throws(FileError) -> Descriptor {
         try files.makeFolders(top + folder, below: root)
     }
 
-    func openFolder(_ top: [FileName], _ folder: [FileName] = []) throws(SystemError) -> Descriptor {
+    func openFolder(_ top: [FileName], _ folder: [FileName] = []) throws(FileError) -> Descriptor {
         try files.openFolder(top + folder, below: root)
     }
 
@@ -200,7 +189,7 @@ package final class SpoolDisk: Sendable {
     func prune(_ place: Place, _ folder: [FileName]) {
         var folder = folder
         while let last = folder.popLast() {
-            do throws(SystemError) {
+            do throws(FileError) {
                 try files.removeFolder(last, in: openFolder(place.folder, folder))
             } catch {
                 return
@@ -211,11 +200,11 @@ package final class SpoolDisk: Sendable {
     var pid: Int { Int(getpid()) }
 
     /// Replaces `status.json` at one stroke.
-    func writeStatus(_ snapshot: SpoolSnapshot) throws(SystemError) {
+    func writeStatus(_ snapshot: SpoolSnapshot) throws(FileError) {
         let temporary = try openFolder([SpoolLayout.temporary])
         let staging = stagingName()
         let file = try files.createFile(staging, in: temporary)
-        do throws(SystemError) {
+        do throws(FileError) {
             try files.changeMode(of: file, to: 0o644)
             try files.write(Array(snapshot.json.utf8), to: file)
             try files.rename(staging, in: temporary, to: SpoolLayout.status, in: root)
@@ -226,10 +215,10 @@ package final class SpoolDisk: Sendable {
     }
 
     /// Writes a small file of the spool whole, durably, by way of `tmp/`.
-    func writeDurably(_ bytes: [UInt8], to name: FileName, in folder: Descriptor) throws(SystemError) {
+    func writeDurably(_ bytes: [UInt8], to name: FileName, in folder: Descriptor) throws(FileError) {
         let temporary = try openFolder([SpoolLayout.temporary])
         let staging = stagingName()
-        do throws(SystemError) {
+        do throws(FileError) {
             let file = try files.createFile(staging, in: temporary)
             try files.write(bytes, to: file)
             try files.sync(file)

@@ -3,11 +3,11 @@ import Files
 /// Why a spool cannot be opened. Each says what to do about it.
 package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Another process works on this spool; its number, where it could be read.
-    case locked(path: String, pid: Int?)
-    case notOnInboxFilesystem(spool: String, inbox: String)
+    case locked(path: Path, pid: Int?)
+    case notOnInboxFilesystem(spool: Path, inbox: Path)
     /// One of the three folders lies within another in a way that would feed outputs or originals back in.
-    case overlapping(outer: String, inner: String)
-    case unusable(what: String, SystemError)
+    case overlapping(outer: Path, inner: Path)
+    case unusable(what: String, FileError)
 
     package var description: String {
         switch self {
@@ -28,10 +28,10 @@ package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
             let advice =
                 switch error.errno {
                 case .noSpace, .quota: "make room"
-                case _ where isPassing: "try again"
+                case _ where error.errno.cause == .disk: "try again"
                 default: "make the folder and see that this user may write into it"
                 }
-            return "the \(what) cannot be used: \(error): \(advice)"
+            return "the \(what) cannot be used: \(error.summary): \(advice)"
         }
     }
 
@@ -41,29 +41,21 @@ package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
         case .locked: true
         case .notOnInboxFilesystem, .overlapping: false
         case .unusable(_, let error):
-            [
-                .noSpace, .quota, .inputOutput, .readOnly, .tooManyOpenFiles, .systemTooManyOpenFiles,
-                .noMemory,
-            ]
-            .contains(error.errno)
+            error.errno.cause == .disk
         }
     }
 
     /// Whether the disk or a folder's mode is at fault, as it may be at any time later too: worth waiting for.
     package var isDisksFault: Bool {
         guard case .unusable(_, let error) = self else { return false }
-        return isPassing || [.accessDenied, .notPermitted].contains(error.errno)
+        return error.isEnvironmental
     }
 }
 
 extension Fault {
     /// Sorts a failed call by whose fault it is.
-    init(_ error: SystemError) {
-        let scope: Scope =
-            switch error.errno {
-            case .notAFolder, .isAFolder, .nameTooLong, .symbolicLink, .exists, .notEmpty: .item
-            default: .environment
-            }
-        self.init(scope, error.description)
+    init(_ error: FileError) {
+        let isOfName = [.name, .link].contains(error.errno.cause)
+        self.init(isOfName ? .item : .environment, error.description)
     }
 }

@@ -12,22 +12,16 @@ import Files
 ///     spool/tmp/          files being written for the folders above
 ///     spool/status.json   the last known counts
 package struct SpoolLayout: Equatable, Sendable {
-    package var inbox: String
-    package var outbox: String
+    package var inbox: Path
+    package var outbox: Path
     /// Must be on the inbox's filesystem, because claims are renames.
-    package var spool: String
+    package var spool: Path
 
     /// - Parameter spool: nil for the inbox's sibling `<inbox>.spool`.
-    package init(inbox: String, outbox: String, spool: String? = nil) {
-        self.inbox = Self.withoutTrailingSlashes(inbox)
-        self.outbox = Self.withoutTrailingSlashes(outbox)
-        self.spool = Self.withoutTrailingSlashes(spool ?? self.inbox + ".spool")
-    }
-
-    private static func withoutTrailingSlashes(_ path: String) -> String {
-        var path = path
-        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-        return path
+    package init(inbox: Path, outbox: Path, spool: Path? = nil) {
+        self.inbox = inbox.withoutTrailingSlashes
+        self.outbox = outbox.withoutTrailingSlashes
+        self.spool = spool?.withoutTrailingSlashes ?? self.inbox.addingSuffix(".spool")
     }
 
     static let lock = FileName(literal: "lock")

@@ -1,3 +1,5 @@
+import RandomNumbers
+
 /// A delay that doubles from try to try, up to a limit, with a quarter of jitter either way, so that many
 /// spools on one disk do not come back at the same moment.
 package struct Backoff: Sendable {
@@ -9,9 +11,9 @@ package struct Backoff: Sendable {
         self.limit = limit
     }
 
-    func delay(try count: Int, _ random: inout SplitMix) -> Duration {
+    func delay(try count: Int, _ random: inout RandomSequence) -> Duration {
         let doubled = first * (1 << min(max(count, 0), 20))
-        return min(doubled, limit) * Double.random(in: 0.75...1.25, using: &random)
+        return min(doubled, limit) * random.uniform(0.75, 1.25)
     }
 }
 

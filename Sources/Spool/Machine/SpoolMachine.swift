@@ -1,4 +1,5 @@
 import Files
+import RandomNumbers
 
 /// The spool's logic as a pure value: events in, effects out. Disk, clock and log are outside it.
 ///
@@ -131,13 +132,13 @@ package struct SpoolMachine: Sendable {
     var lastID: UInt64 = 0
     var freshSinceRetry = 0
     var hasWorkedSinceIdle = false
-    var random: SplitMix
+    var random: RandomSequence
 
     package init(_ settings: Settings, concurrency: Int) {
         precondition(settings.maximumAttempts >= 1, "a picture needs at least one attempt")
         self.settings = settings
         self.concurrency = max(concurrency, 0)
-        random = SplitMix(state: settings.seed)
+        random = RandomSequence(settings.seed)
     }
 
     /// Why intake has paused by itself; nil when it has not.

@@ -5,5 +5,5 @@ import Files
 func jobID(_ name: RelativeName, _ fingerprint: Fingerprint) -> String {
     let (seconds, attoseconds) = fingerprint.modified.components
     let content = "/\(fingerprint.byteCount) \(seconds) \(attoseconds / 1_000_000_000) \(fingerprint.inode)"
-    return hexadecimal(stableHash(name.bytes + Array(content.utf8)))
+    return ByteText.hexadecimal(FNV.hash(name.bytes + Array(content.utf8)))
 }

@@ -23,9 +23,10 @@ private func fallback(_ source: RelativeName, ending: [UInt8]) -> RelativeName {
     let original = source.last.bytes
     let split = original.lastIndex(of: dot).flatMap { $0 > 0 ? $0 : nil } ?? original.endIndex
     let ending = ending.isEmpty ? Array(original[split...]) : ending
-    let mark = Array("~\(hexadecimal(stableHash(source.bytes)))".utf8)
+    let mark = Array("~\(ByteText.hexadecimal(FNV.hash(source.bytes)))".utf8)
     let room = FileName.maximumByteCount - mark.count - ending.count
-    guard let name = FileName(bytes: original[..<split].prefix(max(room, 0)) + mark + ending) else {
+    guard let name = FileName(bytes: ByteText.prefix(Array(original[..<split]), atMost: room) + mark + ending)
+    else {
         preconditionFailure("an extension of more than 200 bytes")
     }
     return RelativeName(source.folder, name)

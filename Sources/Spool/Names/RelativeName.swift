@@ -49,14 +49,3 @@ package struct RelativeName: Hashable, Comparable, ByteNamed {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 }
-
-/// A hash that stays the same from run to run: 64-bit FNV-1a, from a chosen beginning.
-func stableHash(_ bytes: some Sequence<UInt8>, seed: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
-    bytes.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-}
-
-/// Sixteen hexadecimal digits.
-func hexadecimal(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-}

@@ -18,7 +18,7 @@ package struct Shard: Equatable, Sendable, CustomStringConvertible {
 
     /// Whether a picture, or an output, falls to this shard. The same on every machine and in every version.
     package func owns(_ name: RelativeName) -> Bool {
-        let hash = stableHash(Self.stem(name.bytes))
+        let hash = FNV.hash(Self.stem(name.bytes))
         return Int((hash ^ hash >> 32) % UInt64(count)) == index
     }
 

@@ -32,7 +32,7 @@ package struct Claim: Sendable {
         guard byteCount <= limit else { throw .tooLarge(byteCount: byteCount, limit: limit) }
         let bytes: [UInt8]
         let status: FileStatus
-        do throws(SystemError) {
+        do throws(FileError) {
             bytes = try files.read(file, limit: limit + 1)
             status = try files.status(of: file)
         } catch {
@@ -50,7 +50,7 @@ package enum ClaimReadError: Error, Equatable, Sendable, CustomStringConvertible
     case tooLarge(byteCount: Int, limit: Int)
     /// Somebody writes to it still.
     case changed(name: String)
-    case system(SystemError)
+    case system(FileError)
 
     package var description: String {
         switch self {

@@ -15,14 +15,14 @@ extension SpoolEngine {
         case .publish(let id, let name): return publish(id, name)
         case .settleOriginal(let name, let place): return settleOriginal(name, place)
         case .park(let name, let place, let attempts):
-            return attempt(name, place) { () throws(SystemError) in
+            return attempt(name, place) { () throws(FileError) in
                 try disk.move(name, from: place, to: .waiting(attempts))
                 log.park(job(name), duration(name), from: place, attempts: attempts)
                 begun[name] = nil
                 return .completed(name)
             }
         case .putBack(let name, let place):
-            return attempt(name, place) { () throws(SystemError) in
+            return attempt(name, place) { () throws(FileError) in
                 let isBack = try disk.putBack(name, from: place)
                 if isBack { log.putBack(job(name), isStopping: machine.isStopping) }
                 begun[name] = nil
@@ -80,7 +80,7 @@ extension SpoolEngine {
 
     private func publish(_ id: ClaimID, _ name: RelativeName) -> SpoolMachine.Event {
         guard let output = staged[id] else { preconditionFailure("\(name) is published without its output") }
-        do throws(SystemError) {
+        do throws(FileError) {
             let outputName = try disk.publish(output, of: name)
             free(.name(name), name)
             staged[id] = nil
@@ -97,7 +97,7 @@ extension SpoolEngine {
 
     private func settleOriginal(_ name: RelativeName, _ place: Place) -> SpoolMachine.Event {
         let fingerprint = fingerprint(of: name)
-        return attempt(name, place) { () throws(SystemError) in
+        return attempt(name, place) { () throws(FileError) in
             try disk.settleOriginal(name, fingerprint, from: place, at: clock().wall)
             if let result = published.removeValue(forKey: name) {
                 let duration = clock().monotonic - result.began
@@ -119,7 +119,7 @@ extension SpoolEngine {
         _ name: RelativeName, _ place: Place, _ reason: FailureReason
     ) -> SpoolMachine.Event {
         let fingerprint = fingerprint(of: name)
-        return attempt(name, place) { () throws(SystemError) in
+        return attempt(name, place) { () throws(FileError) in
             try disk.quarantine(
                 name, fingerprint, from: place, reason, at: clock().wall, versions: versions)
             log.error(
@@ -134,9 +134,9 @@ extension SpoolEngine {
     }
 
     private func attempt(
-        _ name: RelativeName, _ place: Place, _ body: () throws(SystemError) -> SpoolMachine.Event
+        _ name: RelativeName, _ place: Place, _ body: () throws(FileError) -> SpoolMachine.Event
     ) -> SpoolMachine.Event {
-        do throws(SystemError) {
+        do throws(FileError) {
             return try body()
         } catch {
             guard error.errno == .noEntry, !disk.holds(name, at: place) else {

@@ -4,7 +4,7 @@ import Files
 /// is asked.
 extension SpoolEngine {
     /// What a failure to publish means.
-    func publishFault(_ error: SystemError, of name: RelativeName) -> Fault {
+    func publishFault(_ error: FileError, of name: RelativeName) -> Fault {
         guard error.errno.mayBeOneFoldersFault, disk.probe(byteCount: 0) == nil else { return Fault(error) }
         let folder = disk.trouble(inOutputFolder: name.folder)
         if folder == nil, !error.errno.mayHealByItself { return Fault(error) }
@@ -20,7 +20,7 @@ extension SpoolEngine {
     }
 
     /// What a failure within the spool or the inbox means.
-    func placeFault(_ error: SystemError, of name: RelativeName) -> Fault {
+    func placeFault(_ error: FileError, of name: RelativeName) -> Fault {
         guard error.errno.mayBeOneFoldersFault, disk.probe(byteCount: 0) == nil else { return Fault(error) }
         if reports.isNews(error.description) {
             log.warning(
@@ -48,19 +48,5 @@ extension SpoolEngine {
     func free(_ place: BlockedPlaces.Place, _ name: RelativeName) {
         guard blocked.free(place) else { return }
         log.notice(.unblocked, "the folder takes outputs again", ["file": .stringConvertible(name)])
-    }
-}
-
-extension Errno {
-    /// Numbers that one folder or name gives while the rest of the disk works.
-    var mayBeOneFoldersFault: Bool {
-        mayHealByItself
-            || [.notAFolder, .isAFolder, .symbolicLink, .nameTooLong, .exists, .notEmpty].contains(self)
-    }
-
-    /// Among them, those that change when somebody puts a mode, an owner, a mount or a link right, with no need to
-    /// touch the picture.
-    var mayHealByItself: Bool {
-        [.accessDenied, .notPermitted, .crossDevice, .busy, .symbolicLink].contains(self)
     }
 }

@@ -12,19 +12,19 @@ extension SpoolEngine {
         for (keeping, limits) in [
             (Keeping.archive, disk.options.archiveLimits), (.failed, disk.options.failedLimits),
         ] {
-            report(keeping.rawValue) { () throws(SystemError) in
+            report(keeping.rawValue) { () throws(FileError) in
                 try disk.prune(keeping, to: limits, at: now, beat: beat)
             }
         }
         let machine = machine
-        report("records") { () throws(SystemError) in
+        report("records") { () throws(FileError) in
             SpoolDisk.Pruned(
                 fileCount: try disk.pruneRecords(at: now, isAtWork: machine.hasJob, beat: beat), byteCount: 0)
         }
     }
 
-    private func report(_ folder: String, _ body: () throws(SystemError) -> SpoolDisk.Pruned) {
-        do throws(SystemError) {
+    private func report(_ folder: String, _ body: () throws(FileError) -> SpoolDisk.Pruned) {
+        do throws(FileError) {
             let pruned = try body()
             guard pruned.fileCount > 0 else { return }
             log.info(

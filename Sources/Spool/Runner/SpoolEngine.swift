@@ -55,7 +55,7 @@ package final class SpoolEngine {
         blocked = BlockedPlaces(first: options.pauseDelay)
         startedAt = clock().wall
         machine = SpoolMachine(options.machine, concurrency: options.concurrency)
-        do throws(SystemError) {
+        do throws(FileError) {
             watcher = InboxWatcher(
                 inbox: options.layout.inbox, mount: try files.mount(of: disk.root), shard: options.shard,
                 files: files,
@@ -75,7 +75,7 @@ package final class SpoolEngine {
         upkeep()
     }
 
-    func recover() throws(SystemError) {
+    func recover() throws(FileError) {
         let known = machine
         let recovered = try disk.recover(except: known.hasJob, at: clock().wall)
         for picture in recovered {
@@ -111,7 +111,7 @@ package final class SpoolEngine {
     package static func stage(_ outcome: Outcome, on disk: SpoolDisk) -> Result {
         switch outcome {
         case .restored(let bytes, let fileExtension, let logFields):
-            do throws(SystemError) {
+            do throws(FileError) {
                 var output = try disk.stage(bytes, fileExtension: fileExtension)
                 output.logFields = logFields
                 return .staged(output)
@@ -155,7 +155,7 @@ package final class SpoolEngine {
 
     /// After a fault a picture may lie where the machine does not know of it.
     func reconcile() {
-        do throws(SystemError) {
+        do throws(FileError) {
             try recover()
         } catch {
             log.warning(.scanFailed, "the spool could not be read", ["reason": "\(error)"])
@@ -172,7 +172,7 @@ package final class SpoolEngine {
 
     /// Rewrites `status.json`. Not durably: after a power loss the folders still tell.
     package func writeStatus() {
-        do throws(SystemError) {
+        do throws(FileError) {
             try disk.writeStatus(snapshot())
         } catch {
             if reports.isNews("\(error)") {

@@ -20,13 +20,13 @@ package struct SpoolStatus: Sendable {
 
     /// Reads the state from the disk; takes no lock and changes nothing.
     ///
-    /// - Throws: `SystemError` where the spool's root cannot be read, or the inbox, though it is there.
+    /// - Throws: `FileError` where the spool's root cannot be read, or the inbox, though it is there.
     /// - Parameter shard: of the inbox's pictures, those that fall to it are counted.
-    package static func read(_ layout: SpoolLayout, shard: Shard? = nil) throws(SystemError) -> SpoolStatus {
+    package static func read(_ layout: SpoolLayout, shard: Shard? = nil) throws(FileError) -> SpoolStatus {
         let files = FileSystem()
         let root = try files.openFolder(path: layout.spool)
         var status = SpoolStatus()
-        let lock = try existing { () throws(SystemError) in try files.openFile(SpoolLayout.lock, in: root) }
+        let lock = try existing { () throws(FileError) in try files.openFile(SpoolLayout.lock, in: root) }
         if let lock {
             status.isRunning = try files.isLockedExclusively(lock)
             let text = try files.read(lock, limit: 32)
@@ -38,9 +38,9 @@ package struct SpoolStatus: Sendable {
         status.waiting = try count(files, root, SpoolLayout.waiting)
         status.archived = try count(files, root, SpoolLayout.archive)
         status.failed = try count(files, root, SpoolLayout.failed)
-        let inbox = try existing { () throws(SystemError) in try files.openFolder(path: layout.inbox) }
+        let inbox = try existing { () throws(FileError) in try files.openFolder(path: layout.inbox) }
         if let inbox { status.inbox = try pictures(files, inbox, shard: shard) }
-        let snapshot = try existing { () throws(SystemError) in
+        let snapshot = try existing { () throws(FileError) in
             try files.openFile(SpoolLayout.status, in: root)
         }
         if let snapshot {
@@ -83,9 +83,9 @@ package struct SpoolStatus: Sendable {
     }
 
     private static func existing<Value>(
-        _ body: () throws(SystemError) -> Value
-    ) throws(SystemError) -> Value? {
-        do throws(SystemError) { return try body() } catch {
+        _ body: () throws(FileError) -> Value
+    ) throws(FileError) -> Value? {
+        do throws(FileError) { return try body() } catch {
             if error.errno == .noEntry { return nil }
             throw error
         }
@@ -93,8 +93,8 @@ package struct SpoolStatus: Sendable {
 
     private static func count(
         _ files: FileSystem, _ root: Descriptor, _ name: FileName
-    ) throws(SystemError) -> Int {
-        guard let folder = try existing({ () throws(SystemError) in try files.openFolder(name, in: root) })
+    ) throws(FileError) -> Int {
+        guard let folder = try existing({ () throws(FileError) in try files.openFolder(name, in: root) })
         else {
             return 0
         }
@@ -103,10 +103,10 @@ package struct SpoolStatus: Sendable {
 
     private static func pictures(
         _ files: FileSystem, _ folder: Descriptor, _ path: [FileName] = [], shard: Shard? = nil
-    ) throws(SystemError) -> Int {
+    ) throws(FileError) -> Int {
         var count = 0
         var subfolders: [FileName] = []
-        try files.list(folder) { name throws(SystemError) in
+        try files.list(folder) { name throws(FileError) in
             if NamePolicy.isTemporary(name) { return true }
             let kind = try files.status(name, in: folder)?.kind
             if kind == .folder { subfolders.append(name) }
@@ -119,7 +119,7 @@ package struct SpoolStatus: Sendable {
         }
         for name in subfolders {
             // It may have gone since.
-            let inner = try existing { () throws(SystemError) in try files.openFolder(name, in: folder) }
+            let inner = try existing { () throws(FileError) in try files.openFolder(name, in: folder) }
             if let inner { count += try pictures(files, inner, path + [name], shard: shard) }
         }
         return count

@@ -24,13 +24,8 @@ package struct InboxWatcher {
         package var hasOverflowed = false
     }
 
-    private struct Identity: Equatable {
-        let device: UInt64
-        let inode: UInt64
-    }
-
     private let files: FileSystem
-    private let path: String
+    private let path: Path
     private let beat: @Sendable () -> Void
     /// The spool's: pictures on another could not be claimed.
     package var mount: Mount
@@ -42,13 +37,13 @@ package struct InboxWatcher {
     private var inotify: Inotify?
     private var watches: [Int32: [FileName]] = [:]
     private var visited: Set<Int32> = []
-    private var identity: Identity?
+    private var identity: FileIdentity?
     /// Why inotify cannot be relied on; nil where it can.
     package private(set) var pollingReason: String?
 
     /// - Parameter beat: called with every entry that is looked at.
     package init(
-        inbox path: String, mount: Mount, shard: Shard? = nil, files: FileSystem,
+        inbox path: Path, mount: Mount, shard: Shard? = nil, files: FileSystem,
         beat: @escaping @Sendable () -> Void = {}
     ) {
         self.beat = beat
@@ -56,7 +51,7 @@ package struct InboxWatcher {
         self.files = files
         self.path = path
         self.mount = mount
-        do throws(SystemError) {
+        do throws(FileError) {
             inotify = try Inotify(files)
         } catch {
             pollingReason = error.description
@@ -73,10 +68,9 @@ package struct InboxWatcher {
         if inotify != nil { pollingReason = nil }
         var inbox = Inbox.present
         var isComplete = true
-        do throws(SystemError) {
+        do throws(FileError) {
             let folder = try files.openFolder(path: path)
-            let status = try files.status(of: folder)
-            let found = Identity(device: status.device, inode: status.fingerprint.inode)
+            let found = try files.status(of: folder).identity
             if try files.mount(of: folder) == mount {
                 if let identity, identity != found { inbox = .replaced }
                 identity = found
@@ -95,22 +89,22 @@ package struct InboxWatcher {
         return (inbox, isComplete)
     }
 
-    private mutating func noticeSilence(of folder: Descriptor) throws(SystemError) {
+    private mutating func noticeSilence(of folder: Descriptor) throws(FileError) {
         guard let name = SilentFilesystems.name(ofType: try files.filesystemType(of: folder)) else { return }
         pollingReason = "the inbox is on \(name), where other machines' writes are not heard"
     }
 
     private mutating func arm(_ folder: Descriptor, _ names: [FileName]) {
         guard let inotify else { return }
-        do throws(SystemError) {
+        do throws(FileError) {
             let watch = try inotify.add(folder)
             watches[watch] = names
             visited.insert(watch)
         } catch {
-            let hint =
+            pollingReason =
                 error.errno == .noSpace
-                ? ": the limit of watches is reached; raise fs.inotify.max_user_watches" : ""
-            pollingReason = error.description + hint
+                ? "\(error.summary): the limit of watches is reached; raise fs.inotify.max_user_watches"
+                : error.description
         }
     }
 
@@ -120,8 +114,8 @@ package struct InboxWatcher {
         arm(folder, names)
         var subfolders: [FileName] = []
         var isComplete = true
-        do throws(SystemError) {
-            try files.list(folder) { name throws(SystemError) in
+        do throws(FileError) {
+            try files.list(folder) { name throws(FileError) in
                 if look(at: name, in: folder, names, .found, report) { subfolders.append(name) }
                 return true
             }
@@ -142,7 +136,7 @@ package struct InboxWatcher {
             report(.passedOver(RelativeName(names, name), "the folder lies too deep"))
             return true
         }
-        do throws(SystemError) {
+        do throws(FileError) {
             let inner = try files.openFolder(name, in: folder)
             guard try files.mount(of: inner) == mount else {
                 report(.passedOver(RelativeName(names, name), "the folder is on another filesystem"))
@@ -166,7 +160,7 @@ package struct InboxWatcher {
         if NamePolicy.isTemporary(name) { return false }
         let relative = RelativeName(names, name)
         let status: FileStatus
-        do throws(SystemError) {
+        do throws(FileError) {
             guard let found = try files.status(name, in: folder) else {
                 report(.gone(relative))
                 return false
@@ -198,7 +192,7 @@ package struct InboxWatcher {
     package mutating func hear(_ report: (Finding) -> Void) -> Heard {
         var heard = Heard()
         let events: [Inotify.Event]
-        do throws(SystemError) {
+        do throws(FileError) {
             events = try inotify?.next() ?? []
         } catch {
             report(.trouble(error.description))

@@ -22,7 +22,7 @@ package struct Inotify: Sendable {
     package let descriptor: Descriptor
 
     /// inotify_init1(2).
-    package init(_ files: FileSystem) throws(SystemError) {
+    package init(_ files: FileSystem) throws(FileError) {
         self.files = files
         let raw = try files.perform(.watch, "inotify") { inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC)) }
         descriptor = Descriptor(raw, path: "inotify")
@@ -32,7 +32,7 @@ package struct Inotify: Sendable {
     ///
     /// The path goes through the descriptor, so what is watched is what was opened. Writes are not asked for:
     /// a picture is looked at again before it is taken, and a storm of them would fill the queue.
-    package func add(_ folder: Descriptor) throws(SystemError) -> Int32 {
+    package func add(_ folder: Descriptor) throws(FileError) -> Int32 {
         let mask =
             IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF
             | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK
@@ -48,12 +48,12 @@ package struct Inotify: Sendable {
     }
 
     /// Takes what is queued, up to about `limit` events; empty when nothing waits.
-    package func next(limit: Int = 4096) throws(SystemError) -> [Event] {
+    package func next(limit: Int = 4096) throws(FileError) -> [Event] {
         var events: [Event] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while events.count < limit {
             let count: Int
-            do throws(SystemError) {
+            do throws(FileError) {
                 count = try files.perform(.watch, "inotify") {
                     read(descriptor.rawValue, &buffer, buffer.count)
                 }

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Charts
 import Datasets
+import Files
 import Images
 import PromptIR
 import Restoration
@@ -85,7 +86,7 @@ package struct LossComparison: Sendable {
         let columns = try losses.map { loss in
             let run = RunFolder(folder.appending(Path(loss.name)))
             let path = try WholeFiles.status(run.best) == nil ? run.last : run.best
-            let weights = try Checkpoint(path: path.text ?? path.description)
+            let weights = try Checkpoint(path: path)
             let validator = Validator(few, seed: settings.seed, threadCount: request.limits.threadCount)
             return try validator.measure(weights).samples
         }

@@ -1,3 +1,4 @@
+import Files
 import PromptIR
 import RandomNumbers
 
@@ -9,7 +10,7 @@ import RandomNumbers
 package enum Initialisation {
     package static func fill(_ parameters: ParameterStore, seed: UInt64) {
         for entry in parameters.entries {
-            var numbers = RandomSequence(seed, key(of: entry.name))
+            var numbers = RandomSequence(seed, FNV.hash(entry.name.utf8))
             let values: [Float]
             switch range(of: entry, in: parameters) {
             case .constant(let value):
@@ -39,10 +40,5 @@ package enum Initialisation {
         let fanIn = shape.dropFirst().reduce(1, *)
         let bound = 1 / Double(max(1, fanIn)).squareRoot()
         return .uniform(-bound, bound)
-    }
-
-    /// FNV-1a, 64 bits.
-    private static func key(of name: String) -> UInt64 {
-        name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 }

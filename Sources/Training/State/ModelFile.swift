@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import Restoration
 
 /// A network's weights as safetensors under the checkpoint's own names, for `promptir-restored --model` and for

@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import FoundationEssentials
 import PromptIR
 import Restoration
@@ -44,7 +45,7 @@ package enum StateFile {
     /// Reads a state.
     /// - Throws: `StateFileError`, `ArrayFileError`, `NetworkError`, `OutOfMemory`.
     package static func read(_ path: Path) throws -> TrainingState {
-        let file = try Checkpoint(path: path.text ?? path.description)
+        let file = try Checkpoint(path: path)
         guard let found = file.metadata[versionKey], let json = file.metadata[progressKey] else {
             throw StateFileError(
                 path: path, expected: "a state that promptir train wrote", found: "another file")

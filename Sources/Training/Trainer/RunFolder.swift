@@ -1,3 +1,4 @@
+import Files
 import Restoration
 
 /// The files of a run.

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Datasets
+import Files
 import PromptIR
 import Restoration
 
@@ -27,7 +28,7 @@ package enum RunOpening {
             Initialisation.fill(parameters, seed: settings.seed)
             return try TrainingState(parameters: parameters, carried: [], progress: progress)
         case .checkpoint(let path):
-            let checkpoint = try Checkpoint(path: path.text ?? path.description)
+            let checkpoint = try Checkpoint(path: path)
             do {
                 return try TrainingState(
                     parameters: try ParameterStore(loading: checkpoint),

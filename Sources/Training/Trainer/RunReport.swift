@@ -1,5 +1,6 @@
 import Charts
 import Datasets
+import Files
 import Images
 import Restoration
 

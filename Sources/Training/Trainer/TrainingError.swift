@@ -1,3 +1,4 @@
+import Files
 import Restoration
 
 /// Why training cannot start or continue.

@@ -1,3 +1,4 @@
+import Files
 import PromptIR
 import Restoration
 import Terminals

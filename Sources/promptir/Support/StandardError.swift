@@ -1,3 +1,4 @@
+import Files
 import Restoration
 import Terminals
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import ArrayFiles
 import Datasets
 import Dispatch
-import Glibc
+import Files
 import PromptIR
 import Restoration
 import Training
@@ -39,8 +39,10 @@ func code(for error: any Error) -> Int32 {
     switch error {
     case let error as FileError:
         switch error.operation {
-        case .create, .rename: return ToolExit.cannotCreate
-        case .open where error.code == ENOENT, .list where error.code == ENOENT: return ToolExit.noInput
+        case .createFile, .makeFolder, .replace: return ToolExit.cannotCreate
+        case .openFile where error.errno == .noEntry, .openFolder where error.errno == .noEntry,
+            .list where error.errno == .noEntry:
+            return ToolExit.noInput
         default: return ToolExit.ioError
         }
     case ModelError.notFound, BatchError.missingInput, BatchError.noPictures, EvaluationError.noPictures,
@@ -63,9 +65,10 @@ func code(for error: any Error) -> Int32 {
         SynthesisError.outputWithinClean, is ForwardBenchmark.TooLarge:
         return ExitCode.validationFailure.rawValue
     case let error as ArrayFileError:
-        guard case .file(let problem) = error.problem else { return ToolExit.dataError }
-        if case .failed(.open, ENOENT) = problem { return ToolExit.noInput }
-        return ToolExit.ioError
+        switch error.problem {
+        case .cutWhileOpen, .changedWhileCopied: return ToolExit.ioError
+        default: return ToolExit.dataError
+        }
     default:
         return ToolExit.dataError
     }

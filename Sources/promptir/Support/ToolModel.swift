@@ -1,3 +1,4 @@
+import Files
 import Restoration
 
 /// Reads a model, by default the weights that ship with the program, and reports decisions such as removed prefixes

@@ -1,4 +1,5 @@
 import Daemon
+import Files
 import Foundation
 import Logging
 import Service
@@ -17,7 +18,8 @@ import Testing
             overrides.set("outbox", to: place.configuration.outbox)
         }
         let run = try DaemonRun(
-            place.configuration, configurationPath: file, overrides: overrides, notifier: notifier,
+            place.configuration, configurationPath: file.map { Path($0) }, overrides: overrides,
+            notifier: notifier,
             logger: log.logger, level: log.level)
         let running = Task { try await run.run() }
         try await wait { notifier.sent.contains(.ready) }
@@ -149,7 +151,7 @@ import Testing
         let notifier = RecordingNotifier()
         let file = try place.writeConfiguration()
         let run = try DaemonRun(
-            place.configuration, configurationPath: file, overrides: .init(), notifier: notifier,
+            place.configuration, configurationPath: Path(file), overrides: .init(), notifier: notifier,
             logger: RecordedLog().logger, level: RecordedLog().level)
         run.requestReload()
         try await Task.sleep(for: .milliseconds(100))

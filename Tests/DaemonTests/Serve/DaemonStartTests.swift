@@ -18,10 +18,10 @@ import Testing
 
     /// The lock, the recovery and the outbox refuse; the daemon says why, and goes on by itself.
     @Test(arguments: [
-        (SystemCall.createFile, Errno.readOnly), (.list, .inputOutput), (.makeFolder, .noSpace),
+        (FileOperation.createFile, Errno.readOnly), (.list, .inputOutput), (.makeFolder, .noSpace),
         (.openFolder, .accessDenied),
     ])
-    func aFaultOfTheDiskAtTheStartIsWaitedFor(_ call: SystemCall, _ fault: Errno) async throws {
+    func aFaultOfTheDiskAtTheStartIsWaitedFor(_ call: FileOperation, _ fault: Errno) async throws {
         let place = try Workplace()
         try place.deliver("a.png")
         let (notifier, log) = (RecordingNotifier(), RecordedLog())

@@ -88,7 +88,7 @@ import Testing
         (ENOENT, .configuration, "make the folder"), (EACCES, .configuration, "may write"),
     ])
     func aFullDiskIsNoFaultOfTheConfiguration(errno: Int32, exitCode: ExitCode, advice: String) {
-        let cause = SystemError(call: .createFile, path: "/spool/lock", errno: Errno(errno))
+        let cause = FileError(.createFile, "/spool/lock", Errno(errno))
         let failure = ProgramFailure(SpoolError.unusable(what: "lock", cause))
         #expect(failure.exitCode == exitCode && failure.errno == errno)
         #expect(failure.description.contains(advice))

@@ -1,6 +1,6 @@
 import Datasets
+import Files
 import Images
-import Restoration
 import TestSupport
 import Testing
 

@@ -1,6 +1,5 @@
 import Datasets
 import Images
-import Restoration
 import TestSupport
 import Testing
 import Weather

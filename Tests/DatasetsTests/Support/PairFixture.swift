@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import Images
-import Restoration
 import TestSupport
 
 /// A folder of small pictures, made as a test needs them.

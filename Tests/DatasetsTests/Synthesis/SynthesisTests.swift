@@ -1,7 +1,6 @@
 import Datasets
 import Foundation
 import Images
-import Restoration
 import Synchronization
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import PromptIR
 import Tensors
 import TestSupport
@@ -11,7 +12,7 @@ struct GoldenForwardTests {
 
     /// Restores the formula's images and returns the largest difference from a vector of the same shape.
     static func largestError(_ name: String, _ network: Network) throws -> Double {
-        let expected = try NpyArray(path: SharedFolder.path("golden/\(name).npy"))
+        let expected = try NpyArray(path: Path(SharedFolder.path("golden/\(name).npy")))
         let (count, height, width) = (expected.shape[0], expected.shape[2], expected.shape[3])
         let images = Formula.image(count: count, height: height, width: width)
         let session = ForwardSession(network: network, threadCount: 2)
@@ -56,7 +57,7 @@ struct GoldenForwardTests {
     /// where float32 steps by 1e-6 and 48 sums follow each other: float32 products of another library (numpy on
     /// OpenBLAS) come to 2.9e-5 at the same stage as these, and only sums in double keep all below 1e-5.
     static func compareStages(_ network: Network) throws {
-        let file = try NpzFile(path: SharedFolder.path("golden/full-40x72-stages.npz"))
+        let file = try NpzFile(path: Path(SharedFolder.path("golden/full-40x72-stages.npz")))
         let session = ForwardSession(network: network, threadCount: 2)
         let image = ImageTensor.formula(height: 40, width: 72)
         var stages: [String: (shape: [Int], values: [Float])] = [:]

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Images
 import Restoration
@@ -20,7 +21,7 @@ struct BatchTests {
         try BatchPlan(inputs: [path("in")], output: path("out"), format: format)
     }
 
-    private func run(_ plan: BatchPlan, overwrites: Bool = false, modelModified: Int64 = 0) throws
+    private func run(_ plan: BatchPlan, overwrites: Bool = false, modelModified: Duration = .zero) throws
         -> BatchSummary
     {
         let batch = BatchRun(
@@ -59,7 +60,7 @@ struct BatchTests {
         try FileManager.default.setAttributes(
             [.modificationDate: later], ofItemAtPath: folder.path("in/a.png"))
         #expect(try run(plan()).restoredCount == 1)
-        #expect(try run(plan(), modelModified: Int64.max).restoredCount == 3)
+        #expect(try run(plan(), modelModified: .seconds(Int64.max)).restoredCount == 3)
     }
 
     @Test("single files go by their names; the output folder inside an input is left out")
@@ -124,7 +125,7 @@ struct BatchTests {
         for inputs in [[path("in/sub")], [path("in/sub/a.png")], [path("in/sub/deep/..")]] {
             let plan = try BatchPlan(inputs: inputs, output: path("in"), format: .same)
             #expect(throws: BatchError.replacesOther(path("in/a.png"))) {
-                try plan.checkReplacing(modelModified: 0)
+                try plan.checkReplacing(modelModified: .zero)
             }
         }
         // A folder of results alone is brought up to date, as ever.
@@ -133,14 +134,14 @@ struct BatchTests {
         try FileManager.default.setAttributes(
             [.modificationDate: old], ofItemAtPath: folder.path("out/a.png"))
         try BatchPlan(inputs: [path("in/sub")], output: path("out"), format: .same)
-            .checkReplacing(modelModified: 0)
+            .checkReplacing(modelModified: .zero)
         // So is one above the originals, where nothing but results bears the names.
         try FileManager.default.removeItem(atPath: folder.path("in/a.png"))
         let plan = try BatchPlan(inputs: [path("in/sub")], output: path("in"), format: .same)
-        try plan.checkReplacing(modelModified: 0)
+        try plan.checkReplacing(modelModified: .zero)
         #expect(try run(plan).restoredCount == 1)
         try BatchPlan(inputs: [path("in/sub")], output: path("in"), format: .same)
-            .checkReplacing(modelModified: 0)
+            .checkReplacing(modelModified: .zero)
     }
 
     @Test("an output folder that cannot be made fails the picture, named")

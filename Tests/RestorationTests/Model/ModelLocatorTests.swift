@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import Glibc
 import Restoration
 import TestSupport
@@ -44,13 +45,13 @@ struct ModelLocatorTests {
     func requested() throws {
         let folder = try TemporaryFolder("promptir-model")
         let missing = Path(folder.path("model.pth"))
-        #expect(throws: ModelError.unreadable(FileError(.open, missing, code: ENOENT))) {
+        #expect(throws: ModelError.unreadable(FileError(.openFile, missing, .noEntry))) {
             try ModelLocator.locate(missing)
         }
-        #expect(throws: ModelError.unreadable(FileError(.open, Path(folder.path), code: EISDIR))) {
+        #expect(throws: ModelError.unreadable(FileError(.openFile, Path(folder.path), .isAFolder))) {
             try ModelLocator.locate(Path(folder.path))
         }
-        #expect(throws: ModelError.unreadable(FileError(.open, "/dev/null", code: FileError.notRegular))) {
+        #expect(throws: ModelError.unreadable(FileError(.openFile, "/dev/null", .notRegular))) {
             try ModelLocator.locate("/dev/null")
         }
     }
@@ -59,7 +60,7 @@ struct ModelLocatorTests {
     func shipped() throws {
         let model = try Model.load()
         #expect(model.path.name == "compact.safetensors")
-        #expect(model.modified > 0)
+        #expect(model.modified > .zero)
     }
 
     @Test("no checkpoint, and a checkpoint of something else, are told apart")

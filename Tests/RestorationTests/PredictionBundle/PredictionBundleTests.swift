@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import Images
 import Restoration
 import TestSupport
@@ -29,7 +30,7 @@ struct PredictionBundleTests {
         try folder.write([1], to: "out/notes.json")
         let summary = try PredictionBundle.write(folder: path("out"), to: path("out/pred.npz"))
         #expect(summary == PredictionBundle.Summary(pictureCount: 3))
-        let npz = try NpzFile(path: folder.path("out/pred.npz"))
+        let npz = try NpzFile(path: Path(folder.path("out/pred.npz")))
         #expect(npz.names == names)
         for name in names {
             let picture = try PictureCodec.decode(WholeFiles.read(path("out/" + name)))
@@ -76,7 +77,7 @@ struct PredictionBundleTests {
             })
         #expect(summary.pictureCount == 2 && summary.skipped.map(\.picture) == ["b.png"])
         #expect(steps == [1, 2, 3])
-        #expect(try NpzFile(path: folder.path("pred.npz")).names == ["a.png", "c.png"])
+        #expect(try NpzFile(path: Path(folder.path("pred.npz"))).names == ["a.png", "c.png"])
     }
 
     @Test("an empty folder, a missing one and a bad place leave what was there")

@@ -1,3 +1,5 @@
+import Files
+import Images
 import Restoration
 import Testing
 
@@ -20,11 +22,5 @@ struct OutputNameTests {
     func bytes() {
         let name = Path(bytes: [0xFF] + Array(".jpg".utf8))
         #expect(OutputName.name(for: name, format: .png) == Path(bytes: [0xFF] + Array(".png".utf8)))
-    }
-
-    @Test("what counts as a picture")
-    func pictures() {
-        for name in ["a.png", "a.JPG", "x/a.jpeg", "a.jfif"] { #expect(OutputName.isPicture(Path(name))) }
-        for name in ["a.txt", "png", ".png", "a.png.json", "a"] { #expect(!OutputName.isPicture(Path(name))) }
     }
 }

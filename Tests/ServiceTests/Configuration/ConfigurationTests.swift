@@ -1,3 +1,4 @@
+import Files
 import Logging
 import Service
 import TestSupport
@@ -239,10 +240,12 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
     @Test func unreadableFilesAreNamed() throws {
         let folder = try TemporaryFolder()
         let absent = folder.path("absent.toml")
-        let error = try #require(refusal { try ConfigurationFile(path: absent) })
+        let error = try #require(refusal { try ConfigurationFile(path: Path(absent)) })
         #expect(error.description.hasPrefix(absent + ": expected"))
         #expect(error.found == "No such file or directory")
-        #expect(try #require(refusal { try ConfigurationFile(path: folder.path) }).found == "Is a directory")
+        #expect(
+            try #require(refusal { try ConfigurationFile(path: Path(folder.path)) }).found == "Is a directory"
+        )
     }
 
     @Test(arguments: [
@@ -252,11 +255,11 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
     func hostileBytesAreRefused(bytes: [UInt8], found: String) throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(bytes, to: "c.toml")
-        #expect(try #require(refusal { try ConfigurationFile(path: path) }).found == found)
+        #expect(try #require(refusal { try ConfigurationFile(path: Path(path)) }).found == found)
     }
 
     @Test func anEmptyFileSetsNothing() throws {
         let folder = try TemporaryFolder()
-        #expect(try ConfigurationFile(path: folder.write([], to: "c.toml")).values.isEmpty)
+        #expect(try ConfigurationFile(path: Path(folder.write([], to: "c.toml"))).values.isEmpty)
     }
 }

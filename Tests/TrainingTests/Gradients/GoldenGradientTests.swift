@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import Kernels
 import PromptIR
 import Tensors
@@ -15,7 +16,7 @@ struct GoldenGradientTests {
         arguments: [("mse", LossFunction.mse), ("l1", .l1), ("l1-ssim", .l1SSIM(alpha: 0.84))],
         MemoryPlan.allCases)
     func everyTensor(loss: (name: String, function: LossFunction), memory: MemoryPlan) throws {
-        let golden = try NpzFile(path: SharedFolder.path("golden/gradients-\(loss.name).npz"))
+        let golden = try NpzFile(path: Path(SharedFolder.path("golden/gradients-\(loss.name).npz")))
         let training = try GoldenTraining()
         let store = try GoldenTraining.parameters()
         let session = try GradientSession(

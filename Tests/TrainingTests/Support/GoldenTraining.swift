@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import Foundation
 import PromptIR
 import TestSupport
@@ -44,6 +45,6 @@ struct GoldenTraining {
 
     /// The parameters after ten steps, by name.
     static func after(_ loss: String) throws -> NpzFile {
-        try NpzFile(path: SharedFolder.path("golden/after-10-steps-\(loss).npz"))
+        try NpzFile(path: Path(SharedFolder.path("golden/after-10-steps-\(loss).npz")))
     }
 }

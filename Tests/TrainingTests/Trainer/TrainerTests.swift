@@ -1,4 +1,5 @@
 import ArrayFiles
+import Files
 import PromptIR
 import Restoration
 import TestSupport
@@ -58,7 +59,7 @@ struct TrainerTests {
             #expect(try WholeFiles.status(folder.path.appending(Path(name))) != nil, "\(name)")
         }
         #expect(try WholeFiles.regularFiles(below: folder.samples).count == 2)
-        let network = try Network(weights: try Checkpoint(path: place.path("best.safetensors")))
+        let network = try Network(weights: try Checkpoint(path: Path(place.path("best.safetensors"))))
         #expect(network.configuration == trainer.state.parameters.configuration)
     }
 
@@ -177,7 +178,7 @@ struct TrainerTests {
         let folder = RunFolder(Path(place.path("run")))
         try folder.makeForNewRun()
         #expect(try trainer(state, in: folder).run() == .finished)
-        let last = try Checkpoint(path: place.path("run/last.safetensors"))
+        let last = try Checkpoint(path: Path(place.path("run/last.safetensors")))
         #expect(try last.floats(named: "chnl_reduce2.weight") == [4, 3, 2, 1])
         #expect(try last.floats(named: "output.weight") != parameters.floats(named: "output.weight"))
     }

@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import Glibc
-import Restoration
 import TestSupport
 import Testing
 
@@ -50,10 +50,10 @@ struct AtomicFileTests {
     @Test("errors name operation and path; a missing folder is no environmental fault")
     func missingFolder() {
         let path = Path(folder.path("no/such/out.bin"))
-        #expect(throws: FileError(.create, path, code: ENOENT)) { try AtomicFile.write([1], to: path) }
-        #expect(!FileError(.create, path, code: ENOENT).isEnvironmental)
-        #expect(FileError(.write, path, code: ENOSPC).isEnvironmental)
-        #expect(FileError(.write, path, code: ENOSPC).description.contains("make room"))
+        #expect(throws: FileError(.createFile, path, .noEntry)) { try AtomicFile.write([1], to: path) }
+        #expect(!FileError(.createFile, path, .noEntry).isEnvironmental)
+        #expect(FileError(.write, path, .noSpace).isEnvironmental)
+        #expect(FileError(.write, path, .noSpace).description.contains("make room"))
     }
 
     @Test("a fifo, as any device, in the file's place stays what it is; the error says why")
@@ -61,7 +61,7 @@ struct AtomicFileTests {
         #expect(mkfifo(folder.path("out.bin"), 0o600) == 0)
         let path = Path(folder.path("out.bin"))
         let error = #expect(throws: FileError.self) { try AtomicFile.write([1], to: path) }
-        #expect(error == FileError(.create, path, code: FileError.notRegular))
+        #expect(error == FileError(.createFile, path, .notRegular))
         #expect(error?.description.contains("neither a file nor a folder") == true)
         #expect(try WholeFiles.status(path)?.isRegularFile == false)
         #expect(names == ["out.bin"])
@@ -70,7 +70,7 @@ struct AtomicFileTests {
     @Test("a folder in the file's place is refused and the temporary file removed")
     func folderInTheWay() throws {
         try WholeFiles.createFolders(Path(folder.path("out.bin")))
-        #expect(throws: FileError(.rename, Path(folder.path("out.bin")), code: EISDIR)) {
+        #expect(throws: FileError(.replace, Path(folder.path("out.bin")), .isAFolder)) {
             try AtomicFile.write([1], to: Path(folder.path("out.bin")))
         }
         #expect(names == ["out.bin"])

@@ -1,11 +1,11 @@
+import Files
 import Foundation
 import Glibc
-import Restoration
 import TestSupport
 import Testing
 
-@Suite("Files")
-struct FilesTests {
+@Suite("Whole files")
+struct WholeFilesTests {
     let folder: TemporaryFolder
 
     init() throws {
@@ -49,13 +49,13 @@ struct FilesTests {
     func refusals() throws {
         #expect(mkfifo(folder.path("pipe"), 0o600) == 0)
         let pipe = Path(folder.path("pipe"))
-        #expect(throws: FileError(.read, pipe, code: FileError.notRegular)) { try WholeFiles.read(pipe) }
+        #expect(throws: FileError(.read, pipe, .notRegular)) { try WholeFiles.read(pipe) }
         let root = Path(folder.path)
-        #expect(throws: FileError(.read, root, code: EISDIR)) { try WholeFiles.read(root) }
+        #expect(throws: FileError(.read, root, .isAFolder)) { try WholeFiles.read(root) }
         let missing = Path(folder.path("missing"))
-        #expect(throws: FileError(.open, missing, code: ENOENT)) { try WholeFiles.read(missing) }
+        #expect(throws: FileError(.openFile, missing, .noEntry)) { try WholeFiles.read(missing) }
         let big = Path(try folder.write([1, 2, 3], to: "big"))
-        #expect(throws: FileError(.read, big, code: EFBIG)) { try WholeFiles.read(big, limit: 2) }
+        #expect(throws: FileError(.read, big, .fileTooLarge)) { try WholeFiles.read(big, limit: 2) }
     }
 
     @Test("makes folders, and complains where a file is in the way")

@@ -1,5 +1,3 @@
-import Files
-
 /// A file's name or path: bytes, as the kernel sees them. Names need not be UTF-8.
 package struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed {
     package let bytes: [UInt8]
@@ -13,6 +11,10 @@ package struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed
 
     package init(_ string: String) {
         bytes = Array(string.utf8)
+    }
+
+    package init(_ name: some ByteNamed) {
+        bytes = name.bytes
     }
 
     package init(stringLiteral value: String) {
@@ -30,6 +32,9 @@ package struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed
     /// The name as text, or nil where it is not UTF-8.
     package var text: String? { String(validating: bytes, as: UTF8.self) }
 
+    /// The name as text for keys and for other programs, which leads to no file where it is not UTF-8: escaped then.
+    package var displayText: String { text ?? description }
+
     /// The path of an entry of this folder.
     package func appending(_ entry: Path) -> Path {
         if bytes.isEmpty {
@@ -38,6 +43,24 @@ package struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed
         return Path(
             bytes: bytes.last == Self.separator ? bytes + entry.bytes : bytes + [Self.separator] + entry.bytes
         )
+    }
+
+    /// The path with more at the end of its name.
+    package func addingSuffix(_ suffix: String) -> Path { Path(bytes: bytes + Array(suffix.utf8)) }
+
+    package var withoutTrailingSlashes: Path {
+        guard let last = bytes.lastIndex(where: { $0 != Self.separator }) else {
+            return Path(bytes: Array(bytes.prefix(1)))
+        }
+        return Path(bytes: Array(bytes[...last]))
+    }
+
+    /// What leads from a folder to this path, as far as the two texts tell; empty for the folder itself, nil where the
+    /// path does not begin with the folder's.
+    package func relative(to folder: Path) -> Path? {
+        if bytes == folder.bytes { return Path(bytes: []) }
+        let prefix = folder.bytes.last == Self.separator ? folder.bytes : folder.bytes + [Self.separator]
+        return bytes.starts(with: prefix) ? Path(bytes: Array(bytes.dropFirst(prefix.count))) : nil
     }
 
     /// What follows the last slash; trailing slashes do not count.

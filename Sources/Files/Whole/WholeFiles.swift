@@ -1,30 +1,22 @@
-import Files
-import Glibc
-
 /// Whole files and folders, as the tools need them.
 package enum WholeFiles {
+    private static let files = FileSystem()
+
     /// Everything a regular file holds. Refuses files larger than `limit` before reading them, and whatever is
     /// not a regular file.
     package static func read(_ path: Path, limit: Int = 4 << 30) throws(FileError) -> [UInt8] {
-        // Without O_NONBLOCK a fifo would keep us waiting for a writer.
-        let file = try FileSystem.open(path, O_RDONLY | O_NONBLOCK)
-        let status = try file.status()
-        guard status.isRegularFile else {
-            throw FileError(.read, path, code: status.isFolder ? EISDIR : FileError.notRegular)
-        }
-        guard status.byteCount <= limit else {
-            throw FileError(.read, path, code: EFBIG)
-        }
-        return try file.readToEnd(sizeHint: status.byteCount)
+        let (file, byteCount) = try files.openRegularFile(path: path)
+        guard byteCount <= limit else { throw FileError(.read, path, .fileTooLarge) }
+        return try files.readPieces(file, expecting: byteCount)
     }
 
     /// Hands a file's bytes on in pieces.
-    static func read(
+    package static func read(
         _ path: Path, inPiecesOf limit: Int, _ body: ([UInt8]) -> Void
     ) throws(FileError) {
-        let file = try FileSystem.open(path, O_RDONLY | O_NONBLOCK)
+        let file = try files.openFile(path: path)
         while true {
-            let piece = try file.readPiece(limit: limit)
+            let piece = try files.readPiece(file, limit: limit)
             if piece.isEmpty { return }
             body(piece)
         }
@@ -32,32 +24,28 @@ package enum WholeFiles {
 
     /// The first bytes of a regular file, at most `byteCount`: enough for a header.
     package static func readPrefix(_ path: Path, byteCount: Int) throws(FileError) -> [UInt8] {
-        let file = try FileSystem.open(path, O_RDONLY | O_NONBLOCK)
-        let status = try file.status()
-        guard status.isRegularFile else {
-            throw FileError(.read, path, code: status.isFolder ? EISDIR : FileError.notRegular)
-        }
-        return try file.read(atMost: min(byteCount, status.byteCount))
+        let (file, expected) = try files.openRegularFile(path: path)
+        return try files.readPieces(file, expecting: expected, limit: byteCount)
     }
 
     /// What is at the path (links followed); nil where nothing is.
     package static func status(_ path: Path) throws(FileError) -> FileStatus? {
-        try FileSystem.status(path)
+        try files.status(path: path)
     }
 
     /// Makes the folder and those above it.
     package static func createFolders(_ path: Path) throws(FileError) {
-        try FileSystem.createFolders(path)
+        try files.makeFolders(path: path)
     }
 
     /// Removes a file; one that is already gone is no error.
     package static func remove(_ path: Path) throws(FileError) {
-        try FileSystem.remove(path)
+        try files.remove(path: path)
     }
 
     /// True for a folder that holds nothing, not even a hidden file.
     package static func isEmpty(_ folder: Path) throws(FileError) -> Bool {
-        try FileSystem.names(in: folder).isEmpty
+        try files.names(in: folder).isEmpty
     }
 
     /// The regular files below a folder, as paths relative to it, sorted by bytes. Hidden and temporary names
@@ -74,12 +62,12 @@ package enum WholeFiles {
         var waiting: [Path] = [Path(bytes: [])]
         while let relative = waiting.popLast() {
             let parent = relative.bytes.isEmpty ? folder : folder.appending(relative)
-            for name in try FileSystem.names(in: parent) where !isIgnored(name) {
+            for name in try files.names(in: parent) where !isIgnored(name) {
                 let entry = relative.appending(name)
                 let path = folder.appending(entry)
-                guard let status = try FileSystem.status(path) else { continue }
+                guard let status = try files.status(path: path) else { continue }
                 if status.isFolder {
-                    if status.identity != excluded, !FileSystem.isLink(path) {
+                    if status.identity != excluded, !files.isLink(path: path) {
                         waiting.append(entry)
                     }
                 } else if status.isRegularFile, isWanted(entry) {

@@ -1,0 +1,69 @@
+/// Bytes as text that any bytes come back from, for what takes text alone: the parser of the command line, JSON.
+///
+/// Valid UTF-8 stays as it is. A byte that belongs to no character becomes the private character U+F0000 plus the byte;
+/// where these characters themselves occur, their bytes are treated so too.
+package enum PortableText {
+    private static let first: UInt32 = 0xF0000
+
+    package static func text(of bytes: some Sequence<UInt8>) -> String {
+        let bytes = Array(bytes)
+        var text = String.UnicodeScalarView()
+        func append(raw bytes: ArraySlice<UInt8>) {
+            text.append(contentsOf: bytes.compactMap { Unicode.Scalar(first + UInt32($0)) })
+        }
+        var parser = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        var place = 0
+        while true {
+            switch parser.parseScalar(from: &iterator) {
+            case .emptyInput: return String(text)
+            case .error(let length):
+                append(raw: bytes[place..<place + length])
+                place += length
+            case .valid(let encoded):
+                let scalar = Unicode.UTF8.decode(encoded)
+                if (first...first + 0xFF).contains(scalar.value) {
+                    append(raw: bytes[place..<place + encoded.count])
+                } else {
+                    text.append(scalar)
+                }
+                place += encoded.count
+            }
+        }
+    }
+
+    package static func bytes(of text: String) -> [UInt8] {
+        text.unicodeScalars.flatMap { scalar in
+            (first...first + 0xFF).contains(scalar.value)
+                ? [UInt8(scalar.value - first)] : Array(String(scalar).utf8)
+        }
+    }
+
+    /// The program's arguments without its name. `CommandLine.arguments` has lost the bytes that are not UTF-8.
+    package static var arguments: [String] {
+        CommandLine.rawArguments.dropFirst().map(text)
+    }
+}
+
+extension Path {
+    /// The path that a text of ``PortableText`` stands for.
+    package init(portableText text: String) {
+        self.init(bytes: PortableText.bytes(of: text))
+    }
+
+    package var portableText: String { PortableText.text(of: bytes) }
+}
+
+extension CommandLine {
+    /// The arguments as the kernel handed them over.
+    fileprivate static var rawArguments: [[UInt8]] {
+        (0..<Int(argc)).compactMap { index in
+            unsafeArgv[index].map { argument in
+                var end = argument
+                while end.pointee != 0 { end += 1 }
+                return UnsafeBufferPointer(start: argument, count: end - argument).map(
+                    UInt8.init(bitPattern:))
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+import Glibc
+
+/// Calls by path; symbolic links are followed.
+extension FileSystem {
+    /// Opens a folder by a path that somebody gave.
+    package func openFolder(path: Path) throws(FileError) -> Descriptor {
+        try open(path, O_RDONLY | O_DIRECTORY, for: .openFolder)
+    }
+
+    /// Opens a file for reading. Opening a fifo does not wait for a writer.
+    package func openFile(path: Path) throws(FileError) -> Descriptor {
+        try open(path, O_RDONLY | O_NONBLOCK, for: .openFile)
+    }
+
+    /// Opens a regular file for reading, and refuses whatever else is there.
+    package func openRegularFile(path: Path) throws(FileError) -> (file: Descriptor, byteCount: Int) {
+        let file = try openFile(path: path)
+        let status = try status(of: file)
+        guard status.isRegularFile else {
+            throw FileError(.read, path, status.isFolder ? .isAFolder : .notRegular)
+        }
+        return (file, status.byteCount)
+    }
+
+    /// Makes a file that must not exist yet, open for writing.
+    ///
+    /// - Parameter name: the path for messages, where another one says more.
+    func createFile(path: Path, named name: Path) throws(FileError) -> Descriptor {
+        try open(path, O_WRONLY | O_CREAT | O_EXCL, for: .createFile, named: name)
+    }
+
+    /// Opens a file, which is made where it is missing, for writing at its end.
+    func openForAppending(path: Path) throws(FileError) -> Descriptor {
+        try open(path, O_WRONLY | O_CREAT | O_APPEND, for: .createFile)
+    }
+
+    private func open(
+        _ path: Path, _ flags: Int32, for operation: FileOperation, named name: Path? = nil
+    ) throws(FileError) -> Descriptor {
+        let name = name ?? path
+        let raw = try perform(operation, name) {
+            path.withCString { Glibc.open($0, flags | O_CLOEXEC, 0o644) }
+        }
+        return Descriptor(raw, path: name)
+    }
+
+    /// stat(2); nil where there is no such entry.
+    package func status(path: Path) throws(FileError) -> FileStatus? {
+        var status = stat()
+        do throws(FileError) {
+            try perform(.status, path) { path.withCString { stat($0, &status) } }
+        } catch {
+            if error.errno == .noEntry || error.errno == .notAFolder { return nil }
+            throw error
+        }
+        return FileStatus(status)
+    }
+
+    /// True for a symbolic link itself, whatever it points to.
+    package func isLink(path: Path) -> Bool {
+        var status = stat()
+        return path.withCString { lstat($0, &status) } == 0 && FileStatus(status).kind == .symbolicLink
+    }
+
+    /// rename(2); an existing file of the new name is replaced.
+    package func replace(path: Path, by new: Path) throws(FileError) {
+        try perform(.replace, path) {
+            path.withCString { path in new.withCString { Glibc.rename($0, path) } }
+        }
+    }
+
+    /// unlink(2); a file that is not there is no error.
+    package func remove(path: Path) throws(FileError) {
+        do throws(FileError) {
+            try perform(.remove, path) { path.withCString { unlink($0) } }
+        } catch {
+            if error.errno != .noEntry { throw error }
+        }
+    }
+
+    /// mkdir(2); an existing folder is no error, and keeps its mode.
+    package func makeFolder(path: Path, mode: UInt32 = 0o777) throws(FileError) {
+        do throws(FileError) {
+            try perform(.makeFolder, path) { path.withCString { mkdir($0, mode) } }
+        } catch {
+            if error.errno != .exists { throw error }
+        }
+    }
+
+    /// Makes the folder and everything above it that is missing.
+    package func makeFolders(path: Path) throws(FileError) {
+        if let found = try status(path: path) {
+            if found.isFolder { return }
+            throw FileError(.makeFolder, path, .notAFolder)
+        }
+        if path.folder != path {
+            try makeFolders(path: path.folder)
+        }
+        try makeFolder(path: path)
+    }
+
+    /// The names in a folder without "." and "..", sorted by bytes.
+    package func names(in path: Path) throws(FileError) -> [Path] {
+        let folder = try open(path, O_RDONLY | O_DIRECTORY, for: .list)
+        var names: [Path] = []
+        try list(folder) { name throws(FileError) in
+            names.append(Path(name))
+            return true
+        }
+        return names.sorted()
+    }
+
+    /// readlink(2); nil where the link cannot be read.
+    package func target(ofLink path: Path) -> Path? {
+        var count = -1
+        let bytes = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, used in
+            count = path.withCString { link in
+                buffer.withMemoryRebound(to: CChar.self) { room in
+                    room.baseAddress.map { readlink(link, $0, room.count) } ?? -1
+                }
+            }
+            used = max(count, 0)
+        }
+        return count < 0 ? nil : Path(bytes: bytes)
+    }
+
+    /// realpath(3); nil where there is no such entry.
+    package func realPath(_ path: Path) -> Path? {
+        guard let real = path.withCString({ realpath($0, nil) }) else { return nil }
+        defer { free(real) }
+        return Path(
+            bytes: Array(UnsafeBufferPointer(start: real, count: strlen(real))).map(UInt8.init(bitPattern:)))
+    }
+}
+
+extension ByteNamed {
+    /// The bytes with a zero byte at their end, for one call.
+    func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+        (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { buffer in
+            // Never empty: the terminator is there.
+            guard let address = buffer.baseAddress else { preconditionFailure("an empty name") }
+            return body(address)
+        }
+    }
+}
+
+extension Descriptor {
+    /// The path of an entry of this folder, for messages.
+    func path(of name: FileName) -> Path { path.appending(Path(name)) }
+}
