@@ -31,7 +31,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
     ],
     targets: [
         // C at arm's length
@@ -63,7 +63,10 @@ let package = Package(
         .target(name: "Images", dependencies: ["CImageCodecs"], swiftSettings: strict),
         .target(
             name: "Restoration",
-            dependencies: ["Files", "Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles"],
+            dependencies: [
+                "Files", "Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
             resources: [.copy("Resources/compact.safetensors")], swiftSettings: strict),
 
         // What training learns from, and what it shows
@@ -86,26 +89,21 @@ let package = Package(
         .target(name: "Terminals", swiftSettings: strict),
         .target(
             name: "Spool",
-            dependencies: ["CLinux", "Files", .product(name: "Logging", package: "swift-log")],
-            swiftSettings: strict),
-        .target(
-            name: "Service",
             dependencies: [
-                "CSystemd", "Files", "TOMLKit", "Terminals",
+                "CLinux", "Files", .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .target(
-            name: "Daemon",
+            name: "Service",
             dependencies: [
-                "CLinux", "Files", "Restoration", "Spool", "Service", "Terminals",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                "CLinux", "CSystemd", "Files", "Images", "PromptIR", "Restoration", "Spool", "Tensors",
+                "Terminals", "TOMLKit", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
 
         // The two programs: argument parsing and nothing else
         .executableTarget(
             name: "promptir-restored",
-            dependencies: ["Daemon", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Service", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
         .executableTarget(
             name: "promptir",
@@ -167,14 +165,9 @@ let package = Package(
         .testTarget(
             name: "SpoolTests", dependencies: ["Files", "Spool", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "ServiceTests", dependencies: ["Files", "Service", "TestSupport"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "DaemonTests",
+            name: "ServiceTests",
             dependencies: [
-                "Daemon", "Files", "Service", "Spool", "Restoration", "PromptIR", "Images", "Terminals",
-                "TestSupport",
-            ],
-            swiftSettings: strict),
+                "Files", "Images", "PromptIR", "Restoration", "Service", "Spool", "Terminals", "TestSupport",
+            ], swiftSettings: strict),
     ]
 )

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Daemon
+import Service
 
 /// The service's command line: parses, and hands over.
 @main

@@ -1,3 +1,4 @@
+import Files
 import Images
 
 /// The name of a restored picture: that of its original, with another extension only where the format is
@@ -5,13 +6,20 @@ import Images
 package enum OutputName {
     /// Extensions of the files that are taken for pictures, in lower case.
     package static let extensions: [PictureFormat: [String]] = [
-        .png: ["png"], .jpeg: ["jpg", "jpeg", "jpe", "jfif"],
+        .png: PictureExtensions.png, .jpeg: PictureExtensions.jpeg,
     ]
 
     /// True if the extension says that this is a picture that can be read.
     package static func isPicture(_ path: Path) -> Bool {
         let found = path.lowercasedExtension
         return extensions.values.contains { $0.contains(found) }
+    }
+
+    /// The names that a restored picture may take, best first: another original may have the first.
+    package static func names(for path: Path, format: OutputFormat) -> [Path] {
+        let first = name(for: path, format: format)
+        let second = fullName(for: path, format: format)
+        return first == path || first == second ? [first] : [first, second]
     }
 
     /// - Parameter path: the original's name, or its path relative to the folder that is kept.

@@ -15,6 +15,7 @@ package final class SpoolDisk: Sendable {
     }
 
     private let held: Mutex<Held>
+    private let hasReleased = Atomic<Bool>(false)
     /// The spool's root, open.
     var root: Descriptor { held.withLock(\.root) }
     /// Counts temporary names over all spools of the process, so that a late one of a stopped spool is no other's.
@@ -40,12 +41,7 @@ package final class SpoolDisk: Sendable {
         trustsLeases = try Self.attempt("inbox") { () throws(SystemError) in
             SilentFilesystems.name(ofType: try files.filesystemType(of: inbox)) == nil
         }
-        if options.shard != nil {
-            // The spool of all shards.
-            mkdir(
-                String(layout.spool.prefix(upTo: layout.spool.lastIndex(of: "/") ?? layout.spool.startIndex)),
-                0o777)
-        }
+        if let whole = layout.spoolOfAllShards { mkdir(whole, 0o777) }
         mkdir(layout.spool, 0o777)
         let root = try Self.attempt("spool") { () throws(SystemError) in
             try files.openFolder(path: layout.spool)
@@ -134,8 +130,12 @@ package final class SpoolDisk: Sendable {
 
     /// Gives the lock back, though a worker may still hold on to the spool.
     package func release() {
+        hasReleased.store(true, ordering: .releasing)
         files.unlock(held.withLock(\.lock))
     }
+
+    /// Whether the spool may be another process's by now.
+    var isReleased: Bool { hasReleased.load(ordering: .acquiring) }
 
     /// After the filesystem of inbox and spool was unmounted and mounted again: takes hold of the spool that is at its
     /// path now, as what was opened before reaches the inbox by no rename.

@@ -15,13 +15,22 @@ package struct SpoolLayout: Equatable, Sendable {
     package var inbox: String
     package var outbox: String
     /// Must be on the inbox's filesystem, because claims are renames.
-    package var spool: String
+    package let spool: String
+    /// The folder around it, where each shard has a spool of its own in one.
+    let spoolOfAllShards: String?
+    /// Nil where one run takes the whole inbox.
+    package let shard: Shard?
 
-    /// - Parameter spool: nil for the inbox's sibling `<inbox>.spool`.
-    package init(inbox: String, outbox: String, spool: String? = nil) {
+    /// - Parameters:
+    ///   - spool: nil for the inbox's sibling `<inbox>.spool`.
+    ///   - shard: has a spool of its own within that.
+    package init(inbox: String, outbox: String, spool: String? = nil, shard: Shard? = nil) {
         self.inbox = Self.withoutTrailingSlashes(inbox)
         self.outbox = Self.withoutTrailingSlashes(outbox)
-        self.spool = Self.withoutTrailingSlashes(spool ?? self.inbox + ".spool")
+        let whole = Self.withoutTrailingSlashes(spool ?? self.inbox + ".spool")
+        self.spool = shard.map { "\(whole)/\($0)" } ?? whole
+        spoolOfAllShards = shard == nil ? nil : whole
+        self.shard = shard
     }
 
     private static func withoutTrailingSlashes(_ path: String) -> String {
