@@ -31,7 +31,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
     ],
     targets: [
         // C at arm's length
@@ -65,7 +65,10 @@ let package = Package(
         .target(name: "Images", dependencies: ["Files", "CImageCodecs"], swiftSettings: strict),
         .target(
             name: "Restoration",
-            dependencies: ["Files", "Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles"],
+            dependencies: [
+                "Files", "Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
             resources: [.copy("Resources/compact.safetensors")], swiftSettings: strict),
 
         // What training learns from, and what it shows
@@ -89,28 +92,22 @@ let package = Package(
         .target(
             name: "Spool",
             dependencies: [
-                "CLinux", "Files", "RandomNumbers", .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: strict),
-        .target(
-            name: "Service",
-            dependencies: [
-                "CSystemd", "Files", "TOMLKit", "Terminals",
+                "CLinux", "Files", "RandomNumbers",
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .target(
-            name: "Daemon",
+            name: "Service",
             dependencies: [
-                "CLinux", "Files", "Restoration", "Spool", "Service", "Terminals",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                "CLinux", "CSystemd", "Files", "Images", "PromptIR", "Restoration", "Spool", "Tensors",
+                "Terminals", "TOMLKit", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
 
         // The two programs: argument parsing and nothing else
         .executableTarget(
             name: "promptir-restored",
             dependencies: [
-                "Daemon", "Files", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Service", "Files", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -176,14 +173,9 @@ let package = Package(
         .testTarget(
             name: "SpoolTests", dependencies: ["Files", "Spool", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "ServiceTests", dependencies: ["Files", "Service", "TestSupport"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "DaemonTests",
+            name: "ServiceTests",
             dependencies: [
-                "Daemon", "Files", "Service", "Spool", "Restoration", "PromptIR", "Images", "Terminals",
-                "TestSupport",
-            ],
-            swiftSettings: strict),
+                "Files", "Images", "PromptIR", "Restoration", "Service", "Spool", "Terminals", "TestSupport",
+            ], swiftSettings: strict),
     ]
 )

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Daemon
 import Files
+import Service
 
 /// The service's command line, which only parses the flags.
 @main

@@ -1,4 +1,6 @@
+import DequeModule
 import Dispatch
+import Files
 import Synchronization
 
 /// A worker's state at one moment, for a watchdog.
@@ -24,7 +26,7 @@ package final class RestorationPool: Sendable {
     }
 
     private struct State {
-        var waiting = JobQueue<(label: String, job: Job)>()
+        var waiting = Deque<(label: String, job: Job)>()
         /// By worker; nil where it is idle.
         var running: [Running?]
         /// Counts the jobs a worker has begun: a release that was planned before the last one is void.
@@ -79,16 +81,6 @@ package final class RestorationPool: Sendable {
         unfinished.wait()
     }
 
-    /// Drops the jobs that have not begun and returns their labels; those in work go on.
-    @discardableResult
-    package func dropWaiting() -> [String] {
-        let dropped = state.withLock { $0.waiting.removeAll().map(\.label) }
-        for _ in dropped {
-            unfinished.leave()
-        }
-        return dropped
-    }
-
     /// What every worker is doing.
     package var activity: [WorkerActivity] {
         let running = state.withLock(\.running)
@@ -140,10 +132,7 @@ package final class RestorationPool: Sendable {
             return state.begun[worker.index]
         }
         coordinator.async { self.startWhatFits() }
-        let (seconds, attoseconds) = idleRelease.components
-        let delay = DispatchTimeInterval.milliseconds(
-            Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000))
-        coordinator.asyncAfter(deadline: .now() + delay) { [weak self] in
+        coordinator.asyncAfter(deadline: .now() + idleRelease.dispatchInterval) { [weak self] in
             self?.release(worker, ifNotBegunSince: begun)
         }
         unfinished.leave()

@@ -27,7 +27,7 @@ package enum RestorationError: Error, Sendable, Equatable, CustomStringConvertib
     }
 
     /// True where the file only ends too early: its writer may not be done yet.
-    package var isIncompleteInput: Bool {
+    package var isTruncatedInput: Bool {
         if case .decode(.truncated) = self { true } else { false }
     }
 

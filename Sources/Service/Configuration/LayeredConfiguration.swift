@@ -84,7 +84,7 @@ extension ServiceConfiguration {
                 source: fileIsGiven ? .combination : .commandLine, key: key, expected: "a folder",
                 found: "none", advice: "give --\(key) DIR, or --config FILE with the key '\(key)'")
         }
-        let folders = [("inbox", inbox), ("outbox", outbox), ("spool", effectiveSpool)]
+        let folders = [("inbox", inbox), ("outbox", outbox), ("spool", "\(spoolLayout.spool)")]
         for (index, first) in folders.enumerated() {
             for second in folders[(index + 1)...] where Self.overlap(first.1, second.1) {
                 // What is hidden in the inbox is not walked for pictures.
@@ -95,7 +95,7 @@ extension ServiceConfiguration {
                     advice: "restored pictures would be taken for new ones: choose folders beside each other")
             }
         }
-        if case .side(let side) = tile, tileOverlap * 2 > side {
+        if case .size(let side) = tile, tileOverlap * 2 > side {
             throw ConfigurationError(
                 source: .combination, key: "tile-overlap",
                 expected: "at most half of the tile's side, \(side / 2)",

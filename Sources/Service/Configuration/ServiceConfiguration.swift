@@ -1,4 +1,7 @@
 import Logging
+import PromptIR
+import Restoration
+import Spool
 
 /// Everything that can be configured. The keys of the file and the flags of the command line bear the same
 /// names; `Setting.all` ties each of them to a property here.
@@ -12,30 +15,30 @@ package struct ServiceConfiguration: Sendable, Equatable {
     /// Where claims, originals and failed pictures live, on the inbox's filesystem; empty: beside the inbox.
     package var spool = ""
     /// Which part of the inbox's pictures is this run's.
-    package var shard = ShardChoice.whole
+    package var shard = ShardSetting.whole
     /// The checkpoint; empty: the model that ships with the program.
     package var model = ""
 
     // MARK: Work
 
-    /// Pictures restored at the same time.
-    package var workers = CountChoice.automatic
-    /// Processor threads in all.
-    package var threads = CountChoice.automatic
+    /// Pictures restored at the same time; nil: one for each thread.
+    package var workers: Int?
+    /// Processor threads in all; nil: as many as the process may use.
+    package var threads: Int?
     /// At which sizes a picture is restored.
-    package var scales = ScalesChoice.automatic
-    package var tile = TileChoice.automatic
+    package var scales = ScaleMode.auto
+    package var tile = TileMode.auto
     /// Pixels by which neighbouring tiles overlap.
-    package var tileOverlap = 32
+    package var tileOverlap = TilePlan.defaultOverlap
     /// The eight-fold self-ensemble: better by a little, slower by eight.
     package var tta = false
 
     // MARK: Results
 
-    package var originals = OriginalsChoice.archive
-    package var format = FormatChoice.same
+    package var originals = SpoolOptions.Originals.archive
+    package var format = OutputFormat.same
     /// Quality of JPEG files, 1 to 100.
-    package var jpegQuality = 95
+    package var jpegQuality = RestorationOptions.defaultJPEGQuality
     /// Whether pred.npz and submission.zip are written when the queue has drained.
     package var bundle = true
     /// The folder of those two files; empty: the outbox.
@@ -77,152 +80,8 @@ package struct ServiceConfiguration: Sendable, Equatable {
 
     package init() {}
 
-    /// The spool's root: the configured one, or `INBOX.spool`, which lies on the inbox's filesystem unless the
-    /// inbox is a mount of its own.
-    package var effectiveSpool: String {
-        if case .exactly(let index, let count) = shard { return "\(wholeSpool)/shard-\(index)-of-\(count)" }
-        return wholeSpool
-    }
-
-    /// The spool of all shards.
-    private var wholeSpool: String {
-        guard spool.isEmpty else { return spool }
-        let end = inbox.lastIndex { $0 != "/" }.map { inbox.index(after: $0) } ?? inbox.startIndex
-        return inbox[..<end] + ".spool"
-    }
-
     /// The bundle's folder: the configured one, or the outbox.
     package var effectiveBundleFolder: String { bundleFolder.isEmpty ? outbox : bundleFolder }
-}
-
-/// A number, or the machine's own.
-package enum CountChoice: Sendable, Equatable {
-    case automatic
-    case exactly(Int)
-}
-
-/// Which of the inbox's pictures a run takes, where several share it.
-package enum ShardChoice: Sendable, Equatable {
-    /// All of them.
-    case whole
-    /// Part `index` of `count`, from 0.
-    case exactly(index: Int, count: Int)
-    /// The part that a scheduler's environment says; of `count`, where that does not say it.
-    case fromEnvironment(count: Int?)
-
-    /// `I/N`, `auto` or `auto/N`; empty for all.
-    package init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        let count = parts.count == 2 ? Int(parts[1]) : nil
-        switch (parts.count, parts[0]) {
-        case (1, ""): self = .whole
-        case (1, "auto"): self = .fromEnvironment(count: nil)
-        case (2, "auto"):
-            guard let count, Self.counts.contains(count) else { return nil }
-            self = .fromEnvironment(count: count)
-        case (2, let index):
-            guard let index = Int(index), let count, Self.counts.contains(count), (0..<count).contains(index)
-            else {
-                return nil
-            }
-            self = .exactly(index: index, count: count)
-        default: return nil
-        }
-    }
-
-    private static let counts = 1...100_000
-
-    var text: String {
-        switch self {
-        case .whole: ""
-        case .exactly(let index, let count): "\(index)/\(count)"
-        case .fromEnvironment(let count): count.map { "auto/\($0)" } ?? "auto"
-        }
-    }
-
-    /// The part that Slurm (job arrays) or Kubernetes (indexed jobs) gave this process.
-    /// - Throws: `ConfigurationError`.
-    package func resolved(_ environment: (String) -> String?) throws -> ShardChoice {
-        guard case .fromEnvironment(let given) = self else { return self }
-        func number(_ name: String) -> Int? { environment(name).flatMap { Int($0) } }
-        func refusal(_ expected: String, _ advice: String) -> ConfigurationError {
-            ConfigurationError(
-                source: .combination, key: "shard", expected: expected, found: "\"\(text)\"", advice: advice)
-        }
-        let index: Int
-        if let task = number("SLURM_ARRAY_TASK_ID") {
-            // Arrays may begin anywhere and step.
-            let first = number("SLURM_ARRAY_TASK_MIN") ?? 0
-            index = (task - first) / max(number("SLURM_ARRAY_TASK_STEP") ?? 1, 1)
-        } else if let completion = number("JOB_COMPLETION_INDEX") {
-            index = completion
-        } else {
-            throw refusal(
-                "SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX in the environment",
-                "run it in an array, or give I/N")
-        }
-        guard let count = given ?? number("SLURM_ARRAY_TASK_COUNT"), Self.counts.contains(count) else {
-            throw refusal(
-                "SLURM_ARRAY_TASK_COUNT in the environment", "say of how many parts: auto/N")
-        }
-        guard (0..<count).contains(index) else {
-            throw refusal(
-                "a part from 0 to \(count - 1)", "the environment says \(index): is N the array's size?")
-        }
-        return .exactly(index: index, count: count)
-    }
-}
-
-/// At which scales a picture is restored.
-package enum ScalesChoice: Sendable, Equatable {
-    /// At full size, and at smaller ones where that finds more.
-    case automatic
-    /// At these: by which factors the picture is made smaller, 1 first.
-    case factors([Int])
-
-    /// `auto`, or `1` followed by any of 2, 4 and 8 in rising order.
-    package init?(_ text: String) {
-        if text == "auto" {
-            self = .automatic
-            return
-        }
-        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-        let factors = parts.compactMap { part in [1, 2, 4, 8].first { String($0) == part } }
-        guard factors.count == parts.count, factors.first == 1,
-            zip(factors, factors.dropFirst()).allSatisfy({ $0 < $1 })
-        else { return nil }
-        self = .factors(factors)
-    }
-
-    var text: String {
-        switch self {
-        case .automatic: "auto"
-        case .factors(let factors): factors.map(String.init).joined(separator: ",")
-        }
-    }
-}
-
-/// Whether a picture is cut into tiles.
-package enum TileChoice: Sendable, Equatable {
-    /// Only where a picture does not fit into memory as a whole.
-    case automatic
-    case off
-    /// Always, with this side in pixels.
-    case side(Int)
-}
-
-/// What happens to an original once its restored picture is safe.
-package enum OriginalsChoice: String, Sendable, CaseIterable {
-    case archive
-    case delete
-    case keep
-}
-
-/// The format of restored pictures.
-package enum FormatChoice: String, Sendable, CaseIterable {
-    case same
-    case png
-    case jpeg
 }
 
 /// The shape of the log.

@@ -1,3 +1,5 @@
+import PromptIR
+
 extension Setting {
     /// Every setting, in the order of the shipped file.
     package static let all: [Setting] = [
@@ -10,7 +12,7 @@ extension Setting {
         .count("threads", \.threads, in: 1...1024).atStart(),
         .scales("scales", \.scales),
         // Below 64 pixels the overlap leaves nothing; above 65,535 no picture is that large.
-        .tile("tile", \.tile, in: 64...65_535),
+        .tile("tile", \.tile, in: TilePlan.minimumTile...65_535),
         .integer("tile-overlap", \.tileOverlap, in: 0...1024),
         .truth("tta", \.tta),
         .choice("originals", \.originals).atStart(),

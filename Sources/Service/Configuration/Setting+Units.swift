@@ -22,9 +22,9 @@ extension Setting {
     }
 
     /// `"I/N"`, `"auto"` or `"auto/N"`.
-    static func shard(_ key: String, _ property: Property<ShardChoice>) -> Setting {
+    static func shard(_ key: String, _ property: Property<ShardSetting>) -> Setting {
         Setting(key, property, "\"I/N\" with I from 0 to N - 1, \"auto\", \"auto/N\" or \"\"") { raw in
-            raw.string.flatMap { ShardChoice($0) }
+            raw.string.flatMap { ShardSetting($0) }
         } render: {
             tomlText($0.text)
         }

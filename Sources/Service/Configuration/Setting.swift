@@ -1,5 +1,6 @@
 import Files
 import Logging
+import PromptIR
 
 /// One key of the file, and flag of the command line, tied to a property of the configuration.
 package struct Setting: Sendable {
@@ -86,46 +87,38 @@ package struct Setting: Sendable {
         }
     }
 
-    static func count(_ key: String, _ property: Property<CountChoice>, in range: ClosedRange<Int>) -> Setting
-    {
+    static func count(_ key: String, _ property: Property<Int?>, in range: ClosedRange<Int>) -> Setting {
         let expectation = "\"auto\" or a whole number from \(range.lowerBound) to \(range.upperBound)"
         return Setting(key, property, expectation) { raw in
-            if raw.string == "auto" { return .automatic }
-            return raw.integer.flatMap { range.contains($0) ? .exactly($0) : nil }
+            if raw.string == "auto" { return .some(nil) }
+            return raw.integer.flatMap { range.contains($0) ? .some($0) : nil }
         } render: {
-            switch $0 {
-            case .automatic: tomlText("auto")
-            case .exactly(let value): String(value)
-            }
+            $0.map(String.init) ?? tomlText("auto")
         }
     }
 
-    static func scales(_ key: String, _ property: Property<ScalesChoice>) -> Setting {
+    static func scales(_ key: String, _ property: Property<ScaleMode>) -> Setting {
         let expectation =
             "\"auto\", or \"1\" followed by any of 2, 4 and 8 in rising order, such as \"1,2,4\""
         return Setting(key, property, expectation) { raw in
             // The full size alone is a whole number too.
-            (raw.string ?? raw.integer.map(String.init)).flatMap { ScalesChoice($0) }
+            (raw.string ?? raw.integer.map(String.init)).flatMap { ScaleMode($0) }
         } render: {
-            tomlText($0.text)
+            tomlText($0.description)
         }
     }
 
-    static func tile(_ key: String, _ property: Property<TileChoice>, in range: ClosedRange<Int>) -> Setting {
+    static func tile(_ key: String, _ property: Property<TileMode>, in range: ClosedRange<Int>) -> Setting {
         let expectation =
             "\"auto\", \"off\" or a tile's side in pixels from \(range.lowerBound) to \(range.upperBound)"
         return Setting(key, property, expectation) { raw in
             switch raw.string {
-            case "auto": .automatic
+            case "auto": .auto
             case "off": .off
-            default: raw.integer.flatMap { range.contains($0) ? .side($0) : nil }
+            default: raw.integer.flatMap { range.contains($0) ? .size($0) : nil }
             }
         } render: {
-            switch $0 {
-            case .automatic: tomlText("auto")
-            case .off: tomlText("off")
-            case .side(let side): String(side)
-            }
+            if case .size(let side) = $0 { String(side) } else { tomlText($0.description) }
         }
     }
 

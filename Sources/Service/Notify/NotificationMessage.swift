@@ -1,3 +1,5 @@
+import Files
+
 /// One assignment of systemd's notification protocol, sd_notify(3).
 package enum NotificationMessage: Sendable, Equatable {
     /// The model is loaded, a self-test passed and the inbox was scanned once; or a reload has ended.
@@ -27,19 +29,5 @@ package enum NotificationMessage: Sendable, Equatable {
         case .extendTimeout(let duration): "EXTEND_TIMEOUT_USEC=\(duration.wholeMicroseconds)"
         case .failure(let number): "ERRNO=\(number)"
         }
-    }
-}
-
-extension Duration {
-    /// Microseconds, rounded down, never negative.
-    package var wholeMicroseconds: UInt64 {
-        let (seconds, attoseconds) = components
-        guard seconds >= 0, attoseconds >= 0 else { return 0 }
-        return UInt64(seconds) * 1_000_000 + UInt64(attoseconds / 1_000_000_000_000)
-    }
-
-    /// Seconds as a floating-point number, for rates and texts.
-    package var inSeconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
     }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 import Synchronization
 
 /// Asks the judge at half of the manager's interval and pings if nothing speaks against it.
@@ -24,8 +25,8 @@ package final class WatchdogTimer: Sendable {
         let judge = Mutex(WatchdogJudge(budgets: budgets))
         let clock = ContinuousClock()
         let start = clock.now
-        let halfInterval = DispatchTimeInterval.microseconds(Int(clamping: interval.wholeMicroseconds / 2))
-        source.schedule(deadline: .now(), repeating: halfInterval, leeway: .milliseconds(10))
+        source.schedule(
+            deadline: .now(), repeating: (interval / 2).dispatchInterval, leeway: .milliseconds(10))
         source.setEventHandler {
             probes.ask(probe)
             let (loopTurnCount, workers) = evidence()

@@ -25,17 +25,11 @@ extension SpoolDisk {
     }
 
     func isDone(_ source: RelativeName, _ fingerprint: Fingerprint) throws(FileError) -> Bool {
-        try readRecord("d", source) == [Self.field(fingerprint)]
+        try readRecord("d", source) == [Array(fingerprint.text.utf8)]
     }
 
     func recordDone(_ source: RelativeName, _ fingerprint: Fingerprint) throws(FileError) {
-        try writeRecord("d", source, [Self.field(fingerprint)])
-    }
-
-    private static func field(_ fingerprint: Fingerprint) -> [UInt8] {
-        let (seconds, attoseconds) = fingerprint.modified.components
-        return Array(
-            "\(fingerprint.byteCount) \(seconds) \(attoseconds / 1_000_000_000) \(fingerprint.inode)".utf8)
+        try writeRecord("d", source, [Array(fingerprint.text.utf8)])
     }
 
     private func recordName(_ kind: String, _ subject: RelativeName) -> FileName {

@@ -15,6 +15,7 @@ package final class SpoolDisk: Sendable {
     }
 
     private let held: Mutex<Held>
+    private let hasReleased = Atomic<Bool>(false)
     /// The spool's root, open.
     var root: Descriptor { held.withLock(\.root) }
     /// Counts temporary names over all spools of the process, so that a late one of a stopped spool is no other's.
@@ -40,11 +41,8 @@ package final class SpoolDisk: Sendable {
         trustsLeases = try Self.attempt("inbox") { () throws(FileError) in
             SilentFilesystems.name(ofType: try files.filesystemType(of: inbox)) == nil
         }
-        if options.shard != nil {
-            // The spool of all shards.
-            try? files.makeFolder(path: layout.spool.folder, mode: 0o700)
-        }
-        // For its owner alone: what others may have is in the outbox.
+        // For their owner alone: what others may have is in the outbox.
+        if let whole = layout.spoolOfAllShards { try? files.makeFolder(path: whole, mode: 0o700) }
         try? files.makeFolder(path: layout.spool, mode: 0o700)
         let root = try Self.attempt("spool") { () throws(FileError) in
             try files.openFolder(path: layout.spool)
@@ -126,8 +124,12 @@ package final class SpoolDisk: Sendable {
 
     /// Gives the lock back, though a worker may still hold on to the spool.
     package func release() {
+        hasReleased.store(true, ordering: .releasing)
         files.unlock(held.withLock(\.lock))
     }
+
+    /// Whether the spool may be another process's by now.
+    var isReleased: Bool { hasReleased.load(ordering: .acquiring) }
 
     /// After the filesystem of inbox and spool was unmounted and mounted again: takes hold of the spool that is at its
     /// path now, as what was opened before reaches the inbox by no rename.

@@ -15,13 +15,22 @@ package struct SpoolLayout: Equatable, Sendable {
     package var inbox: Path
     package var outbox: Path
     /// Must be on the inbox's filesystem, because claims are renames.
-    package var spool: Path
+    package let spool: Path
+    /// The folder around it, where each shard has a spool of its own in one.
+    let spoolOfAllShards: Path?
+    /// Nil where one run takes the whole inbox.
+    package let shard: Shard?
 
-    /// - Parameter spool: nil for the inbox's sibling `<inbox>.spool`.
-    package init(inbox: Path, outbox: Path, spool: Path? = nil) {
+    /// - Parameters:
+    ///   - spool: nil for the inbox's sibling `<inbox>.spool`.
+    ///   - shard: has a spool of its own within that.
+    package init(inbox: Path, outbox: Path, spool: Path? = nil, shard: Shard? = nil) {
         self.inbox = inbox.withoutTrailingSlashes
         self.outbox = outbox.withoutTrailingSlashes
-        self.spool = spool?.withoutTrailingSlashes ?? self.inbox.addingSuffix(".spool")
+        let whole = spool?.withoutTrailingSlashes ?? self.inbox.addingSuffix(".spool")
+        self.spool = shard.map { whole.appending(Path("\($0)")) } ?? whole
+        spoolOfAllShards = shard == nil ? nil : whole
+        self.shard = shard
     }
 
     static let lock = FileName(literal: "lock")

@@ -1,4 +1,5 @@
 import Files
+import HeapModule
 
 /// Pictures in the inbox: when is one complete, and which is next.
 extension SpoolMachine {
@@ -41,12 +42,12 @@ extension SpoolMachine {
         count(arrival.phase, 1)
         guard arrival.phase != old?.phase || arrival.fingerprint != old?.fingerprint else { return }
         switch arrival.phase {
-        case .ready: readyQueue.push(QueueEntry(time: arrival.fingerprint.modified, name: name))
+        case .ready: readyQueue.insert(QueueEntry(time: arrival.fingerprint.modified, name: name))
         case .settling(let until):
             // One timer is enough: when it fires too early, it is set again.
             if case .settling(let earlier)? = old?.phase, earlier <= until { return }
-            timers.push(QueueEntry(time: until, name: name))
-        case .held(let until): timers.push(QueueEntry(time: until, name: name))
+            timers.insert(QueueEntry(time: until, name: name))
+        case .held(let until): timers.insert(QueueEntry(time: until, name: name))
         case .claiming, .done: break
         }
     }
@@ -89,12 +90,12 @@ extension SpoolMachine {
 
     /// Settling and held arrivals whose time has come are ready; a pause whose time has come is probed.
     mutating func fireTimers(_ now: Moment, _ actions: inout [Action]) {
-        while let timer = timers.first, timer.time <= now.monotonic {
-            timers.pop()
+        while let timer = timers.min, timer.time <= now.monotonic {
+            timers.removeMin()
             guard var arrival = arrivals[timer.name] else { continue }
             switch arrival.phase {
             case .settling(let until) where until > now.monotonic:
-                timers.push(QueueEntry(time: until, name: timer.name))
+                timers.insert(QueueEntry(time: until, name: timer.name))
             case .held(let until) where until > now.monotonic: break
             case .settling, .held:
                 arrival.phase = .ready
@@ -117,7 +118,7 @@ extension SpoolMachine {
             let fresh = suspects.isEmpty ? nextFresh() : nil
             let retry = nextRetry(now)
             if let retry, fresh == nil || freshSinceRetry >= 3, var job = jobs[retry] {
-                retryQueue.pop()
+                retryQueue.removeMin()
                 freshSinceRetry = 0
                 names[job.id] = nil
                 job.id = newID(for: retry)
@@ -125,7 +126,7 @@ extension SpoolMachine {
                 put(retry, job)
                 actions.append(.retake(job.id, retry, attempts: job.place.attempts))
             } else if let fresh, var arrival = arrivals[fresh] {
-                readyQueue.pop()
+                readyQueue.removeMin()
                 freshSinceRetry += 1
                 arrival.phase = .claiming
                 put(fresh, arrival)
@@ -142,24 +143,24 @@ extension SpoolMachine {
     }
 
     private mutating func nextFresh() -> RelativeName? {
-        while let entry = readyQueue.first {
+        while let entry = readyQueue.min {
             if let arrival = arrivals[entry.name], arrival.phase == .ready,
                 arrival.fingerprint.modified == entry.time, jobs[entry.name] == nil
             {
                 return entry.name
             }
             // Stale, or its name is at work: then it is queued again when that ends.
-            readyQueue.pop()
+            readyQueue.removeMin()
         }
         return nil
     }
 
     private mutating func nextRetry(_ now: Moment) -> RelativeName? {
-        while let entry = retryQueue.first {
+        while let entry = retryQueue.min {
             if case .waiting(let until)? = jobs[entry.name]?.step, until == entry.time {
                 return until <= now.monotonic ? entry.name : nil
             }
-            retryQueue.pop()
+            retryQueue.removeMin()
         }
         return nil
     }

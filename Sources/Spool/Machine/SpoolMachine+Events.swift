@@ -67,17 +67,6 @@ package enum Refusal: Equatable, Sendable {
     case blocked(until: Duration)
 }
 
-/// What a worker made of a claim.
-package enum Verdict: Equatable, Sendable {
-    /// The output waits under a temporary name.
-    case restored
-    case failed(FailureReason, retryable: Bool)
-    /// The content ended too early, or changed meanwhile; with the file's fingerprint as it is now.
-    case incomplete(Fingerprint)
-    case environment(String)
-    case returned
-}
-
 /// Why an effect could not be had.
 package struct Fault: Equatable, Sendable {
     package enum Scope: Sendable {
@@ -112,7 +101,8 @@ extension SpoolMachine {
         case recovered(RelativeName, attempts: Int, Fingerprint)
         case claimed(RelativeName, Fingerprint)
         case refused(RelativeName, Refusal)
-        case verdict(ClaimID, Verdict)
+        /// A worker is done; with the fingerprint that its file has now.
+        case finished(ClaimID, Outcome, Fingerprint)
         /// The effect asked for last for this picture has been had.
         case completed(RelativeName)
         /// The picture is in the inbox again, or could not be put there because a newer one has its name.

@@ -1,4 +1,5 @@
 import Files
+import HeapModule
 
 /// Pictures that the spool has taken.
 extension SpoolMachine {
@@ -7,7 +8,7 @@ extension SpoolMachine {
         if let old = jobs[name] { count(old, -1) }
         jobs[name] = job
         count(job, 1)
-        if case .waiting(let until) = job.step { retryQueue.push(QueueEntry(time: until, name: name)) }
+        if case .waiting(let until) = job.step { retryQueue.insert(QueueEntry(time: until, name: name)) }
     }
 
     private mutating func count(_ job: Job, _ change: Int) {
@@ -29,7 +30,7 @@ extension SpoolMachine {
         suspended.remove(name)
         suspects.remove(name)
         if let arrival = arrivals[name], arrival.phase == .ready {
-            readyQueue.push(QueueEntry(time: arrival.fingerprint.modified, name: name))
+            readyQueue.insert(QueueEntry(time: arrival.fingerprint.modified, name: name))
         }
         return job
     }
@@ -119,7 +120,10 @@ extension SpoolMachine {
         put(name, job)
     }
 
-    mutating func conclude(_ id: ClaimID, _ verdict: Verdict, _ now: Moment, _ actions: inout [Action]) {
+    mutating func conclude(
+        _ id: ClaimID, _ outcome: Outcome, _ fingerprint: Fingerprint, _ now: Moment,
+        _ actions: inout [Action]
+    ) {
         guard let name = names[id], let job = jobs[name], job.id == id, job.step == .working else {
             // Given back meanwhile, or said twice.
             actions.append(.discard(id))
@@ -127,14 +131,19 @@ extension SpoolMachine {
         }
         let attempt = job.place.attempts
         suspects.remove(name)
-        switch verdict {
-        case .restored:
-            go(name, job, to: .publishing, &actions)
-            return
-        case .failed(let reason, let isRetryable):
-            retryOrQuarantine(name, job, reason, isRetryable: isRetryable, &actions)
-        case .incomplete(let fingerprint): waitForMore(name, job, fingerprint, now, &actions)
-        case .environment(let reason):
+        switch outcome {
+        // A file that changed while it was worked on was not complete, whatever came of it.
+        case .restored, .failed:
+            if fingerprint != job.fingerprint {
+                waitForMore(name, job, fingerprint, now, &actions)
+            } else if case .failed(let reason, let isRetryable) = outcome {
+                retryOrQuarantine(name, job, reason, isRetryable: isRetryable, &actions)
+            } else {
+                go(name, job, to: .publishing, &actions)
+                return
+            }
+        case .truncated: waitForMore(name, job, fingerprint, now, &actions)
+        case .environment(let reason, _):
             startPause(reason, now, &actions)
             go(name, job, to: .parking(attempts: attempt - 1, delayed: false), &actions)
         case .returned: giveBack(name, job, &actions)

@@ -1,3 +1,4 @@
+import HeapModule
 import RandomNumbers
 
 /// A delay that doubles from try to try, up to a limit, with a quarter of jitter either way, so that many
@@ -86,7 +87,7 @@ extension SpoolMachine {
         job.blockedUntil = until
         job.blocks += 1
         put(name, job)
-        blockedQueue.push(QueueEntry(time: until, name: name))
+        blockedQueue.insert(QueueEntry(time: until, name: name))
         actions.append(.discard(job.id))
     }
 
@@ -94,8 +95,8 @@ extension SpoolMachine {
     /// would be nothing to learn.
     mutating func askBlocked(_ now: Moment, _ actions: inout [Action]) {
         guard pause == nil, !isStopping else { return }
-        while let entry = blockedQueue.first, entry.time <= now.monotonic {
-            blockedQueue.pop()
+        while let entry = blockedQueue.min, entry.time <= now.monotonic {
+            blockedQueue.removeMin()
             guard var job = jobs[entry.name], job.blockedUntil == entry.time else { continue }
             job.blockedUntil = nil
             put(entry.name, job)

@@ -1,4 +1,5 @@
 import Files
+import HeapModule
 import RandomNumbers
 
 /// The spool's logic as a pure value: events in, effects out. Disk, clock and log are outside it.
@@ -161,12 +162,12 @@ package struct SpoolMachine: Sendable {
 
     /// The next moment (monotonic) at which a tick will change something; nil if none will.
     package var nextWake: Duration? {
-        var next = timers.first?.time
+        var next = timers.min?.time
         // Without a free place a retry that is due would wake us again and again.
-        if !isStopping, !isHeld, pause == nil, census.active < places, let retry = retryQueue.first?.time {
+        if !isStopping, !isHeld, pause == nil, census.active < places, let retry = retryQueue.min?.time {
             next = min(next ?? retry, retry)
         }
-        if pause == nil, !isStopping, let again = blockedQueue.first?.time {
+        if pause == nil, !isStopping, let again = blockedQueue.min?.time {
             next = min(next ?? again, again)
         }
         if let pause, !pause.isProbing { next = min(next ?? pause.until, pause.until) }
@@ -187,7 +188,8 @@ package struct SpoolMachine: Sendable {
             recover(name, attempts, fingerprint, now, &actions)
         case .claimed(let name, let fingerprint): begin(name, fingerprint, &actions)
         case .refused(let name, let refusal): refuse(name, refusal, now, &actions)
-        case .verdict(let id, let verdict): conclude(id, verdict, now, &actions)
+        case .finished(let id, let outcome, let fingerprint):
+            conclude(id, outcome, fingerprint, now, &actions)
         case .completed(let name): complete(name, now, &actions)
         case .putBack(let name, let isBack): putBack(name, isBack, now, &actions)
         case .faulted(let name, let fault): fail(name, fault, now, &actions)

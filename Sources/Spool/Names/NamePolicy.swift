@@ -10,7 +10,7 @@ package enum NamePolicy {
         case other
     }
 
-    static let pictureEndings = [".png", ".jpg", ".jpeg", ".jpe", ".jfif"].map { Array($0.utf8) }
+    static let pictureEndings = PictureExtensions.all.map { Array(".\($0)".utf8) }
 
     package static func judge(_ name: FileName) -> Judgement {
         if isTemporary(name) { return .temporary }

@@ -1,33 +1,20 @@
 import Files
 
-/// The names an output may take, best first.
-///
-/// The second and third exist for the day when `a.jpg`, restored as PNG, meets the output of `a.png`.
-package func outputNames(for source: RelativeName, fileExtension: String?) -> [RelativeName] {
-    guard let fileExtension else {
-        return [source, fallback(source, ending: [])]
+/// The names an output may take, best first: those that its worker wants, and one that no other source shares, for the
+/// day when `a.jpg`, restored as PNG, meets the outputs of `a.png` and `a.jpg.png`.
+package func outputNames(for source: RelativeName, names: [FileName]) -> [RelativeName] {
+    let dot = UInt8(ascii: ".")
+    func split(_ name: FileName) -> Int {
+        name.bytes.lastIndex(of: dot).flatMap { $0 > 0 ? $0 : nil } ?? name.bytes.endIndex
     }
-    let dot = UInt8(ascii: ".")
-    let ending = [dot] + Array(fileExtension.utf8)
-    let original = source.last.bytes
-    let stem = original.lastIndex(of: dot).flatMap { $0 > 0 ? original[..<$0] : nil } ?? original[...]
-    let plain = FileName(bytes: stem + ending)
-    let full = FileName(bytes: original + ending)
-    return [plain, full].compactMap { $0.map { RelativeName(source.folder, $0) } }
-        + [fallback(source, ending: ending)]
-}
-
-/// `stem~hash.ext`: the hash is of the whole source name, so that no two sources share it.
-private func fallback(_ source: RelativeName, ending: [UInt8]) -> RelativeName {
-    let dot = UInt8(ascii: ".")
-    let original = source.last.bytes
-    let split = original.lastIndex(of: dot).flatMap { $0 > 0 ? $0 : nil } ?? original.endIndex
-    let ending = ending.isEmpty ? Array(original[split...]) : ending
+    let wanted = names.first ?? source.last
+    let ending = wanted.bytes[split(wanted)...]
+    // `stem~hash.ext`: the hash is of the whole source name.
     let mark = Array("~\(ByteText.hexadecimal(FNV.hash(source.bytes)))".utf8)
     let room = FileName.maximumByteCount - mark.count - ending.count
-    guard let name = FileName(bytes: ByteText.prefix(Array(original[..<split]), atMost: room) + mark + ending)
-    else {
+    let stem = Array(source.last.bytes[..<split(source.last)])
+    guard let unique = FileName(bytes: ByteText.prefix(stem, atMost: max(room, 0)) + mark + ending) else {
         preconditionFailure("an extension of more than 200 bytes")
     }
-    return RelativeName(source.folder, name)
+    return (names + [unique]).map { RelativeName(source.folder, $0) }
 }

@@ -8,19 +8,15 @@ package struct Claim: Sendable {
     package let attempt: Int
     package let fingerprint: Fingerprint
     private let file: Descriptor
-    private let files: FileSystem
-    private let limit: Int
+    fileprivate let disk: SpoolDisk
 
-    init(
-        id: ClaimID, name: RelativeName, attempt: Int, file: ClaimedFile, files: FileSystem, limit: Int
-    ) {
+    init(id: ClaimID, name: RelativeName, attempt: Int, file: ClaimedFile, disk: SpoolDisk) {
         self.id = id
         self.name = name
         self.attempt = attempt
         fingerprint = file.fingerprint
         self.file = file.file
-        self.files = files
-        self.limit = limit
+        self.disk = disk
     }
 
     package var byteCount: Int { Int(fingerprint.byteCount) }
@@ -29,12 +25,13 @@ package struct Claim: Sendable {
     ///
     /// - Throws: ``ClaimReadError``; `Outcome(_:)` makes an outcome of it.
     package func read() throws(ClaimReadError) -> [UInt8] {
+        let limit = disk.options.maximumInputByteCount
         guard byteCount <= limit else { throw .tooLarge(byteCount: byteCount, limit: limit) }
         let bytes: [UInt8]
         let status: FileStatus
         do throws(FileError) {
-            bytes = try files.read(file, limit: limit + 1)
-            status = try files.status(of: file)
+            bytes = try disk.files.read(file, limit: limit + 1)
+            status = try disk.files.status(of: file)
         } catch {
             throw .system(error)
         }
@@ -43,6 +40,30 @@ package struct Claim: Sendable {
         }
         return bytes
     }
+
+    /// Writes an output under a temporary name in the outbox, whole and durable.
+    ///
+    /// - Parameters:
+    ///   - names: what the output may be called, best first; by default as its source is.
+    ///   - logFields: what the log says of the result beside the picture's name.
+    /// - Returns: the outcome to complete the claim with. An output that comes after the spool was given back is not
+    ///   written: another process may have swept the outbox by then.
+    package func stage(
+        _ output: [UInt8], names: [FileName] = [], logFields: [String: String] = [:]
+    ) -> Outcome {
+        guard !disk.isReleased else { return .returned }
+        do throws(FileError) {
+            return .restored(
+                try disk.stage(output, names: names.isEmpty ? [name.last] : names, logFields: logFields))
+        } catch {
+            return .environment(error.description, byteCount: output.count)
+        }
+    }
+}
+
+extension Claim {
+    /// Throws away what was staged for a claim that nobody waits for any more.
+    func discard(_ outcome: Outcome) { disk.discard(outcome) }
 }
 
 /// Why a claimed picture could not be read.
@@ -58,34 +79,6 @@ package enum ClaimReadError: Error, Equatable, Sendable, CustomStringConvertible
             "the file has \(byteCount) bytes, more than the limit of \(limit): raise the limit or shrink the picture"
         case .changed(let name): "\(name) changed while it was read"
         case .system(let error): error.description
-        }
-    }
-}
-
-/// What a worker made of a claim.
-package enum Outcome: Sendable {
-    /// The output's bytes. Its name is the source's; `fileExtension` (without the dot) replaces the source's
-    /// extension where the format is another. `logFields` stand in the log's line beside the picture's name.
-    case restored([UInt8], fileExtension: String? = nil, logFields: [String: String] = [:])
-    /// Retryable where another attempt may go better, such as for want of memory.
-    case failed(FailureReason, retryable: Bool)
-    /// The content ends too early: perhaps its writer has not finished.
-    case truncated
-    /// A fault that is not the picture's: intake pauses, and the attempt does not count.
-    case environment(String)
-    /// Not worked on; the attempt does not count.
-    case returned
-
-    /// The outcome of a claim that could not be read.
-    package init(_ error: ClaimReadError) {
-        switch error {
-        case .tooLarge:
-            self = .failed(FailureReason(code: "too-large", message: error.description), retryable: false)
-        case .changed: self = .truncated
-        case .system(let cause) where cause.errno == .inputOutput:
-            // A bad sector is this picture's alone. A bad disk refuses the next rename as well, and that pauses.
-            self = .failed(FailureReason(code: "unreadable", message: error.description), retryable: true)
-        case .system: self = .environment(error.description)
         }
     }
 }

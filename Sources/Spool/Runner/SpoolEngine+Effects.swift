@@ -17,14 +17,14 @@ extension SpoolEngine {
         case .park(let name, let place, let attempts):
             return attempt(name, place) { () throws(FileError) in
                 try disk.move(name, from: place, to: .waiting(attempts))
-                log.park(job(name), duration(name), from: place, attempts: attempts)
+                logParked(name, from: place, attempts: attempts)
                 begun[name] = nil
                 return .completed(name)
             }
         case .putBack(let name, let place):
             return attempt(name, place) { () throws(FileError) in
                 let isBack = try disk.putBack(name, from: place)
-                if isBack { log.putBack(job(name), isStopping: machine.isStopping) }
+                if isBack { logPutBack(name) }
                 begun[name] = nil
                 return .putBack(name, isBack)
             }
@@ -33,19 +33,20 @@ extension SpoolEngine {
             claims[id] = nil
             if let output = staged.removeValue(forKey: id) { disk.discard(output) }
         case .pause(let reason):
-            log.warning(
-                .paused, "intake paused: the disk, not a picture, is at fault", ["reason": "\(reason)"])
+            logger.event(
+                .paused, level: .warning, "intake paused: the disk, not a picture, is at fault",
+                ["reason": "\(reason)"])
             deliveries.append(.notice(.paused(reason)))
         case .resume:
-            log.notice(.resumed, "intake resumed", [:])
+            logger.event(.resumed, level: .notice, "intake resumed")
             deliveries.append(.notice(.resumed))
         case .probe: return .probed(disk.probe(byteCount: probeByteCount))
         case .reconcile: reconcile()
         case .idle:
-            log.info(.idle, "queue drained", ["done": "\(machine.counters.done)"])
+            logger.event(.idle, "queue drained", ["done": "\(machine.counters.done)"])
             deliveries.append(.notice(.idle(snapshot())))
         case .stopped:
-            log.info(
+            logger.event(
                 .stopped, "spool stopped", ["waiting": "\(machine.census.waiting + machine.census.blocked)"])
             deliveries.append(.stopped)
         }
@@ -62,8 +63,8 @@ extension SpoolEngine {
             return .claimed(name, claim.fingerprint)
         case .refused(let refusal):
             if case .unusable(let reason) = refusal, reports.isNews(name) {
-                log.warning(
-                    .refused, "a picture cannot be taken and stays in the inbox",
+                logger.event(
+                    .refused, level: .warning, "a picture cannot be taken and stays in the inbox",
                     ["file": .stringConvertible(name), "reason": "\(reason)"])
             }
             return .refused(name, refusal)
@@ -72,10 +73,8 @@ extension SpoolEngine {
 
     private func deliver(_ id: ClaimID, _ name: RelativeName, _ attempt: Int) {
         guard let file = claims[id] else { preconditionFailure("work on \(name) without its file") }
-        log.debug(.claimed, "claimed", job(name).merging(["attempt": "\(attempt)"]) { $1 })
-        let limit = disk.options.maximumInputByteCount
-        deliveries.append(
-            .work(Claim(id: id, name: name, attempt: attempt, file: file, files: disk.files, limit: limit)))
+        logger.event(.claimed, level: .debug, "claimed", job(name).merging(["attempt": "\(attempt)"]) { $1 })
+        deliveries.append(.work(Claim(id: id, name: name, attempt: attempt, file: file, disk: disk)))
     }
 
     private func publish(_ id: ClaimID, _ name: RelativeName) -> SpoolMachine.Event {
@@ -85,9 +84,10 @@ extension SpoolEngine {
             free(.name(name), name)
             staged[id] = nil
             probeByteCount = 0
-            published[name] = Published(
-                output: outputName, byteCount: output.byteCount, logFields: output.logFields,
-                began: begun[name] ?? clock().monotonic)
+            published[name] = PublishedOutput(
+                source: name, output: outputName, inputByteCount: Int(fingerprint(of: name).byteCount),
+                outputByteCount: output.byteCount, claimedAt: begun[name] ?? clock().monotonic,
+                logFields: output.logFields)
             return .completed(name)
         } catch {
             probeByteCount = output.byteCount
@@ -99,17 +99,11 @@ extension SpoolEngine {
         let fingerprint = fingerprint(of: name)
         return attempt(name, place) { () throws(FileError) in
             try disk.settleOriginal(name, fingerprint, from: place, at: clock().wall)
-            if let result = published.removeValue(forKey: name) {
-                let duration = clock().monotonic - result.began
-                log.restored(
-                    job(name), result.output, duration, attempt: place.attempts, fields: result.logFields)
+            if let output = published.removeValue(forKey: name) {
+                let duration = clock().monotonic - output.claimedAt
+                logRestored(output, after: duration, attempt: place.attempts)
                 begun[name] = nil
-                deliveries.append(
-                    .notice(
-                        .restored(
-                            source: name, output: result.output,
-                            inputByteCount: Int(fingerprint.byteCount),
-                            byteCount: result.byteCount, duration: duration)))
+                deliveries.append(.notice(.restored(output, after: duration)))
             }
             return .completed(name)
         }
@@ -122,8 +116,8 @@ extension SpoolEngine {
         return attempt(name, place) { () throws(FileError) in
             try disk.quarantine(
                 name, fingerprint, from: place, reason, at: clock().wall, versions: versions)
-            log.error(
-                .quarantined, "given up, moved to failed/",
+            logger.event(
+                .quarantined, level: .error, "given up, moved to failed/",
                 job(name).merging([
                     "code": "\(reason.code)", "reason": "\(reason.message)", "attempt": "\(place.attempts)",
                 ]) { $1 }.merging(duration(name)) { $1 })
@@ -142,23 +136,11 @@ extension SpoolEngine {
             guard error.errno == .noEntry, !disk.holds(name, at: place) else {
                 return .faulted(name, placeFault(error, of: name))
             }
-            log.error(.vanished, "a picture vanished from the spool", job(name))
+            logger.event(.vanished, level: .error, "a picture vanished from the spool", job(name))
             published[name] = nil
             begun[name] = nil
             return .faulted(name, Fault(.vanished, error.description))
         }
-    }
-
-    /// What a line of the log says of every picture.
-    private func job(_ name: RelativeName) -> Logger.Metadata {
-        var metadata: Logger.Metadata = ["file": .stringConvertible(name)]
-        if let fingerprint = machine.fingerprint(of: name) { metadata["job"] = "\(jobID(name, fingerprint))" }
-        return metadata
-    }
-
-    /// The time since the claim; nothing for a picture that this run has not claimed.
-    private func duration(_ name: RelativeName) -> Logger.Metadata {
-        begun[name].map { ["duration_usec": "\((clock().monotonic - $0).wholeMicroseconds)"] } ?? [:]
     }
 
     private func fingerprint(of name: RelativeName) -> Fingerprint {

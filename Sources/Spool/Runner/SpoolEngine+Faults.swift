@@ -12,8 +12,9 @@ extension SpoolEngine {
         let place: BlockedPlaces.Place = folder == nil ? .name(name) : .folder(name.folder)
         let reason = (folder ?? error).description
         if blocked.block(place, reason, at: clock().monotonic) {
-            log.warning(
-                .blocked, "this folder of the outbox, not the disk, is at fault: its pictures wait",
+            logger.event(
+                .blocked, level: .warning,
+                "this folder of the outbox, not the disk, is at fault: its pictures wait",
                 ["file": .stringConvertible(name), "reason": "\(reason)"])
         }
         return Fault(.blocked, reason)
@@ -23,8 +24,9 @@ extension SpoolEngine {
     func placeFault(_ error: FileError, of name: RelativeName) -> Fault {
         guard error.errno.mayBeOneFoldersFault, disk.probe(byteCount: 0) == nil else { return Fault(error) }
         if reports.isNews(error.description) {
-            log.warning(
-                .blocked, "one folder, not the disk, is at fault: a picture waits in the spool",
+            logger.event(
+                .blocked, level: .warning,
+                "one folder, not the disk, is at fault: a picture waits in the spool",
                 ["file": .stringConvertible(name), "reason": "\(error)"])
         }
         return Fault(.blocked, error.description)
@@ -47,6 +49,7 @@ extension SpoolEngine {
 
     func free(_ place: BlockedPlaces.Place, _ name: RelativeName) {
         guard blocked.free(place) else { return }
-        log.notice(.unblocked, "the folder takes outputs again", ["file": .stringConvertible(name)])
+        logger.event(
+            .unblocked, level: .notice, "the folder takes outputs again", ["file": .stringConvertible(name)])
     }
 }

@@ -27,13 +27,13 @@ extension SpoolEngine {
         do throws(FileError) {
             let pruned = try body()
             guard pruned.fileCount > 0 else { return }
-            log.info(
+            logger.event(
                 .pruned, "removed what was kept long enough",
                 ["folder": "\(folder)", "files": "\(pruned.fileCount)", "bytes": "\(pruned.byteCount)"])
         } catch {
             guard reports.isNews(error.description) else { return }
-            log.warning(
-                .pruneFailed, "what was kept long enough cannot be removed",
+            logger.event(
+                .pruneFailed, level: .warning, "what was kept long enough cannot be removed",
                 ["folder": "\(folder)", "reason": "\(error)"])
         }
     }

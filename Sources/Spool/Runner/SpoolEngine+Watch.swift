@@ -42,7 +42,8 @@ extension SpoolEngine {
         if isComplete { reports.end() }
         notice(inbox)
         if !wasPolling, let reason = watcher.pollingReason {
-            log.warning(.polling, "inotify cannot be relied on: polling", ["reason": "\(reason)"])
+            logger.event(
+                .polling, level: .warning, "inotify cannot be relied on: polling", ["reason": "\(reason)"])
         }
     }
 
@@ -53,7 +54,8 @@ extension SpoolEngine {
         findings.forEach(take)
         if heard.hasOverflowed {
             overflows += 1
-            log.warning(.overflowed, "the queue of events overflowed: reading the inbox anew", [:])
+            logger.event(
+                .overflowed, level: .warning, "the queue of events overflowed: reading the inbox anew")
         }
         if heard.needsScan { scan() }
     }
@@ -63,11 +65,13 @@ extension SpoolEngine {
         do {
             guard try disk.followMount() else { return }
             watcher.mount = try disk.files.mount(of: disk.root)
-            log.notice(.inboxFound, "the spool is mounted anew: taking hold of it", [:])
+            logger.event(.inboxFound, level: .notice, "the spool is mounted anew: taking hold of it")
             try recover()
         } catch {
             if reports.isNews("\(error)") {
-                log.warning(.scanFailed, "the spool cannot be taken hold of anew", ["reason": "\(error)"])
+                logger.event(
+                    .scanFailed, level: .warning, "the spool cannot be taken hold of anew",
+                    ["reason": "\(error)"])
             }
         }
     }
@@ -80,13 +84,14 @@ extension SpoolEngine {
             handle(.vanished(name))
         case .passedOver(let name, let reason):
             if reports.passOver(name) {
-                log.notice(
-                    .passedOver, "not a picture to take: left in the inbox",
+                logger.event(
+                    .passedOver, level: .notice, "not a picture to take: left in the inbox",
                     ["file": .stringConvertible(name), "reason": "\(reason)"])
             }
         case .trouble(let reason):
             if reports.isNews(reason) {
-                log.warning(.scanFailed, "part of the inbox cannot be read", ["reason": "\(reason)"])
+                logger.event(
+                    .scanFailed, level: .warning, "part of the inbox cannot be read", ["reason": "\(reason)"])
             }
         }
     }
@@ -95,13 +100,15 @@ extension SpoolEngine {
         switch inbox {
         case .missing(let reason):
             if inboxProblem == nil {
-                log.warning(.inboxLost, "the inbox is gone: waiting for it", ["reason": "\(reason)"])
+                logger.event(
+                    .inboxLost, level: .warning, "the inbox is gone: waiting for it", ["reason": "\(reason)"])
             }
             inboxProblem = reason
         case .replaced:
-            log.notice(.inboxFound, "another folder has taken the inbox's place: watching it", [:])
+            logger.event(
+                .inboxFound, level: .notice, "another folder has taken the inbox's place: watching it")
         case .present:
-            if inboxProblem != nil { log.notice(.inboxFound, "the inbox is back", [:]) }
+            if inboxProblem != nil { logger.event(.inboxFound, level: .notice, "the inbox is back") }
             inboxProblem = nil
         }
         if case .replaced = inbox { inboxProblem = nil }

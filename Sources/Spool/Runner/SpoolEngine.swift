@@ -10,17 +10,10 @@ package final class SpoolEngine {
         case stopped
     }
 
-    struct Published {
-        let output: RelativeName
-        let byteCount: Int
-        let logFields: [String: String]
-        let began: Duration
-    }
-
     package let disk: SpoolDisk
     package private(set) var machine: SpoolMachine
     var deliveries: [Delivery] = []
-    let log: SpoolLog
+    let logger: Logger
     let clock: @Sendable () -> Moment
     var watcher: InboxWatcher
     var inboxProblem: String?
@@ -37,7 +30,7 @@ package final class SpoolEngine {
     /// When the picture was claimed.
     var begun: [RelativeName: Duration] = [:]
     var staged: [ClaimID: StagedOutput] = [:]
-    var published: [RelativeName: Published] = [:]
+    var published: [RelativeName: PublishedOutput] = [:]
     var probeByteCount = 0
     private let startedAt: Duration
 
@@ -48,7 +41,7 @@ package final class SpoolEngine {
         clock: @escaping @Sendable () -> Moment = systemClock, beat: @escaping @Sendable () -> Void = {}
     ) throws(SpoolError) {
         disk = try SpoolDisk(options, files: files)
-        log = SpoolLog(logger)
+        self.logger = logger
         self.clock = clock
         self.beat = beat
         versions = options.versions
@@ -57,18 +50,19 @@ package final class SpoolEngine {
         machine = SpoolMachine(options.machine, concurrency: options.concurrency)
         do throws(FileError) {
             watcher = InboxWatcher(
-                inbox: options.layout.inbox, mount: try files.mount(of: disk.root), shard: options.shard,
+                inbox: options.layout.inbox, mount: try files.mount(of: disk.root),
+                shard: options.layout.shard,
                 files: files,
                 beat: beat)
             let swept = try disk.sweep()
             if swept > 0 {
-                log.info(.swept, "removed what dead runs left half written", ["files": "\(swept)"])
+                logger.event(.swept, "removed what dead runs left half written", ["files": "\(swept)"])
             }
             try recover()
         } catch {
             throw .unusable(what: "spool", error)
         }
-        log.info(
+        logger.event(
             .opened, "spool opened",
             ["inbox": "\(options.layout.inbox)", "outbox": "\(options.layout.outbox)"])
         scan()
@@ -79,8 +73,8 @@ package final class SpoolEngine {
         let known = machine
         let recovered = try disk.recover(except: known.hasJob, at: clock().wall)
         for picture in recovered {
-            log.notice(
-                .recovered, "took up a picture that an earlier run had begun",
+            logger.event(
+                .recovered, level: .notice, "took up a picture that an earlier run had begun",
                 [
                     "file": .stringConvertible(picture.name), "attempt": "\(picture.attempts)",
                     "job": "\(jobID(picture.name, picture.fingerprint))",
@@ -99,58 +93,20 @@ package final class SpoolEngine {
         }
     }
 
-    /// What a worker's outcome became on the worker's thread.
-    package enum Result: Sendable {
-        case staged(StagedOutput)
-        case notStaged(String, byteCount: Int)
-        case truncated
-        case other(Verdict)
-    }
-
-    /// Stages an output, or makes a verdict of another outcome. Any thread may.
-    package static func stage(_ outcome: Outcome, on disk: SpoolDisk) -> Result {
-        switch outcome {
-        case .restored(let bytes, let fileExtension, let logFields):
-            do throws(FileError) {
-                var output = try disk.stage(bytes, fileExtension: fileExtension)
-                output.logFields = logFields
-                return .staged(output)
-            } catch {
-                return .notStaged(error.description, byteCount: bytes.count)
-            }
-        case .failed(let reason, let isRetryable): return .other(.failed(reason, retryable: isRetryable))
-        case .truncated: return .truncated
-        case .environment(let reason): return .other(.environment(reason))
-        case .returned: return .other(.returned)
-        }
-    }
-
     /// Takes back a claim.
-    package func finish(_ id: ClaimID, _ result: Result) {
+    package func finish(_ id: ClaimID, _ outcome: Outcome) {
         guard let claim = claims[id] else {
             // Given back meanwhile.
-            if case .staged(let output) = result { disk.discard(output) }
+            disk.discard(outcome)
             return
         }
-        // A file that changed while it was worked on was not complete, whatever came of it.
-        let now = (try? disk.files.status(of: claim.file))?.fingerprint ?? claim.fingerprint
-        let isChanged = now != claim.fingerprint
-        let verdict: Verdict
-        switch result {
-        case .staged(let output) where isChanged:
-            disk.discard(output)
-            verdict = .incomplete(now)
-        case .staged(let output):
-            staged[id] = output
-            verdict = .restored
-        case .notStaged(let reason, let byteCount):
-            probeByteCount = byteCount
-            verdict = .environment(reason)
-        case .truncated: verdict = .incomplete(now)
-        case .other(.failed) where isChanged: verdict = .incomplete(now)
-        case .other(let other): verdict = other
+        switch outcome {
+        case .restored(let output): staged[id] = output
+        case .environment(_, let byteCount) where byteCount > 0: probeByteCount = byteCount
+        case .failed, .truncated, .environment, .returned: break
         }
-        handle(.verdict(id, verdict))
+        let fingerprint = (try? disk.files.status(of: claim.file))?.fingerprint ?? claim.fingerprint
+        handle(.finished(id, outcome, fingerprint))
     }
 
     /// After a fault a picture may lie where the machine does not know of it.
@@ -158,7 +114,7 @@ package final class SpoolEngine {
         do throws(FileError) {
             try recover()
         } catch {
-            log.warning(.scanFailed, "the spool could not be read", ["reason": "\(error)"])
+            logger.event(.scanFailed, level: .warning, "the spool could not be read", ["reason": "\(error)"])
         }
     }
 
@@ -176,7 +132,8 @@ package final class SpoolEngine {
             try disk.writeStatus(snapshot())
         } catch {
             if reports.isNews("\(error)") {
-                log.warning(.statusFailed, "status.json cannot be written", ["reason": "\(error)"])
+                logger.event(
+                    .statusFailed, level: .warning, "status.json cannot be written", ["reason": "\(error)"])
             }
         }
     }

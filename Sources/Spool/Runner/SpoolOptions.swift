@@ -29,8 +29,6 @@ package struct SpoolOptions: Sendable {
     package var retryDelay = Duration.seconds(1)
     /// First delay after a fault of the environment; doubles up to a minute.
     package var pauseDelay = Duration.seconds(1)
-    /// Nil where one run takes the whole inbox.
-    package var shard: Shard?
     /// What is kept of `archive/` and `failed/`.
     package var archiveLimits = RetentionLimits()
     package var failedLimits = RetentionLimits()

@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 
 /// Keeps `status.json` no more than a second behind.
 extension SpoolRunner {

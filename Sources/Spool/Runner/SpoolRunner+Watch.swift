@@ -1,14 +1,6 @@
 import Dispatch
 import Synchronization
 
-extension Duration {
-    /// For Dispatch, to the nanosecond: from zero to a day, after which whoever waits looks again.
-    var dispatchInterval: DispatchTimeInterval {
-        let (seconds, attoseconds) = Swift.min(Swift.max(self, .zero), .seconds(86_400)).components
-        return .nanoseconds(Int(seconds * 1_000_000_000 + attoseconds / 1_000_000_000))
-    }
-}
-
 /// Listening to inotify and to the clock, and letting go.
 extension SpoolRunner {
     func listen(_ engine: SpoolEngine) -> (any DispatchSourceRead)? {

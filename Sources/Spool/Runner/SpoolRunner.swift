@@ -9,8 +9,8 @@ import Synchronization
 /// there as well, and must return at once: restoring belongs on the worker's own threads.
 package final class SpoolRunner: Sendable {
     package typealias Completion = @Sendable (Outcome) -> Void
-    /// Called for every claim; must lead to exactly one call of the completion, from any thread. The output
-    /// is written to the disk on the thread that calls the completion.
+    /// Called for every claim; must lead to exactly one call of the completion, from any thread. An
+    /// output is written to the disk by ``Claim/stage(_:names:logFields:)``, on the worker's thread.
     package typealias Worker = @Sendable (Claim, @escaping Completion) -> Void
 
     struct State {
@@ -178,20 +178,20 @@ package final class SpoolRunner: Sendable {
     }
 
     private func hand(_ claim: Claim) {
-        let disk = state.withLock { $0.engine?.disk }
-        guard let disk else { return }
         worker(claim) { [weak self] outcome in
-            guard let self, !isStopped.load(ordering: .acquiring) else { return }
-            let result = SpoolEngine.stage(outcome, on: disk)
-            queue.async { self.take(result, of: claim, on: disk) }
+            guard let self else {
+                claim.discard(outcome)
+                return
+            }
+            queue.async { self.take(outcome, of: claim) }
         }
     }
 
-    private func take(_ result: SpoolEngine.Result, of claim: Claim, on disk: SpoolDisk) {
+    private func take(_ outcome: Outcome, of claim: Claim) {
         if isStopped.load(ordering: .acquiring) {
-            if case .staged(let output) = result { disk.discard(output) }
+            claim.discard(outcome)
         } else {
-            turn { $0.finish(claim.id, result) }
+            turn { $0.finish(claim.id, outcome) }
         }
     }
 

@@ -21,8 +21,7 @@ package struct SpoolStatus: Sendable {
     /// Reads the state from the disk; takes no lock and changes nothing.
     ///
     /// - Throws: `FileError` where the spool's root cannot be read, or the inbox, though it is there.
-    /// - Parameter shard: of the inbox's pictures, those that fall to it are counted.
-    package static func read(_ layout: SpoolLayout, shard: Shard? = nil) throws(FileError) -> SpoolStatus {
+    package static func read(_ layout: SpoolLayout) throws(FileError) -> SpoolStatus {
         let files = FileSystem()
         let root = try files.openFolder(path: layout.spool)
         var status = SpoolStatus()
@@ -39,7 +38,7 @@ package struct SpoolStatus: Sendable {
         status.archived = try count(files, root, SpoolLayout.archive)
         status.failed = try count(files, root, SpoolLayout.failed)
         let inbox = try existing { () throws(FileError) in try files.openFolder(path: layout.inbox) }
-        if let inbox { status.inbox = try pictures(files, inbox, shard: shard) }
+        if let inbox { status.inbox = try pictures(files, inbox, shard: layout.shard) }
         let snapshot = try existing { () throws(FileError) in
             try files.openFile(SpoolLayout.status, in: root)
         }

@@ -60,24 +60,3 @@ struct PoolPolicyTests {
         }
     }
 }
-
-@Suite("Job queue")
-struct JobQueueTests {
-    @Test("first in, first out, through many turns")
-    func order() {
-        var queue = JobQueue<Int>()
-        var expected: [Int] = []
-        var taken = 0
-        for index in 0..<5000 {
-            queue.append(index)
-            expected.append(index)
-            if index % 3 != 0 {
-                #expect(queue.popFirst() == expected[taken])
-                taken += 1
-            }
-            #expect(queue.count == expected.count - taken)
-        }
-        #expect(queue.removeAll() == Array(expected[taken...]))
-        #expect(queue.popFirst() == nil && queue.count == 0)
-    }
-}

@@ -18,6 +18,14 @@ struct OutputNameTests {
         #expect(OutputName.name(for: Path(original), format: format) == Path(expected))
     }
 
+    @Test("the second name is for two originals that differ in nothing but the extension")
+    func secondNames() {
+        #expect(OutputName.names(for: Path("a.jpg"), format: .png) == [Path("a.png"), Path("a.jpg.png")])
+        #expect(OutputName.names(for: Path("a.png"), format: .png) == [Path("a.png")])
+        #expect(OutputName.names(for: Path("a.jpg"), format: .same) == [Path("a.jpg")])
+        #expect(OutputName.names(for: Path("scan.v2"), format: .png) == [Path("scan.v2.png")])
+    }
+
     @Test("bytes that are not UTF-8 stay")
     func bytes() {
         let name = Path(bytes: [0xFF] + Array(".jpg".utf8))

@@ -97,9 +97,9 @@ struct RestorerTests {
         let truncated = #expect(throws: RestorationError.self) {
             try restore(Array(file.prefix(file.count / 2)))
         }
-        #expect(truncated?.stage == "decode" && truncated?.isIncompleteInput == true)
+        #expect(truncated?.stage == "decode" && truncated?.isTruncatedInput == true)
         let text = #expect(throws: RestorationError.self) { try restore(Array("GIF89a, no".utf8)) }
-        #expect(text?.stage == "decode" && text?.isIncompleteInput == false)
+        #expect(text?.stage == "decode" && text?.isTruncatedInput == false)
         #expect(throws: RestorationError.self) { try restore([]) }
         var options = RestorationOptions()
         options.limits.maximumPixelCount = 100

@@ -1,6 +1,8 @@
 import Files
 import Logging
+import PromptIR
 import Service
+import Spool
 import TestSupport
 import Testing
 
@@ -60,16 +62,16 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         expected.outbox = "/b"
         expected.spool = "/c"
         expected.model = "/d.safetensors"
-        expected.shard = .exactly(index: 1, count: 4)
+        expected.shard = try .part(#require(Shard(index: 1, count: 4)))
         expected.archiveMaxAge = .seconds(30 * 86_400)
         expected.archiveMaxBytes = 10 << 30
         expected.failedMaxAge = .seconds(90)
         expected.failedMaxBytes = 3 << 10
         expected.metricsFile = "/m.prom"
-        expected.workers = .exactly(3)
-        expected.threads = .exactly(4)
+        expected.workers = 3
+        expected.threads = 4
         expected.scales = .factors([1, 2, 4])
-        expected.tile = .side(512)
+        expected.tile = .size(512)
         expected.tileOverlap = 16
         expected.tta = true
         expected.originals = .delete
@@ -97,7 +99,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         let loaded = try load(
             folders + "workers = 3\ntta = true\n",
             [("workers", "auto"), ("outbox", "/else"), ("jpeg-quality", "7"), ("settle-seconds", "1.5")])
-        #expect(loaded.configuration.workers == .automatic)
+        #expect(loaded.configuration.workers == nil)
         #expect(loaded.configuration.outbox == "/else")
         #expect(loaded.configuration.jpegQuality == 7)
         #expect(loaded.configuration.settle == .milliseconds(1500))
@@ -113,7 +115,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         overrides.set("outbox", to: "out")
         overrides.set("tta", to: nil)
         let configuration = try LayeredConfiguration(path: nil, overrides: overrides).configuration
-        #expect(configuration.effectiveSpool == "in.spool")
+        #expect(configuration.spoolLayout.spool == "in.spool")
         #expect(configuration.effectiveBundleFolder == "out")
     }
 
@@ -167,12 +169,12 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
 
     @Test(
         arguments: [
-            ("\"auto\"", .automatic), ("\"1\"", .factors([1])), ("1", .factors([1])),
+            ("\"auto\"", .auto), ("\"1\"", .factors([1])), ("1", .factors([1])),
             ("\"1,4\"", .factors([1, 4])),
             ("\"1,2,4,8\"", .factors([1, 2, 4, 8])),
-        ] as [(String, ScalesChoice)])
-    func scalesAreATextOrTheFullSize(value: String, choice: ScalesChoice) throws {
-        #expect(try load(folders + "scales = \(value)").configuration.scales == choice)
+        ] as [(String, ScaleMode)])
+    func scalesAreATextOrTheFullSize(value: String, mode: ScaleMode) throws {
+        #expect(try load(folders + "scales = \(value)").configuration.scales == mode)
     }
 
     @Test(arguments: [

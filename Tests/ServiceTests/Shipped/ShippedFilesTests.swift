@@ -1,5 +1,6 @@
 import Foundation
 import Service
+import Spool
 import TestSupport
 import Testing
 
@@ -51,8 +52,11 @@ private func shipped(_ path: String) throws -> String {
     /// People's alerts name them.
     @Test func everyMessageIDIsListed() throws {
         let text = try shipped("docs/SPOOL.md")
-        for event in ServiceEvent.allCases {
-            #expect(text.contains("| `\(event.rawValue)` | `\(event.messageID)` |"), "\(event.rawValue)")
+        let events =
+            ServiceEvent.allCases.map { ($0.rawValue, $0.messageID) }
+            + SpoolEvent.allCases.map { ($0.rawValue, $0.messageID) }
+        for (name, messageID) in events {
+            #expect(text.contains("| `\(name)` | `\(messageID)` |"), "\(name)")
         }
     }
 

@@ -14,9 +14,9 @@ import Testing
             interval: .milliseconds(40), budgets: budgets, notifier: notifier,
             probe: { DispatchQueue.global().async(execute: $0) },
             evidence: { (turns.next(), []) }, onComplaints: { _ in })
-        try await waitUntil { notifier.sent.all.count >= 3 }
+        try await waitUntil { notifier.sent.count >= 3 }
         timer.cancel()
-        #expect(Set(notifier.sent.all.map(\.assignment)) == ["WATCHDOG=1"])
+        #expect(Set(notifier.sent.map(\.assignment)) == ["WATCHDOG=1"])
     }
 
     @Test func aHungPoolSilencesThePings() async throws {
@@ -31,16 +31,16 @@ import Testing
             probe: { pool.async(execute: $0) },
             evidence: { (turns.next(), []) }, onComplaints: { complaints.append($0) })
         try await waitUntil { complaints.all.count >= 3 }
-        let pingCount = notifier.sent.all.count
+        let pingCount = notifier.sent.count
         try await waitUntil { complaints.all.count >= 6 }
-        #expect(notifier.sent.all.count == pingCount)
+        #expect(notifier.sent.count == pingCount)
         guard case .poolStalled = complaints.all[0].first else {
             Issue.record("unexpected complaint \(complaints.all[0])")
             return
         }
         // Once the pool runs again, so do the pings.
         gate.signal()
-        try await waitUntil { notifier.sent.all.count > pingCount }
+        try await waitUntil { notifier.sent.count > pingCount }
         timer.cancel()
     }
 
@@ -57,7 +57,7 @@ import Testing
                 let beat = isBeating.value ? beats.next() : beats.current
                 return (turns.next(), [.init(isBusy: true, beatCount: beat)])
             }, onComplaints: { complaints.append($0) })
-        try await waitUntil { notifier.sent.all.count >= 20 }
+        try await waitUntil { notifier.sent.count >= 20 }
         #expect(complaints.all.isEmpty)
         isBeating.value = false
         try await waitUntil { !complaints.all.isEmpty }

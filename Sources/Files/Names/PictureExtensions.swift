@@ -1,0 +1,6 @@
+/// The extensions of files that are taken for pictures, in lower case.
+package enum PictureExtensions {
+    package static let png = ["png"]
+    package static let jpeg = ["jpg", "jpeg", "jpe", "jfif"]
+    package static let all = png + jpeg
+}

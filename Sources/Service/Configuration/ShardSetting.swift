@@ -1,0 +1,76 @@
+import Spool
+
+/// Which of the inbox's pictures a run takes, where several share it.
+package enum ShardSetting: Sendable, Equatable {
+    /// All of them.
+    case whole
+    case part(Shard)
+    /// The part that a scheduler's environment says; of `count`, where that does not say it.
+    case fromEnvironment(count: Int?)
+
+    /// `I/N`, `auto` or `auto/N`; empty for all.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let count = parts.count == 2 ? Int(parts[1]) : nil
+        switch (parts.count, parts[0]) {
+        case (1, ""): self = .whole
+        case (1, "auto"): self = .fromEnvironment(count: nil)
+        case (2, "auto"):
+            guard let count, Self.counts.contains(count) else { return nil }
+            self = .fromEnvironment(count: count)
+        case (2, let index):
+            guard let index = Int(index), let count, Self.counts.contains(count),
+                let shard = Shard(index: index, count: count)
+            else { return nil }
+            self = .part(shard)
+        default: return nil
+        }
+    }
+
+    private static let counts = 1...100_000
+
+    /// The part, once the environment has been asked; nil for all.
+    package var shard: Shard? {
+        if case .part(let shard) = self { shard } else { nil }
+    }
+
+    var text: String {
+        switch self {
+        case .whole: ""
+        case .part(let shard): "\(shard.index)/\(shard.count)"
+        case .fromEnvironment(let count): count.map { "auto/\($0)" } ?? "auto"
+        }
+    }
+
+    /// The part that Slurm (job arrays) or Kubernetes (indexed jobs) gave this process.
+    /// - Throws: `ConfigurationError`.
+    package func resolved(_ environment: (String) -> String?) throws -> ShardSetting {
+        guard case .fromEnvironment(let given) = self else { return self }
+        func number(_ name: String) -> Int? { environment(name).flatMap { Int($0) } }
+        func refusal(_ expected: String, _ advice: String) -> ConfigurationError {
+            ConfigurationError(
+                source: .combination, key: "shard", expected: expected, found: "\"\(text)\"", advice: advice)
+        }
+        let index: Int
+        if let task = number("SLURM_ARRAY_TASK_ID") {
+            // Arrays may begin anywhere and step.
+            let first = number("SLURM_ARRAY_TASK_MIN") ?? 0
+            index = (task - first) / max(number("SLURM_ARRAY_TASK_STEP") ?? 1, 1)
+        } else if let completion = number("JOB_COMPLETION_INDEX") {
+            index = completion
+        } else {
+            throw refusal(
+                "SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX in the environment",
+                "run it in an array, or give I/N")
+        }
+        guard let count = given ?? number("SLURM_ARRAY_TASK_COUNT"), Self.counts.contains(count) else {
+            throw refusal(
+                "SLURM_ARRAY_TASK_COUNT in the environment", "say of how many parts: auto/N")
+        }
+        guard let shard = Shard(index: index, count: count) else {
+            throw refusal(
+                "a part from 0 to \(count - 1)", "the environment says \(index): is N the array's size?")
+        }
+        return .part(shard)
+    }
+}

@@ -1,0 +1,54 @@
+import Logging
+import Spool
+
+/// A log event as journald takes it: `NAME=value` assignments, values being any bytes (systemd.journal-fields(7)).
+package struct JournalRecord: Sendable, Equatable {
+    /// Each `NAME=value`, not terminated.
+    package let assignments: [[UInt8]]
+
+    package init(event: LogEvent, fields: LogFields, identifier: String) {
+        var assignments: [[UInt8]] = []
+        func add(_ name: String, _ value: String) {
+            assignments.append(Array("\(name)=\(value)".utf8))
+        }
+        // One line, although the journal takes line breaks: `journalctl -o cat` prints them as they are, and a
+        // file's name must not look like a line of its own. The fields stand in it for people, and beside it,
+        // with their exact values, for programs.
+        add("MESSAGE", LogLine(event: event, fields: fields).plainText)
+        add("PRIORITY", String(event.level.syslogPriority))
+        add("SYSLOG_IDENTIFIER", identifier)
+        add("CODE_FILE", event.file)
+        add("CODE_LINE", String(event.line))
+        add("CODE_FUNC", event.function)
+        for field in fields.merged(with: event) {
+            if field.key == Logger.eventKey, let id = Self.messageID(ofEvent: field.value) {
+                add("MESSAGE_ID", id)
+            }
+            let name = Self.fieldName(field.key)
+            // A name's bytes as the kernel knows them, whatever they are: the journal takes any.
+            assignments.append(Array("\(name)=".utf8) + (field.rawBytes ?? Array(field.value.utf8)))
+        }
+        self.assignments = assignments
+    }
+
+    private static func messageID(ofEvent name: String) -> String? {
+        SpoolEvent(rawValue: name)?.messageID ?? ServiceEvent(rawValue: name)?.messageID
+    }
+
+    /// `duration_usec` → `PROMPTIR_DURATION_USEC`, and `file` → `PROMPTIR_INPUT`: upper case, digits and underscores, 64 characters at most;
+    /// the journal drops a field that is named otherwise.
+    package static func fieldName(_ key: String) -> String {
+        // Beside CODE_FILE and its like, a "file" would be taken for one of the program's own.
+        if key == "file" { return "PROMPTIR_INPUT" }
+        var name = Array("PROMPTIR_".utf8)
+        for byte in key.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): name.append(byte - 32)
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                name.append(byte)
+            default: name.append(UInt8(ascii: "_"))
+            }
+        }
+        return String(decoding: name.prefix(64), as: UTF8.self)
+    }
+}

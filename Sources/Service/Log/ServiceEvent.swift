@@ -1,0 +1,52 @@
+import Logging
+import Spool
+
+/// The events of the process that an operator may search for or alert on, beside the spool's.
+package enum ServiceEvent: String, Sendable, CaseIterable {
+    /// The process began; its configuration is valid.
+    case serviceStarted = "service-started"
+    /// Model loaded, self-test passed, first scan done.
+    case serviceReady = "service-ready"
+    case serviceReloaded = "service-reloaded"
+    /// A configuration was at fault; the old one stays.
+    case serviceReloadRefused = "service-reload-refused"
+    case serviceStopping = "service-stopping"
+    case serviceStopped = "service-stopped"
+    /// The process ends by a fault.
+    case serviceFailed = "service-failed"
+    /// The watchdog's ping was withheld.
+    case serviceStalled = "service-stalled"
+    /// pred.npz and submission.zip were written.
+    case bundleWritten = "bundle-written"
+    case bundleFailed = "bundle-failed"
+    case metricsFailed = "metrics-failed"
+
+    /// What the journal's `MESSAGE_ID` holds. Never change one: people's alerts name them.
+    package var messageID: String {
+        switch self {
+        case .serviceStarted: "6540d437c0d442b89dbd6a09cb114657"
+        case .serviceReady: "89fd8670f6f04534a29a7694035229fc"
+        case .serviceReloaded: "d93e5282fd1e4f51a37db78fa2fa92c2"
+        case .serviceReloadRefused: "72f85c0d3f2f462e924b942760b8cbb8"
+        case .serviceStopping: "cef758c92d4e4291938a501b6e20bed3"
+        case .serviceStopped: "8012492dd7984353b4f783707ab162b8"
+        case .serviceFailed: "3eaa8643ba1745b6b39c0d9c4ba66e34"
+        case .serviceStalled: "884bf47ba9cc4599a8cfa49e2320d6f6"
+        case .bundleWritten: "e78449c3f62d47358b8c916889a97e43"
+        case .bundleFailed: "165a8f023d1f45208c2d49f3338feaeb"
+        case .metricsFailed: "c29a26c49d764ceb9c203b5d6efacd5b"
+        }
+    }
+}
+
+extension Logger {
+    /// Logs `message` as `event`, with `fields` beside it.
+    package func event(
+        _ event: ServiceEvent, level: Logger.Level = .info, _ message: Logger.Message,
+        _ fields: Logger.Metadata = [:], file: String = #fileID, function: String = #function,
+        line: UInt = #line
+    ) {
+        self.event(
+            named: event.rawValue, level: level, message, fields, file: file, function: function, line: line)
+    }
+}

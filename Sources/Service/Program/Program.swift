@@ -1,0 +1,183 @@
+import CLinux
+import Files
+import Glibc
+import Logging
+import Restoration
+import Synchronization
+import Terminals
+
+/// The program behind the command line: reads the configuration, chooses the log, and does what is asked for.
+package struct Program: Sendable {
+    /// What to do.
+    package enum Action: Sendable, Equatable {
+        case serve
+        case once
+        case checkConfiguration
+        case status(asJSON: Bool)
+    }
+
+    /// The version that `--version` prints.
+    package static var version: String { Version.current }
+
+    /// Makes all threads allocate from one heap. Call it on the main thread before there is another.
+    ///
+    /// Dispatch moves each scan to another thread, and glibc gives each thread a heap that keeps what is freed: a
+    /// hundred thousand names took 0.1 to 0.4 GB, by the number of threads. In one heap they take 50 MB.
+    package static func shareOneHeap() {
+        _ = linux_share_one_heap()
+    }
+
+    private let action: Action
+    private let configurationPath: Path?
+    private let overrides: ConfigurationOverrides
+
+    /// - Parameter settings: what flags give for keys of the configuration; nil leaves a key to the file.
+    package init(_ action: Action, configurationPath: Path?, settings: [(key: String, argument: String?)]) {
+        self.action = action
+        self.configurationPath = configurationPath
+        var overrides = ConfigurationOverrides()
+        for (key, argument) in settings { overrides.set(key, to: argument) }
+        self.overrides = overrides
+    }
+
+    /// Does it, to its end.
+    package func run() async -> ExitCode {
+        let notifier = SystemdNotifier()
+        do {
+            let layered = try LayeredConfiguration(path: configurationPath, overrides: overrides)
+            let configuration = layered.configuration
+            switch action {
+            case .checkConfiguration:
+                print(layered.text, terminator: "")
+                return .done
+            case .status(let asJSON):
+                print(try StatusReport(configuration).text(asJSON: asJSON), terminator: "")
+                return .done
+            case .once: return try await runOnce(layered)
+            case .serve: return await serve(configuration, notifier)
+            }
+        } catch {
+            let failure = ProgramFailure(error)
+            // There is no log yet, or it is for pictures: this is said as every program says it.
+            StandardError.write("promptir-restored: \(failure)\n")
+            return Self.end(failure, notifier)
+        }
+    }
+
+    /// Tells the manager why the program ends.
+    private static func end(_ failure: ProgramFailure, _ notifier: SystemdNotifier) -> ExitCode {
+        if let number = failure.errno { notifier.send(.failure(errno: number)) }
+        notifier.send(.status("failed: \(failure)"))
+        return failure.exitCode
+    }
+
+    private func serve(_ configuration: ServiceConfiguration, _ notifier: SystemdNotifier) async -> ExitCode {
+        let level = LogLevelSwitch(configuration.logLevel)
+        let logger = Self.output(configuration).logger(label: "promptir-restored", level: level)
+        // Before anything takes time: a signal that comes while the model is loaded is not lost.
+        let signals = AsyncStream<ServiceSignal>.makeStream()
+        let current = CurrentRun()
+        // Not disarmed: it stands until the process is gone, whatever holds up its end.
+        let deadline = StopDeadline {
+            logger.event(
+                .serviceFailed, level: .critical,
+                "the stop takes too long: ending at once; what is in hand is taken up by the next start")
+            _exit(ExitCode.fault.rawValue)
+        }
+        let listener = SignalListener { signal in
+            if signal == .stop { deadline.arm(drain: current.drainLimit ?? configuration.drain) }
+            signals.continuation.yield(signal)
+        }
+        defer { listener.cancel() }
+        logger.event(
+            .serviceStarted, level: .notice, "starting",
+            [
+                "version": "\(Self.version)", "inbox": "\(configuration.inbox)",
+                "outbox": "\(configuration.outbox)",
+            ])
+        do {
+            let run = try DaemonRun(
+                configuration, configurationPath: configurationPath, overrides: overrides, notifier: notifier,
+                logger: logger, level: level)
+            current.set(run)
+            let forwarder = Task {
+                for await signal in signals.stream {
+                    switch signal {
+                    case .stop: run.requestStop()
+                    case .reload: run.requestReload()
+                    }
+                }
+            }
+            defer { forwarder.cancel() }
+            try await run.run()
+            return .done
+        } catch {
+            let failure = ProgramFailure(error)
+            logger.event(.serviceFailed, level: .critical, "\(failure)")
+            return Self.end(failure, notifier)
+        }
+    }
+
+    private func runOnce(_ layered: LayeredConfiguration) async throws -> ExitCode {
+        let configuration = layered.configuration
+        let output = Self.output(configuration)
+        // cron mails every line: unless a level is asked for, only the summary and what is wrong are told.
+        let isQuiet = layered.layers["log-level"] == nil && output != .journal
+        let level = LogLevelSwitch(isQuiet ? .warning : configuration.logLevel)
+        let terminal = Terminal.isPresent ? Terminal() : nil
+        let logger = output.logger(label: "promptir-restored", level: level) { line in
+            if let terminal { terminal.write(line) } else { StandardError.write(line) }
+        }
+        let run = try OnceRun(configuration, logger: logger)
+        let deadline = StopDeadline { _exit(ExitCode.tryAgain.rawValue) }
+        let listener = SignalListener { signal in
+            if signal == .stop { deadline.arm(drain: configuration.drain) }
+            // There is nothing to reload in a run that ends by itself.
+            if signal == .stop { run.interrupt() }
+        }
+        defer { listener.cancel() }
+        let drawing = terminal.map { terminal in
+            Task { await run.draw(on: terminal) }
+        }
+        let report: OnceRun.Report
+        do {
+            report = try await run.run()
+            await drawing?.finish()
+        } catch {
+            await drawing?.finish()
+            terminal?.show("")
+            throw error
+        }
+        terminal?.show("")
+        if let problem = report.bundleProblem {
+            StandardError.write("promptir-restored: the bundle was not written: \(problem.description)\n")
+        }
+        print(report.summary)
+        return report.exitCode
+    }
+
+    private static func output(_ configuration: ServiceConfiguration) -> LogOutput {
+        .choose(
+            format: configuration.logFormat,
+            journalStream: getenv("JOURNAL_STREAM").map { String(cString: $0) })
+    }
+}
+
+/// The run at work, for a signal's handler that was there before it.
+private final class CurrentRun: Sendable {
+    private let run = Mutex<DaemonRun?>(nil)
+
+    var drainLimit: Duration? { run.withLock { $0?.drainLimit } }
+
+    func set(_ new: DaemonRun) {
+        run.withLock { $0 = new }
+    }
+}
+
+extension Task where Success == Void, Failure == Never {
+    /// Cancels the task and waits for its end.
+    fileprivate func finish() async {
+        cancel()
+        await value
+    }
+}

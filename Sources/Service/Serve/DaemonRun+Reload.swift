@@ -1,0 +1,78 @@
+import Logging
+import Restoration
+import Synchronization
+
+extension DaemonRun {
+    /// A reload ends with READY, so one that is asked for earlier waits for the first.
+    struct Readiness {
+        var isReady = false
+        var isReloadWanted = false
+    }
+
+    /// Reads the configuration anew, soon, on a queue of its own.
+    package func requestReload() {
+        let isReady = readiness.withLock { readiness in
+            if !readiness.isReady { readiness.isReloadWanted = true }
+            return readiness.isReady
+        }
+        if isReady { reloads.async { self.reload() } }
+    }
+
+    /// The manager was told that the service is ready.
+    func becomeReady() {
+        let isReloadWanted = readiness.withLock { readiness in
+            readiness.isReady = true
+            return readiness.isReloadWanted
+        }
+        if isReloadWanted { reloads.async { self.reload() } }
+    }
+
+    /// Reads and checks the new configuration as a whole and only then takes it over; the old one stays where it is
+    /// at fault. Pictures in flight keep the old one in either case. Ends with READY always: a manager that waits
+    /// for it would wait for ever.
+    func reload() {
+        notifier.send(
+            .reloading(monotonicMicroseconds: SystemdNotifier.monotonicMicroseconds), .status("reloading"))
+        defer { notifier.send(.ready, .status(assembly.tally.statusLine)) }
+        let old = configuration.withLock { $0 }
+        do {
+            let wanted = try LayeredConfiguration(path: configurationPath, overrides: overrides).configuration
+            let (new, waiting) = old.reloaded(as: wanted)
+            assembly.restorer.current = try Engine(
+                new, budget: assembly.budget, previous: assembly.restorer.current)
+            assembly.restorer.current.logNotes(to: logger)
+            assembly.noteModel()
+            assembly.bundler.use(new)
+            level.current = new.logLevel
+            configuration.withLock { $0 = new }
+            if !waiting.isEmpty {
+                logger.event(
+                    .serviceReloaded, level: .warning,
+                    "reloaded; some keys take effect with the next restart only",
+                    ["keys": "\(waiting.joined(separator: ", "))"])
+            } else {
+                logger.event(.serviceReloaded, level: .notice, "reloaded")
+            }
+        } catch {
+            logger.event(
+                .serviceReloadRefused, level: .error, "the new configuration is refused, the old one stays",
+                ["reason": "\(ProgramFailure(error))"])
+        }
+    }
+}
+
+extension ServiceConfiguration {
+    /// What a reload makes of this configuration: the wanted one, but for the keys that need a restart, and the
+    /// names of those among them that differ.
+    package func reloaded(as wanted: ServiceConfiguration) -> (
+        configuration: ServiceConfiguration, waiting: [String]
+    ) {
+        var result = wanted
+        var waiting: [String] = []
+        for setting in Setting.all where setting.needsRestart {
+            if setting.render(self) != setting.render(wanted) { waiting.append(setting.key) }
+            setting.copy(self, &result)
+        }
+        return (result, waiting)
+    }
+}

@@ -1,0 +1,104 @@
+import Dispatch
+import Files
+import Logging
+import Restoration
+import Spool
+
+/// The spool, the pool, the engine and the bundle put together: what the daemon and `--once` have in common.
+package final class Assembly: Sendable {
+    package let restorer: ClaimRestorer
+    package let bundler: Bundler
+    package let runner: SpoolRunner
+    /// The process's memory; engines before and after a reload share it.
+    package let budget: MemoryBudget
+    private let progress = Progress()
+    private let metrics = Metrics()
+    private let metricsFile: PrometheusTextfile?
+    private let digests = DispatchQueue(label: "promptir.digest", qos: .utility)
+
+    /// Loads the model and tries it; opens no folder yet.
+    ///
+    /// - Parameter bundlesWhenIdle: whether a bundle is written whenever the queue has drained.
+    /// - Throws: `ProgramFailure`.
+    package init(
+        _ configuration: ServiceConfiguration, logger: Logger, bundlesWhenIdle: Bool = false,
+        files: FileSystem = FileSystem()
+    ) throws(ProgramFailure) {
+        budget = MemoryBudget(byteCount: MemoryLimit.detected())
+        let engine = try Engine(configuration, budget: budget)
+        engine.logNotes(to: logger)
+        let restorer = ClaimRestorer(engine, pool: RestorationPool(policy: configuration.poolPolicy))
+        let bundler = Bundler(configuration, logger: logger)
+        let (progress, metrics) = (progress, metrics)
+        runner = SpoolRunner(configuration.spoolOptions, logger: logger, files: files) { claim, complete in
+            bundler.noteWork()
+            restorer.take(claim, complete: complete)
+        } observer: { notice in
+            switch notice {
+            case .restored(let output, let duration):
+                progress.complete()
+                metrics.noteRestored(output, after: duration)
+            case .idle: if bundlesWhenIdle { bundler.request() }
+            case .quarantined, .paused, .resumed: break
+            }
+        }
+        self.restorer = restorer
+        self.bundler = bundler
+        metricsFile =
+            configuration.metricsFile.isEmpty
+            ? nil
+            : PrometheusTextfile(Path(configuration.metricsFile), logger: logger) { [runner] in
+                metrics.text(runner.snapshot)
+            }
+        bundler.countInHand { [weak runner] in runner?.snapshot.active ?? 0 }
+    }
+
+    /// Takes the lock and the folders, scans the inbox, and begins.
+    ///
+    /// - Throws: `ProgramFailure`.
+    package func start() throws(ProgramFailure) {
+        do {
+            try runner.start()
+        } catch {
+            throw ProgramFailure(error)
+        }
+        bundler.sweep()
+        noteModel()
+        metricsFile?.start()
+    }
+
+    /// Tells the status and the metrics which weights are at work, as soon as they are known: the digest of a large
+    /// checkpoint takes a second, for which nobody has to wait.
+    package func noteModel() {
+        let path = restorer.current.model.path
+        digests.async { [runner] in
+            let digest = (try? Model.digest(of: path)) ?? "unknown"
+            runner.setVersion("model", digest)
+        }
+    }
+
+    /// Finishes what is in hand, returns what is not finished in time, and gives the lock back.
+    package func stop(within deadline: Duration) async {
+        restorer.close()
+        // Before the end of the spool, whose status is to name the model.
+        digests.sync {}
+        await runner.stop(within: deadline)
+        metricsFile?.finish()
+    }
+
+    /// What there is to say now.
+    package var tally: Tally {
+        let snapshot = runner.snapshot
+        var tally = Tally()
+        tally.activeCount = snapshot.active
+        tally.queuedCount = snapshot.queued
+        tally.doneCount = snapshot.done
+        tally.failedCount = snapshot.failed
+        tally.arrivingCount = snapshot.arriving + snapshot.held
+        tally.pause = snapshot.pauseReason
+        tally.blockedCount = snapshot.blocked
+        tally.blockage = snapshot.blockedReason
+        tally.perMinute = progress.perMinute
+        return tally
+    }
+}

@@ -1,0 +1,71 @@
+import Files
+import Restoration
+import Spool
+import Synchronization
+
+/// Restores claimed pictures on the pool, each with the engine that is current when its work begins.
+package final class ClaimRestorer: Sendable {
+    package let pool: RestorationPool
+    private let engine: Mutex<Engine>
+    private let isClosing = Atomic<Bool>(false)
+
+    package init(_ engine: Engine, pool: RestorationPool) {
+        self.engine = Mutex(engine)
+        self.pool = pool
+    }
+
+    /// The engine for pictures that begin from now on.
+    package var current: Engine {
+        get { engine.withLock { $0 } }
+        set { engine.withLock { $0 = newValue } }
+    }
+
+    /// Pictures that have not begun are returned instead of restored.
+    package func close() {
+        isClosing.store(true, ordering: .relaxed)
+    }
+
+    /// Queues a claim; `complete` is called once, from a worker's thread.
+    package func take(_ claim: Claim, complete: @escaping SpoolRunner.Completion) {
+        pool.submit(claim.name.description) { [self] worker in
+            guard !isClosing.load(ordering: .relaxed) else {
+                complete(.returned)
+                return
+            }
+            complete(restore(claim, on: worker, with: current.restorer))
+        }
+    }
+
+    /// The workers as the watchdog reads them.
+    package var heartbeats: [HeartbeatReading] {
+        pool.activity.map { HeartbeatReading(isBusy: $0.job != nil, beatCount: $0.beatCount) }
+    }
+
+    private func restore(_ claim: Claim, on worker: PoolWorker, with restorer: Restorer) -> Outcome {
+        worker.beat()
+        let bytes: [UInt8]
+        do throws(ClaimReadError) {
+            bytes = try claim.read()
+        } catch {
+            return Outcome(error)
+        }
+        worker.beat()
+        do throws(RestorationError) {
+            let restored = try worker.restore(bytes, with: restorer)
+            return claim.stage(
+                restored.bytes, names: names(for: claim.name, restorer.options.format),
+                logFields: restored.report.logFields)
+        } catch {
+            if error.isTruncatedInput { return .truncated }
+            // The same bytes, the same weights: another attempt would end the same.
+            return .failed(FailureReason(code: error.stage, message: error.reason), retryable: false)
+        }
+    }
+
+    /// What the output may be called, best first.
+    private func names(for name: RelativeName, _ format: OutputFormat) -> [FileName] {
+        OutputName.names(for: Path(bytes: name.last.bytes), format: format).compactMap {
+            FileName(bytes: $0.bytes)
+        }
+    }
+}

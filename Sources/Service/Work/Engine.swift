@@ -1,0 +1,67 @@
+import Files
+import Logging
+import PromptIR
+import Restoration
+import Tensors
+
+/// A loaded model and the way it is used. Never changes: a reload makes another engine, and pictures in flight
+/// keep theirs.
+package struct Engine: Sendable {
+    package let model: Model
+    package let restorer: Restorer
+
+    /// Loads the model that the configuration names and tries it. One that the previous engine has already, from
+    /// the same unchanged file, is not read again.
+    ///
+    /// - Parameter budget: the process's memory, shared by the engines before and after a reload.
+    /// - Throws: `ProgramFailure`.
+    package init(_ configuration: ServiceConfiguration, budget: MemoryBudget, previous: Engine? = nil)
+        throws(ProgramFailure)
+    {
+        do {
+            if let previous, try previous.isOf(configuration) {
+                model = previous.model
+            } else {
+                model = try Model.load(configuration.modelPath)
+            }
+        } catch {
+            throw ProgramFailure(error)
+        }
+        let options = configuration.restorationOptions(memoryLimit: budget.byteCount)
+        restorer = Restorer(network: model.network, options: options, budget: budget)
+        try selfTest()
+    }
+
+    /// Says what was decided while the model was read: averaged weights taken, prefixes removed.
+    package func logNotes(to logger: Logger) {
+        for note in model.notes {
+            logger.info("note on the model", metadata: ["model": "\(model.path)", "note": "\(note)"])
+        }
+    }
+
+    private func isOf(_ configuration: ServiceConfiguration) throws -> Bool {
+        let path = try ModelLocator.locate(configuration.modelPath)
+        return try path == model.path && WholeFiles.status(path)?.modified == model.modified
+    }
+
+    /// A small pass through the network: weights that are not whole, or a processor that cannot do it, are found
+    /// before the first picture.
+    private func selfTest() throws(ProgramFailure) {
+        let side = 16
+        let values = (0..<3 * side * side).map { Float($0 % 17) / 17 }
+        let image = ImageTensor(height: side, width: side, values: values)
+        let session = ForwardSession(network: model.network, threadCount: 1)
+        let result: ImageTensor
+        do {
+            result = try session.forward(image)
+        } catch {
+            throw ProgramFailure(.configuration, "model \(model.path): the self-test failed: \(error)")
+        }
+        guard result.height == side, result.width == side, result.values.allSatisfy(\.isFinite) else {
+            throw ProgramFailure(
+                .configuration,
+                "model \(model.path): the self-test gave no finite picture of its input's size; are these weights "
+                    + "whole, and trained?")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Files
+import Logging
+
+/// What the log says of a picture.
+extension SpoolEngine {
+    /// What every line of a picture says of it.
+    func job(_ name: RelativeName) -> Logger.Metadata {
+        var metadata: Logger.Metadata = ["file": .stringConvertible(name)]
+        if let fingerprint = machine.fingerprint(of: name) { metadata["job"] = "\(jobID(name, fingerprint))" }
+        return metadata
+    }
+
+    /// The time since the claim; nothing for a picture that this run has not claimed.
+    func duration(_ name: RelativeName) -> Logger.Metadata {
+        begun[name].map { ["duration_usec": "\((clock().monotonic - $0).wholeMicroseconds)"] } ?? [:]
+    }
+
+    func logRestored(_ output: PublishedOutput, after duration: Duration, attempt: Int) {
+        let result: Logger.Metadata = [
+            "output": .stringConvertible(output.output), "duration_usec": "\(duration.wholeMicroseconds)",
+            "attempt": "\(attempt)",
+        ]
+        logger.event(
+            .restored, "restored",
+            job(output.source).merging(output.logFields.mapValues { "\($0)" }) { old, _ in old }
+                .merging(result) { $1 })
+    }
+
+    func logPutBack(_ name: RelativeName) {
+        if machine.isStopping {
+            logger.event(.returned, "put back into the inbox for the next run", job(name))
+        } else {
+            logger.event(.incomplete, "ends too early: back in the inbox until it is whole", job(name))
+        }
+    }
+
+    func logParked(_ name: RelativeName, from place: Place, attempts: Int) {
+        let metadata = job(name).merging(duration(name)) { $1 }.merging(["attempt": "\(place.attempts)"]) {
+            $1
+        }
+        if attempts == place.attempts {
+            logger.event(
+                .retried, level: .warning, "an attempt failed; the picture waits for the next", metadata)
+        } else {
+            logger.event(.returned, "returned without counting the attempt", metadata)
+        }
+    }
+}
