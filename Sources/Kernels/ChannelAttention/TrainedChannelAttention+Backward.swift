@@ -136,24 +136,20 @@ extension TrainedChannelAttention {
         attend(
             head, moments: UnsafePointer(moments.base) + head * headMomentCount,
             attention: matrices.attention.base, cosines: matrices.cosines.base)
+        sumOutputWeights(head, matrices, outputSums)
         transposedMatrix(head, attention: attention, out: matrices.matrix.base)
+        // dA(i, j) = Σ_o W(o, i) dMᵀ(o, j). Rows that pad a head meet zeros of q, and must be zero themselves.
         let slopes = matrices.products.base
-        // dA(i, j) = Σ_o W(o, i) dMᵀ(o, j); dW(o, i) = Σ_j dMᵀ(o, j) A(i, j).
-        SmallProduct.multiply(
-            UnsafePointer(projectOut.weight.values.base) + head * width, stride: channels,
-            transposesFirst: true, UnsafePointer(matrices.matrixGradient.base), stride: stride, rows: width,
-            columns: stride, depth: channels, out: slopes, stride: stride)
-        SmallProduct.multiply(
-            UnsafePointer(matrices.matrixGradient.base), stride: stride, attention, stride: stride,
-            transposesSecond: true, rows: channels, columns: width, depth: width,
-            out: outputSums.base + head * width, stride: channels, accumulates: true)
+        memset(slopes + width * stride, 0, (stride - width) * stride * 4)
+        multiply(
+            UnsafePointer(projectOut.weight.values.base) + head * width, rowStride: 1, stepStride: channels,
+            rows: width, depth: channels, UnsafePointer(matrices.matrixGradient.base), panelStride: 16,
+            weightStepStride: stride, out: slopes)
 
         let factor = temperature.values.base[head]
         let (queryScales, keyScales) = (matrices.queryScales.base, matrices.keyScales.base)
         memset(queryScales, 0, 2 * stride * 4)
         memset(matrices.transposedProducts.base, 0, stride * stride * 4)
-        // Rows that pad a head meet zeros of q, which must not be multiplied by whatever lay here.
-        memset(slopes + width * stride, 0, (stride - width) * stride * 4)
         let smallest = ChannelAttention.smallestNorm
         var temperatureSlope: Float = 0
         for i in 0..<width {
@@ -180,6 +176,27 @@ extension TrainedChannelAttention {
             keyScales[i] = norms[stride + i].squareRoot() > smallest ? keyScales[i] / norms[stride + i] : 0
         }
         temperatureSums.base[head] += temperatureSlope
+    }
+
+    /// Adds dW(o, i) = Σ_j dMᵀ(o, j) A(i, j) to one head's columns of `project_out`'s sums. Overwrites `matrix` and
+    /// `transposedProducts`.
+    private func sumOutputWeights(_ head: Int, _ matrices: HeadMatrices, _ outputSums: FloatRun) {
+        let (width, stride) = (headWidth, paddedWidth)
+        let attention = UnsafePointer(matrices.attention.base)
+        let transposed = matrices.transposedProducts.base
+        for panel in 0..<panelsPerHead {
+            PanelPacking.interleave(count: width, into: transposed + panel * stride * 16) { lane in
+                panel * 16 + lane < width ? attention + (panel * 16 + lane) * stride : nil
+            }
+        }
+        let slopes = matrices.matrix.base
+        multiply(
+            UnsafePointer(matrices.matrixGradient.base), rowStride: stride, stepStride: 1, rows: channels,
+            depth: width, UnsafePointer(transposed), panelStride: stride * 16, weightStepStride: 16, out: slopes)
+        for channel in 0..<channels {
+            let sums = outputSums.base + channel * channels + head * width
+            for column in 0..<width { sums[column] += slopes[channel * stride + column] }
+        }
     }
 
     /// The gradient of one panel of q, k or v, into panel `index` of a target with a border.

@@ -1,4 +1,5 @@
 import Glibc
+import Products
 import Tensors
 
 /// A head's small matrices: the attention A and, from its temperature and moments, its normalised products.
@@ -48,10 +49,10 @@ extension TrainedChannelAttention {
     func transposedMatrix(
         _ head: Int, attention: UnsafePointer<Float>, out: UnsafeMutablePointer<Float>
     ) {
-        SmallProduct.multiply(
-            UnsafePointer(projectOut.weight.values.base) + head * headWidth, stride: channels,
-            attention, stride: paddedWidth, rows: channels, columns: paddedWidth, depth: headWidth, out: out,
-            stride: paddedWidth)
+        multiply(
+            UnsafePointer(projectOut.weight.values.base) + head * headWidth, rowStride: channels, stepStride: 1,
+            rows: channels, depth: headWidth, attention, panelStride: FeatureMap.lane,
+            weightStepStride: paddedWidth, out: out)
     }
 
     /// One head's rows of the matrix that all of v is multiplied by, packed by panels of output channels.
@@ -70,5 +71,25 @@ extension TrainedChannelAttention {
                 target[j * 16] = channel < channels ? transposed[channel * paddedWidth + j] : 0
             }
         }
+    }
+
+    /// `out = a · w`: (rows, paddedWidth), overwritten.
+    ///
+    /// - Parameters:
+    ///   - a: value (r, k) lies at `r · rowStride + k · stepStride`.
+    ///   - w: panels of a head's columns, `panelStride` floats apart, their rows `weightStepStride` floats apart.
+    func multiply(
+        _ a: UnsafePointer<Float>, rowStride: Int, stepStride: Int, rows: Int, depth: Int,
+        _ w: UnsafePointer<Float>, panelStride: Int, weightStepStride: Int,
+        out: UnsafeMutablePointer<Float>
+    ) {
+        memset(out, 0, rows * paddedWidth * 4)
+        Product.multiply(
+            ProductOperands(
+                rows: rows, depth: depth, panelCount: panelsPerHead, a: a, rowStride: rowStride,
+                stepStride: stepStride, weights: w, weightPanelStride: panelStride,
+                weightStepStride: weightStepStride, out: out, outStride: paddedWidth,
+                outPanelStride: FeatureMap.lane, addend: UnsafePointer(out), addendStride: paddedWidth,
+                addendPanelStride: FeatureMap.lane))
     }
 }
