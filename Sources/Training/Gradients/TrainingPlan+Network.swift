@@ -5,7 +5,6 @@ import Tensors
 /// Puts the network's nodes together, in the order of PromptIR (arXiv 2306.13090, figure 2).
 struct TrainingPlanBuilder {
     private(set) var plan: TrainingPlan
-    private let configuration: Configuration
     private let parameters: ParameterStore
 
     private(set) var image: MapIndex = 0
@@ -16,7 +15,6 @@ struct TrainingPlanBuilder {
         threadCount: Int
     ) {
         self.parameters = parameters
-        configuration = parameters.configuration
         plan = TrainingPlan(shape: shape, memory: memory, precision: precision, threadCount: threadCount)
         build()
         plan.layOut()
@@ -75,27 +73,21 @@ struct TrainingPlanBuilder {
     }
 
     /// Half the size and twice the channels (`enlarges` false), or the other way about.
-    private mutating func resize(_ name: String, _ input: MapIndex, enlarges: Bool) -> MapIndex {
+    private mutating func resize(
+        _ module: Topology.Module, _ input: MapIndex, enlarges: Bool
+    ) -> MapIndex {
         let size = plan.maps[input]
         let (channels, height, width) =
             enlarges
             ? (size.channels / 2, 2 * size.height, 2 * size.width)
             : (2 * size.channels, size.height / 2, size.width / 2)
         let convolved = convolve(
-            "\(name).body.0", input, to: enlarges ? 2 * size.channels : size.channels / 2)
+            module.convolution, input, to: enlarges ? 2 * size.channels : size.channels / 2)
         let output = plan.map(channels: channels, height: height, width: width)
         plan.add(
             ShuffleNode(input: convolved, output: output, enlarges: enlarges), inputs: [convolved],
             output: output)
         return output
-    }
-
-    private mutating func down(_ name: String, _ input: MapIndex) -> MapIndex {
-        resize(name, input, enlarges: false)
-    }
-
-    private mutating func up(_ name: String, _ input: MapIndex) -> MapIndex {
-        resize(name, input, enlarges: true)
     }
 
     private mutating func join(_ first: MapIndex, _ second: MapIndex) -> MapIndex {
@@ -140,17 +132,11 @@ struct TrainingPlanBuilder {
         return output
     }
 
-    private mutating func stage(_ stage: Configuration.Stage, _ input: MapIndex) -> MapIndex {
-        var features = input
-        for index in 0..<stage.blockCount {
-            features = block("\(stage.name).\(index)", stage, features)
-        }
-        return features
-    }
-
-    private mutating func prompted(level: Int, _ features: MapIndex, to channels: Int) -> MapIndex {
-        let prompt = configuration.prompts[level - 1]
-        let name = "prompt\(level)"
+    /// Joins the prompt that the features choose.
+    private mutating func prompted(
+        _ module: Topology.Module, _ prompt: Configuration.Prompt, _ features: MapIndex
+    ) -> MapIndex {
+        let name = module.name
         let size = plan.maps[features]
         let trained = TrainedPrompt(
             channels: prompt.channels, height: prompt.height, width: prompt.width, length: prompt.length,
@@ -163,27 +149,27 @@ struct TrainingPlanBuilder {
                 prompt: trained, features: features, output: output, choices: choices, shape: plan.shape,
                 threadCount: plan.threadCount),
             inputs: [features], output: output)
-        let convolved = convolve("\(name).conv3x3", output, to: prompt.channels)
-        let joined = block("noise_level\(level)", configuration.noise[level - 1], join(features, convolved))
-        return reduce("reduce_noise_level\(level)", joined, to: channels)
+        return join(features, convolve(module.convolution, output, to: prompt.channels))
     }
 
     private mutating func build() {
-        let shape = plan.shape
-        let width = configuration.channels(level:)
-        let (encoder, decoder) = (configuration.encoder, configuration.decoder)
-        image = plan.map(channels: 3, height: shape.height, width: shape.width)
-        let embedded = convolve("patch_embed.proj", image, to: configuration.dim, isFirst: true)
-        let skip1 = stage(encoder[0], embedded)
-        let skip2 = stage(encoder[1], down("down1_2", skip1))
-        let skip3 = stage(encoder[2], down("down2_3", skip2))
-        var features = prompted(level: 3, stage(encoder[3], down("down3_4", skip3)), to: width(3))
-        features = reduce("reduce_chan_level3", join(up("up4_3", features), skip3), to: width(3))
-        features = prompted(level: 2, stage(decoder[2], features), to: width(3))
-        features = reduce("reduce_chan_level2", join(up("up3_2", features), skip2), to: width(2))
-        features = prompted(level: 1, stage(decoder[1], features), to: width(2))
-        features = join(up("up2_1", features), skip1)
-        features = stage(configuration.refinement, stage(decoder[0], features))
-        residual = convolve("output", features, to: 3)
+        image = plan.map(channels: 3, height: plan.shape.height, width: plan.shape.width)
+        var features = image
+        var skips: [MapIndex] = []
+        for module in Topology(parameters.configuration).modules {
+            switch module.kind {
+            case .embed(let channels):
+                features = convolve(module.convolution, image, to: channels, isFirst: true)
+            case .stage(let stage):
+                for name in stage.blockNames { features = block(name, stage, features) }
+            case .down: features = resize(module, features, enlarges: false)
+            case .up: features = resize(module, features, enlarges: true)
+            case .prompt(let prompt): features = prompted(module, prompt, features)
+            case .reduce(_, _, let channels): features = reduce(module.name, features, to: channels)
+            case .keep: skips.append(features)
+            case .join: features = join(features, skips.removeLast())
+            case .output: residual = convolve(module.convolution, features, to: 3)
+            }
+        }
     }
 }
