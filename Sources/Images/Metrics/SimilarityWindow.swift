@@ -1,13 +1,10 @@
-import Glibc
-
 /// The moving window of SSIM over two pictures that arrive row by row: memory for eleven rows, whatever the height.
 ///
 /// scikit-image filters whole planes, with reflection at the borders, and then crops all that a border has
 /// touched; only places where the whole window lies within the picture are computed here.
 struct SimilarityWindow {
-    private static let side = ImageMetrics.windowSide
-    private static let firstStability = 0.01 * 255 * 0.01 * 255
-    private static let secondStability = 0.03 * 255 * 0.03 * 255
+    private static let side = StructuralSimilarity.windowSide
+    private static let (firstStability, secondStability) = StructuralSimilarity.stabilities(dataRange: 255)
 
     /// The five local moments that SSIM is made of.
     private struct Moments {
@@ -30,10 +27,7 @@ struct SimilarityWindow {
     /// `width` is at least 11.
     init(width: Int, channelCount: Int) {
         self.channelCount = channelCount
-        let radius = Self.side / 2
-        let unscaled = (-radius...radius).map { exp(-0.5 * Double($0 * $0) / (1.5 * 1.5)) }
-        let total = unscaled.reduce(0, +)
-        weights = unscaled.map { $0 / total }
+        weights = StructuralSimilarity.windowWeights
         let zeros = [Double](repeating: 0, count: (width - Self.side + 1) * channelCount)
         zeroMoments = Moments(a: zeros, b: zeros, aa: zeros, bb: zeros, ab: zeros)
         rows = [Moments](repeating: zeroMoments, count: Self.side)
