@@ -56,7 +56,7 @@ package struct MetricsTable: Sendable, Equatable {
 }
 
 /// `metrics.csv`: a header, then a line for every position, appended as the run goes on.
-package struct MetricsFile: ~Copyable {
+package struct MetricsLog: ~Copyable {
     private let file: AppendFile
     private let columnCount: Int
 
@@ -69,7 +69,7 @@ package struct MetricsFile: ~Copyable {
     package init(_ path: Path, columns: [String], keepingThrough position: Int?) throws {
         precondition(
             !columns.isEmpty && !columns.contains { $0.contains { $0 == "," || $0.isNewline } },
-            "MetricsFile: columns \(columns)")
+            "MetricsLog: columns \(columns)")
         var rows: [MetricsTable.Row] = []
         if let position, try WholeFiles.status(path) != nil {
             let table = try MetricsTable(path)
@@ -90,7 +90,7 @@ package struct MetricsFile: ~Copyable {
 
     /// Appends a line. Numbers are written so that reading them gives the same value.
     package func append(_ row: MetricsTable.Row) throws(FileError) {
-        precondition(row.values.count == columnCount - 1, "MetricsFile: \(row.values.count + 1) columns")
+        precondition(row.values.count == columnCount - 1, "MetricsLog: \(row.values.count + 1) columns")
         try file.write(Array((Self.line(row) + "\n").utf8))
     }
 

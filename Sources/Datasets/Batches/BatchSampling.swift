@@ -1,6 +1,6 @@
 /// What the batches of a run hold, as a pure function of seed, epoch and place: nothing else needs to be known to go
 /// on after an interruption.
-package struct BatchPlan: Sendable, Equatable {
+package struct BatchSampling: Sendable, Equatable {
     /// Examples in a step, over all ranks.
     package var batchCount: Int
     package var extent: PatchExtent
@@ -16,9 +16,9 @@ package struct BatchPlan: Sendable, Equatable {
         rank: Int = 0, rankCount: Int = 1
     ) {
         precondition(
-            batchCount > 0 && rankCount > 0, "BatchPlan: \(batchCount) examples on \(rankCount) ranks")
-        precondition(batchCount.isMultiple(of: rankCount), "BatchPlan: ranks must have equal shares")
-        precondition((0..<rankCount).contains(rank), "BatchPlan: rank \(rank) of \(rankCount)")
+            batchCount > 0 && rankCount > 0, "BatchSampling: \(batchCount) examples on \(rankCount) ranks")
+        precondition(batchCount.isMultiple(of: rankCount), "BatchSampling: ranks must have equal shares")
+        precondition((0..<rankCount).contains(rank), "BatchSampling: rank \(rank) of \(rankCount)")
         self.batchCount = batchCount
         self.extent = extent
         self.flips = flips
