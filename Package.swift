@@ -152,7 +152,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
         .testTarget(
-            name: "WeatherTests", dependencies: ["Weather", "RandomNumbers", "Images", "TestSupport"],
+            name: "RandomNumbersTests", dependencies: ["RandomNumbers"], swiftSettings: strict),
+        .testTarget(
+            name: "WeatherTests", dependencies: ["Weather", "Images", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "DatasetsTests",

@@ -8,7 +8,7 @@ package struct Topology: Sendable, Equatable {
         package let level: Int
         package let kind: Kind
 
-        /// Name of the 3×3 convolution that the module is, or that it contains.
+        /// Name of the convolution that the module is or contains.
         package var convolution: String {
             switch kind {
             case .embed: "\(name).proj"
@@ -52,7 +52,8 @@ package struct Topology: Sendable, Equatable {
         modules =
             [
                 Module(name: "patch_embed", level: 1, kind: .embed(channels: configuration.dim))
-            ] + Self.encoder(configuration) + (1...3).reversed().flatMap { Self.decoder(configuration, level: $0) }
+            ] + Self.encoder(configuration)
+            + (1...3).reversed().flatMap { Self.decoder(configuration, level: $0) }
             + [
                 Module(name: "refinement", level: 1, kind: .stage(configuration.refinement)),
                 Module(name: "output", level: 1, kind: .output(channels: configuration.refinement.channels)),

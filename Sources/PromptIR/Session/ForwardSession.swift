@@ -3,7 +3,7 @@ import Tensors
 
 /// One forward pass at a time: owns the working memory. Make one for every image that runs at the same time.
 ///
-/// The arena is kept for the next image of the same size; `releaseMemory()` gives it back.
+/// The arena is kept for the next image of the same size.
 package final class ForwardSession {
     package let network: Network
     /// How many cores a pass may use. Results do not depend on it, to the last bit.
@@ -28,23 +28,16 @@ package final class ForwardSession {
         self.threadCount = max(1, threadCount)
     }
 
-    /// Gives the working memory back to the system.
-    package func releaseMemory() {
-        prepared = nil
-    }
-
     /// The plan for an image of any size.
     static func plan(network: Network, height: Int, width: Int) -> ForwardPlan {
         ForwardPlan(
-            network: network, height: PaddedImage.paddedLength(height), width: PaddedImage.paddedLength(width)
+            network: network, height: NetworkSide.roundedUp(height), width: NetworkSide.roundedUp(width)
         )
     }
 
     /// Bytes of working memory that a pass over an image of this size takes.
     package static func workingByteCount(network: Network, height: Int, width: Int, threadCount: Int) -> Int {
-        let plan = ForwardPlan(
-            network: network, height: PaddedImage.paddedLength(height), width: PaddedImage.paddedLength(width)
-        )
+        let plan = plan(network: network, height: height, width: width)
         return 4 * (plan.arenaCount + plan.scratchCount * max(1, threadCount))
     }
 
@@ -125,7 +118,7 @@ package final class ForwardSession {
     }
 
     func prepare(height: Int, width: Int) throws(NetworkError) -> Prepared {
-        let (height, width) = (PaddedImage.paddedLength(height), PaddedImage.paddedLength(width))
+        let (height, width) = (NetworkSide.roundedUp(height), NetworkSide.roundedUp(width))
         if let prepared, prepared.height == height, prepared.width == width,
             prepared.threadCount == threadCount
         {

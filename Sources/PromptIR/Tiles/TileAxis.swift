@@ -1,3 +1,5 @@
+import Tensors
+
 /// The stretch of one image axis that a tile covers, in pixels.
 package struct TileSpan: Sendable, Equatable {
     package let start: Int
@@ -14,32 +16,29 @@ package struct TileSpan: Sendable, Equatable {
 
 /// How one image axis is cut into overlapping stretches and how much each of them counts at every pixel.
 ///
-/// Stretches begin at multiples of `alignment`, because the network halves its input three times: a tile then
+/// Stretches begin at multiples of `NetworkSide.unit`, because the network halves its input three times: a tile then
 /// sees the same pixel grid as the whole image would. They are spread evenly, so that no narrow tile is left at
-/// the end; the last one may be up to `alignment - 1` pixels shorter than the others.
+/// the end; the last one may be up to `NetworkSide.unit - 1` pixels shorter than the others.
 package struct TileAxis: Sendable, Equatable {
-    /// The network pads to multiples of this.
-    package static let alignment = 8
-
     package let length: Int
     package let spans: [TileSpan]
 
     /// - Parameters:
     ///   - length: pixels along the axis, at least 1.
-    ///   - tile: pixels of a stretch, a positive multiple of `alignment`.
-    ///   - overlap: pixels that neighbours share at least, a multiple of `alignment`, at most half of `tile`.
+    ///   - tile: pixels of a stretch, a positive multiple of `NetworkSide.unit`.
+    ///   - overlap: pixels that neighbours share at least, a multiple of `NetworkSide.unit`, at most half of `tile`.
     package init(length: Int, tile: Int, overlap: Int) {
         precondition(length >= 1, "TileAxis: length \(length)")
-        precondition(tile >= Self.alignment && tile % Self.alignment == 0, "TileAxis: tile \(tile)")
+        precondition(tile >= NetworkSide.unit && tile % NetworkSide.unit == 0, "TileAxis: tile \(tile)")
         precondition(
-            overlap >= 0 && overlap % Self.alignment == 0 && overlap <= tile / 2,
+            overlap >= 0 && overlap % NetworkSide.unit == 0 && overlap <= tile / 2,
             "TileAxis: overlap \(overlap)")
         self.length = length
         guard length > tile else {
             spans = [TileSpan(start: 0, count: length)]
             return
         }
-        let unit = Self.alignment
+        let unit = NetworkSide.unit
         let lastStart = (length - tile + unit - 1) / unit
         let longestStep = (tile - overlap) / unit
         let stepCount = (lastStart + longestStep - 1) / longestStep
