@@ -35,7 +35,6 @@ let package = Package(
     ],
     targets: [
         // C at arm's length
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CLinux"),
@@ -55,7 +54,7 @@ let package = Package(
         .target(name: "WideProducts", dependencies: ["Products"], swiftSettings: wideKernel),
         .target(
             name: "Kernels",
-            dependencies: ["Tensors", "Products", "WideProducts", "CProcessor", "CThreads", "COpenBLAS"],
+            dependencies: ["Tensors", "Products", "WideProducts", "CProcessor", "CThreads"],
             swiftSettings: kernel),
         .target(name: "ReferenceKernels", swiftSettings: strict),
         .target(name: "ArrayFiles", dependencies: ["Files", "Tensors", "CZlib"], swiftSettings: strict),
@@ -159,7 +158,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "WeatherTests", dependencies: ["Weather", "RandomNumbers", "Images", "TestSupport"],
+            name: "RandomNumbersTests", dependencies: ["RandomNumbers"], swiftSettings: strict),
+        .testTarget(
+            name: "WeatherTests", dependencies: ["Weather", "Images", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "DatasetsTests",

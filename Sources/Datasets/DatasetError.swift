@@ -1,5 +1,6 @@
 import Files
 import Images
+import Tensors
 
 /// Why pairs cannot be used: what was found where, what was expected, and what to do.
 package enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -47,7 +48,7 @@ package enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
         case .tooSmall(let name, let size, let extent):
             "\(name) has \(size) pixels, too few for "
                 + (extent == .full
-                    ? "the network, which needs \(PatchChoice.unit)×\(PatchChoice.unit); take it away"
+                    ? "the network, which needs \(NetworkSide.unit)×\(NetworkSide.unit); take it away"
                     : "patches of \(extent)×\(extent); choose smaller patches or take it away")
         case .mixedSizes(let first, let firstSize, let second, let secondSize):
             "\(first) has \(firstSize) pixels and \(second) \(secondSize): whole pictures of different sizes "

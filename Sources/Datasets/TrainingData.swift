@@ -62,12 +62,6 @@ package struct TrainingData: Sendable {
         }
     }
 
-    /// Returns a whole validation pair, the same in every epoch.
-    package func validationPair(at index: Int) throws -> Pair {
-        guard let validation else { preconditionFailure("TrainingData: no validation pairs") }
-        return try validation.pair(at: index, .whole(seed: seed, index: index))
-    }
-
     /// Reads the header of every picture before training starts. Throws for the first pair whose sizes differ, that
     /// is too small for the patches, or that cannot share a batch.
     package func checkSizes(extent: PatchExtent, batchCount: Int) throws {

@@ -15,22 +15,5 @@ extension AlignedBuffer {
         }
     }
 
-    /// Returns the planes (3, H, W) of `pixelCount` pixels from `offset` on as 8-bit pixels (H, W, 3), clamped to [0,
-    /// 1] and rounded to nearest. NaN becomes black.
-    package func rgbSamples(pixelCount: Int, at offset: Int) -> [UInt8] {
-        precondition(
-            offset >= 0 && offset + 3 * pixelCount <= count, "AlignedBuffer: planes reach beyond it")
-        var samples: [UInt8] = []
-        samples.reserveCapacity(3 * pixelCount)
-        for pixel in 0..<pixelCount {
-            for plane in 0..<3 {
-                // This comparison is false for NaN.
-                let value = base[offset + plane * pixelCount + pixel]
-                samples.append(value > 0 ? UInt8(min(value, 1) * 255 + 0.5) : 0)
-            }
-        }
-        return samples
-    }
-
     private static let fractions: [Float] = (0..<256).map { Float($0) / 255 }
 }

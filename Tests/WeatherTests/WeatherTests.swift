@@ -1,5 +1,4 @@
 import Images
-import RandomNumbers
 import Testing
 import Weather
 

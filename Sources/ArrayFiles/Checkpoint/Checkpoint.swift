@@ -83,17 +83,4 @@ package final class Checkpoint: Sendable {
         defer { tensor.bytes.region.forget(tensor.bytes.range) }
         return tensor.floats()
     }
-
-    /// Lends the values of a tensor, row-major, as float32, for the time of the call: those of the mapped file itself where
-    /// they are float32, in order and aligned, else a converted copy.
-    /// - Throws: as `floats(named:)` does, and what `body` throws.
-    package func withFloats<Result>(
-        named name: String, _ body: (Span<Float>) throws -> Result
-    ) throws -> Result {
-        guard let tensor = stored[name] else { throw ArrayFileError(path, .checkpoint(.noTensor(name))) }
-        try region.checkIntact()
-        if let mapped = tensor.mappedFloats { return try body(mapped.span) }
-        let values = tensor.floats()
-        return try body(values.span)
-    }
 }

@@ -10,14 +10,6 @@ struct StoredTensor: Sendable {
     /// In elements; nil if row-major.
     let strides: [Int]?
 
-    /// The elements where they lie, if they are float32, row-major and aligned; valid as long as the region is held.
-    var mappedFloats: UnsafeBufferPointer<Float>? {
-        guard elementType == .float32, strides == nil, let start = bytes.unsafeBytes.baseAddress,
-            Int(bitPattern: start).isMultiple(of: MemoryLayout<Float>.alignment)
-        else { return nil }
-        return UnsafeBufferPointer(start: start.assumingMemoryBound(to: Float.self), count: elementCount)
-    }
-
     /// The values, row-major.
     func floats() -> [Float] {
         guard let strides else {

@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 import Tensors
 
-/// Makes batches on a background queue, some of them in advance. The contents of a batch depend only on the plan and
+/// Makes batches on a background queue, some of them in advance. The contents of a batch depend only on the sampling and
 /// its place, never on how far in advance it was made.
 package final class BatchLoader: Sendable {
     /// The place of a batch in the run.
@@ -40,7 +40,7 @@ package final class BatchLoader: Sendable {
         var spare: [Buffers] = []
     }
 
-    package let plan: BatchPlan
+    package let sampling: BatchSampling
     package let batchesPerEpoch: Int
     private let source: any PairSource
     private let order: EpochOrder
@@ -49,13 +49,13 @@ package final class BatchLoader: Sendable {
     private let state = Mutex(State())
 
     /// - Parameter aheadCount: batches to make in advance; 0 makes each when it is requested.
-    package init(_ source: any PairSource, plan: BatchPlan, aheadCount: Int = 2) {
+    package init(_ source: any PairSource, sampling: BatchSampling, aheadCount: Int = 2) {
         precondition(source.count > 0, "BatchLoader: a source without pairs")
         self.source = source
-        self.plan = plan
+        self.sampling = sampling
         self.aheadCount = aheadCount
-        batchesPerEpoch = plan.batchesPerEpoch(pairCount: source.count)
-        order = EpochOrder(count: source.count, shuffles: plan.shuffles, seed: plan.seed)
+        batchesPerEpoch = sampling.batchesPerEpoch(pairCount: source.count)
+        order = EpochOrder(count: source.count, shuffles: sampling.shuffles, seed: sampling.seed)
     }
 
     /// Returns the batch of a place. Its buffers are valid until the next call. After the last batch of an epoch, the
@@ -105,11 +105,12 @@ package final class BatchLoader: Sendable {
 
     private func make(_ place: Place) throws -> PairBatch {
         let indices = order.indices(epoch: place.epoch)
-        let pairs = try plan.positions(batch: place.batch).map { position in
+        let pairs = try sampling.positions(batch: place.batch).map { position in
             try source.pair(
                 at: indices[position % indices.count],
                 PatchChoice(
-                    plan.extent, flips: plan.flips, seed: plan.seed, epoch: place.epoch, position: position))
+                    sampling.extent, flips: sampling.flips, seed: sampling.seed, epoch: place.epoch,
+                    position: position))
         }
         return try PairBatch(pairs, reusing: state.withLock { $0.spare.popLast() })
     }

@@ -1,11 +1,12 @@
 import Images
 import RandomNumbers
+import Tensors
 
 /// The part of a picture in a training example.
 package enum PatchExtent: Sendable, Equatable, CustomStringConvertible {
     /// The whole picture, cropped to sides that the network accepts.
     case full
-    /// A square of this side, a multiple of `PatchChoice.unit`.
+    /// A square of this side, a multiple of `NetworkSide.unit`.
     case square(Int)
 
     package var description: String {
@@ -18,9 +19,6 @@ package enum PatchExtent: Sendable, Equatable, CustomStringConvertible {
 
 /// All random choices for one example, as a pure function of seed, epoch and position.
 package struct PatchChoice: Sendable {
-    /// The network's sides are multiples of this, because they are halved three times.
-    package static let unit = 8
-
     private enum Window: Sendable {
         case whole
         case patch(PatchExtent, RandomSequence)
@@ -64,7 +62,8 @@ package struct PatchChoice: Sendable {
     package static func cutSize(of size: PictureSize, for extent: PatchExtent) -> PictureSize? {
         switch extent {
         case .full:
-            guard min(size.width, size.height) >= unit else { return nil }
+            guard min(size.width, size.height) >= NetworkSide.unit else { return nil }
+            let unit = NetworkSide.unit
             return PictureSize(width: size.width / unit * unit, height: size.height / unit * unit)
         case .square(let side):
             guard min(size.width, size.height) >= side else { return nil }

@@ -36,12 +36,9 @@ package struct MetricScores: Sendable, Equatable {
 /// by 257, which gives what scikit-image computes for them with a data range of 65 535. Everything is in double
 /// precision.
 package enum ImageMetrics {
-    /// The side of SSIM's window, a Gaussian of sigma 1.5 cut off at 3.5 sigma.
-    package static let windowSide = 11
-
     /// Computes all scores of a pair.
     package static func scores(_ first: Picture, _ second: Picture) throws(MetricError) -> MetricScores {
-        let fits = min(first.width, first.height) >= windowSide
+        let fits = min(first.width, first.height) >= StructuralSimilarity.windowSide
         return MetricScores(
             psnr: try psnr(first, second, over: .rgb), ssim: fits ? try ssim(first, second, over: .rgb) : nil,
             lumaPSNR: try psnr(first, second, over: .luma),
@@ -80,9 +77,10 @@ package enum ImageMetrics {
         _ first: Picture, _ second: Picture, over channels: MetricChannels = .rgb
     ) throws(MetricError) -> Double {
         try checkSizes(first, second)
-        guard min(first.width, first.height) >= windowSide else {
+        guard min(first.width, first.height) >= StructuralSimilarity.windowSide else {
             throw .tooSmall(
-                "SSIM needs \(windowSide) pixels a side, the pictures have \(first.width)×\(first.height)")
+                "SSIM needs \(StructuralSimilarity.windowSide) pixels a side, the pictures have \(first.width)×\(first.height)"
+            )
         }
         let left = MetricRows(first, channels)
         let right = MetricRows(second, channels)

@@ -1,13 +1,10 @@
-import Glibc
-
 /// SSIM's moving window over two pictures that arrive row by row. It needs memory for eleven rows, for any height.
 ///
 /// scikit-image filters whole planes with reflection at the borders, and then crops everything that a border
 /// affected. This type computes only the places where the whole window is within the picture.
 struct SimilarityWindow {
-    private static let side = ImageMetrics.windowSide
-    private static let firstStability = 0.01 * 255 * 0.01 * 255
-    private static let secondStability = 0.03 * 255 * 0.03 * 255
+    private static let side = StructuralSimilarity.windowSide
+    private static let (firstStability, secondStability) = StructuralSimilarity.stabilities(dataRange: 255)
 
     /// The five local moments that SSIM needs.
     private struct Moments {
@@ -30,10 +27,7 @@ struct SimilarityWindow {
     /// `width` is at least 11.
     init(width: Int, channelCount: Int) {
         self.channelCount = channelCount
-        let radius = Self.side / 2
-        let unscaled = (-radius...radius).map { exp(-0.5 * Double($0 * $0) / (1.5 * 1.5)) }
-        let total = unscaled.reduce(0, +)
-        weights = unscaled.map { $0 / total }
+        weights = StructuralSimilarity.windowWeights
         let zeros = [Double](repeating: 0, count: (width - Self.side + 1) * channelCount)
         zeroMoments = Moments(a: zeros, b: zeros, aa: zeros, bb: zeros, ab: zeros)
         rows = [Moments](repeating: zeroMoments, count: Self.side)

@@ -1,4 +1,5 @@
 import Glibc
+import Products
 import Tensors
 
 extension ChannelAttention {
@@ -6,10 +7,7 @@ extension ChannelAttention {
     static let smallestNorm: Float = 1e-12
 
     /// Floats of scratch that `mix` needs.
-    package var mixScratchCount: Int {
-        let width = channels / heads
-        return FeatureMap.paddedChannels(width * width) + width * FeatureMap.paddedChannels(channels)
-    }
+    package var mixScratchCount: Int { FeatureMap.paddedChannels((channels / heads) * (channels / heads)) }
 
     /// Floats of the matrix that `mix` computes: panels of 16 columns, depth `channels`.
     package var matrixCount: Int { channels * FeatureMap.paddedChannels(channels) }
@@ -27,18 +25,10 @@ extension ChannelAttention {
             let part = sums + strip * sumCount
             for index in 0..<sumCount { sums[index] += part[index] }
         }
-        let width = channels / heads
-        let stride = FeatureMap.paddedChannels(channels)
-        let attention = scratch
-        let product = scratch + FeatureMap.paddedChannels(width * width)
         memset(matrix, 0, matrixCount * 4)
         for head in 0..<heads {
-            softmax(head, sums + head * headSumCount, into: attention)
-            // (Aᵀ W_outᵀ)(j, o) = Σ_i A(i, j) · W_out(o, head·width + i)
-            SmallProduct.multiplyTransposed(
-                attention, outputTransposed.base + head * width * stride, bStride: stride, rows: width,
-                columns: channels, depth: width, out: product, outStride: stride)
-            pack(product, rows: head * width..<(head + 1) * width, into: matrix)
+            softmax(head, sums + head * headSumCount, into: scratch)
+            multiply(head, attention: scratch, into: matrix)
         }
     }
 
@@ -69,16 +59,21 @@ extension ChannelAttention {
         }
     }
 
-    private func pack(
-        _ product: UnsafePointer<Float>, rows: Range<Int>, into matrix: UnsafeMutablePointer<Float>
+    /// One head's rows of the matrix, which is zero there: (Aᵀ W_outᵀ)(j, o) = Σ_i A(i, j) · W_out(o, head·width + i).
+    private func multiply(
+        _ head: Int, attention: UnsafePointer<Float>, into matrix: UnsafeMutablePointer<Float>
     ) {
         let lane = FeatureMap.lane
+        let width = channels / heads
         let stride = FeatureMap.paddedChannels(channels)
-        for (index, row) in rows.enumerated() {
-            for column in 0..<channels {
-                matrix[(column / lane) * channels * lane + row * lane + column % lane] =
-                    product[index * stride + column]
-            }
-        }
+        let rows = matrix + head * width * lane
+        Product.multiply(
+            ProductOperands(
+                rows: width, depth: width, panelCount: stride / lane,
+                a: attention, rowStride: 1, stepStride: width,
+                weights: UnsafePointer(outputTransposed.base) + head * width * stride,
+                weightPanelStride: lane, weightStepStride: stride,
+                out: rows, outStride: lane, outPanelStride: channels * lane,
+                addend: UnsafePointer(rows), addendStride: lane, addendPanelStride: channels * lane))
     }
 }

@@ -1,6 +1,11 @@
+import Tensors
+
 /// The depthwise 3×3 convolution (PyTorch `Conv2d(groups: channels, padding: 1)`) of one panel, one or two rows at
 /// a time.
 package enum Depthwise3x3 {
+    /// Floats of a panel's taps: nine rows of 16.
+    static var kernelCount: Int { 9 * FeatureMap.lane }
+
     /// A panel's nine taps of eight channels and its bias, which stay in registers for a whole row.
     private struct Taps {
         let bias, w0, w1, w2, w3, w4, w5, w6, w7, w8: Vector8

@@ -2,9 +2,6 @@
 struct PlaneScratch {
     private typealias Row = UnsafeMutablePointer<Double>
 
-    private static let firstStability = 0.01 * 0.01
-    private static let secondStability = 0.03 * 0.03
-    private static let tapCount = SimilarityLoss.windowSide
     /// E[x], E[y], E[xx], E[yy], E[xy].
     private static let momentCount = 5
 
@@ -13,7 +10,7 @@ struct PlaneScratch {
     /// The places of the window in the plane.
     private let placeRows: Int
     private let placeColumns: Int
-    private let weights: [Double]
+    private let window: SimilarityLoss.Window
     /// (5, height, placeColumns): moments along rows; the gradient's columns later.
     private let alongRows: Row
     /// (3, placeRows, placeColumns): derivatives of the similarity by E[x], E[xx], E[xy].
@@ -23,17 +20,17 @@ struct PlaneScratch {
     /// Five rows of `placeColumns`.
     private let moments: Row
 
-    static func count(height: Int, width: Int) -> Int {
+    static func count(height: Int, width: Int, tapCount: Int) -> Int {
         let (rows, columns) = (height - tapCount + 1, width - tapCount + 1)
         return momentCount * height * columns + 3 * rows * columns + momentCount * (width + columns)
     }
 
-    init(height: Int, width: Int, weights: [Double], base: UnsafeMutablePointer<Double>) {
+    init(height: Int, width: Int, window: SimilarityLoss.Window, base: UnsafeMutablePointer<Double>) {
         self.height = height
         self.width = width
-        self.weights = weights
-        placeRows = height - Self.tapCount + 1
-        placeColumns = width - Self.tapCount + 1
+        self.window = window
+        placeRows = height - window.side + 1
+        placeColumns = width - window.side + 1
         alongRows = base
         derivatives = alongRows + Self.momentCount * height * placeColumns
         products = derivatives + 3 * placeRows * placeColumns
@@ -53,9 +50,9 @@ struct PlaneScratch {
             for moment in 0..<Self.momentCount {
                 let target = moments + moment * placeColumns
                 clear(target, placeColumns)
-                for tap in 0..<Self.tapCount {
+                for tap in 0..<window.side {
                     add(
-                        alongRows + (moment * height + row + tap) * placeColumns, times: weights[tap],
+                        alongRows + (moment * height + row + tap) * placeColumns, times: window.weights[tap],
                         to: target, count: placeColumns)
                 }
             }
@@ -74,15 +71,16 @@ struct PlaneScratch {
                 // The columns come first, in reverse: the places whose window contains this row.
                 let column = moments + map * placeColumns
                 clear(column, placeColumns)
-                for place in max(0, row - Self.tapCount + 1)...min(row, placeRows - 1) {
+                for place in max(0, row - window.side + 1)...min(row, placeRows - 1) {
                     add(
-                        derivatives + (map * placeRows + place) * placeColumns, times: weights[row - place],
+                        derivatives + (map * placeRows + place) * placeColumns,
+                        times: window.weights[row - place],
                         to: column, count: placeColumns)
                 }
                 let spread = products + map * width
                 clear(spread, width)
-                for tap in 0..<Self.tapCount {
-                    add(column, times: weights[tap], to: spread + tap, count: placeColumns)
+                for tap in 0..<window.side {
+                    add(column, times: window.weights[tap], to: spread + tap, count: placeColumns)
                 }
             }
             let (byMean, bySquare, byProduct) = (products, products + width, products + 2 * width)
@@ -109,8 +107,8 @@ struct PlaneScratch {
 
     private func filter(_ row: Row, into target: Row) {
         clear(target, placeColumns)
-        for tap in 0..<Self.tapCount {
-            add(row + tap, times: weights[tap], to: target, count: placeColumns)
+        for tap in 0..<window.side {
+            add(row + tap, times: window.weights[tap], to: target, count: placeColumns)
         }
     }
 
@@ -137,10 +135,10 @@ struct PlaneScratch {
             let (a, b) = (moments[place], moments[n + place])
             let varianceSum = moments[2 * n + place] - a * a + moments[3 * n + place] - b * b
             let covariance = moments[4 * n + place] - a * b
-            let luminance = 2 * a * b + Self.firstStability
-            let structure = 2 * covariance + Self.secondStability
-            let luminanceNorm = a * a + b * b + Self.firstStability
-            let structureNorm = varianceSum + Self.secondStability
+            let luminance = 2 * a * b + window.firstStability
+            let structure = 2 * covariance + window.secondStability
+            let luminanceNorm = a * a + b * b + window.firstStability
+            let structureNorm = varianceSum + window.secondStability
             let inverse = 1 / (luminanceNorm * structureNorm)
             let similarity = luminance * structure * inverse
             sum += similarity

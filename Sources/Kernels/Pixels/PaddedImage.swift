@@ -5,19 +5,11 @@ package enum PaddedImage {
     /// The distance between pixels in floats: three colours and a zero.
     package static let stride = 4
 
-    /// The network halves its features three times.
-    package static let sizeMultiple = 8
-
-    /// Returns a length rounded up to a multiple that the network accepts.
-    package static func paddedLength(_ length: Int) -> Int {
-        (length + sizeMultiple - 1) / sizeMultiple * sizeMultiple
-    }
-
     /// Returns the source of a padded position: mirrored at the last pixel without repeating it (PyTorch `F.pad(mode:
     /// "reflect")`), or the last pixel if the image is too small to reflect.
     package static func source(_ position: Int, length: Int) -> Int {
         guard position >= length else { return position }
-        let padding = paddedLength(length) - length
+        let padding = NetworkSide.roundedUp(length) - length
         guard padding < length else { return length - 1 }
         return 2 * (length - 1) - position
     }

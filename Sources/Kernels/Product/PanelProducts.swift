@@ -11,7 +11,8 @@ enum PanelProducts {
     ///   - bias: 16 floats, `biasPanelStride` floats from panel to panel.
     static func intoPanels(
         _ pixels: UnsafePointer<Float>, stride: Int, depth: Int, weights: UnsafePointer<Float>,
-        panelStride: Int, stepStride: Int = 16, bias: UnsafePointer<Float>, biasPanelStride: Int = 16,
+        panelStride: Int, stepStride: Int = FeatureMap.lane, bias: UnsafePointer<Float>,
+        biasPanelStride: Int = FeatureMap.lane,
         target: PixelPanels, panels: Range<Int>
     ) {
         for y in 0..<target.height {
@@ -20,7 +21,8 @@ enum PanelProducts {
                     rows: target.width, depth: depth, panelCount: panels.count,
                     a: pixels + y * target.width * stride, rowStride: stride,
                     weights: weights, weightPanelStride: panelStride, weightStepStride: stepStride,
-                    out: target.row(panels.lowerBound, y), outStride: 16, outPanelStride: target.panelStride,
+                    out: target.row(panels.lowerBound, y), outStride: FeatureMap.lane,
+                    outPanelStride: target.panelStride,
                     addend: bias, addendStride: 0, addendPanelStride: biasPanelStride))
         }
     }
@@ -33,16 +35,18 @@ enum PanelProducts {
     ///   - target: pixel after pixel, `stride` floats apart, whole panels written. May be the addend.
     static func fromPanels(
         _ source: PixelPanels, panelCount: Int, pixels: Range<Int>, weights: UnsafePointer<Float>,
-        addend: UnsafePointer<Float>, addendStride: Int, addendPanelStride: Int = 16,
+        addend: UnsafePointer<Float>, addendStride: Int, addendPanelStride: Int = FeatureMap.lane,
         target: UnsafeMutablePointer<Float>, stride: Int
     ) {
         Product.multiply(
             ProductOperands(
-                rows: pixels.count, depth: 16, segmentCount: panelCount, segmentStride: source.panelStride,
-                panelCount: stride / 16, a: UnsafePointer(source.base) + pixels.lowerBound * 16,
-                rowStride: 16,
+                rows: pixels.count, depth: FeatureMap.lane, segmentCount: panelCount,
+                segmentStride: source.panelStride,
+                panelCount: stride / FeatureMap.lane,
+                a: UnsafePointer(source.base) + pixels.lowerBound * FeatureMap.lane,
+                rowStride: FeatureMap.lane,
                 weights: weights, weightPanelStride: panelCount * 256,
-                out: target, outStride: stride, outPanelStride: 16,
+                out: target, outStride: stride, outPanelStride: FeatureMap.lane,
                 addend: addend, addendStride: addendStride, addendPanelStride: addendPanelStride))
     }
 
@@ -61,7 +65,7 @@ enum PanelProducts {
                     rows: rows, depth: chunk.count, panelCount: panels.count,
                     a: values + chunk.lowerBound * stride, rowStride: 1, stepStride: stride,
                     weights: UnsafePointer(source.base) + panels.lowerBound * source.panelStride
-                        + chunk.lowerBound * 16,
+                        + chunk.lowerBound * FeatureMap.lane,
                     weightPanelStride: source.panelStride,
                     out: out, outStride: outStride, outPanelStride: outPanelStride,
                     addend: UnsafePointer(out), addendStride: outStride, addendPanelStride: outPanelStride))
@@ -80,11 +84,13 @@ enum PanelProducts {
     ) {
         Product.multiply(
             ProductOperands(
-                rows: source.width, depth: 16, segmentCount: panels.count, segmentStride: source.panelStride,
-                panelCount: 1, a: UnsafePointer(source.row(panels.lowerBound, y)), rowStride: 16,
-                weights: weights, weightPanelStride: 16, weightStepStride: stepStride,
-                out: target, outStride: 16, outPanelStride: 16,
-                addend: UnsafePointer(target), addendStride: 16, addendPanelStride: 16))
+                rows: source.width, depth: FeatureMap.lane, segmentCount: panels.count,
+                segmentStride: source.panelStride,
+                panelCount: 1, a: UnsafePointer(source.row(panels.lowerBound, y)), rowStride: FeatureMap.lane,
+                weights: weights, weightPanelStride: FeatureMap.lane, weightStepStride: stepStride,
+                out: target, outStride: FeatureMap.lane, outPanelStride: FeatureMap.lane,
+                addend: UnsafePointer(target), addendStride: FeatureMap.lane,
+                addendPanelStride: FeatureMap.lane))
     }
 
     /// Multiplies `count` pixels of 16 floats by a row of 16.

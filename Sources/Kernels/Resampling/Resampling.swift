@@ -28,6 +28,8 @@ package enum Resampling {
         }
     }
 
+    /// Adds a picture at twice its size to the target. Zeros do not change it.
+    ///
     /// Interpolates bilinearly between the pixels' centres, with extended edges: weights of 3/4 and 1/4 along rows
     /// and columns (PyTorch `F.interpolate(scale_factor: 2, mode: "bilinear", align_corners: false)`), without the
     /// last row or column if the target is odd. A constant stays the same, bit for bit.
@@ -35,38 +37,10 @@ package enum Resampling {
     /// - Parameters:
     ///   - source: (planeCount, ⌈height/2⌉, ⌈width/2⌉).
     ///   - height, width: of the target, at least 1.
-    ///   - target: (planeCount, height, width), overwritten.
-    package static func double(
-        _ source: UnsafePointer<Float>, planeCount: Int, height: Int, width: Int,
-        into target: UnsafeMutablePointer<Float>
-    ) {
-        forEachRow(source, planeCount, height, width, target) { near, far, row in
-            doubleRow(near, far, width: width, into: row, addend: nil)
-        }
-    }
-
-    /// Interpolates in the same way and adds the result to the target. Zeros do not change it.
+    ///   - target: (planeCount, height, width).
     package static func addDoubled(
         _ source: UnsafePointer<Float>, planeCount: Int, height: Int, width: Int,
         to target: UnsafeMutablePointer<Float>
-    ) {
-        forEachRow(source, planeCount, height, width, target) { near, far, row in
-            doubleRow(near, far, width: width, into: row, addend: UnsafePointer(row))
-        }
-    }
-
-    private static func check(_ planeCount: Int, _ height: Int, _ width: Int) {
-        precondition(planeCount >= 0 && height >= 1 && width >= 1, "Resampling: no picture")
-    }
-
-    /// Calls `body` with every row of the target and the two source rows on either side of it.
-    @inline(__always)
-    private static func forEachRow(
-        _ source: UnsafePointer<Float>, _ planeCount: Int, _ height: Int, _ width: Int,
-        _ target: UnsafeMutablePointer<Float>,
-        body: (
-            _ near: UnsafePointer<Float>, _ far: UnsafePointer<Float>, _ row: UnsafeMutablePointer<Float>
-        ) -> Void
     ) {
         check(planeCount, height, width)
         let (rows, columns) = (halved(height), halved(width))
@@ -75,9 +49,15 @@ package enum Resampling {
             for row in 0..<height {
                 let near = row / 2
                 let far = row % 2 == 0 ? max(near - 1, 0) : min(near + 1, rows - 1)
-                body(from + near * columns, from + far * columns, target + (plane * height + row) * width)
+                addDoubledRow(
+                    from + near * columns, from + far * columns, width: width,
+                    to: target + (plane * height + row) * width)
             }
         }
+    }
+
+    private static func check(_ planeCount: Int, _ height: Int, _ width: Int) {
+        precondition(planeCount >= 0 && height >= 1 && width >= 1, "Resampling: no picture")
     }
 
     @inline(never)
@@ -106,23 +86,20 @@ package enum Resampling {
         }
     }
 
-    /// - Parameter addend: what is added to every pixel; may be the target.
+    /// - Parameter near, far: the rows of the source that the target's row lies between.
     @inline(__always)
-    private static func doubleRow(
+    private static func addDoubledRow(
         _ near: UnsafePointer<Float>, _ far: UnsafePointer<Float>, width: Int,
-        into target: UnsafeMutablePointer<Float>, addend: UnsafePointer<Float>?
+        to target: UnsafeMutablePointer<Float>
     ) {
         let columns = halved(width)
-        func put(_ value: Float, _ place: Int) {
-            target[place] = addend.map { $0[place] + value } ?? value
-        }
         func pixels(_ column: Int) {
             let here = between(near[column], far[column])
             let left = max(column - 1, 0)
-            put(between(here, between(near[left], far[left])), 2 * column)
+            target[2 * column] += between(here, between(near[left], far[left]))
             guard 2 * column + 1 < width else { return }
             let right = min(column + 1, columns - 1)
-            put(between(here, between(near[right], far[right])), 2 * column + 1)
+            target[2 * column + 1] += between(here, between(near[right], far[right]))
         }
         pixels(0)
         var column = 1
@@ -132,14 +109,10 @@ package enum Resampling {
             let here = between(load8(near + column), load8(far + column))
             let right = between(load8(near + column + 1), load8(far + column + 1))
             let (even, odd) = (between(here, left), between(here, right))
-            var first = interleaved(even.lowHalf, odd.lowHalf)
-            var second = interleaved(even.highHalf, odd.highHalf)
-            if let addend {
-                first += load8(addend + 2 * column)
-                second += load8(addend + 2 * column + 8)
-            }
-            store8(first, target + 2 * column)
-            store8(second, target + 2 * column + 8)
+            let first = interleaved(even.lowHalf, odd.lowHalf)
+            let second = interleaved(even.highHalf, odd.highHalf)
+            store8(load8(target + 2 * column) + first, target + 2 * column)
+            store8(load8(target + 2 * column + 8) + second, target + 2 * column + 8)
             column += 8
         }
         while column < columns {

@@ -13,20 +13,28 @@ extension Configuration {
     ) {
         precondition(blockCounts.count == 4 && heads.count == 4, "four levels have depths and heads")
         precondition(promptChannels.count == 3 && promptSizes.count == 3, "three levels have prompts")
-        func stage(_ name: String, _ channels: Int, _ heads: Int, _ count: Int) -> Stage {
+        func stage(
+            _ name: String, _ channels: Int, _ heads: Int, _ count: Int, isIndexed: Bool = true
+        ) -> Stage {
             Stage(
                 name: name, channels: channels, heads: heads,
-                hiddenChannels: Int(Double(channels) * expansion), blockCount: count)
+                hiddenChannels: Int(Double(channels) * expansion), blockCount: count, isIndexed: isIndexed)
         }
         self.dim = dim
-        encoder = ["encoder_level1", "encoder_level2", "encoder_level3", "latent"].enumerated().map {
+        encoder = Self.encoderNames.enumerated().map {
             stage($1, dim << $0, heads[$0], blockCounts[$0])
         }
-        let widths = [2 * dim, 2 * dim, 4 * dim]
-        decoder = (0..<3).map { stage("decoder_level\($0 + 1)", widths[$0], heads[$0], blockCounts[$0]) }
+        decoder = (0..<3).map {
+            stage(
+                "decoder_level\($0 + 1)", Self.decoderChannels(level: $0 + 1, dim: dim), heads[$0],
+                blockCounts[$0])
+        }
         refinement = stage("refinement", 2 * dim, heads[0], refinementBlockCount)
-        let features = [2 * dim, 4 * dim, 8 * dim]
-        noise = (0..<3).map { stage("noise_level\($0 + 1)", features[$0] + promptChannels[$0], heads[2], 1) }
+        let features = (1...3).map { Self.promptedChannels(level: $0, dim: dim) }
+        noise = (0..<3).map {
+            stage(
+                "noise_level\($0 + 1)", features[$0] + promptChannels[$0], heads[2], 1, isIndexed: false)
+        }
         prompts = (0..<3).map {
             Prompt(
                 channels: promptChannels[$0], height: promptSizes[$0], width: promptSizes[$0],

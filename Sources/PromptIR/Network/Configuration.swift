@@ -12,6 +12,13 @@ package struct Configuration: Sendable, Equatable {
         /// Width of the gated feed-forward after the gate.
         package let hiddenChannels: Int
         package let blockCount: Int
+        /// Whether the checkpoint numbers the blocks.
+        package let isIndexed: Bool
+
+        /// Names of the blocks in the checkpoint.
+        package var blockNames: [String] {
+            (0..<blockCount).map { isIndexed ? "\(name).\($0)" : name }
+        }
     }
 
     /// One of the three prompts.
@@ -45,6 +52,16 @@ package struct Configuration: Sendable, Equatable {
     /// Channels at level 1 to 4.
     package func channels(level: Int) -> Int { dim << (level - 1) }
 
+    /// Names of the encoder's stages in the checkpoint, levels 1 to 4.
+    static let encoderNames = ["encoder_level1", "encoder_level2", "encoder_level3", "latent"]
+
+    /// Width of the decoder at levels 1 to 3. Level 1 decodes at twice its encoder's width: its skip is joined without
+    /// a reduction.
+    static func decoderChannels(level: Int, dim: Int) -> Int { level == 3 ? 4 * dim : 2 * dim }
+
+    /// Width of the features that choose the prompt of levels 1 to 3: those of the stage below.
+    static func promptedChannels(level: Int, dim: Int) -> Int { dim << level }
+
     /// Reads the configuration and checks every tensor against it.
     /// - Throws: `NetworkError` that names the tensor, what was expected and what was found.
     package init(tensorShapes: [String: [Int]]) throws(NetworkError) {
@@ -56,19 +73,19 @@ package struct Configuration: Sendable, Equatable {
                 name: "patch_embed.proj.weight", expected: "an even number of output channels",
                 found: tensorShapes["patch_embed.proj.weight"] ?? [])
         }
-        let widths = (0..<4).map { [dim] in $0 < 62 ? dim << $0 : 0 }
         var encoder: [Stage] = []
-        for (level, name) in ["encoder_level1", "encoder_level2", "encoder_level3", "latent"].enumerated() {
-            encoder.append(try reader.stage(name, channels: widths[level], isIndexed: true))
+        for (level, name) in Self.encoderNames.enumerated() {
+            encoder.append(try reader.stage(name, channels: dim << level, isIndexed: true))
         }
         var decoder: [Stage] = []
         var noise: [Stage] = []
         var prompts: [Prompt] = []
         for level in 1...3 {
-            // Level 1 decodes at twice its encoder's width: its skip is joined without a reduction.
-            let width = level == 1 ? 2 * dim : widths[level - 1]
-            decoder.append(try reader.stage("decoder_level\(level)", channels: width, isIndexed: true))
-            let features = level == 1 ? 2 * dim : level == 2 ? 4 * dim : 8 * dim
+            decoder.append(
+                try reader.stage(
+                    "decoder_level\(level)", channels: Self.decoderChannels(level: level, dim: dim),
+                    isIndexed: true))
+            let features = Self.promptedChannels(level: level, dim: dim)
             let prompt = try reader.prompt("prompt\(level)", featureChannels: features)
             prompts.append(prompt)
             noise.append(
@@ -88,9 +105,7 @@ package struct Configuration: Sendable, Equatable {
     }
 
     /// All stages in the order in which they run.
-    package var stages: [Stage] {
-        encoder + [noise[2], decoder[2], noise[1], decoder[1], noise[0], decoder[0], refinement]
-    }
+    package var stages: [Stage] { Topology(self).stages }
 
     /// Tensors of published checkpoints that the forward pass never uses.
     package static let knownUnusedTensors: Set<String> = [
@@ -145,7 +160,7 @@ private struct ShapeReader {
         return Configuration.Stage(
             name: name, channels: channels, heads: heads,
             hiddenChannels: try dimension(1, of: "\(first).ffn.project_out.weight", rank: 4),
-            blockCount: count)
+            blockCount: count, isIndexed: isIndexed)
     }
 
     func prompt(_ name: String, featureChannels: Int) throws(NetworkError) -> Configuration.Prompt {

@@ -10,11 +10,8 @@ package final class Network: Sendable {
     /// Known tensors of the checkpoint that the forward pass never uses.
     package let unusedTensors: [String]
 
-    let stages: [String: [TransformerBlock]]
-    let convolutions: [String: Convolution3x3]
-    let pointwise: [String: PointwiseConvolution]
-    let prompts: [PromptMixture]
-    let output: OutputConvolution
+    /// The topology's modules and their layers, in the order in which they run.
+    let modules: [(module: Topology.Module, layer: Layer)]
 
     /// Reads every width and depth from the tensors' shapes, checks them, and packs the weights on all cores.
     ///
@@ -29,64 +26,29 @@ package final class Network: Sendable {
         configuration = try Configuration(tensorShapes: reader.shapes)
         unusedTensors = Configuration.unusedTensors(in: reader.shapes)
         do {
-            stages = try Self.readStages(configuration, reader)
-            convolutions = try Self.readConvolutions(reader)
-            var pointwise: [String: PointwiseConvolution] = [:]
-            for name in [
-                "reduce_chan_level3", "reduce_chan_level2", "reduce_noise_level3", "reduce_noise_level2",
-                "reduce_noise_level1",
-            ] {
-                pointwise[name] = try reader.pointwise(name)
-            }
-            self.pointwise = pointwise
-            output = try reader.outputConvolution("output")
-            prompts = try configuration.prompts.enumerated().map { index, prompt in
-                try reader.prompt("prompt\(index + 1)", prompt)
-            }
+            let topology = Topology(configuration)
+            let blocks = try Self.readBlocks(topology, reader)
+            modules = try topology.modules.map { ($0, try reader.layer($0, blocks: blocks)) }
         } catch let error as OutOfMemory {
             throw NetworkError.outOfMemory(byteCount: error.byteCount)
         }
     }
 
-    private static func readStages(
-        _ configuration: Configuration, _ reader: WeightReader
-    ) throws -> [String: [TransformerBlock]] {
-        let jobs = configuration.stages.flatMap { stage in
-            (0..<stage.blockCount).map { index in
-                (
-                    stage: stage,
-                    name: stage.name.hasPrefix("noise_level") ? stage.name : "\(stage.name).\(index)"
-                )
-            }
-        }
+    /// The transformer blocks by name, read side by side: they hold most of the weights.
+    private static func readBlocks(
+        _ topology: Topology, _ reader: WeightReader
+    ) throws -> [String: TransformerBlock] {
+        let jobs = topology.stages.flatMap { stage in stage.blockNames.map { (name: $0, stage: stage) } }
         let results = Mutex<[Int: Result<TransformerBlock, any Error>]>([:])
         DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
             let job = jobs[index]
             let result = Result { try TransformerBlock(job.name, stage: job.stage, reader: reader) }
             results.withLock { $0[index] = result }
         }
-        let blocks = results.withLock { $0 }
-        var stages: [String: [TransformerBlock]] = [:]
-        for (index, job) in jobs.enumerated() {
-            guard let block = blocks[index] else { preconditionFailure("block \(job.name) was not read") }
-            stages[job.stage.name, default: []].append(try block.get())
-        }
-        return stages
-    }
-
-    private static func readConvolutions(_ reader: WeightReader) throws -> [String: Convolution3x3] {
-        var convolutions: [String: Convolution3x3] = [:]
-        convolutions["patch_embed.proj"] = try reader.convolution(
-            "patch_embed.proj", inputStride: PaddedImage.stride)
-        for name in ["down1_2.body.0", "down2_3.body.0", "down3_4.body.0"] {
-            convolutions[name] = try reader.convolution(name, rearrangement: .unshuffle)
-        }
-        for name in ["up4_3.body.0", "up3_2.body.0", "up2_1.body.0"] {
-            convolutions[name] = try reader.convolution(name, rearrangement: .shuffle)
-        }
-        for name in ["prompt1.conv3x3", "prompt2.conv3x3", "prompt3.conv3x3"] {
-            convolutions[name] = try reader.convolution(name)
-        }
-        return convolutions
+        let read = results.withLock { $0 }
+        var blocks: [String: TransformerBlock] = [:]
+        // In order, so that of several errors always the same one is thrown.
+        for (index, job) in jobs.enumerated() { blocks[job.name] = try read[index]?.get() }
+        return blocks
     }
 }

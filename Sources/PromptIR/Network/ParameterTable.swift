@@ -11,31 +11,7 @@ package struct ParameterTable: Sendable {
 
     package init(configuration: Configuration) {
         var table = Builder(hasBiasFreeNorms: configuration.hasBiasFreeNorms)
-        let dim = configuration.dim
-        table.convolution("patch_embed.proj", from: 3, to: dim, kernel: 3)
-        for stage in configuration.stages {
-            let isIndexed = !stage.name.hasPrefix("noise_level")
-            for index in 0..<stage.blockCount {
-                table.block(isIndexed ? "\(stage.name).\(index)" : stage.name, stage)
-            }
-        }
-        for (index, prompt) in configuration.prompts.enumerated() {
-            table.prompt("prompt\(index + 1)", prompt)
-        }
-        for (level, name) in ["down1_2", "down2_3", "down3_4"].enumerated() {
-            let channels = dim << level
-            table.convolution("\(name).body.0", from: channels, to: channels / 2, kernel: 3)
-        }
-        for (name, channels) in [("up4_3", 4 * dim), ("up3_2", 4 * dim), ("up2_1", 2 * dim)] {
-            table.convolution("\(name).body.0", from: channels, to: 2 * channels, kernel: 3)
-        }
-        table.convolution("reduce_chan_level3", from: 6 * dim, to: 4 * dim, kernel: 1)
-        table.convolution("reduce_chan_level2", from: 4 * dim, to: 2 * dim, kernel: 1)
-        let noise = configuration.noise
-        table.convolution("reduce_noise_level3", from: noise[2].channels, to: 4 * dim, kernel: 1)
-        table.convolution("reduce_noise_level2", from: noise[1].channels, to: 4 * dim, kernel: 1)
-        table.convolution("reduce_noise_level1", from: noise[0].channels, to: 2 * dim, kernel: 1)
-        table.convolution("output", from: 2 * dim, to: 3, kernel: 3)
+        for module in Topology(configuration).inCheckpointOrder { table.add(module) }
         parameters = table.parameters
     }
 
@@ -65,6 +41,21 @@ private struct Builder {
 
     init(hasBiasFreeNorms: Bool) {
         self.hasBiasFreeNorms = hasBiasFreeNorms
+    }
+
+    mutating func add(_ module: Topology.Module) {
+        let name = module.convolution
+        switch module.kind {
+        case .embed(let channels): convolution(name, from: 3, to: channels, kernel: 3)
+        case .stage(let stage): for block in stage.blockNames { self.block(block, stage) }
+        case .down(let channels): convolution(name, from: channels, to: channels / 2, kernel: 3)
+        case .up(let channels): convolution(name, from: channels, to: 2 * channels, kernel: 3)
+        case .prompt(let prompt): self.prompt(module, prompt)
+        case .reduce(_, let channels, let reduced):
+            convolution(name, from: channels, to: reduced, kernel: 1)
+        case .output(let channels): convolution(name, from: channels, to: 3, kernel: 3)
+        case .keep, .join: break
+        }
     }
 
     mutating func add(_ name: String, _ shape: [Int], isOptional: Bool = false) {
@@ -100,10 +91,11 @@ private struct Builder {
         convolution("\(name).ffn.project_out", from: hidden, to: channels, kernel: 1)
     }
 
-    mutating func prompt(_ name: String, _ prompt: Configuration.Prompt) {
+    mutating func prompt(_ module: Topology.Module, _ prompt: Configuration.Prompt) {
+        let name = module.name
         add("\(name).prompt_param", [1, prompt.length, prompt.channels, prompt.height, prompt.width])
         add("\(name).linear_layer.weight", [prompt.length, prompt.featureChannels])
         add("\(name).linear_layer.bias", [prompt.length])
-        convolution("\(name).conv3x3", from: prompt.channels, to: prompt.channels, kernel: 3)
+        convolution(module.convolution, from: prompt.channels, to: prompt.channels, kernel: 3)
     }
 }

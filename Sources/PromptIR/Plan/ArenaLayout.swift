@@ -1,3 +1,5 @@
+import Tensors
+
 /// Assigns the same memory to buffers that are not in use at the same time.
 package enum ArenaLayout {
     /// A buffer's number of floats, and the first and last step that uses it.
@@ -12,7 +14,7 @@ package enum ArenaLayout {
     }
 
     /// Returns every buffer's offset and the total number of floats. The largest buffer comes first, and each gets
-    /// the lowest place that no buffer with a common step occupies. Offsets are multiples of 16 floats.
+    /// the lowest place that no buffer with a common step occupies. Offsets are multiples of `FeatureMap.lane` floats.
     package static func place(_ needs: [Need]) -> (offsets: [Int], total: Int) {
         let order = needs.indices.sorted {
             needs[$0].count != needs[$1].count ? needs[$0].count > needs[$1].count : $0 < $1
@@ -28,13 +30,13 @@ package enum ArenaLayout {
             var offset = 0
             for neighbour in neighbours {
                 if offset + needs[index].count <= offsets[neighbour] { break }
-                offset = max(offset, roundUp(offsets[neighbour] + needs[neighbour].count))
+                offset = max(offset, FeatureMap.paddedChannels(offsets[neighbour] + needs[neighbour].count))
             }
             offsets[index] = offset
             placed.append(index)
             total = max(total, offset + needs[index].count)
         }
-        return (offsets, roundUp(total))
+        return (offsets, FeatureMap.paddedChannels(total))
     }
 
     /// Sets every buffer's offset and returns the total number of floats.
@@ -43,6 +45,4 @@ package enum ArenaLayout {
         for (index, offset) in offsets.enumerated() { buffers[index].offset = offset }
         return total
     }
-
-    private static func roundUp(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 }

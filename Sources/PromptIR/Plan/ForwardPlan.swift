@@ -47,14 +47,12 @@ struct ForwardPlan {
     /// Output buffer of each module that ends a stage, for tests.
     private(set) var outputs: [(module: String, step: Int, buffer: BufferIndex)] = []
 
-    private let network: Network
     private var module = ""
 
     /// - Parameters:
     ///   - height, width: multiples of 8.
     init(network: Network, height: Int, width: Int) {
-        self.network = network
-        build(height: height, width: width)
+        build(network, height: height, width: width)
         arenaCount = ArenaLayout.assignOffsets(&buffers)
     }
 
@@ -95,10 +93,9 @@ struct ForwardPlan {
         StripGrid(height: buffers[index].height, width: buffers[index].width)
     }
 
-    private mutating func convolve(_ name: String, _ input: BufferIndex) -> BufferIndex {
-        guard let convolution = network.convolutions[name] else {
-            preconditionFailure("no convolution \(name)")
-        }
+    private mutating func convolve(
+        _ module: Topology.Module, _ convolution: Convolution3x3, _ input: BufferIndex
+    ) -> BufferIndex {
         let (height, width) = (buffers[input].height, buffers[input].width)
         let grid = grid(input)
         let output: BufferIndex
@@ -107,34 +104,37 @@ struct ForwardPlan {
         case .shuffle: output = buffer(convolution.outputChannels / 4, 2 * height, 2 * width)
         case .unshuffle: output = buffer(convolution.outputChannels * 4, height / 2, width / 2)
         }
-        module = name
+        self.module = module.convolution
         add(
             .convolve(convolution, grid: grid, input: input, output: output), touching: input, output,
             scratch: convolution.scratchCount(grid: grid))
-        finish(module: String(name.prefix { $0 != "." }), output)
+        finish(module, output)
         return output
     }
 
-    private mutating func pointwise(_ name: String, _ input: BufferIndex, channels: Int) -> BufferIndex {
-        guard let convolution = network.pointwise[name] else { preconditionFailure("no convolution \(name)") }
+    private mutating func reduce(
+        _ module: Topology.Module, _ convolution: PointwiseConvolution, to channels: Int, _ input: BufferIndex
+    ) -> BufferIndex {
         let output = buffer(channels, buffers[input].height, buffers[input].width)
-        module = name
+        self.module = module.name
         add(.pointwise(convolution, input: input, output: output), touching: input, output)
-        finish(module: name, output)
+        finish(module, output)
         return output
     }
 
-    private mutating func finish(module: String, _ buffer: BufferIndex) {
-        outputs.append((module, steps.count - 1, buffer))
+    private mutating func finish(_ module: Topology.Module, _ buffer: BufferIndex) {
+        outputs.append((module.name, steps.count - 1, buffer))
     }
 
-    private mutating func stage(_ name: String, _ input: BufferIndex) -> BufferIndex {
+    private mutating func stage(
+        _ module: Topology.Module, _ blocks: [TransformerBlock], _ input: BufferIndex
+    ) -> BufferIndex {
         var features = input
-        for (index, block) in (network.stages[name] ?? []).enumerated() {
-            module = "\(name).\(index)"
+        for (index, block) in blocks.enumerated() {
+            self.module = "\(module.name).\(index)"
             features = self.block(block, features)
         }
-        finish(module: name, features)
+        finish(module, features)
         return features
     }
 
@@ -172,10 +172,12 @@ struct ForwardPlan {
         return output
     }
 
-    /// Joins the prompt of a level, runs the block behind it and reduces the channels again.
-    private mutating func prompt(level: Int, _ features: BufferIndex) -> BufferIndex {
-        let prompt = network.prompts[level - 1]
-        module = "prompt\(level)"
+    /// Joins the prompt that the features choose.
+    private mutating func prompt(
+        _ module: Topology.Module, _ prompt: PromptMixture, _ convolution: Convolution3x3,
+        _ features: BufferIndex
+    ) -> BufferIndex {
+        self.module = module.name
         let means = run(2 * buffers[features].stride)
         let mixture = run(prompt.mixtureCount)
         add(
@@ -183,35 +185,31 @@ struct ForwardPlan {
             mixture)
         let resized = buffer(prompt.channels, buffers[features].height, buffers[features].width)
         add(.resizePrompt(prompt, mixture: mixture, output: resized), touching: mixture, resized)
-        let convolved = convolve("prompt\(level).conv3x3", resized)
-        let joined = stage("noise_level\(level)", join(features, convolved))
-        let channels = network.configuration.channels(level: level == 1 ? 2 : 3)
-        return pointwise("reduce_noise_level\(level)", joined, channels: channels)
+        return join(features, convolve(module, convolution, resized))
     }
 
-    private mutating func build(height: Int, width: Int) {
-        let configuration = network.configuration
-        let image = buffer(3, height, width, stride: PaddedImage.stride)
+    private mutating func build(_ network: Network, height: Int, width: Int) {
+        var features = buffer(3, height, width, stride: PaddedImage.stride)
+        var skips: [BufferIndex] = []
         module = "input"
-        add(.load(image), touching: image)
-        let skip1 = stage("encoder_level1", convolve("patch_embed.proj", image))
-        let skip2 = stage("encoder_level2", convolve("down1_2.body.0", skip1))
-        let skip3 = stage("encoder_level3", convolve("down2_3.body.0", skip2))
-        var features = stage("latent", convolve("down3_4.body.0", skip3))
-        features = convolve("up4_3.body.0", prompt(level: 3, features))
-        features = pointwise(
-            "reduce_chan_level3", join(features, skip3), channels: configuration.channels(level: 3))
-        features = prompt(level: 2, stage("decoder_level3", features))
-        features = convolve("up3_2.body.0", features)
-        features = pointwise(
-            "reduce_chan_level2", join(features, skip2), channels: configuration.channels(level: 2))
-        features = prompt(level: 1, stage("decoder_level2", features))
-        features = join(convolve("up2_1.body.0", features), skip1)
-        features = stage("refinement", stage("decoder_level1", features))
-        module = "output"
-        let grid = grid(features)
-        add(
-            .output(network.output, grid: grid, input: features), touching: features,
-            scratch: network.output.scratchCount(grid: grid))
+        add(.load(features), touching: features)
+        for (module, layer) in network.modules {
+            switch layer {
+            case .convolution(let convolution): features = convolve(module, convolution, features)
+            case .stage(let blocks): features = stage(module, blocks, features)
+            case .prompt(let mixture, let convolution):
+                features = prompt(module, mixture, convolution, features)
+            case .reduce(let convolution, let channels):
+                features = reduce(module, convolution, to: channels, features)
+            case .keep: skips.append(features)
+            case .join: features = join(features, skips.removeLast())
+            case .output(let convolution):
+                self.module = module.name
+                let grid = grid(features)
+                add(
+                    .output(convolution, grid: grid, input: features), touching: features,
+                    scratch: convolution.scratchCount(grid: grid))
+            }
+        }
     }
 }

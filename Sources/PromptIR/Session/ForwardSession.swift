@@ -3,7 +3,7 @@ import Tensors
 
 /// Runs one forward pass at a time and owns its working memory. Use one session per image that runs concurrently.
 ///
-/// The arena is kept for the next image of the same size; `releaseMemory()` releases it.
+/// The arena is kept for the next image of the same size.
 package final class ForwardSession {
     package let network: Network
     /// The number of cores that a pass may use. Results do not depend on it, to the last bit.
@@ -28,23 +28,16 @@ package final class ForwardSession {
         self.threadCount = max(1, threadCount)
     }
 
-    /// Returns the working memory to the system.
-    package func releaseMemory() {
-        prepared = nil
-    }
-
     /// Returns the plan for an image of any size.
     static func plan(network: Network, height: Int, width: Int) -> ForwardPlan {
         ForwardPlan(
-            network: network, height: PaddedImage.paddedLength(height), width: PaddedImage.paddedLength(width)
+            network: network, height: NetworkSide.roundedUp(height), width: NetworkSide.roundedUp(width)
         )
     }
 
     /// Returns the bytes of working memory for a pass over an image of this size.
     package static func workingByteCount(network: Network, height: Int, width: Int, threadCount: Int) -> Int {
-        let plan = ForwardPlan(
-            network: network, height: PaddedImage.paddedLength(height), width: PaddedImage.paddedLength(width)
-        )
+        let plan = plan(network: network, height: height, width: width)
         return 4 * (plan.arenaCount + plan.scratchCount * max(1, threadCount))
     }
 
@@ -126,7 +119,7 @@ package final class ForwardSession {
     }
 
     func prepare(height: Int, width: Int) throws(NetworkError) -> Prepared {
-        let (height, width) = (PaddedImage.paddedLength(height), PaddedImage.paddedLength(width))
+        let (height, width) = (NetworkSide.roundedUp(height), NetworkSide.roundedUp(width))
         if let prepared, prepared.height == height, prepared.width == width,
             prepared.threadCount == threadCount
         {

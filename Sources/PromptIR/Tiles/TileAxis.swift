@@ -1,3 +1,5 @@
+import Tensors
+
 /// The interval of an image axis that a tile covers, in pixels.
 package struct TileSpan: Sendable, Equatable {
     package let start: Int
@@ -14,33 +16,30 @@ package struct TileSpan: Sendable, Equatable {
 
 /// Divides one image axis into overlapping intervals, and weights them at every pixel.
 ///
-/// Intervals begin at multiples of `alignment`, because the network halves its input three times; a tile then has the
+/// Intervals begin at multiples of `NetworkSide.unit`, because the network halves its input three times; a tile then has the
 /// same pixel grid as the whole image. They are spread evenly, so that no narrow tile remains at the end. The last
-/// one may be up to `alignment - 1` pixels shorter than the others.
+/// one may be up to `NetworkSide.unit - 1` pixels shorter than the others.
 package struct TileAxis: Sendable, Equatable {
-    /// The network pads to multiples of this.
-    package static let alignment = 8
-
     package let length: Int
     package let spans: [TileSpan]
 
     /// - Parameters:
     ///   - length: pixels along the axis, at least 1.
-    ///   - tile: pixels of an interval, a positive multiple of `alignment`.
-    ///   - overlap: the least number of pixels that neighbours share, a multiple of `alignment` and at most half of
+    ///   - tile: pixels of an interval, a positive multiple of `NetworkSide.unit`.
+    ///   - overlap: the least number of pixels that neighbours share, a multiple of `NetworkSide.unit` and at most half of
     ///     `tile`.
     package init(length: Int, tile: Int, overlap: Int) {
         precondition(length >= 1, "TileAxis: length \(length)")
-        precondition(tile >= Self.alignment && tile % Self.alignment == 0, "TileAxis: tile \(tile)")
+        precondition(tile >= NetworkSide.unit && tile % NetworkSide.unit == 0, "TileAxis: tile \(tile)")
         precondition(
-            overlap >= 0 && overlap % Self.alignment == 0 && overlap <= tile / 2,
+            overlap >= 0 && overlap % NetworkSide.unit == 0 && overlap <= tile / 2,
             "TileAxis: overlap \(overlap)")
         self.length = length
         guard length > tile else {
             spans = [TileSpan(start: 0, count: length)]
             return
         }
-        let unit = Self.alignment
+        let unit = NetworkSide.unit
         let lastStart = (length - tile + unit - 1) / unit
         let longestStep = (tile - overlap) / unit
         let stepCount = (lastStart + longestStep - 1) / longestStep

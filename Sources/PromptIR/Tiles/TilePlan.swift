@@ -18,8 +18,8 @@ package struct TilePlan: Sendable, Equatable {
     ///   - overlap: the least number of pixels shared with each neighbour, rounded up to a multiple of 8 and at most
     ///     half of the tile.
     package init(height: Int, width: Int, tile: Int, overlap: Int) {
-        let side = Self.aligned(tile)
-        let shared = min(Self.aligned(overlap), side / 2 / TileAxis.alignment * TileAxis.alignment)
+        let side = NetworkSide.roundedUp(tile)
+        let shared = min(NetworkSide.roundedUp(overlap), side / 2 / NetworkSide.unit * NetworkSide.unit)
         rows = TileAxis(length: height, tile: side, overlap: shared)
         columns = TileAxis(length: width, tile: side, overlap: shared)
     }
@@ -57,10 +57,6 @@ package struct TilePlan: Sendable, Equatable {
             }
         }
         return result
-    }
-
-    private static func aligned(_ value: Int) -> Int {
-        (value + TileAxis.alignment - 1) / TileAxis.alignment * TileAxis.alignment
     }
 }
 

@@ -48,8 +48,8 @@ package final class GradientSession {
         _ precision: ActivationPrecision, _ threadCount: Int
     ) -> TrainingPlanBuilder {
         precondition(
-            shape.count > 0 && shape.height > 0 && shape.width > 0 && shape.height % 8 == 0
-                && shape.width % 8 == 0, "a batch's height and width are multiples of 8")
+            shape.count > 0 && NetworkSide.fits(height: shape.height, width: shape.width),
+            "a batch's height and width are multiples of \(NetworkSide.unit)")
         precondition(threadCount > 0, "at least one thread")
         return TrainingPlanBuilder(
             parameters: parameters, shape: shape, memory: memory, precision: precision,

@@ -1,3 +1,4 @@
+import Images
 import Kernels
 import Tensors
 
@@ -17,10 +18,13 @@ package final class LossEvaluator {
         self.shape = shape
         self.team = team
         if case .l1SSIM = function {
-            guard min(shape.height, shape.width) >= SimilarityLoss.windowSide else {
+            guard min(shape.height, shape.width) >= StructuralSimilarity.windowSide else {
                 throw LossError.tooSmall(height: shape.height, width: shape.width)
             }
             similarity = try SimilarityLoss(
+                window: SimilarityLoss.Window(
+                    weights: StructuralSimilarity.windowWeights,
+                    stabilities: StructuralSimilarity.stabilities(dataRange: 1)),
                 planeCount: 3 * shape.count, height: shape.height, width: shape.width,
                 team: team)
         } else {
@@ -65,7 +69,7 @@ package enum LossError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .tooSmall(let height, let width):
-            "l1-ssim compares windows of \(SimilarityLoss.windowSide)×\(SimilarityLoss.windowSide) pixels, found pictures of \(width)×\(height); give larger pictures or patches, or another --loss"
+            "l1-ssim compares windows of \(StructuralSimilarity.windowSide)×\(StructuralSimilarity.windowSide) pixels, found pictures of \(width)×\(height); give larger pictures or patches, or another --loss"
         }
     }
 }

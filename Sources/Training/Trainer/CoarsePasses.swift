@@ -87,7 +87,9 @@ package final class CoarsePasses {
     private static func shapes(below shape: BatchShape, depth: Int) -> [BatchShape] {
         var shapes: [BatchShape] = []
         var (height, width) = (shape.height, shape.width)
-        while shapes.count < depth, height % 16 == 0, width % 16 == 0 {
+        while shapes.count < depth, height % 2 == 0, width % 2 == 0,
+            NetworkSide.fits(height: height / 2, width: width / 2)
+        {
             (height, width) = (height / 2, width / 2)
             shapes.append(BatchShape(count: shape.count, height: height, width: width))
         }

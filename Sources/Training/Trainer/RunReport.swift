@@ -25,7 +25,7 @@ final class RunReport {
     private let epochCount: Int
     /// Two processes in one folder would damage each other's files.
     private let lock: FolderLock
-    private let metrics: MetricsFile
+    private let metrics: MetricsLog
     private let events: EventFile
 
     /// - Parameters:
@@ -46,7 +46,7 @@ final class RunReport {
         try WholeFiles.createFolders(folder.samples)
         // Removes files that a killed process left incomplete.
         for place in [folder.path, folder.samples] { AtomicFile.sweep(folder: place) }
-        metrics = try MetricsFile(
+        metrics = try MetricsLog(
             folder.metrics, columns: Self.columns, keepingThrough: progress.history.count)
         events = try EventFile(
             in: folder.path, keepingThrough: progress.update > 0 ? progress.update : nil)

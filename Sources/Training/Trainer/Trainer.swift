@@ -51,7 +51,7 @@ package final class Trainer {
         self.onEvent = ranks.isFirst ? onEvent : { _ in }
         loader = BatchLoader(
             training,
-            plan: Datasets.BatchPlan(
+            sampling: BatchSampling(
                 batchCount: settings.batch * ranks.count,
                 extent: settings.patch.map { .square($0) } ?? .full, flips: settings.flips,
                 shuffles: settings.shuffle, seed: settings.seed, rank: ranks.number, rankCount: ranks.count))

@@ -20,16 +20,16 @@ package final class TrainingStep {
     }
 
     /// The session and memory for batches of one shape.
-    private struct Workshop {
+    private struct ShapeResources {
         let session: GradientSession
         let byteCount: Int
         let evaluator: LossEvaluator
         let coarsePasses: CoarsePasses?
     }
 
-    /// The largest number of workshops. Whole pictures have two orientations; further shapes replace the least
-    /// recently used workshop.
-    private static let workshopLimit = 2
+    /// The largest number of shapes. Whole pictures have two orientations; further shapes replace the least recently
+    /// used one.
+    private static let shapeLimit = 2
     /// Separates the random sequence from those of the data.
     private static let coarseKey: UInt64 = 0xC0A2_5E00
 
@@ -37,8 +37,8 @@ package final class TrainingStep {
     private let ranks: Ranks
     private let team: WorkerTeam
     private let memory: MemoryChoice
-    /// The workshops, with the most recently used last.
-    private var workshops: [(shape: BatchShape, workshop: Workshop)] = []
+    /// The shapes, with the most recently used last.
+    private var shapes: [(shape: BatchShape, resources: ShapeResources)] = []
 
     package init(state: TrainingState, ranks: Ranks, threadCount: Int, memory: MemoryChoice) {
         self.state = state
@@ -53,16 +53,16 @@ package final class TrainingStep {
     ///   `LossError`, `RanksError`.
     package func run(_ batch: PairBatch, learningRate: Double) throws -> Outcome {
         let shape = BatchShape(count: batch.count, height: batch.height, width: batch.width)
-        let workshop = try workshop(for: shape)
+        let resources = try resources(for: shape)
         let scale = state.progress.scaler?.scale ?? 1
         let parameters = state.parameters
-        workshop.coarsePasses?.run(batch.degraded, depth: coarseDepth)
+        resources.coarsePasses?.run(batch.degraded, depth: coarseDepth)
         FlatVector.zero(parameters.gradients, count: parameters.count, team: team)
-        let output = workshop.session.forward(batch.degraded)
-        let ownLoss = workshop.evaluator.evaluate(output: output, clean: batch.clean, factor: scale)
+        let output = resources.session.forward(batch.degraded)
+        let ownLoss = resources.evaluator.evaluate(output: output, clean: batch.clean, factor: scale)
         let squaredError = ElementLoss.meanSquaredError(
             output: output, target: batch.clean, count: shape.valueCount, team: team)
-        workshop.session.backward(workshop.evaluator.gradient)
+        resources.session.backward(resources.evaluator.gradient)
 
         try ranks.sum(parameters.gradients, count: parameters.count)
         let loss = try ranks.sum(ownLoss) / Double(ranks.count)
@@ -113,19 +113,19 @@ package final class TrainingStep {
             team: team)
     }
 
-    private func workshop(for shape: BatchShape) throws -> Workshop {
-        if let index = workshops.firstIndex(where: { $0.shape == shape }) {
-            if index != workshops.count - 1 { workshops.append(workshops.remove(at: index)) }
-            return workshops[workshops.count - 1].workshop
+    private func resources(for shape: BatchShape) throws -> ShapeResources {
+        if let index = shapes.firstIndex(where: { $0.shape == shape }) {
+            if index != shapes.count - 1 { shapes.append(shapes.remove(at: index)) }
+            return shapes[shapes.count - 1].resources
         }
-        if workshops.count == Self.workshopLimit { workshops.removeFirst() }
-        let made = try workshop(of: shape)
-        workshops.append((shape, made))
+        if shapes.count == Self.shapeLimit { shapes.removeFirst() }
+        let made = try resources(of: shape)
+        shapes.append((shape, made))
         return made
     }
 
-    /// Creates a workshop beside the others if memory allows, otherwise in their place.
-    private func workshop(of shape: BatchShape) throws -> Workshop {
+    /// Creates resources beside the others if memory allows, otherwise in their place.
+    private func resources(of shape: BatchShape) throws -> ShapeResources {
         let precision: ActivationPrecision = state.progress.settings.precision == .mixed ? .half : .float32
         let coarseByteCount =
             state.progress.settings.coarsest.map {
@@ -137,13 +137,13 @@ package final class TrainingStep {
             try memory.plan(
                 parameters: state.parameters, shape: shape, precision: precision,
                 threadCount: team.threadCount,
-                occupied: workshops.reduce(coarseByteCount) { $0 + $1.workshop.byteCount })
+                occupied: shapes.reduce(coarseByteCount) { $0 + $1.resources.byteCount })
         }
         let chosen: (plan: MemoryPlan, byteCount: Int)
         do {
             chosen = try plan()
         } catch {
-            workshops = []
+            shapes = []
             chosen = try plan()
         }
         let coarsest = state.progress.settings.coarsest
@@ -151,7 +151,7 @@ package final class TrainingStep {
             try CoarsePasses(
                 parameters: state.parameters, shape: shape, depth: $0.trailingZeroBitCount, team: team)
         }
-        return try Workshop(
+        return try ShapeResources(
             session: GradientSession(
                 parameters: state.parameters, shape: shape, memory: chosen.plan, precision: precision,
                 team: team), byteCount: chosen.byteCount + coarseByteCount,

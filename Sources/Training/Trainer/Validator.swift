@@ -52,7 +52,7 @@ final class Validator {
             let restored = PixelConversion.picture(degraded, with: output)
             let clean = pair.clean.picture
             psnrSum += try ImageMetrics.psnr(restored, clean)
-            if min(pair.width, pair.height) >= ImageMetrics.windowSide {
+            if min(pair.width, pair.height) >= StructuralSimilarity.windowSide {
                 ssimSum += try ImageMetrics.ssim(restored, clean)
                 ssimCount += 1
             }

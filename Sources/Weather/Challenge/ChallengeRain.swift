@@ -86,16 +86,13 @@ struct ChallengeRain {
             var numbers = RandomSequence(seed, Key.streaks, UInt64(index))
             let length = (1 + layer.slope * layer.slope).squareRoot()
             let reach = layer.halfLength * Self.lengths.upperBound
-            let marginX = reach * abs(layer.slope) / length + layer.radius
-            let marginY = reach / length + layer.radius
-            let areaWidth = Double(width) + 2 * marginX
-            let areaHeight = Double(height) + 2 * marginY
-            let count = Int(layer.density * areaWidth * areaHeight + numbers.unit())
+            let field = DropField(
+                width: width, height: height, marginX: reach * abs(layer.slope) / length + layer.radius,
+                marginY: reach / length + layer.radius)
+            let count = field.count(density: layer.density, &numbers)
             for _ in 0..<count {
                 let segment = SoftSegment(
-                    centreX: numbers.unit() * areaWidth - marginX,
-                    centreY: numbers.unit() * areaHeight - marginY, directionX: layer.slope / length,
-                    directionY: 1 / length,
+                    at: field.place(slope: layer.slope, &numbers),
                     halfLength: layer.halfLength
                         * numbers.uniform(Self.lengths.lowerBound, Self.lengths.upperBound),
                     radius: layer.radius, isTapered: true)

@@ -68,18 +68,14 @@ struct ChallengeSnow {
         var mask = [Double](repeating: 0, count: width * height)
         for (index, layer) in layers.enumerated() {
             var numbers = RandomSequence(seed, Key.flakes, UInt64(index))
-            let margin = layer.radius * 1.3 + layer.blur
-            let areaWidth = Double(width) + 2 * margin
-            let areaHeight = Double(height) + 2 * margin
-            let count = Int(layer.density * areaWidth * areaHeight + numbers.unit())
+            let field = DropField(width: width, height: height, margin: layer.radius * 1.3 + layer.blur)
+            let count = field.count(density: layer.density, &numbers)
             for _ in 0..<count {
                 let slope = layer.slope + 0.15 * numbers.bell()
-                let length = (1 + slope * slope).squareRoot()
                 let radius = layer.radius * numbers.uniform(0.8, 1.25)
                 let flake = SoftSegment(
-                    centreX: numbers.unit() * areaWidth - margin,
-                    centreY: numbers.unit() * areaHeight - margin, directionX: slope / length,
-                    directionY: 1 / length, halfLength: layer.blur / 2 + radius * numbers.uniform(0, 0.3),
+                    at: field.place(slope: slope, &numbers),
+                    halfLength: layer.blur / 2 + radius * numbers.uniform(0, 0.3),
                     radius: radius, isTapered: false)
                 // A moving flake covers a longer path and is therefore fainter.
                 let spread = 1 + layer.blur / (6 * radius)

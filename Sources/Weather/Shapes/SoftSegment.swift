@@ -12,8 +12,22 @@ struct SoftSegment {
     var radius: Double
     /// Whether the segment also fades towards its ends and covers nothing beyond them. Otherwise its ends are round.
     var isTapered: Bool
-    /// Where the fading begins, as a share of the radius and of the half length, in [0, 1).
-    var core = (across: 0.0, along: 0.0)
+    /// How far the middle reaches before the fading begins, as a share of the radius and of the half length, in [0, 1).
+    var core: (across: Double, along: Double)
+
+    init(
+        at place: DropField.Place, halfLength: Double, radius: Double, isTapered: Bool,
+        core: (across: Double, along: Double) = (0, 0)
+    ) {
+        centreX = place.x
+        centreY = place.y
+        directionX = place.directionX
+        directionY = place.directionY
+        self.halfLength = halfLength
+        self.radius = radius
+        self.isTapered = isTapered
+        self.core = core
+    }
 
     /// Calls `body` with the index and the coverage in (0, 1] of every pixel it touches, in a raster of this size.
     @inline(__always)

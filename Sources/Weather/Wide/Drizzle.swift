@@ -27,16 +27,12 @@ struct Drizzle {
     /// Returns opacities in 0…1, as (height, width).
     func mask(width: Int, height: Int, _ numbers: inout RandomSequence) -> [Double] {
         var sums = [Double](repeating: 0, count: width * height)
-        let reach = halfLength + radius
-        let areaWidth = Double(width) + 2 * reach
-        let areaHeight = Double(height) + 2 * reach
-        let length = (1 + slope * slope).squareRoot()
+        let field = DropField(width: width, height: height, margin: halfLength + radius)
         sums.withUnsafeMutableBufferPointer { sums in
-            for _ in 0..<Int(density * areaWidth * areaHeight) {
+            for _ in 0..<Int(field.expectedCount(density: density)) {
                 let segment = SoftSegment(
-                    centreX: numbers.unit() * areaWidth - reach,
-                    centreY: numbers.unit() * areaHeight - reach, directionX: slope / length,
-                    directionY: 1 / length, halfLength: halfLength, radius: radius, isTapered: true)
+                    at: field.place(slope: slope, &numbers), halfLength: halfLength, radius: radius,
+                    isTapered: true)
                 segment.forEachPixel(width: width, height: height) { sums[$0] += $1 }
             }
         }

@@ -40,18 +40,12 @@ struct FlakeLayer {
 
     /// Draws the flakes into a (height, width) mask of opacities in 0…1.
     func draw(into mask: inout [Double], width: Int, height: Int, _ numbers: inout RandomSequence) {
-        let margin = reach * 1.6 + blur / 2
-        let areaWidth = Double(width) + 2 * margin
-        let areaHeight = Double(height) + 2 * margin
-        let count = Int(density * areaWidth * areaHeight + numbers.unit())
+        let field = DropField(width: width, height: height, margin: reach * 1.6 + blur / 2)
+        let count = field.count(density: density, &numbers)
         mask.withUnsafeMutableBufferPointer { mask in
             for _ in 0..<count {
-                let slope = slope + 0.12 * numbers.bell()
-                let length = (1 + slope * slope).squareRoot()
                 let segment = SoftSegment(
-                    centreX: numbers.unit() * areaWidth - margin,
-                    centreY: numbers.unit() * areaHeight - margin, directionX: slope / length,
-                    directionY: 1 / length, halfLength: blur / 2,
+                    at: field.place(slope: slope + 0.12 * numbers.bell(), &numbers), halfLength: blur / 2,
                     radius: max(reach * numbers.uniform(0.8, 1.25), 1), isTapered: false,
                     core: (core, 0))
                 let opacity = min(opacity * numbers.uniform(faintest, 1), 1)

@@ -62,18 +62,14 @@ struct StreakLayer {
 
     /// Adds the streaks' opacities to a (height, width) mask.
     func draw(into mask: inout [Double], width: Int, height: Int, _ numbers: inout RandomSequence) {
-        let reach = halfLength * Self.lengths.upperBound + radius * Self.widths.upperBound
-        let areaWidth = Double(width) + 2 * reach
-        let areaHeight = Double(height) + 2 * reach
-        let count = Int(density * areaWidth * areaHeight + numbers.unit())
+        let field = DropField(
+            width: width, height: height,
+            margin: halfLength * Self.lengths.upperBound + radius * Self.widths.upperBound)
+        let count = field.count(density: density, &numbers)
         mask.withUnsafeMutableBufferPointer { mask in
             for _ in 0..<count {
-                let slope = slope + 0.03 * numbers.bell()
-                let length = (1 + slope * slope).squareRoot()
                 let segment = SoftSegment(
-                    centreX: numbers.unit() * areaWidth - reach,
-                    centreY: numbers.unit() * areaHeight - reach,
-                    directionX: slope / length, directionY: 1 / length,
+                    at: field.place(slope: slope + 0.03 * numbers.bell(), &numbers),
                     halfLength: halfLength
                         * numbers.uniform(Self.lengths.lowerBound, Self.lengths.upperBound),
                     radius: max(radius * numbers.uniform(Self.widths.lowerBound, Self.widths.upperBound), 1),

@@ -1,11 +1,9 @@
 import Datasets
 import Images
+import Tensors
 import TestSupport
 import Testing
 import Weather
-
-// Restoration has a plan of this name too.
-private typealias BatchPlan = Datasets.BatchPlan
 
 @Suite("Batches")
 struct BatchLoaderTests {
@@ -27,11 +25,17 @@ struct BatchLoaderTests {
         init(_ batch: PairBatch) {
             names = batch.names
             let pixelCount = batch.height * batch.width
-            func samples(_ buffer: (Int) -> [UInt8]) -> [UInt8] {
-                (0..<batch.count).flatMap { buffer($0 * 3 * pixelCount) }
+            /// Of the planes of floats in 0…1, the pixels of 8 bits that they were made of.
+            func samples(_ buffer: AlignedBuffer) -> [UInt8] {
+                (0..<batch.count).flatMap { picture in
+                    (0..<3 * pixelCount).map { sample in
+                        let plane = 3 * picture + sample % 3
+                        return UInt8((buffer.base[plane * pixelCount + sample / 3] * 255).rounded())
+                    }
+                }
             }
-            degraded = samples { batch.degraded.rgbSamples(pixelCount: pixelCount, at: $0) }
-            clean = samples { batch.clean.rgbSamples(pixelCount: pixelCount, at: $0) }
+            degraded = samples(batch.degraded)
+            clean = samples(batch.clean)
         }
     }
 
@@ -47,7 +51,8 @@ struct BatchLoaderTests {
         "Every pair is seen in every epoch, in another order; the last batch is filled up",
         arguments: [1, 2, 3, 7, 10])
     func epochs(batchCount: Int) throws {
-        let loader = BatchLoader(source, plan: BatchPlan(batchCount: batchCount, extent: .square(8), seed: 1))
+        let loader = BatchLoader(
+            source, sampling: BatchSampling(batchCount: batchCount, extent: .square(8), seed: 1))
         #expect(loader.batchesPerEpoch == (7 + batchCount - 1) / batchCount)
         let epochs = try (0..<3).map { try contents(loader, epochs: $0..<$0 + 1).flatMap(\.names) }
         for names in epochs {
@@ -60,18 +65,19 @@ struct BatchLoaderTests {
 
     @Test("Making ahead changes nothing", arguments: [0, 1, 2, 5])
     func ahead(aheadCount: Int) throws {
-        let plan = BatchPlan(batchCount: 2, extent: .square(8), seed: 5)
-        let expected = try contents(BatchLoader(source, plan: plan, aheadCount: 0), epochs: 0..<3)
+        let sampling = BatchSampling(batchCount: 2, extent: .square(8), seed: 5)
+        let expected = try contents(BatchLoader(source, sampling: sampling, aheadCount: 0), epochs: 0..<3)
         #expect(
-            try contents(BatchLoader(source, plan: plan, aheadCount: aheadCount), epochs: 0..<3) == expected)
+            try contents(BatchLoader(source, sampling: sampling, aheadCount: aheadCount), epochs: 0..<3)
+                == expected)
     }
 
     @Test("A run that is resumed anywhere goes on the same way")
     func resumed() throws {
-        let plan = BatchPlan(batchCount: 2, extent: .square(8), seed: 5)
-        let all = try contents(BatchLoader(source, plan: plan), epochs: 0..<3)
+        let sampling = BatchSampling(batchCount: 2, extent: .square(8), seed: 5)
+        let all = try contents(BatchLoader(source, sampling: sampling), epochs: 0..<3)
         for start in all.indices {
-            let loader = BatchLoader(source, plan: plan)
+            let loader = BatchLoader(source, sampling: sampling)
             let rest = try (start..<all.count).map { step in
                 Contents(
                     try loader.batch(
@@ -83,9 +89,9 @@ struct BatchLoaderTests {
 
     @Test("Jumping to and fro gives what is asked for")
     func jumps() throws {
-        let plan = BatchPlan(batchCount: 3, extent: .square(8), seed: 5)
-        let all = try contents(BatchLoader(source, plan: plan), epochs: 0..<4)
-        let loader = BatchLoader(source, plan: plan)
+        let sampling = BatchSampling(batchCount: 3, extent: .square(8), seed: 5)
+        let all = try contents(BatchLoader(source, sampling: sampling), epochs: 0..<4)
+        let loader = BatchLoader(source, sampling: sampling)
         for step in [5, 0, 0, 11, 3, 4, 2, 10] {
             let batch = try loader.batch(
                 epoch: step / loader.batchesPerEpoch, batch: step % loader.batchesPerEpoch)
@@ -95,12 +101,12 @@ struct BatchLoaderTests {
 
     @Test("Ranks share out the batches of one", arguments: [2, 4])
     func ranks(rankCount: Int) throws {
-        func plan(_ rank: Int, of count: Int) -> BatchPlan {
-            BatchPlan(batchCount: 4, extent: .square(8), seed: 8, rank: rank, rankCount: count)
+        func sampling(_ rank: Int, of count: Int) -> BatchSampling {
+            BatchSampling(batchCount: 4, extent: .square(8), seed: 8, rank: rank, rankCount: count)
         }
-        let alone = try contents(BatchLoader(source, plan: plan(0, of: 1)), epochs: 0..<2)
+        let alone = try contents(BatchLoader(source, sampling: sampling(0, of: 1)), epochs: 0..<2)
         let shares = try (0..<rankCount).map {
-            try contents(BatchLoader(source, plan: plan($0, of: rankCount)), epochs: 0..<2)
+            try contents(BatchLoader(source, sampling: sampling($0, of: rankCount)), epochs: 0..<2)
         }
         for step in alone.indices {
             #expect(shares.flatMap { $0[step].names } == alone[step].names)
@@ -110,8 +116,8 @@ struct BatchLoaderTests {
 
     @Test("Without shuffling the order is that of the names")
     func unshuffled() throws {
-        let plan = BatchPlan(batchCount: 7, extent: .full, flips: false, shuffles: false, seed: 1)
-        let found = try contents(BatchLoader(source, plan: plan), epochs: 0..<1)[0]
+        let sampling = BatchSampling(batchCount: 7, extent: .full, flips: false, shuffles: false, seed: 1)
+        let found = try contents(BatchLoader(source, sampling: sampling), epochs: 0..<1)[0]
         #expect(found.names == (0..<7).map { "p\($0).png" })
         let pixels = (0..<7).flatMap { PairFixture.pixels(number: 2 * $0, width: 24, height: 16).samples }
         #expect(found.degraded == pixels)
@@ -119,8 +125,8 @@ struct BatchLoaderTests {
 
     @Test("Planes are red, green, blue, divided by 255")
     func planes() throws {
-        let plan = BatchPlan(batchCount: 1, extent: .full, flips: false, shuffles: false, seed: 1)
-        let batch = try BatchLoader(source, plan: plan).batch(epoch: 0, batch: 3)
+        let sampling = BatchSampling(batchCount: 1, extent: .full, flips: false, shuffles: false, seed: 1)
+        let batch = try BatchLoader(source, sampling: sampling).batch(epoch: 0, batch: 3)
         #expect(batch.height == 16 && batch.width == 24)
         #expect(batch.clean.base[5] == Float(5) / 255)
         #expect(batch.clean.base[24 * 16 + 24 * 9] == Float(9) / 255)
@@ -129,7 +135,7 @@ struct BatchLoaderTests {
 
     @Test("Buffers are used again")
     func buffers() throws {
-        let loader = BatchLoader(source, plan: BatchPlan(batchCount: 2, extent: .square(16), seed: 1))
+        let loader = BatchLoader(source, sampling: BatchSampling(batchCount: 2, extent: .square(16), seed: 1))
         var seen: Set<ObjectIdentifier> = []
         var held: [PairBatch] = []
         for epoch in 0..<6 {
@@ -146,8 +152,8 @@ struct BatchLoaderTests {
     @Test("An error comes with the batch that has it, and again when asked again")
     func errors() throws {
         try fixture.write("degraded/p3.png", bytes: [1, 2, 3])
-        let plan = BatchPlan(batchCount: 1, extent: .full, shuffles: false, seed: 1)
-        let loader = BatchLoader(source, plan: plan)
+        let sampling = BatchSampling(batchCount: 1, extent: .full, shuffles: false, seed: 1)
+        let loader = BatchLoader(source, sampling: sampling)
         for index in 0..<3 { _ = try loader.batch(epoch: 0, batch: index) }
         for _ in 0..<2 {
             #expect(throws: DatasetError.self) { try loader.batch(epoch: 0, batch: 3) }
@@ -159,7 +165,7 @@ struct BatchLoaderTests {
     func mixed() throws {
         try fixture.write("degraded/p6.png", width: 32, height: 16)
         try fixture.write("clean/p6.png", width: 32, height: 16)
-        let loader = BatchLoader(source, plan: BatchPlan(batchCount: 7, extent: .full, seed: 1))
+        let loader = BatchLoader(source, sampling: BatchSampling(batchCount: 7, extent: .full, seed: 1))
         #expect(throws: DatasetError.self) { try loader.batch(epoch: 0, batch: 0) }
     }
 }

@@ -71,7 +71,7 @@ struct TrainingDataTests {
         let data = try TrainingData(
             .folder(fixture.path("a")), validation: .folder(fixture.path("b")), seed: 1)
         #expect(data.training.count == 3 && data.validation?.count == 3)
-        #expect(try data.validationPair(at: 1).clean.samples[2] == 21)
+        #expect(try data.validation?.pair(at: 1, .whole(seed: 1, index: 1)).clean.samples[2] == 21)
         try fixture.write("b/clean/q1.png", number: 11)
         #expect(throws: DatasetError.validationIsTraining(fixture.path("b/clean/q1.png"))) {
             try TrainingData(.folder(fixture.path("a")), validation: .folder(fixture.path("b")), seed: 1)
@@ -94,7 +94,8 @@ struct TrainingDataTests {
         #expect(try example(epoch: 0) == example(epoch: 0))
         #expect(try example(epoch: 0).degraded != example(epoch: 1).degraded)
         #expect(try example(epoch: 0).clean == example(epoch: 1).clean)
-        #expect(try data.validationPair(at: 0) == data.validationPair(at: 0))
+        func validated() throws -> Pair? { try data.validation?.pair(at: 0, .whole(seed: 3, index: 0)) }
+        #expect(try validated() == validated())
     }
 
     @Test("Sizes are checked before training begins")

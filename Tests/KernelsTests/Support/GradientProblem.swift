@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 /// Tensors by name, with gradients that a kernel adds to, and the same values in double for its twin.
-struct TrainedTensors {
+struct TrainableTensors {
     private let memory: [String: (values: GuardedMemory, gradients: GuardedMemory)]
     let doubles: [String: [Double]]
 
@@ -15,17 +15,17 @@ struct TrainedTensors {
         doubles = values.mapValues(\.doubles)
     }
 
-    func callAsFunction(_ name: String) throws -> TrainedTensor {
+    func callAsFunction(_ name: String) throws -> TrainableTensor {
         let tensor = try #require(memory[name], "no tensor \(name)")
-        return TrainedTensor(values: tensor.values.run, gradients: tensor.gradients.run)
+        return TrainableTensor(values: tensor.values.run, gradients: tensor.gradients.run)
     }
 
-    func optional(_ name: String) -> TrainedTensor? {
-        memory[name].map { TrainedTensor(values: $0.values.run, gradients: $0.gradients.run) }
+    func optional(_ name: String) -> TrainableTensor? {
+        memory[name].map { TrainableTensor(values: $0.values.run, gradients: $0.gradients.run) }
     }
 
-    func filter(_ weight: String, _ bias: String) throws -> TrainedFilter {
-        TrainedFilter(weight: try self(weight), bias: optional(bias))
+    func filter(_ weight: String, _ bias: String) throws -> TrainableFilter {
+        TrainableFilter(weight: try self(weight), bias: optional(bias))
     }
 
     var gradients: [String: [Float]] { memory.mapValues(\.gradients.values) }

@@ -47,7 +47,6 @@ import Testing
             for _ in 0..<2 { #expect(try session.forward(image).bits == once.bits, "\(threadCount) threads") }
             _ = try session.forward(.formula(height: 24, width: 130))
             #expect(try session.forward(image).bits == once.bits, "after another size")
-            session.releaseMemory()
             session.threadCount = 0
             #expect(session.threadCount == 1)
             #expect(try session.forward(image).bits == once.bits, "after another number of threads")

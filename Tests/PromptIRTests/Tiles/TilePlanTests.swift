@@ -19,9 +19,9 @@ struct TilePlanTests {
         #expect(axis.spans.first?.start == 0)
         #expect(axis.spans.last?.end == length)
         for span in axis.spans {
-            #expect(span.start % TileAxis.alignment == 0)
+            #expect(span.start % NetworkSide.unit == 0)
             #expect(span.count <= tile)
-            #expect(axis.spans.count == 1 || span.count > tile - TileAxis.alignment)
+            #expect(axis.spans.count == 1 || span.count > tile - NetworkSide.unit)
         }
         for (before, after) in zip(axis.spans, axis.spans.dropFirst()) {
             #expect(before.end - after.start >= shared)

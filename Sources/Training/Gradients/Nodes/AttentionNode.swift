@@ -3,7 +3,7 @@ import Tensors
 
 /// `y = x + attention(norm(x))`.
 struct AttentionNode: TrainingNode {
-    let attention: TrainedChannelAttention
+    let attention: TrainableChannelAttention
     let input: MapIndex
     let output: MapIndex
     /// Projected features, unless the backward pass projects again.

@@ -3,7 +3,7 @@ import Tensors
 
 /// A 3×3 convolution.
 struct ConvolutionNode: TrainingNode {
-    let convolution: TrainedConvolution3x3
+    let convolution: TrainableConvolution3x3
     let input: MapIndex
     let output: MapIndex
     let size: TrainingPlan.Map
@@ -50,7 +50,7 @@ struct ConvolutionNode: TrainingNode {
 
 /// A 1×1 convolution of features that nothing else reads.
 struct PointwiseNode: TrainingNode {
-    let convolution: TrainedPointwiseConvolution
+    let convolution: TrainablePointwiseConvolution
     let input: MapIndex
     let output: MapIndex
 

@@ -3,7 +3,7 @@ import Tensors
 
 /// `y = x + feed_forward(norm(x))`.
 struct FeedForwardNode: TrainingNode {
-    let feedForward: TrainedFeedForward
+    let feedForward: TrainableFeedForward
     let input: MapIndex
     let output: MapIndex
     /// Projected features, unless the backward pass projects again.

@@ -3,7 +3,7 @@ import Tensors
 
 /// A prompt chosen by features, before its convolution.
 struct PromptNode: TrainingNode {
-    let prompt: TrainedPrompt
+    let prompt: TrainablePrompt
     let features: MapIndex
     let output: MapIndex
     let choices: RunIndex

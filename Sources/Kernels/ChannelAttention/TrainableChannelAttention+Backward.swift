@@ -1,0 +1,258 @@
+import Glibc
+import Tensors
+
+extension TrainableChannelAttention {
+    /// Floats of a group of pictures' sums of gradients.
+    package var sumCount: Int {
+        projection.sumCount + channels * channels + stride + FeatureMap.paddedChannels(heads)
+    }
+
+    /// Behind the projection's sums: `project_out` (channels, channels), its bias, the temperatures.
+    private struct OutputSums {
+        let weight: FloatRun
+        let bias: FloatRun
+        let temperature: FloatRun
+    }
+
+    private func outputSums(_ sums: FloatRun) -> OutputSums {
+        let weight = sums.advanced(by: projection.sumCount)
+        let bias = weight.advanced(by: channels * channels)
+        return OutputSums(weight: weight, bias: bias, temperature: bias.advanced(by: stride))
+    }
+
+    /// One head's matrices in the backward pass, each of rows of `paddedWidth` floats.
+    private struct HeadMatrices {
+        let attention: FloatRun
+        let cosines: FloatRun
+        /// ∂/∂(q_i · k_j), and its transpose.
+        let products: FloatRun
+        let transposedProducts: FloatRun
+        /// By what a row q_i, k_j is multiplied in its own gradient.
+        let queryScales: FloatRun
+        let keyScales: FloatRun
+        /// (channels, width): M transposed, and its gradient.
+        let matrix: FloatRun
+        let matrixGradient: FloatRun
+    }
+
+    private var headScratchCount: Int { 4 * paddedWidth * paddedWidth + 2 * paddedWidth * (channels + 1) }
+
+    private func matrices(_ scratch: FloatRun, head: Int) -> HeadMatrices {
+        let run = scratch.advanced(by: head * headScratchCount)
+        let square = paddedWidth * paddedWidth
+        let scales = run.advanced(by: 4 * square)
+        let matrix = scales.advanced(by: 2 * paddedWidth)
+        return HeadMatrices(
+            attention: run, cosines: run.advanced(by: square), products: run.advanced(by: 2 * square),
+            transposedProducts: run.advanced(by: 3 * square), queryScales: scales,
+            keyScales: scales.advanced(by: paddedWidth), matrix: matrix,
+            matrixGradient: matrix.advanced(by: channels * paddedWidth))
+    }
+
+    /// Floats of scratch for a picture: normalised features; q k v, their gradients before the depthwise convolution
+    /// and, unless kept, the projected features; the heads' matrices.
+    package func backwardScratchCount(height: Int, width: Int) -> Int {
+        height * width * (stride + 2 * projection.panelCount * FeatureMap.lane)
+            + keptCount(height: height, width: width)
+            + heads * headScratchCount
+    }
+
+    /// One picture's way back.
+    ///
+    /// - Parameters:
+    ///   - weights: packed for the backward pass.
+    ///   - input: what the forward pass read; `kept` and `moments` what it left.
+    ///   - gradient: by the block's output; becomes the gradient by its input.
+    ///   - sums: `sumCount` floats that the weights' gradients are added to.
+    package func backward(
+        _ weights: FloatRun, input: FeatureMap, gradient: FeatureMap, kept: KeptPanels, moments: FloatRun,
+        sums: FloatRun, scratch: TrainingScratch
+    ) {
+        let (height, width) = (input.height, input.width)
+        let packed = projection.packed(weights)
+        let normalized = scratch.picture
+        projection.normalize(input, into: normalized, team: scratch.team)
+        @Sendable func panels(_ run: FloatRun, _ border: Int) -> PixelPanels {
+            PixelPanels(run, height: height, width: width, border: border)
+        }
+        let count = projection.panelCount
+        let qkv = panels(normalized.advanced(by: input.pixelCount * stride), 0)
+        let back = qkv.from(panel: count)
+        let projectedScratch = panels(FloatRun(back.base + count * back.panelStride), 1)
+        let small = FloatRun(projectedScratch.base).advanced(by: keptCount(height: height, width: width))
+        gather(
+            packed, normalized: normalized, kept: kept, fresh: false, projected: projectedScratch,
+            target: qkv, scratch: scratch)
+
+        let outputs = outputSums(sums)
+        sumMatrixGradients(qkv, gradient: gradient, small, team: scratch.team)
+        scratch.team.run(count: heads) { head, _ in
+            unmix(head, moments: moments, matrices(small, head: head), outputs.weight, outputs.temperature)
+        }
+        let step = Self.panelsPerTask
+        scratch.team.run(count: (count + step - 1) / step) { task, worker in
+            let range = task * step..<min((task + 1) * step, count)
+            let gradients = panels(scratch.worker(worker), 1)
+            for (index, panel) in range.enumerated() {
+                spread(panel, qkv: qkv, gradient: gradient, small, packed, target: gradients, index)
+            }
+            let projected: PixelPanels =
+                if case .float32(let run) = kept { panels(run, 1) } else { projectedScratch }
+            projection.backward(
+                packed, panels: range, gradient: gradients,
+                projected: projected.from(panel: range.lowerBound), normalized: normalized, target: back,
+                sums: projection.sums(sums))
+        }
+        if projectOut.bias != nil {
+            Pixels.addSums(gradient, to: outputs.bias)
+        }
+        projection.finish(
+            packed, gradient: back, input: input, scratch: normalized, features: gradient,
+            team: scratch.team)
+    }
+
+    /// Mᵀ's gradient `Σ_pixels dy vᵀ` for all heads, panel by panel of v.
+    private func sumMatrixGradients(
+        _ qkv: PixelPanels, gradient: FeatureMap, _ small: FloatRun, team: WorkerTeam
+    ) {
+        team.run(count: partCount) { panel, _ in
+            let (head, part) = (panel / panelsPerHead, panel % panelsPerHead)
+            let target = matrices(small, head: head).matrixGradient.base + part * FeatureMap.lane
+            for channel in 0..<channels { memset(target + channel * paddedWidth, 0, FeatureMap.lane * 4) }
+            let value = 2 * partCount + panel
+            PanelProducts.addSums(
+                UnsafePointer(gradient.base), stride: stride, rows: channels, qkv, panels: value..<value + 1,
+                out: target, outStride: paddedWidth, outPanelStride: FeatureMap.lane)
+        }
+    }
+
+    /// One head's way back from M to the products q kᵀ, with the sums of `project_out` and the temperature.
+    private func unmix(
+        _ head: Int, moments: FloatRun, _ matrices: HeadMatrices, _ outputSums: FloatRun,
+        _ temperatureSums: FloatRun
+    ) {
+        let (width, stride) = (headWidth, paddedWidth)
+        let attention = UnsafePointer(matrices.attention.base)
+        let norms = UnsafePointer(moments.base) + head * headMomentCount + stride * stride
+        attend(
+            head, moments: UnsafePointer(moments.base) + head * headMomentCount,
+            attention: matrices.attention.base, cosines: matrices.cosines.base)
+        sumOutputWeights(head, matrices, outputSums)
+        transposedMatrix(head, attention: attention, out: matrices.matrix.base)
+        // dA(i, j) = Σ_o W(o, i) dMᵀ(o, j). Rows that pad a head meet zeros of q, and must be zero themselves.
+        let slopes = matrices.products.base
+        memset(slopes + width * stride, 0, (stride - width) * stride * 4)
+        multiply(
+            UnsafePointer(projectOut.weight.values.base) + head * width, rowStride: 1, stepStride: channels,
+            rows: width, depth: channels, UnsafePointer(matrices.matrixGradient.base),
+            panelStride: FeatureMap.lane,
+            weightStepStride: stride, out: slopes)
+
+        let factor = temperature.values.base[head]
+        let (queryScales, keyScales) = (matrices.queryScales.base, matrices.keyScales.base)
+        memset(queryScales, 0, 2 * stride * 4)
+        memset(matrices.transposedProducts.base, 0, stride * stride * 4)
+        let smallest = ChannelAttention.smallestNorm
+        var temperatureSlope: Float = 0
+        for i in 0..<width {
+            let (row, cosines) = (slopes + i * stride, matrices.cosines.base + i * stride)
+            let weights = attention + i * stride
+            let queryNorm = norms[i].squareRoot()
+            var mean: Float = 0
+            for j in 0..<width { mean += row[j] * weights[j] }
+            for j in 0..<width {
+                let score = weights[j] * (row[j] - mean)
+                temperatureSlope += score * cosines[j]
+                let slope = score * factor
+                let keyNorm = norms[stride + j].squareRoot()
+                queryScales[i] -= slope * cosines[j]
+                keyScales[j] -= slope * cosines[j]
+                row[j] = slope / (max(queryNorm, smallest) * max(keyNorm, smallest))
+                matrices.transposedProducts.base[j * stride + i] = row[j]
+            }
+            for j in width..<stride { row[j] = 0 }
+        }
+        for i in 0..<width {
+            // A row that is divided by the smallest norm does not depend on its own length.
+            queryScales[i] = norms[i].squareRoot() > smallest ? queryScales[i] / norms[i] : 0
+            keyScales[i] = norms[stride + i].squareRoot() > smallest ? keyScales[i] / norms[stride + i] : 0
+        }
+        temperatureSums.base[head] += temperatureSlope
+    }
+
+    /// Adds dW(o, i) = Σ_j dMᵀ(o, j) A(i, j) to one head's columns of `project_out`'s sums. Overwrites `matrix` and
+    /// `transposedProducts`.
+    private func sumOutputWeights(_ head: Int, _ matrices: HeadMatrices, _ outputSums: FloatRun) {
+        let (width, stride) = (headWidth, paddedWidth)
+        let attention = UnsafePointer(matrices.attention.base)
+        let transposed = matrices.transposedProducts.base
+        for panel in 0..<panelsPerHead {
+            PanelPacking.interleave(count: width, into: transposed + panel * stride * FeatureMap.lane) {
+                lane in
+                panel * FeatureMap.lane + lane < width
+                    ? attention + (panel * FeatureMap.lane + lane) * stride : nil
+            }
+        }
+        let slopes = matrices.matrix.base
+        multiply(
+            UnsafePointer(matrices.matrixGradient.base), rowStride: stride, stepStride: 1, rows: channels,
+            depth: width, UnsafePointer(transposed), panelStride: stride * FeatureMap.lane,
+            weightStepStride: FeatureMap.lane, out: slopes)
+        for channel in 0..<channels {
+            let sums = outputSums.base + channel * channels + head * width
+            for column in 0..<width { sums[column] += slopes[channel * stride + column] }
+        }
+    }
+
+    /// The gradient of one panel of q, k or v, into panel `index` of a target with a border.
+    private func spread(
+        _ panel: Int, qkv: PixelPanels, gradient: FeatureMap, _ small: FloatRun,
+        _ packed: TrainableProjection.Packed, target: PixelPanels, _ index: Int
+    ) {
+        let kind = panel / partCount
+        let (head, part) = (panel % partCount / panelsPerHead, panel % panelsPerHead)
+        let matrices = matrices(small, head: head)
+        guard kind < 2 else {
+            PanelProducts.intoPanels(
+                UnsafePointer(gradient.base), stride: stride, depth: channels,
+                weights: UnsafePointer(matrices.matrix.base) + part * FeatureMap.lane,
+                panelStride: FeatureMap.lane,
+                stepStride: paddedWidth, bias: UnsafePointer(packed.zeros.base), biasPanelStride: 0,
+                target: target, panels: index..<index + 1)
+            return
+        }
+        // dq_i = Σ_j dS(i, j) k_j + scale_i q_i: weights (k = j, column = i), that is dS transposed.
+        let scales = (kind == 0 ? matrices.queryScales : matrices.keyScales).base + part * FeatureMap.lane
+        let weights =
+            (kind == 0 ? matrices.transposedProducts : matrices.products).base + part * FeatureMap.lane
+        let others = (1 - kind) * partCount + head * panelsPerHead
+        for y in 0..<qkv.height {
+            PanelProducts.scale(
+                qkv.row(panel, y), count: qkv.width, by: scales, into: target.row(index, y))
+            PanelProducts.addRow(
+                qkv, panels: others..<others + panelsPerHead, y: y, weights: weights, stepStride: paddedWidth,
+                target: target.row(index, y))
+        }
+    }
+
+    /// Adds the sums of all groups of pictures, in their order, to the tensors' gradients.
+    ///
+    /// - Parameters:
+    ///   - groups: `groupCount` times `sumCount` floats.
+    ///   - scratch: `reductionCount` floats.
+    package func reduce(_ groups: FloatRun, groupCount: Int, scratch: FloatRun, team: WorkerTeam) {
+        projection.reduce(
+            groups, groupCount: groupCount, groupStride: sumCount, scratch: scratch, team: team)
+        for group in 0..<groupCount {
+            let sums = outputSums(groups.advanced(by: group * sumCount))
+            let weight = projectOut.weight.gradients.base
+            for index in 0..<channels * channels { weight[index] += sums.weight.base[index] }
+            for head in 0..<heads { temperature.gradients.base[head] += sums.temperature.base[head] }
+            if let bias = projectOut.bias?.gradients.base {
+                for channel in 0..<channels { bias[channel] += sums.bias.base[channel] }
+            }
+        }
+    }
+
+    package var reductionCount: Int { projection.reductionCount }
+}

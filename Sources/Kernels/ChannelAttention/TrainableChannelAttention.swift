@@ -1,0 +1,161 @@
+import Glibc
+import Tensors
+
+/// The attention half of a transformer block for training (see `ChannelAttention`):
+/// `y = x + project_out(softmax(q kᵀ · temperature) v)`, with unit rows q and k.
+///
+/// Panels are laid out by heads: all of q, of k, of v, in each the heads, every head padded to whole panels.
+package struct TrainableChannelAttention: Sendable {
+    package let channels: Int
+    package let heads: Int
+    let projection: TrainableProjection
+    let temperature: TrainableTensor
+    /// (channels, channels)
+    let projectOut: TrainableFilter
+
+    package init(
+        channels: Int, heads: Int, norm: TrainableNorm, temperature: TrainableTensor, qkv: TrainableFilter,
+        depthwise: TrainableFilter, projectOut: TrainableFilter
+    ) {
+        self.channels = channels
+        self.heads = heads
+        self.temperature = temperature
+        self.projectOut = projectOut
+        let width = channels / heads
+        var columns: [Int] = []
+        for part in 0..<3 {
+            for head in 0..<heads {
+                let start = part * channels + head * width
+                columns += (0..<FeatureMap.paddedChannels(width)).map { $0 < width ? start + $0 : -1 }
+            }
+        }
+        projection = TrainableProjection(
+            channels: channels, norm: norm, pointwise: qkv, depthwise: depthwise, columns: columns)
+    }
+
+    var stride: Int { FeatureMap.paddedChannels(channels) }
+    var headWidth: Int { channels / heads }
+    /// Channels of a head, rounded up to panels.
+    var paddedWidth: Int { FeatureMap.paddedChannels(headWidth) }
+    var panelsPerHead: Int { paddedWidth / FeatureMap.lane }
+    /// Panels of q, and of k, and of v.
+    var partCount: Int { heads * panelsPerHead }
+
+    /// Panels that a task takes through the projection.
+    static let panelsPerTask = 2
+
+    struct Packed: Sendable {
+        let projection: TrainableProjection.Packed
+    }
+
+    /// Floats of the packed weights.
+    package var packedCount: Int { projection.packedCount }
+
+    /// Packs the weights as they are now: before the pictures of a batch.
+    package func pack(into run: FloatRun, for purpose: PackPurpose, team: WorkerTeam) {
+        projection.pack(into: run, for: purpose, team: team)
+    }
+
+    /// Floats of a picture's projected features, where they are kept.
+    package func keptCount(height: Int, width: Int) -> Int {
+        PixelPanels.count(panels: projection.panelCount, height: height, width: width, border: 1)
+    }
+
+    /// Floats of a picture's products q kᵀ and squared norms, which are always kept.
+    package var momentCount: Int { heads * headMomentCount }
+    var headMomentCount: Int { paddedWidth * paddedWidth + 2 * paddedWidth }
+
+    /// Floats of scratch for a picture of the forward pass: normalised features, q k v, the matrix.
+    package func forwardScratchCount(height: Int, width: Int) -> Int {
+        height * width * (stride + projection.panelCount * FeatureMap.lane) + partCount * FeatureMap.lane
+            * stride
+            + heads * matrixScratchCount
+    }
+
+    /// Floats of scratch for a thread.
+    package func workerScratchCount(height: Int, width: Int) -> Int {
+        PixelPanels.count(panels: Self.panelsPerTask, height: height, width: width, border: 1)
+    }
+
+    /// q, k and v of a picture after the depthwise convolution.
+    func gather(
+        _ packed: TrainableProjection.Packed, normalized: FloatRun, kept: KeptPanels, fresh: Bool,
+        projected: PixelPanels?, target: PixelPanels, scratch: TrainingScratch
+    ) {
+        let step = Self.panelsPerTask
+        let count = projection.panelCount
+        scratch.team.run(count: (count + step - 1) / step) { task, worker in
+            let panels = task * step..<min((task + 1) * step, count)
+            let place =
+                projected?.from(panel: panels.lowerBound)
+                ?? PixelPanels(
+                    scratch.worker(worker), height: target.height, width: target.width, border: 1)
+            let source = projection.projected(
+                packed, panels: panels, normalized: normalized, kept: kept, fresh: fresh, place)
+            for (index, panel) in panels.enumerated() {
+                projection.convolve(
+                    packed, panel: panel, source: source, sourcePanel: index, target: target,
+                    targetPanel: panel)
+            }
+        }
+    }
+
+    /// The block's output for one picture.
+    ///
+    /// - Parameters:
+    ///   - kept: this picture's part; the projected features are left there.
+    ///   - moments: `momentCount` floats, overwritten.
+    ///   - output: overwritten. No overlap with `input`.
+    package func forward(
+        _ weights: FloatRun, input: FeatureMap, output: FeatureMap, kept: KeptPanels, moments: FloatRun,
+        scratch: TrainingScratch
+    ) {
+        let (height, width) = (input.height, input.width)
+        let packed = projection.packed(weights)
+        let normalized = scratch.picture
+        projection.normalize(input, into: normalized, team: scratch.team)
+        let qkv = PixelPanels(
+            normalized.advanced(by: input.pixelCount * stride), height: height, width: width, border: 0)
+        gather(
+            packed, normalized: normalized, kept: kept, fresh: true, projected: nil, target: qkv,
+            scratch: scratch)
+        measure(qkv, moments: moments, team: scratch.team)
+        let matrix = FloatRun(qkv.base + projection.panelCount * qkv.panelStride)
+        let small = matrix.advanced(by: partCount * FeatureMap.lane * stride)
+        scratch.team.run(count: heads) { head, _ in
+            mix(
+                head, moments: moments, matrix: matrix, scratch: small.advanced(by: head * matrixScratchCount)
+            )
+        }
+        let values = qkv.from(panel: 2 * partCount)
+        let bias = projectOut.bias?.values
+        PixelChunks.parallel(input.pixelCount, team: scratch.team) { chunk in
+            let start = chunk.lowerBound * stride
+            PanelProducts.fromPanels(
+                values, panelCount: partCount, pixels: chunk, weights: UnsafePointer(matrix.base),
+                addend: UnsafePointer(input.base) + start, addendStride: stride,
+                target: output.base + start, stride: stride)
+            if let bias {
+                Pixels.add(
+                    bias, channels: channels, to: output.base + start, count: chunk.count, stride: stride)
+            }
+        }
+    }
+
+    /// Products q kᵀ and squared norms of all heads.
+    private func measure(_ qkv: PixelPanels, moments: FloatRun, team: WorkerTeam) {
+        memset(moments.base, 0, momentCount * 4)
+        team.run(count: partCount) { panel, _ in
+            let (head, part) = (panel / panelsPerHead, panel % panelsPerHead)
+            let target = moments.base + head * headMomentCount
+            let keys = partCount + head * panelsPerHead
+            PanelProducts.addSums(
+                UnsafePointer(qkv.row(panel, 0)), stride: FeatureMap.lane, rows: FeatureMap.lane, qkv,
+                panels: keys..<keys + panelsPerHead, out: target + part * FeatureMap.lane * paddedWidth,
+                outStride: paddedWidth, outPanelStride: FeatureMap.lane)
+            let norms = target + paddedWidth * paddedWidth + part * FeatureMap.lane
+            Depthwise3x3.addSquares(qkv, panel: panel, to: norms)
+            Depthwise3x3.addSquares(qkv, panel: keys + part, to: norms + paddedWidth)
+        }
+    }
+}

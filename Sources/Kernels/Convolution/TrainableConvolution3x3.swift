@@ -1,0 +1,167 @@
+import Glibc
+import Products
+import Tensors
+
+/// A dense 3×3 convolution with zero padding for training. The way back to the input is itself such a convolution,
+/// with the taps reversed and the channels exchanged.
+package struct TrainableConvolution3x3: Sendable {
+    package let inputChannels: Int
+    package let outputChannels: Int
+    /// (outputChannels, inputChannels, 3, 3)
+    let filter: TrainableFilter
+
+    package init(inputChannels: Int, outputChannels: Int, filter: TrainableFilter) {
+        self.inputChannels = inputChannels
+        self.outputChannels = outputChannels
+        self.filter = filter
+    }
+
+    private var inputStride: Int { FeatureMap.paddedChannels(inputChannels) }
+    private var outputStride: Int { FeatureMap.paddedChannels(outputChannels) }
+
+    /// Floats of the packed weights, for either way.
+    package var packedCount: Int {
+        9 * inputStride * outputStride
+            + max(inputStride, outputStride)
+    }
+
+    /// Packs the weights as they are now: nine taps of padded input channels deep, and the bias behind them.
+    package func pack(into run: FloatRun, isBackward: Bool, team: WorkerTeam) {
+        let (inputs, outputs) =
+            isBackward ? (outputChannels, inputChannels) : (inputChannels, outputChannels)
+        let (depth, width) = (9 * FeatureMap.paddedChannels(inputs), FeatureMap.paddedChannels(outputs))
+        let weights = filter.weight.values
+        let inputCount = inputChannels
+        team.run(count: width / FeatureMap.lane) { panel, _ in
+            let target = run.base + panel * depth * FeatureMap.lane
+            memset(target, 0, depth * FeatureMap.lane * 4)
+            for lane in 0..<min(FeatureMap.lane, outputs - panel * FeatureMap.lane) {
+                let output = panel * FeatureMap.lane + lane
+                for input in 0..<inputs {
+                    let source =
+                        isBackward
+                        ? (input * inputCount + output) * 9 : (output * inputCount + input) * 9
+                    for tap in 0..<9 {
+                        target[(tap * FeatureMap.paddedChannels(inputs) + input) * FeatureMap.lane + lane] =
+                            weights.base[source + (isBackward ? 8 - tap : tap)]
+                    }
+                }
+            }
+        }
+        let bias = run.base + depth * width
+        memset(bias, 0, width * 4)
+        if !isBackward, let values = filter.bias?.values.base {
+            for output in 0..<outputs { bias[output] = values[output] }
+        }
+    }
+
+    /// Floats of scratch for a picture, either way: both features with a border.
+    package func scratchCount(height: Int, width: Int) -> Int {
+        (height + 2) * (width + 2) * (inputStride + outputStride)
+            + FeatureMap.lane
+    }
+
+    /// `output = convolution(input)` for one picture, or, with weights packed for the way back, the gradient.
+    ///
+    /// - Parameters:
+    ///   - output: overwritten, or added to.
+    package func run(
+        _ weights: FloatRun, input: FeatureMap, output: FeatureMap, adds: Bool = false,
+        scratch: TrainingScratch
+    ) {
+        let padded = scratch.picture
+        Self.pad(input, into: padded, team: scratch.team)
+        let rowFloats = (input.width + 2) * input.stride
+        let depth = 3 * input.stride
+        let bias = weights.advanced(by: 3 * depth * output.stride)
+        scratch.team.run(count: output.height) { y, _ in
+            let target = output.pixel(y, 0)
+            Product.multiply(
+                ProductOperands(
+                    rows: output.width, depth: depth, segmentCount: 3, segmentStride: rowFloats,
+                    panelCount: output.stride / FeatureMap.lane,
+                    a: UnsafePointer(padded.base) + y * rowFloats, rowStride: input.stride,
+                    weights: UnsafePointer(weights.base), weightPanelStride: 3 * depth * FeatureMap.lane,
+                    out: target, outStride: output.stride, outPanelStride: FeatureMap.lane,
+                    addend: adds ? UnsafePointer(target) : UnsafePointer(bias.base),
+                    addendStride: adds ? output.stride : 0, addendPanelStride: FeatureMap.lane))
+        }
+    }
+
+    /// Copies a map into the middle of zeros.
+    private static func pad(_ map: FeatureMap, into target: FloatRun, team: WorkerTeam) {
+        let rowFloats = (map.width + 2) * map.stride
+        team.run(count: map.height + 2) { row, _ in
+            let start = target.base + row * rowFloats
+            guard row > 0 && row <= map.height else {
+                memset(start, 0, rowFloats * 4)
+                return
+            }
+            memset(start, 0, map.stride * 4)
+            memcpy(start + map.stride, map.pixel(row - 1, 0), map.width * map.stride * 4)
+            memset(start + rowFloats - map.stride, 0, map.stride * 4)
+        }
+    }
+
+    /// Floats of a group of pictures' sums of gradients: (tap, input channel, padded output channels), and the bias.
+    package var sumCount: Int {
+        9 * inputStride * outputStride + outputStride
+    }
+
+    /// Adds one picture's gradients of the weights.
+    ///
+    /// Both features get a border, so that a tap is a shift of memory and one product sums over all pixels.
+    package func addGradients(
+        input: FeatureMap, gradient: FeatureMap, sums: FloatRun, scratch: TrainingScratch
+    ) {
+        let inputs = scratch.picture
+        let (height, width) = (input.height, input.width)
+        let gradients = inputs.advanced(by: (height + 2) * (width + 2) * input.stride)
+        Self.pad(input, into: inputs, team: scratch.team)
+        Self.pad(gradient, into: gradients, team: scratch.team)
+        let first = width + 3
+        let count = (height - 1) * (width + 2) + width
+        // Three taps of a row are one run of input channels, since neighbouring pixels lie side by side.
+        scratch.team.run(count: 3 * gradient.stride / FeatureMap.lane) { task, _ in
+            let (tapRow, panel) = (task % 3, task / 3)
+            let rows = 3 * input.stride
+            let out = sums.base + (tapRow * rows) * gradient.stride + panel * FeatureMap.lane
+            PixelChunks.forEach(count) { chunk in
+                let pixel = first + chunk.lowerBound
+                Product.multiply(
+                    ProductOperands(
+                        rows: rows, depth: chunk.count, panelCount: 1,
+                        a: UnsafePointer(inputs.base)
+                            + (pixel - 1 + (tapRow - 1) * (width + 2)) * input.stride,
+                        rowStride: 1, stepStride: input.stride,
+                        weights: UnsafePointer(gradients.base) + pixel * gradient.stride + panel
+                            * FeatureMap.lane,
+                        weightPanelStride: FeatureMap.lane, weightStepStride: gradient.stride,
+                        out: out, outStride: gradient.stride, outPanelStride: FeatureMap.lane,
+                        addend: UnsafePointer(out), addendStride: gradient.stride,
+                        addendPanelStride: FeatureMap.lane))
+            }
+        }
+        if filter.bias != nil {
+            Pixels.addSums(
+                gradient, to: sums.advanced(by: 9 * input.stride * gradient.stride))
+        }
+    }
+
+    /// Adds the sums of all groups of pictures, in their order, to the tensors' gradients.
+    package func reduce(_ groups: FloatRun, groupCount: Int, team: WorkerTeam) {
+        let (inputs, outputs) = (inputStride, outputStride)
+        let filter = filter
+        let (inputChannels, sumCount) = (inputChannels, sumCount)
+        team.run(count: outputChannels) { output, _ in
+            for group in 0..<groupCount {
+                let sums = groups.base + group * sumCount + output
+                let row = filter.weight.gradients.base + output * inputChannels * 9
+                for input in 0..<inputChannels {
+                    for tap in 0..<9 { row[input * 9 + tap] += sums[(tap * inputs + input) * outputs] }
+                }
+                filter.bias?.gradients.base[output] += sums[9 * inputs * outputs]
+            }
+        }
+    }
+}

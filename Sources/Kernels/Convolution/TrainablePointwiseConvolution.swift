@@ -1,0 +1,105 @@
+import Glibc
+import Products
+import Tensors
+
+/// A 1×1 convolution for training.
+package struct TrainablePointwiseConvolution: Sendable {
+    package let inputChannels: Int
+    package let outputChannels: Int
+    /// (outputChannels, inputChannels)
+    let filter: TrainableFilter
+
+    package init(inputChannels: Int, outputChannels: Int, filter: TrainableFilter) {
+        self.inputChannels = inputChannels
+        self.outputChannels = outputChannels
+        self.filter = filter
+    }
+
+    private var inputStride: Int { FeatureMap.paddedChannels(inputChannels) }
+    private var outputStride: Int { FeatureMap.paddedChannels(outputChannels) }
+
+    /// Floats of the packed weights, for either way.
+    package var packedCount: Int { (inputStride + 1) * (outputStride + 1) }
+
+    /// Packs the weights as they are now, and the bias behind them.
+    package func pack(into run: FloatRun, isBackward: Bool, team: WorkerTeam) {
+        let (depth, width) =
+            isBackward ? (outputChannels, inputChannels) : (inputChannels, outputChannels)
+        let padded = FeatureMap.paddedChannels(width)
+        let (weights, inputs) = (filter.weight.values, inputChannels)
+        team.run(count: padded / FeatureMap.lane) { panel, _ in
+            for lane in 0..<FeatureMap.lane {
+                let column = panel * FeatureMap.lane + lane
+                let target = run.base + panel * depth * FeatureMap.lane + lane
+                for row in 0..<depth {
+                    target[row * FeatureMap.lane] =
+                        column >= width
+                        ? 0 : weights.base[isBackward ? row * inputs + column : column * inputs + row]
+                }
+            }
+        }
+        let bias = run.base + depth * padded
+        memset(bias, 0, padded * 4)
+        if !isBackward, let values = filter.bias?.values.base {
+            for output in 0..<outputChannels { bias[output] = values[output] }
+        }
+    }
+
+    /// `output = convolution(input)` for one picture, or, with weights packed for the way back, the gradient.
+    package func run(_ weights: FloatRun, input: FeatureMap, output: FeatureMap, team: WorkerTeam) {
+        let depth = input.channels
+        PixelChunks.parallel(input.pixelCount, team: team) { chunk in
+            Product.multiply(
+                ProductOperands(
+                    rows: chunk.count, depth: depth, panelCount: output.stride / FeatureMap.lane,
+                    a: UnsafePointer(input.base) + chunk.lowerBound * input.stride, rowStride: input.stride,
+                    weights: UnsafePointer(weights.base), weightPanelStride: depth * FeatureMap.lane,
+                    out: output.base + chunk.lowerBound * output.stride, outStride: output.stride,
+                    outPanelStride: FeatureMap.lane,
+                    addend: UnsafePointer(weights.base) + depth * output.stride,
+                    addendStride: 0, addendPanelStride: FeatureMap.lane))
+        }
+    }
+
+    /// Floats of a group of pictures' sums of gradients: (input channels, padded output channels), and the bias.
+    package var sumCount: Int { (inputChannels + 1) * outputStride }
+
+    /// Adds one picture's gradients of the weights.
+    package func addGradients(
+        input: FeatureMap, gradient: FeatureMap, sums: FloatRun, team: WorkerTeam
+    ) {
+        let inputs = inputChannels
+        team.run(count: gradient.stride / FeatureMap.lane) { panel, _ in
+            let out = sums.base + panel * FeatureMap.lane
+            PixelChunks.forEach(input.pixelCount) { chunk in
+                Product.multiply(
+                    ProductOperands(
+                        rows: inputs, depth: chunk.count, panelCount: 1,
+                        a: UnsafePointer(input.base) + chunk.lowerBound * input.stride, rowStride: 1,
+                        stepStride: input.stride,
+                        weights: UnsafePointer(gradient.base) + chunk.lowerBound * gradient.stride + panel
+                            * FeatureMap.lane,
+                        weightPanelStride: FeatureMap.lane, weightStepStride: gradient.stride,
+                        out: out, outStride: gradient.stride, outPanelStride: FeatureMap.lane,
+                        addend: UnsafePointer(out), addendStride: gradient.stride,
+                        addendPanelStride: FeatureMap.lane))
+            }
+        }
+        if filter.bias != nil {
+            Pixels.addSums(gradient, to: sums.advanced(by: inputChannels * gradient.stride))
+        }
+    }
+
+    /// Adds the sums of all groups of pictures, in their order, to the tensors' gradients.
+    package func reduce(_ groups: FloatRun, groupCount: Int, team: WorkerTeam) {
+        let (inputs, stride, sumCount, filter) = (inputChannels, outputStride, sumCount, filter)
+        team.run(count: outputChannels) { output, _ in
+            for group in 0..<groupCount {
+                let sums = groups.base + group * sumCount + output
+                let row = filter.weight.gradients.base + output * inputs
+                for input in 0..<inputs { row[input] += sums[input * stride] }
+                filter.bias?.gradients.base[output] += sums[inputs * stride]
+            }
+        }
+    }
+}

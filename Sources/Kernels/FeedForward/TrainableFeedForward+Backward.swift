@@ -1,0 +1,120 @@
+import Glibc
+import Tensors
+
+extension TrainableFeedForward {
+    /// Floats of a group of pictures' sums of gradients.
+    package var sumCount: Int { projection.sumCount + pairCount * channels * FeatureMap.lane + stride }
+
+    /// Gradients of `project_out` behind those of the projection: per gated panel (channels, 16); then its bias.
+    private func outputSums(_ sums: FloatRun) -> FloatRun { sums.advanced(by: projection.sumCount) }
+    private func biasSums(_ sums: FloatRun) -> FloatRun {
+        sums.advanced(by: projection.sumCount + pairCount * channels * FeatureMap.lane)
+    }
+
+    /// One picture's way back.
+    ///
+    /// - Parameters:
+    ///   - weights: packed for the backward pass.
+    ///   - input: what the forward pass read; `kept` what it left.
+    ///   - gradient: by the block's output; becomes the gradient by its input.
+    ///   - sums: `sumCount` floats that the weights' gradients are added to.
+    package func backward(
+        _ weights: FloatRun, input: FeatureMap, gradient: FeatureMap, kept: KeptPanels, sums: FloatRun,
+        scratch: TrainingScratch
+    ) {
+        let (height, width) = (input.height, input.width)
+        let packed = packed(weights)
+        let normalized = scratch.picture
+        projection.normalize(input, into: normalized, team: scratch.team)
+        let back = PixelPanels(
+            normalized.advanced(by: input.pixelCount * stride), height: height, width: width, border: 0)
+        let projectionSums = projection.sums(sums)
+        scratch.team.run(count: taskCount) { task, worker in
+            let pairs = pairs(task: task)
+            let views = panels(scratch.worker(worker), height: height, width: width)
+            let projected = project(
+                packed, pairs: pairs, normalized: normalized, kept: kept, fresh: false, views.projected)
+            openGate(pairs, packed, projected: projected, gradient: gradient, views: views, sums: sums)
+            projection.backward(
+                packed.projection, panels: 2 * pairs.lowerBound..<2 * pairs.upperBound,
+                gradient: views.gradient, projected: projected, normalized: normalized, target: back,
+                sums: projectionSums)
+        }
+        if projectOut.bias != nil {
+            Pixels.addSums(gradient, to: biasSums(sums))
+        }
+        projection.finish(
+            packed.projection, gradient: back, input: input, scratch: normalized, features: gradient,
+            team: scratch.team)
+    }
+
+    /// From the gradient of the output to those of the depthwise convolution's, and the sums for `project_out`.
+    private func openGate(
+        _ pairs: Range<Int>, _ packed: Packed, projected: PixelPanels, gradient: FeatureMap,
+        views: (projected: PixelPanels, gradient: PixelPanels, convolved: PixelPanels, gated: PixelPanels),
+        sums: FloatRun
+    ) {
+        let width = gradient.width
+        PanelProducts.intoPanels(
+            UnsafePointer(gradient.base), stride: stride, depth: channels,
+            weights: UnsafePointer(packed.outputTransposed.base) + pairs.lowerBound * channels
+                * FeatureMap.lane,
+            panelStride: channels * FeatureMap.lane, bias: UnsafePointer(packed.projection.zeros.base),
+            biasPanelStride: 0,
+            target: views.gated, panels: 0..<pairs.count)
+        for (index, pair) in pairs.enumerated() {
+            for half in 0..<2 {
+                projection.convolve(
+                    packed.projection, panel: 2 * pair + half, source: projected,
+                    sourcePanel: 2 * index + half, target: views.convolved, targetPanel: half)
+            }
+            for y in 0..<gradient.height {
+                Gate.backward(
+                    views.convolved.row(0, y), views.convolved.row(1, y), gradient: views.gated.row(index, y),
+                    count: width, output: views.gated.row(index, y),
+                    firstGradient: views.gradient.row(2 * index, y),
+                    secondGradient: views.gradient.row(2 * index + 1, y))
+            }
+        }
+        PanelProducts.addSums(
+            UnsafePointer(gradient.base), stride: stride, rows: channels, views.gated,
+            panels: 0..<pairs.count,
+            out: outputSums(sums).base + pairs.lowerBound * channels * FeatureMap.lane,
+            outStride: FeatureMap.lane,
+            outPanelStride: channels * FeatureMap.lane)
+    }
+
+    /// Adds the sums of all groups of pictures, in their order, to the tensors' gradients.
+    ///
+    /// - Parameters:
+    ///   - groups: `groupCount` times `sumCount` floats.
+    ///   - scratch: `reductionCount` floats.
+    package func reduce(_ groups: FloatRun, groupCount: Int, scratch: FloatRun, team: WorkerTeam) {
+        projection.reduce(
+            groups, groupCount: groupCount, groupStride: sumCount, scratch: scratch, team: team)
+        let gradients = projectOut.weight.gradients
+        team.run(count: pairCount) { panel, _ in
+            for group in 0..<groupCount {
+                let source =
+                    outputSums(groups.advanced(by: group * sumCount)).base + panel * channels
+                    * FeatureMap.lane
+                for channel in 0..<channels {
+                    let row = gradients.base + channel * hiddenChannels
+                    for hidden in panel
+                        * FeatureMap.lane..<min(panel * FeatureMap.lane + FeatureMap.lane, hiddenChannels)
+                    {
+                        row[hidden] += source[channel * FeatureMap.lane + hidden - panel * FeatureMap.lane]
+                    }
+                }
+            }
+        }
+        if let bias = projectOut.bias {
+            for group in 0..<groupCount {
+                let source = biasSums(groups.advanced(by: group * sumCount)).base
+                for channel in 0..<channels { bias.gradients.base[channel] += source[channel] }
+            }
+        }
+    }
+
+    package var reductionCount: Int { projection.reductionCount }
+}

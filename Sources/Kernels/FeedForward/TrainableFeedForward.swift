@@ -1,0 +1,182 @@
+import Glibc
+import Tensors
+
+/// The gated feed-forward half of a transformer block for training (see `FeedForward`):
+/// `y = x + project_out(gelu(first) · second)` with `first, second = dwconv(project_in(norm(x)))`.
+///
+/// A pair of panels of the hidden features, one of each half, is taken from the norm to the gate before the next.
+package struct TrainableFeedForward: Sendable {
+    package let channels: Int
+    package let hiddenChannels: Int
+    /// Panels alternate: 16 channels of the first half, then their partners of the second.
+    let projection: TrainableProjection
+    /// (channels, hidden)
+    let projectOut: TrainableFilter
+
+    package init(
+        channels: Int, hiddenChannels: Int, norm: TrainableNorm, projectIn: TrainableFilter,
+        depthwise: TrainableFilter, projectOut: TrainableFilter
+    ) {
+        self.channels = channels
+        self.hiddenChannels = hiddenChannels
+        self.projectOut = projectOut
+        var columns: [Int] = []
+        for start in Swift.stride(from: 0, to: hiddenChannels, by: FeatureMap.lane) {
+            for half in 0..<2 {
+                columns += (start..<start + FeatureMap.lane).map {
+                    $0 < hiddenChannels ? half * hiddenChannels + $0 : -1
+                }
+            }
+        }
+        projection = TrainableProjection(
+            channels: channels, norm: norm, pointwise: projectIn, depthwise: depthwise, columns: columns)
+    }
+
+    /// Panels of the gated features.
+    var pairCount: Int { projection.panelCount / 2 }
+    var stride: Int { FeatureMap.paddedChannels(channels) }
+
+    /// Pairs that a task takes from the norm to the gate: two where there are many.
+    var pairsPerTask: Int { pairCount >= 8 ? 2 : 1 }
+    var taskCount: Int { (pairCount + pairsPerTask - 1) / pairsPerTask }
+
+    func pairs(task: Int) -> Range<Int> {
+        task * pairsPerTask..<min((task + 1) * pairsPerTask, pairCount)
+    }
+
+    struct Packed: Sendable {
+        let projection: TrainableProjection.Packed
+        /// Forward: panels of 16 output channels, as deep as the gated panels.
+        let output: FloatRun
+        /// Backward: panels of 16 gated channels, `channels` deep.
+        let outputTransposed: FloatRun
+    }
+
+    /// Floats of the packed weights.
+    package var packedCount: Int {
+        projection.packedCount + pairCount * FeatureMap.lane * (stride + channels)
+    }
+
+    func packed(_ run: FloatRun) -> Packed {
+        let output = run.advanced(by: projection.packedCount)
+        return Packed(
+            projection: projection.packed(run), output: output,
+            outputTransposed: output.advanced(by: pairCount * FeatureMap.lane * stride))
+    }
+
+    /// Packs the weights as they are now: before the pictures of a batch.
+    package func pack(into run: FloatRun, for purpose: PackPurpose, team: WorkerTeam) {
+        projection.pack(into: run, for: purpose, team: team)
+        let packed = packed(run)
+        let weights = projectOut.weight.values
+        guard purpose == .forward else {
+            team.run(count: pairCount) { panel, _ in
+                let count = min(FeatureMap.lane, hiddenChannels - panel * FeatureMap.lane)
+                for channel in 0..<channels {
+                    let target = packed.outputTransposed.base + (panel * channels + channel) * FeatureMap.lane
+                    let source = weights.base + channel * hiddenChannels + panel * FeatureMap.lane
+                    for lane in 0..<count { target[lane] = source[lane] }
+                    for lane in count..<FeatureMap.lane { target[lane] = 0 }
+                }
+            }
+            return
+        }
+        team.run(count: stride / FeatureMap.lane) { panel, _ in
+            let target = packed.output.base + panel * pairCount * 256
+            PanelPacking.interleave(count: hiddenChannels, into: target) { lane in
+                panel * FeatureMap.lane + lane < channels
+                    ? UnsafePointer(weights.base) + (panel * FeatureMap.lane + lane) * hiddenChannels : nil
+            }
+            memset(
+                target + hiddenChannels * FeatureMap.lane, 0,
+                (pairCount * FeatureMap.lane - hiddenChannels) * FeatureMap.lane * 4)
+        }
+    }
+
+    /// Floats of a picture's projected features, where they are kept.
+    package func keptCount(height: Int, width: Int) -> Int {
+        PixelPanels.count(panels: projection.panelCount, height: height, width: width, border: 1)
+    }
+
+    /// Floats of scratch for a picture: normalised features; gated ones or the gradients of the projected.
+    package func pictureScratchCount(height: Int, width: Int) -> Int {
+        height * width * (stride + projection.panelCount * FeatureMap.lane)
+    }
+
+    /// Floats of scratch for a thread.
+    package func workerScratchCount(height: Int, width: Int) -> Int {
+        PixelPanels.count(panels: 4 * pairsPerTask, height: height, width: width, border: 1)
+            + PixelPanels.count(panels: 3 * pairsPerTask, height: height, width: width, border: 0)
+    }
+
+    /// Where a task's panels lie.
+    func panels(
+        _ scratch: FloatRun, height: Int, width: Int
+    ) -> (projected: PixelPanels, gradient: PixelPanels, convolved: PixelPanels, gated: PixelPanels) {
+        func view(_ run: FloatRun, _ border: Int) -> PixelPanels {
+            PixelPanels(run, height: height, width: width, border: border)
+        }
+        let count = 2 * pairsPerTask
+        let bordered = PixelPanels.count(panels: count, height: height, width: width, border: 1)
+        let plain = PixelPanels.count(panels: count, height: height, width: width, border: 0)
+        let convolved = scratch.advanced(by: 2 * bordered)
+        return (
+            view(scratch, 1), view(scratch.advanced(by: bordered), 1), view(convolved, 0),
+            view(convolved.advanced(by: plain), 0)
+        )
+    }
+
+    /// The block's output for one picture.
+    ///
+    /// - Parameters:
+    ///   - kept: this picture's part; the projected features are left there.
+    ///   - output: overwritten. No overlap with `input`.
+    package func forward(
+        _ weights: FloatRun, input: FeatureMap, output: FeatureMap, kept: KeptPanels, scratch: TrainingScratch
+    ) {
+        let (height, width) = (input.height, input.width)
+        let packed = packed(weights)
+        let normalized = scratch.picture
+        projection.normalize(input, into: normalized, team: scratch.team)
+        let gated = PixelPanels(
+            normalized.advanced(by: input.pixelCount * stride), height: height, width: width, border: 0)
+        scratch.team.run(count: taskCount) { task, worker in
+            let pairs = pairs(task: task)
+            let views = panels(scratch.worker(worker), height: height, width: width)
+            let projected = project(
+                packed, pairs: pairs, normalized: normalized, kept: kept, fresh: true, views.projected)
+            for (index, pair) in pairs.enumerated() {
+                for half in 0..<2 {
+                    projection.convolve(
+                        packed.projection, panel: 2 * pair + half, source: projected,
+                        sourcePanel: 2 * index + half, target: views.convolved, targetPanel: half)
+                }
+                Gate.multiply(
+                    views.convolved.row(0, 0), views.convolved.row(1, 0), count: input.pixelCount,
+                    output: gated.row(pair, 0), outputStride: FeatureMap.lane)
+            }
+        }
+        let bias = projectOut.bias?.values
+        PixelChunks.parallel(input.pixelCount, team: scratch.team) { chunk in
+            let start = chunk.lowerBound * stride
+            PanelProducts.fromPanels(
+                gated, panelCount: pairCount, pixels: chunk, weights: UnsafePointer(packed.output.base),
+                addend: UnsafePointer(input.base) + start, addendStride: stride,
+                target: output.base + start, stride: stride)
+            if let bias {
+                Pixels.add(
+                    bias, channels: channels, to: output.base + start, count: chunk.count, stride: stride)
+            }
+        }
+    }
+
+    /// The projected panels of some pairs: kept, or computed into `scratch`.
+    func project(
+        _ packed: Packed, pairs: Range<Int>, normalized: FloatRun, kept: KeptPanels, fresh: Bool,
+        _ scratch: PixelPanels
+    ) -> PixelPanels {
+        let panels = 2 * pairs.lowerBound..<2 * pairs.upperBound
+        return projection.projected(
+            packed.projection, panels: panels, normalized: normalized, kept: kept, fresh: fresh, scratch)
+    }
+}

@@ -1,0 +1,153 @@
+import Glibc
+import Tensors
+
+extension TrainableProjection {
+    /// Sums of the gradients over some of the batch's pictures, in the packed weights' layout.
+    struct Sums: Sendable {
+        let matrix: FloatRun
+        let bias: FloatRun
+        let kernels: FloatRun
+        let kernelBias: FloatRun
+    }
+
+    /// Floats of the sums.
+    var sumCount: Int { panelCount * FeatureMap.lane * (channels + 11) }
+
+    func sums(_ run: FloatRun) -> Sums {
+        let columnCount = panelCount * FeatureMap.lane
+        let bias = run.advanced(by: columnCount * channels)
+        let kernels = bias.advanced(by: columnCount)
+        return Sums(
+            matrix: run, bias: bias, kernels: kernels, kernelBias: kernels.advanced(by: 9 * columnCount))
+    }
+
+    /// The way back through the depthwise convolution of some panels, and these panels' sums of gradients.
+    ///
+    /// - Parameters:
+    ///   - gradient: by the depthwise convolution's output; its border is zeroed.
+    ///   - projected: what the depthwise convolution read.
+    ///   - target: the gradient by `projected`, without border, at the panels' own places.
+    func backward(
+        _ packed: Packed, panels: Range<Int>, gradient: PixelPanels, projected: PixelPanels,
+        normalized: FloatRun, target: PixelPanels, sums: Sums
+    ) {
+        gradient.zeroBorder(panels: 0..<panels.count)
+        for (index, panel) in panels.enumerated() {
+            Depthwise3x3.addTapGradients(
+                gradient, panel: index, input: projected, inputPanel: index,
+                taps: sums.kernels.base + panel * Depthwise3x3.kernelCount)
+            if depthwise.bias != nil {
+                Depthwise3x3.addSums(
+                    gradient, panel: index, to: sums.kernelBias.base + panel * FeatureMap.lane)
+            }
+            Depthwise3x3.run(
+                gradient, panel: index,
+                weights: UnsafePointer(packed.reversedKernels.base) + panel * Depthwise3x3.kernelCount,
+                bias: UnsafePointer(packed.zeros.base), output: target, outputPanel: panel)
+            if norm.bias != nil || pointwise.bias != nil {
+                Depthwise3x3.addSums(target, panel: panel, to: sums.bias.base + panel * FeatureMap.lane)
+            }
+        }
+        PanelProducts.addSums(
+            UnsafePointer(normalized.base), stride: stride, rows: channels, target, panels: panels,
+            out: sums.matrix.base + panels.lowerBound * channels * FeatureMap.lane,
+            outStride: FeatureMap.lane,
+            outPanelStride: channels * FeatureMap.lane)
+    }
+
+    /// The way back through the product and the norm: `features` becomes itself plus the gradient by `input`.
+    ///
+    /// - Parameters:
+    ///   - gradient: what `backward` left, all panels.
+    ///   - scratch: a picture's features; overwritten.
+    func finish(
+        _ packed: Packed, gradient: PixelPanels, input: FeatureMap, scratch: FloatRun, features: FeatureMap,
+        team: WorkerTeam
+    ) {
+        let subtractsMean = norm.subtractsMean
+        PixelChunks.parallel(input.pixelCount, team: team) { chunk in
+            let start = chunk.lowerBound * stride
+            PanelProducts.fromPanels(
+                gradient, panelCount: panelCount, pixels: chunk,
+                weights: UnsafePointer(packed.transposed.base), addend: UnsafePointer(packed.zeros.base),
+                addendStride: 0, addendPanelStride: 0, target: scratch.base + start, stride: stride)
+            LayerNorm.backward(
+                UnsafePointer(input.base) + start, gradient: UnsafePointer(scratch.base) + start,
+                addend: UnsafePointer(features.base) + start, output: features.base + start, stride: stride,
+                channels: channels, count: chunk.count, subtractsMean: subtractsMean)
+        }
+    }
+
+    /// Adds the sums of all groups of pictures, in their order, to the tensors' gradients.
+    ///
+    /// - Parameters:
+    ///   - groups: `groupCount` sums, `groupStride` floats apart; the first is overwritten.
+    ///   - scratch: `reductionCount` floats.
+    func reduce(
+        _ groups: FloatRun, groupCount: Int, groupStride: Int, scratch: FloatRun, team: WorkerTeam
+    ) {
+        team.run(count: panelCount) { panel, _ in
+            let all = sums(groups)
+            for group in 1..<max(1, groupCount) {
+                let other = sums(groups.advanced(by: group * groupStride))
+                Self.add(
+                    other.matrix, to: all.matrix, panel * channels * FeatureMap.lane,
+                    channels * FeatureMap.lane)
+                Self.add(other.bias, to: all.bias, panel * FeatureMap.lane, FeatureMap.lane)
+                Self.add(
+                    other.kernels, to: all.kernels, panel * Depthwise3x3.kernelCount, Depthwise3x3.kernelCount
+                )
+                Self.add(other.kernelBias, to: all.kernelBias, panel * FeatureMap.lane, FeatureMap.lane)
+            }
+            reducePanel(panel, all, normSums: scratch.base + panel * 2 * channels)
+        }
+        for panel in 0..<panelCount {
+            let normSums = scratch.base + panel * 2 * channels
+            for channel in 0..<channels {
+                norm.weight.gradients.base[channel] += normSums[channel]
+                norm.bias?.gradients.base[channel] += normSums[channels + channel]
+            }
+        }
+    }
+
+    /// Floats of scratch that `reduce` needs.
+    var reductionCount: Int { panelCount * 2 * channels }
+
+    private static func add(_ source: FloatRun, to target: FloatRun, _ start: Int, _ count: Int) {
+        for index in Swift.stride(from: start, to: start + count, by: 8) {
+            store8(load8(target.base + index) + load8(source.base + index), target.base + index)
+        }
+    }
+
+    /// With `W' = W g` and `c' = W b + c`: dW = dW' g + dc' bᵀ, dg = Σ_rows dW' W, db = Σ_rows dc' W.
+    private func reducePanel(_ panel: Int, _ sums: Sums, normSums: UnsafeMutablePointer<Float>) {
+        memset(normSums, 0, 2 * channels * 4)
+        let gains = norm.weight.values.base
+        let shifts = norm.bias?.values.base
+        for lane in 0..<FeatureMap.lane {
+            let row = columns[panel * FeatureMap.lane + lane]
+            guard row >= 0 else { continue }
+            let matrix = sums.matrix.base + panel * channels * FeatureMap.lane + lane
+            let bias = sums.bias.base[panel * FeatureMap.lane + lane]
+            let weights = pointwise.weight.values.base + row * channels
+            let gradients = pointwise.weight.gradients.base + row * channels
+            for channel in 0..<channels {
+                let slope = matrix[channel * FeatureMap.lane]
+                gradients[channel] += slope * gains[channel]
+                normSums[channel] += slope * weights[channel]
+            }
+            if let shifts {
+                for channel in 0..<channels {
+                    gradients[channel] += bias * shifts[channel]
+                    normSums[channels + channel] += bias * weights[channel]
+                }
+            }
+            pointwise.bias?.gradients.base[row] += bias
+            depthwise.bias?.gradients.base[row] += sums.kernelBias.base[panel * FeatureMap.lane + lane]
+            for tap in 0..<9 {
+                depthwise.weight.gradients.base[row * 9 + tap] +=
+                    sums.kernels.base[panel * Depthwise3x3.kernelCount + tap * FeatureMap.lane + lane]
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+import Glibc
+import Tensors
+
+/// A layer norm, a 1×1 convolution and a depthwise 3×3 convolution, as both halves of a transformer block begin,
+/// for training: panel after panel over the whole picture.
+///
+/// The norm's weight and bias are folded into the product, `W (g·x̂ + b) + c = (W g)·x̂ + (W b + c)`; so their
+/// gradients follow from those of the folded matrix, without a pass over the pixels.
+package struct TrainableProjection: Sendable {
+    package let channels: Int
+    let norm: TrainableNorm
+    /// (rows, channels)
+    let pointwise: TrainableFilter
+    /// (rows, 9)
+    let depthwise: TrainableFilter
+    /// Row of the weights for each column of the panels, −1 for a column of zeros.
+    let columns: [Int]
+
+    var panelCount: Int { columns.count / FeatureMap.lane }
+    var stride: Int { FeatureMap.paddedChannels(channels) }
+
+    init(
+        channels: Int, norm: TrainableNorm, pointwise: TrainableFilter, depthwise: TrainableFilter,
+        columns: [Int]
+    ) {
+        self.channels = channels
+        self.norm = norm
+        self.pointwise = pointwise
+        self.depthwise = depthwise
+        self.columns = columns
+    }
+
+    /// The weights as the kernels read them.
+    struct Packed: Sendable {
+        /// Forward: panels of 16 columns, `channels` deep.
+        let matrix: FloatRun
+        /// Backward: panels of 16 channels, as deep as there are columns.
+        let transposed: FloatRun
+        let bias: FloatRun
+        /// Nine rows of 16 per panel, in order and in reverse.
+        let kernels: FloatRun
+        let reversedKernels: FloatRun
+        let kernelBias: FloatRun
+        /// 16 zeros.
+        let zeros: FloatRun
+    }
+
+    /// Floats of the packed weights.
+    var packedCount: Int { panelCount * FeatureMap.lane * (channels + stride + 20) + FeatureMap.lane }
+
+    func packed(_ run: FloatRun) -> Packed {
+        let columnCount = panelCount * FeatureMap.lane
+        let transposed = run.advanced(by: columnCount * channels)
+        let bias = transposed.advanced(by: columnCount * stride)
+        let kernels = bias.advanced(by: columnCount)
+        let reversed = kernels.advanced(by: 9 * columnCount)
+        let kernelBias = reversed.advanced(by: 9 * columnCount)
+        return Packed(
+            matrix: run, transposed: transposed, bias: bias, kernels: kernels, reversedKernels: reversed,
+            kernelBias: kernelBias, zeros: kernelBias.advanced(by: columnCount))
+    }
+
+    /// Packs the weights as they are now.
+    ///
+    /// - Parameter purpose: what is packed; the rest is left as it was.
+    func pack(into run: FloatRun, for purpose: PackPurpose, team: WorkerTeam) {
+        let packed = packed(run)
+        memset(packed.zeros.base, 0, FeatureMap.lane * 4)
+        team.run(count: panelCount) { panel, _ in
+            if purpose != .backward { packMatrix(panel, packed) }
+            if purpose != .forward { packTransposed(panel, packed) }
+            packKernels(panel, packed)
+        }
+    }
+
+    /// The row of the weights that a column of a panel holds.
+    private func row(_ panel: Int, _ lane: Int) -> Int? {
+        let row = columns[panel * FeatureMap.lane + lane]
+        return row < 0 ? nil : row
+    }
+
+    private func packMatrix(_ panel: Int, _ packed: Packed) {
+        let weights = UnsafePointer(pointwise.weight.values.base)
+        PanelPacking.interleave(
+            count: channels, scale: UnsafePointer(norm.weight.values.base),
+            into: packed.matrix.base + panel * channels * FeatureMap.lane
+        ) { lane in row(panel, lane).map { weights + $0 * channels } }
+        for lane in 0..<FeatureMap.lane {
+            var sum: Float = 0
+            if let row = row(panel, lane) {
+                sum = pointwise.bias?.values.base[row] ?? 0
+                if let bias = norm.bias?.values.base {
+                    for channel in 0..<channels { sum += weights[row * channels + channel] * bias[channel] }
+                }
+            }
+            packed.bias.base[panel * FeatureMap.lane + lane] = sum
+        }
+    }
+
+    private func packTransposed(_ panel: Int, _ packed: Packed) {
+        let gains = UnsafePointer(norm.weight.values.base)
+        for lane in 0..<FeatureMap.lane {
+            let column = packed.transposed.base + (panel * FeatureMap.lane + lane) * FeatureMap.lane
+            let weights = row(panel, lane).map { UnsafePointer(pointwise.weight.values.base) + $0 * channels }
+            for start in Swift.stride(from: 0, to: stride, by: FeatureMap.lane) {
+                let target = column + start * panelCount * FeatureMap.lane
+                guard let weights else {
+                    memset(target, 0, FeatureMap.lane * 4)
+                    continue
+                }
+                for channel in 0..<min(FeatureMap.lane, channels - start) {
+                    target[channel] = weights[start + channel] * gains[start + channel]
+                }
+                for channel in min(FeatureMap.lane, channels - start)..<FeatureMap.lane {
+                    target[channel] = 0
+                }
+            }
+        }
+    }
+
+    private func packKernels(_ panel: Int, _ packed: Packed) {
+        let kernels = packed.kernels.base + panel * Depthwise3x3.kernelCount
+        let reversed = packed.reversedKernels.base + panel * Depthwise3x3.kernelCount
+        for lane in 0..<FeatureMap.lane {
+            let row = row(panel, lane)
+            packed.kernelBias.base[panel * FeatureMap.lane + lane] =
+                row.flatMap { depthwise.bias?.values.base[$0] } ?? 0
+            for tap in 0..<9 {
+                let value = row.map { depthwise.weight.values.base[$0 * 9 + tap] } ?? 0
+                kernels[tap * FeatureMap.lane + lane] = value
+                reversed[(8 - tap) * FeatureMap.lane + lane] = value
+            }
+        }
+    }
+
+    /// `normalized = (x − mean) / deviation` of a whole picture.
+    func normalize(_ input: FeatureMap, into normalized: FloatRun, team: WorkerTeam) {
+        let subtractsMean = norm.subtractsMean
+        PixelChunks.parallel(input.pixelCount, team: team) { chunk in
+            LayerNorm.normalize(
+                input.base + chunk.lowerBound * input.stride, inputStride: input.stride,
+                channels: input.channels, count: chunk.count, subtractsMean: subtractsMean,
+                output: normalized.base + chunk.lowerBound * input.stride, outputStride: input.stride)
+        }
+    }
+
+    /// The 1×1 convolution of some panels, with a zero border.
+    ///
+    /// - Parameter target: the panels begin at its panel `targetPanel`.
+    func project(
+        _ packed: Packed, panels: Range<Int>, normalized: FloatRun, target: PixelPanels, targetPanel: Int
+    ) {
+        let range = targetPanel..<targetPanel + panels.count
+        target.zeroBorder(panels: range)
+        PanelProducts.intoPanels(
+            UnsafePointer(normalized.base), stride: stride, depth: channels,
+            weights: UnsafePointer(packed.matrix.base) + panels.lowerBound * channels * FeatureMap.lane,
+            panelStride: channels * FeatureMap.lane,
+            bias: UnsafePointer(packed.bias.base) + panels.lowerBound * FeatureMap.lane,
+            target: target, panels: range)
+    }
+
+    /// The depthwise convolution of a panel.
+    func convolve(
+        _ packed: Packed, panel: Int, source: PixelPanels, sourcePanel: Int, target: PixelPanels,
+        targetPanel: Int
+    ) {
+        Depthwise3x3.run(
+            source, panel: sourcePanel,
+            weights: UnsafePointer(packed.kernels.base) + panel * Depthwise3x3.kernelCount,
+            bias: UnsafePointer(packed.kernelBias.base) + panel * FeatureMap.lane, output: target,
+            outputPanel: targetPanel
+        )
+    }
+}
+
+extension TrainableProjection {
+    /// Some panels after the 1×1 convolution, with a zero border: computed where they are kept or into `scratch`, or
+    /// taken from where they are kept.
+    ///
+    /// - Parameter fresh: the pass is the first: what is kept is to be computed.
+    func projected(
+        _ packed: Packed, panels: Range<Int>, normalized: FloatRun, kept: KeptPanels, fresh: Bool,
+        _ scratch: PixelPanels
+    ) -> PixelPanels {
+        switch kept {
+        case .none:
+            project(packed, panels: panels, normalized: normalized, target: scratch, targetPanel: 0)
+            return scratch
+        case .float32(let run):
+            let target = PixelPanels(run, height: scratch.height, width: scratch.width, border: 1)
+                .from(panel: panels.lowerBound)
+            if fresh {
+                project(packed, panels: panels, normalized: normalized, target: target, targetPanel: 0)
+            }
+            return target
+        case .half(let run):
+            let halves = run.advanced(by: panels.lowerBound * scratch.panelStride / 2)
+            let count = panels.count * scratch.panelStride
+            if fresh {
+                project(packed, panels: panels, normalized: normalized, target: scratch, targetPanel: 0)
+                HalfPrecision.encode(FloatRun(scratch.base), count: count, into: halves)
+            } else {
+                HalfPrecision.decode(halves, count: count, into: FloatRun(scratch.base))
+            }
+            return scratch
+        }
+    }
+}
