@@ -1,7 +1,7 @@
 import CImageCodecs
 
 /// One JPEG being read by libjpeg. The input must outlive it.
-struct JPEGReader: ~Copyable {
+final class JPEGReader {
     private let handle: OpaquePointer
 
     init(_ input: codec_bytes) throws(PictureError) {
