@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// Times for people and programs: RFC 3339, UTC.
@@ -11,25 +12,12 @@ package enum Timestamp {
 
     /// A time since 1970, to the second.
     package static func text(_ time: Duration) -> String {
-        date(seconds: Int(time.components.seconds)) + "Z"
+        Date(timeIntervalSince1970: Double(time.components.seconds)).formatted(.iso8601)
     }
 
-    /// A time since 1970, to the millisecond.
+    /// A time since 1970, to the millisecond, rounded down: `Date`, a floating-point number, would lose some.
     package static func text(seconds: Int, nanoseconds: Int) -> String {
-        "\(date(seconds: seconds)).\(padded(nanoseconds / 1_000_000, 3))Z"
-    }
-
-    private static func date(seconds: Int) -> String {
-        var seconds = seconds
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        return
-            "\(padded(parts.tm_year + 1900, 4))-\(padded(parts.tm_mon + 1, 2))-\(padded(parts.tm_mday, 2))T"
-            + "\(padded(parts.tm_hour, 2)):\(padded(parts.tm_min, 2)):\(padded(parts.tm_sec, 2))"
-    }
-
-    private static func padded(_ value: some BinaryInteger, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        let milliseconds = String(1000 + nanoseconds / 1_000_000).dropFirst()
+        return "\(text(.seconds(seconds)).dropLast()).\(milliseconds)Z"
     }
 }
