@@ -28,10 +28,10 @@ extension [UInt8] {
     }
 
     /// Calls `body` with the bytes.
-    func lend<Result>(
-        _ body: (codec_bytes) throws(PictureError) -> Result
-    ) throws(PictureError) -> Result {
-        try withUnsafeBufferPointer { (buffer) throws(PictureError) -> Result in
+    func lend<Result, Failure: Error>(
+        _ body: (codec_bytes) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withUnsafeBufferPointer { (buffer) throws(Failure) -> Result in
             try body(codec_bytes(bytes: buffer.baseAddress, count: buffer.count))
         }
     }

@@ -27,11 +27,27 @@ package enum PictureCodec {
     package static func decode(
         _ bytes: [UInt8], limits: PictureLimits = .init()
     ) throws(PictureError) -> Picture {
-        let header = try readHeader(bytes)
-        try limits.check(header)
-        switch header.format {
-        case .png: return try PNGCodec.decode(bytes)
-        case .jpeg: return try JPEGCodec.decode(bytes)
+        try reading(bytes, limits: limits, failure: { $0 }) { (reader) throws(PictureError) in
+            try reader.decode()
+        }
+    }
+
+    /// Reads the header and checks it, and leaves it to `body` when to decode the pixels.
+    ///
+    /// - Parameter failure: makes an error of the caller's of one of the header's.
+    package static func reading<Result, Failure: Error>(
+        _ bytes: [UInt8], limits: PictureLimits, failure: (PictureError) -> Failure,
+        _ body: (borrowing PictureReader) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try bytes.lend { (input) throws(Failure) -> Result in
+            let source: PictureReader.Source
+            do throws(PictureError) {
+                source = try PictureReader.Source(bytes, input)
+                try limits.check(source.header)
+            } catch {
+                throw failure(error)
+            }
+            return try body(PictureReader(source))
         }
     }
 

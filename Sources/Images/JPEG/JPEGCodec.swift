@@ -21,23 +21,20 @@ enum JPEGCodec {
         }
     }
 
-    static func decode(_ bytes: [UInt8]) throws(PictureError) -> Picture {
-        try bytes.lend { (input) throws(PictureError) -> Picture in
-            let reader = try JPEGReader(input)
-            let header = try reader.start(keepsMetadata: true)
-            let samples = try reader.readSamples(header.shape)
-            var picture = Picture(
-                width: Int(header.shape.width), height: Int(header.shape.height), layout: header.shape.layout,
-                samples: .eightBit(samples), iccProfile: header.profile, exif: header.exif,
-                density: header.density, format: .jpeg, warnings: reader.warnings)
-            if header.isFromCMYK, picture.iccProfile != nil {
-                picture.iccProfile = nil
-                picture.warnings.append(
-                    "the ICC profile is left out: it describes CMYK, the samples are now RGB")
-            }
-            picture.applyExifOrientation()
-            return picture
+    /// Decodes what stands after the header.
+    static func decode(_ reader: JPEGReader, _ header: JPEGReader.Header) throws(PictureError) -> Picture {
+        let samples = try reader.readSamples(header.shape)
+        var picture = Picture(
+            width: Int(header.shape.width), height: Int(header.shape.height), layout: header.shape.layout,
+            samples: .eightBit(samples), iccProfile: header.profile, exif: header.exif,
+            density: header.density, format: .jpeg, warnings: reader.warnings)
+        if header.isFromCMYK, picture.iccProfile != nil {
+            picture.iccProfile = nil
+            picture.warnings.append(
+                "the ICC profile is left out: it describes CMYK, the samples are now RGB")
         }
+        picture.applyExifOrientation()
+        return picture
     }
 
     static func encode(_ picture: Picture, quality: Int) throws(PictureError) -> [UInt8] {

@@ -1,7 +1,7 @@
 import CImageCodecs
 
 /// A JPEG that libjpeg is reading. The input must outlive it.
-struct JPEGReader: ~Copyable {
+final class JPEGReader {
     private let handle: OpaquePointer
 
     init(_ input: codec_bytes) throws(PictureError) {

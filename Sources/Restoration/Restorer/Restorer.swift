@@ -45,57 +45,34 @@ package struct Restorer: Sendable {
     package func restore(
         _ bytes: [UInt8], session: ForwardSession, onProgress: (@Sendable () -> Void)? = nil
     ) throws(RestorationError) -> RestoredPicture {
-        let header: PictureHeader
-        do {
-            header = try PictureCodec.readHeader(bytes)
-            try options.limits.check(header)
-        } catch {
-            throw .decode(error)
+        try PictureCodec.reading(bytes, limits: options.limits, failure: RestorationError.decode) {
+            (reader) throws(RestorationError) in
+            // EXIF's orientation may yet swap width and height; the memory is the same.
+            var tiles = PictureTiles(
+                network: network, options: options, height: reader.header.height, width: reader.header.width)
+            let byteCount = tiles.reservedByteCount
+            return try budget.reserving(byteCount, onWait: onProgress) { () throws(RestorationError) in
+                let picture: Picture
+                do throws(PictureError) {
+                    picture = try reader.decode()
+                } catch {
+                    throw .decode(error)
+                }
+                let (restored, report) = try restore(
+                    picture, in: &tiles, session: session, onProgress: onProgress)
+                let plan = tiles.plan(height: restored.height, width: restored.width)
+                return RestoredPicture(
+                    bytes: try encoded(restored), format: options.format.format(for: restored.format),
+                    width: restored.width, height: restored.height, tileCount: plan?.tileCount ?? 1,
+                    report: report, warnings: restored.warnings, reservedByteCount: byteCount)
+            }
         }
-        // EXIF's orientation may yet swap width and height: the plan is made anew then, the memory is the same.
-        let byteCount = byteCount(height: header.height, width: header.width)
-        return try budget.reserving(byteCount, onWait: onProgress) { () throws(RestorationError) in
-            let (picture, report) = try restored(bytes, session: session, onProgress: onProgress)
-            let planes = planesByteCount(height: picture.height, width: picture.width)
-            let tiles = plan(height: picture.height, width: picture.width, besides: planes)
-            return RestoredPicture(
-                bytes: try encoded(picture), format: options.format.format(for: picture.format),
-                width: picture.width, height: picture.height, tileCount: tiles?.tileCount ?? 1,
-                report: report, warnings: picture.warnings, reservedByteCount: byteCount)
-        }
     }
 
-    /// The tiles for a picture, or one of its scales, of this size; nil for the whole of it at once.
-    ///
-    /// - Parameter planes: bytes that the picture itself takes, at full size whatever the scale.
-    private func plan(height: Int, width: Int, besides planes: Int) -> TilePlan? {
-        options.tile.plan(
-            height: height, width: width, overlap: options.tileOverlap,
-            memoryLimit: options.memoryLimit - planes, byteCount: workingByteCount)
-    }
-
-    /// What the picture itself takes whether it is cut or not: samples in and out, floats in and out, the blended
-    /// result or the ensemble's sums, the file being written. Coarser scales need no more: while they are at work,
-    /// there are floats of a few images of a quarter of the size instead of those for the way out.
-    private func planesByteCount(height: Int, width: Int) -> Int {
-        height * width * (options.usesSelfEnsemble ? 112 : 64)
-    }
-
-    /// What a forward pass takes. For one thread, whatever the session has: their scratch is small, and how a
-    /// picture is cut must not depend on how many others are in work.
-    private func workingByteCount(height: Int, width: Int) -> Int {
-        ForwardSession.workingByteCount(network: network, height: height, width: width, threadCount: 1)
-    }
-
-    private func restored(
-        _ bytes: [UInt8], session: ForwardSession, onProgress: (@Sendable () -> Void)?
+    private func restore(
+        _ picture: Picture, in tiles: inout PictureTiles, session: ForwardSession,
+        onProgress: (@Sendable () -> Void)?
     ) throws(RestorationError) -> (Picture, RestorationReport) {
-        let picture: Picture
-        do {
-            picture = try PictureCodec.decode(bytes, limits: options.limits)
-        } catch {
-            throw .decode(error)
-        }
         onProgress?()
         if options.format.format(for: picture.format) != picture.format {
             // What the other format cannot hold (transparency, for one) shows before the long work, not after.
@@ -104,7 +81,7 @@ package struct Restorer: Sendable {
         var result: ImageTensor
         let scales: ScaleReport
         do {
-            (result, scales) = try run(PixelConversion.tensor(of: picture)) { image in
+            (result, scales) = try run(PixelConversion.tensor(of: picture), in: &tiles) { image in
                 try session.forward(image, onProgress: onProgress)
             }
         } catch {
@@ -132,13 +109,12 @@ package struct Restorer: Sendable {
 
     /// The scales around the self-ensemble, if it is on, around the tiles, if there are any, around `forward`.
     private func run(
-        _ image: consuming ImageTensor, forward: (ImageTensor) throws -> ImageTensor
+        _ image: consuming ImageTensor, in tiles: inout PictureTiles,
+        forward: (ImageTensor) throws -> ImageTensor
     ) throws -> (ImageTensor, ScaleReport) {
-        let planes = planesByteCount(height: image.height, width: image.width)
         let pyramid = options.scales.pyramid(height: image.height, width: image.width)
         func inTiles(_ image: ImageTensor) throws -> ImageTensor {
-            // Planned here and not once: scales, and the self-ensemble's transposes, have another shape.
-            guard let plan = plan(height: image.height, width: image.width, besides: planes) else {
+            guard let plan = tiles.plan(height: image.height, width: image.width) else {
                 return try forward(image)
             }
             return try plan.run(image, body: forward)
@@ -146,16 +122,5 @@ package struct Restorer: Sendable {
         return try pyramid.run(image) { image in
             options.usesSelfEnsemble ? try SelfEnsemble.run(image, body: inTiles) : try inTiles(image)
         }
-    }
-
-    /// What to reserve: the network's working memory for the largest piece of any scale, and the picture's planes.
-    private func byteCount(height: Int, width: Int) -> Int {
-        let planes = planesByteCount(height: height, width: width)
-        // A scale may be restored whole and take more than a tile of the next finer one.
-        let working = options.scales.pyramid(height: height, width: width).sizes.map { size in
-            let piece = plan(height: size.height, width: size.width, besides: planes)?.largestTile ?? size
-            return workingByteCount(height: piece.height, width: piece.width)
-        }
-        return (working.max() ?? 0) + planes
     }
 }

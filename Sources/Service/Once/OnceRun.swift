@@ -1,3 +1,4 @@
+import Files
 import Logging
 import Spool
 import Terminals
@@ -6,47 +7,35 @@ import Terminals
 package struct OnceRun: Sendable {
     /// How it went.
     package struct Report: Sendable, Equatable {
-        package var doneCount: Int
-        package var failedCount: Int
-        /// Left for the next run: still arriving, or returned because the run was stopped or the disk is at fault.
-        package var remainingCount: Int
-        package var pause: String?
-        package var isInterrupted: Bool
+        package var drain: DrainReport
         /// Why the bundle could not be written; it stays due.
         package var bundleProblem: ProgramFailure?
         package var duration: Duration
 
-        package init(
-            doneCount: Int, failedCount: Int, remainingCount: Int, pause: String?, isInterrupted: Bool,
-            bundleProblem: ProgramFailure? = nil, duration: Duration
-        ) {
-            self.doneCount = doneCount
-            self.failedCount = failedCount
-            self.remainingCount = remainingCount
-            self.pause = pause
-            self.isInterrupted = isInterrupted
+        package init(_ drain: DrainReport, bundleProblem: ProgramFailure? = nil, duration: Duration) {
+            self.drain = drain
             self.bundleProblem = bundleProblem
             self.duration = duration
         }
 
         package var exitCode: ExitCode {
             // A run that was cut short says so first; a failure comes before what only needs time.
-            if isInterrupted || pause != nil, remainingCount > 0 { return .tryAgain }
+            if drain.isInterrupted || drain.pauseReason != nil, drain.remaining > 0 { return .tryAgain }
             if let bundleProblem { return bundleProblem.exitCode }
-            if failedCount > 0 { return .someFailed }
-            return remainingCount > 0 ? .tryAgain : .done
+            if drain.failed > 0 { return .someFailed }
+            return drain.remaining > 0 ? .tryAgain : .done
         }
 
         /// The one line that is printed.
         package var summary: String {
-            var line = "\(doneCount) restored, \(failedCount) failed, \(remainingCount) left"
+            var line = "\(drain.done) restored, \(drain.failed) failed, \(drain.remaining) left"
             let seconds = duration.inSeconds
             line += " in \(fixed(seconds, 1)) s"
-            if doneCount > 0, seconds > 0 {
-                line += " (\(fixed(Double(doneCount) * 60 / seconds, 1)) images/min)"
+            if drain.done > 0, seconds > 0 {
+                line += " (\(fixed(Double(drain.done) * 60 / seconds, 1)) images/min)"
             }
-            if let pause { line += "; stopped, as the disk is at fault: \(pause)" }
-            if isInterrupted { line += "; interrupted" }
+            if let reason = drain.pauseReason { line += "; stopped, as the disk is at fault: \(reason)" }
+            if drain.isInterrupted { line += "; interrupted" }
             return line
         }
     }
@@ -63,7 +52,7 @@ package struct OnceRun: Sendable {
         assembly = try Assembly(configuration, logger: logger)
     }
 
-    package var tally: Tally { assembly.tally }
+    package var counts: SpoolSnapshot { assembly.counts }
 
     /// Runs to the end.
     ///
@@ -71,16 +60,14 @@ package struct OnceRun: Sendable {
     package func run() async throws -> Report {
         let start = ContinuousClock.now
         try assembly.start()
-        let drained = await assembly.runner.drain(patience: configuration.settle + Self.arrivalPatience)
+        var drained = await assembly.runner.drain(patience: configuration.settle + Self.arrivalPatience)
         // While the lock is held: another run would sweep what this one is writing. Nothing new is taken meanwhile.
         assembly.runner.pause()
         let bundleProblem = drained.isInterrupted && drained.remaining > 0 ? nil : writeBundle()
         await assembly.stop(within: configuration.drain)
-        let counts = assembly.runner.snapshot
-        return Report(
-            doneCount: counts.done, failedCount: counts.failed, remainingCount: drained.remaining,
-            pause: drained.pauseReason, isInterrupted: drained.isInterrupted,
-            bundleProblem: bundleProblem, duration: ContinuousClock.now - start)
+        // What was at work may have ended since.
+        (drained.done, drained.failed) = (counts.done, counts.failed)
+        return Report(drained, bundleProblem: bundleProblem, duration: ContinuousClock.now - start)
     }
 
     private func writeBundle() -> ProgramFailure? {
@@ -96,5 +83,23 @@ package struct OnceRun: Sendable {
     package func interrupt() {
         assembly.restorer.close()
         assembly.runner.stop(within: configuration.drain) {}
+    }
+
+    /// Draws the bar, five times a second, until the task is cancelled; then once more, how it ended.
+    package func draw(on terminal: Terminal) async {
+        while !Task.isCancelled {
+            drawOnce(on: terminal)
+            try? await Task.sleep(for: .milliseconds(200))
+        }
+        drawOnce(on: terminal)
+    }
+
+    private func drawOnce(on terminal: Terminal) {
+        let counts = counts
+        let bar = ProgressBar(
+            doneCount: counts.done, failedCount: counts.failed,
+            totalCount: counts.done + counts.failed + counts.active + counts.queued + counts.arriving
+                + counts.held, perMinute: assembly.perMinute)
+        if bar.totalCount > 0 { terminal.show(bar.text(columns: Terminal.columnCount - 1)) }
     }
 }

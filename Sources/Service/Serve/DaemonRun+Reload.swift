@@ -33,7 +33,7 @@ extension DaemonRun {
     func reload() {
         notifier.send(
             .reloading(monotonicMicroseconds: SystemdNotifier.monotonicMicroseconds), .status("reloading"))
-        defer { notifier.send(.ready, .status(assembly.tally.statusLine)) }
+        defer { notifier.send(.ready, .status(assembly.statusLine)) }
         let old = configuration.withLock { $0 }
         do {
             let wanted = try LayeredConfiguration(path: configurationPath, overrides: overrides).configuration

@@ -64,9 +64,9 @@ package final class DaemonRun: Sendable {
             logger.event(.serviceStopped, level: .notice, "stopped before the spool was open")
             return
         }
-        if assembly.tally.hasNoWork { assembly.bundler.request() }
+        if assembly.counts.hasNoWork { assembly.bundler.request() }
         let watchdog = startWatchdog()
-        notifier.send(.ready, .status(assembly.tally.statusLine))
+        notifier.send(.ready, .status(assembly.statusLine))
         becomeReady()
         let ticker = Task { await tellCounts() }
         logger.event(
@@ -88,7 +88,7 @@ package final class DaemonRun: Sendable {
         }
         logger.event(
             .serviceStopped, level: .notice, "stopped",
-            ["done": "\(assembly.tally.doneCount)", "failed": "\(assembly.tally.failedCount)"])
+            ["done": "\(assembly.counts.done)", "failed": "\(assembly.counts.failed)"])
     }
 
     /// The time that a stop gives pictures in hand.
@@ -97,12 +97,12 @@ package final class DaemonRun: Sendable {
     /// Drains the spool within the configured time.
     private func drain() async {
         let deadline = drainLimit
-        let tally = assembly.tally
+        let counts = assembly.counts
         logger.event(
             .serviceStopping, level: .notice, "stopping",
-            ["active": "\(tally.activeCount)", "queued": "\(tally.queuedCount)"])
+            ["active": "\(counts.active)", "queued": "\(counts.queued)"])
         notifier.send(
-            .stopping, .status("stopping; " + tally.statusLine), .extendTimeout(deadline + .seconds(15)))
+            .stopping, .status("stopping; " + assembly.statusLine), .extendTimeout(deadline + .seconds(15)))
         await assembly.stop(within: deadline)
     }
 
@@ -110,7 +110,7 @@ package final class DaemonRun: Sendable {
     private func tellCounts() async {
         var last = ""
         while !Task.isCancelled {
-            let line = assembly.tally.statusLine
+            let line = assembly.statusLine
             if line != last {
                 notifier.send(.status(line))
                 last = line

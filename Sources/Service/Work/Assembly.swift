@@ -86,19 +86,12 @@ package final class Assembly: Sendable {
         metricsFile?.finish()
     }
 
-    /// What there is to say now.
-    package var tally: Tally {
-        let snapshot = runner.snapshot
-        var tally = Tally()
-        tally.activeCount = snapshot.active
-        tally.queuedCount = snapshot.queued
-        tally.doneCount = snapshot.done
-        tally.failedCount = snapshot.failed
-        tally.arrivingCount = snapshot.arriving + snapshot.held
-        tally.pause = snapshot.pauseReason
-        tally.blockedCount = snapshot.blocked
-        tally.blockage = snapshot.blockedReason
-        tally.perMinute = progress.perMinute
-        return tally
-    }
+    /// The spool's counts now.
+    package var counts: SpoolSnapshot { runner.snapshot }
+
+    /// Pictures per minute, lately.
+    package var perMinute: Double { progress.perMinute }
+
+    /// The line that `systemctl status` shows now.
+    package var statusLine: String { counts.statusLine(perMinute: perMinute) }
 }

@@ -33,7 +33,7 @@ extension SpoolMachine {
         for name in gone { put(name, nil) }
     }
 
-    /// The only way an arrival changes: keeps the census and the queues right.
+    /// The only way an arrival changes: keeps the counts and the queues right.
     mutating func put(_ name: RelativeName, _ arrival: Arrival?) {
         let old = arrivals[name]
         if let old { count(old.phase, -1) }
@@ -54,9 +54,9 @@ extension SpoolMachine {
 
     private mutating func count(_ phase: Arrival.Phase, _ change: Int) {
         switch phase {
-        case .settling: census.settling += change
-        case .ready: census.ready += change
-        case .held: census.held += change
+        case .settling: counts.arriving += change
+        case .ready: counts.ready += change
+        case .held: counts.held += change
         case .claiming, .done: break
         }
     }
@@ -113,8 +113,8 @@ extension SpoolMachine {
     /// Gives free places to pictures: the oldest first by time and name, and to every fourth a retry, so that
     /// neither new work nor retries wait for ever. Suspects come before anything new, and alone.
     mutating func schedule(_ now: Moment, _ actions: inout [Action]) {
-        guard pause == nil, !isHeld, !isStopping else { return }
-        while census.active < places {
+        guard pause == nil, !counts.isHeld, !isStopping else { return }
+        while counts.active < places {
             let fresh = suspects.isEmpty ? nextFresh() : nil
             let retry = nextRetry(now)
             if let retry, fresh == nil || freshSinceRetry >= 3, var job = jobs[retry] {

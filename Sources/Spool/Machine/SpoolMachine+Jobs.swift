@@ -3,7 +3,7 @@ import HeapModule
 
 /// Pictures that the spool has taken.
 extension SpoolMachine {
-    /// The only way a job changes: keeps the census and the queue of retries right.
+    /// The only way a job changes: keeps the counts and the queue of retries right.
     mutating func put(_ name: RelativeName, _ job: Job) {
         if let old = jobs[name] { count(old, -1) }
         jobs[name] = job
@@ -13,9 +13,9 @@ extension SpoolMachine {
 
     private mutating func count(_ job: Job, _ change: Int) {
         switch job.standing {
-        case .active: census.active += change
-        case .waiting: census.waiting += change
-        case .blocked: census.blocked += change
+        case .active: counts.active += change
+        case .waiting: counts.waiting += change
+        case .blocked: counts.blocked += change
         }
     }
 
@@ -101,7 +101,7 @@ extension SpoolMachine {
         _ name: RelativeName, _ job: Job, _ refusal: Refusal, _ now: Moment, _ actions: inout [Action]
     ) {
         guard refusal != .vanished else {
-            counters.vanished += 1
+            counts.vanished += 1
             return
         }
         var job = job
@@ -156,7 +156,7 @@ extension SpoolMachine {
         _ actions: inout [Action]
     ) {
         if isRetryable, job.place.attempts < settings.maximumAttempts {
-            counters.retried += 1
+            counts.retried += 1
             go(name, job, to: .parking(attempts: job.place.attempts, delayed: true), &actions)
         } else {
             go(name, job, to: .quarantining(reason), &actions)
@@ -216,13 +216,13 @@ extension SpoolMachine {
         switch job.step {
         case .publishing: go(name, job, to: .settlingOriginal, &actions)
         case .settlingOriginal:
-            counters.done += 1
+            counts.done += 1
             hasWorkedSinceIdle = true
             troubles = 0
             actions.append(.discard(job.id))
             end(name)
         case .quarantining:
-            counters.failed += 1
+            counts.failed += 1
             hasWorkedSinceIdle = true
             troubles = 0
             end(name)

@@ -22,7 +22,7 @@ package struct Backoff: Sendable {
 extension SpoolMachine {
     mutating func startPause(_ reason: String, _ now: Moment, _ actions: inout [Action]) {
         guard pause == nil else { return }
-        counters.pauses += 1
+        counts.pauses += 1
         pause = Pause(
             reason: reason, until: now.monotonic + settings.pauseDelay.delay(try: troubles, &random))
         troubles += 1
@@ -56,7 +56,7 @@ extension SpoolMachine {
         case (_, .waiting), (_, .claiming), (_, .working):
             preconditionFailure("faulted \(name) in \(job.step)")
         case (.vanished, _):
-            counters.vanished += 1
+            counts.vanished += 1
             actions.append(.discard(job.id))
             end(name)
         case (.item, .publishing):

@@ -87,30 +87,11 @@ package struct SpoolMachine: Sendable {
         var isProbing = false
     }
 
-    package struct Counters: Equatable, Sendable {
-        package var done = 0
-        package var failed = 0
-        package var retried = 0
-        package var pauses = 0
-        package var vanished = 0
-    }
-
-    /// How many are where, kept as they change, so that asking costs nothing.
-    package struct Census: Equatable, Sendable {
-        package var settling = 0
-        package var ready = 0
-        package var held = 0
-        package var waiting = 0
-        package var active = 0
-        /// In the spool, waiting for a folder that alone is at fault.
-        package var blocked = 0
-    }
-
     let settings: Settings
-    package internal(set) var counters = Counters()
-    package internal(set) var census = Census()
+    /// How many are where and what was done, kept as it changes, so that asking costs nothing. The rest of the snapshot
+    /// is the engine's to fill in.
+    package internal(set) var counts = SpoolSnapshot()
     let concurrency: Int
-    package internal(set) var isHeld = false
     package internal(set) var isStopping = false
     var hasStopped = false
     var arrivals: [RelativeName: Arrival] = [:]
@@ -146,10 +127,10 @@ package struct SpoolMachine: Sendable {
     package var pauseReason: String? { pause?.reason }
 
     /// Pictures that will be worked on without anything more happening in the inbox.
-    package var hasWork: Bool { census.ready + census.waiting + census.active > 0 }
+    package var hasWork: Bool { counts.ready + counts.waiting + counts.active > 0 }
 
     /// Paused, and whatever is in hand waits for the disk.
-    package var isStuck: Bool { pause != nil && census.active == suspended.count }
+    package var isStuck: Bool { pause != nil && counts.active == suspended.count }
 
     /// Pictures that may be at work now.
     var places: Int { suspects.isEmpty ? concurrency : min(concurrency, 1) }
@@ -164,7 +145,8 @@ package struct SpoolMachine: Sendable {
     package var nextWake: Duration? {
         var next = timers.min?.time
         // Without a free place a retry that is due would wake us again and again.
-        if !isStopping, !isHeld, pause == nil, census.active < places, let retry = retryQueue.min?.time {
+        if !isStopping, !counts.isHeld, pause == nil, counts.active < places, let retry = retryQueue.min?.time
+        {
             next = min(next ?? retry, retry)
         }
         if pause == nil, !isStopping, let again = blockedQueue.min?.time {
@@ -195,7 +177,7 @@ package struct SpoolMachine: Sendable {
         case .faulted(let name, let fault): fail(name, fault, now, &actions)
         case .probed(let trouble): endProbe(trouble, now, &actions)
         case .tick: break
-        case .hold(let isHeld): self.isHeld = isHeld
+        case .hold(let isHeld): counts.isHeld = isHeld
         case .stop:
             isStopping = true
             if isStuck { giveBackAll(&actions) }
@@ -210,11 +192,11 @@ package struct SpoolMachine: Sendable {
 
     /// Says once that nothing is left to do, and once that the stop is complete.
     private mutating func noticeRest(_ actions: inout [Action]) {
-        if isStopping, census.active == 0, !hasStopped {
+        if isStopping, counts.active == 0, !hasStopped {
             hasStopped = true
             actions.append(.stopped)
         }
-        if hasWorkedSinceIdle, !hasWork, census.settling == 0 {
+        if hasWorkedSinceIdle, !hasWork, counts.arriving == 0 {
             hasWorkedSinceIdle = false
             actions.append(.idle)
         }

@@ -43,11 +43,11 @@ extension SpoolEngine {
         case .probe: return .probed(disk.probe(byteCount: probeByteCount))
         case .reconcile: reconcile()
         case .idle:
-            logger.event(.idle, "queue drained", ["done": "\(machine.counters.done)"])
+            logger.event(.idle, "queue drained", ["done": "\(machine.counts.done)"])
             deliveries.append(.notice(.idle(snapshot())))
         case .stopped:
             logger.event(
-                .stopped, "spool stopped", ["waiting": "\(machine.census.waiting + machine.census.blocked)"])
+                .stopped, "spool stopped", ["waiting": "\(machine.counts.waiting + machine.counts.blocked)"])
             deliveries.append(.stopped)
         }
         return nil

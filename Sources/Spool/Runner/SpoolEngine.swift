@@ -139,8 +139,8 @@ package final class SpoolEngine {
     }
 
     package func snapshot() -> SpoolSnapshot {
-        var snapshot = SpoolSnapshot()
-        snapshot.fill(from: machine)
+        var snapshot = machine.counts
+        snapshot.pauseReason = machine.pauseReason
         snapshot.overflows = overflows
         // Somebody may have taken the last of them away.
         if snapshot.blocked + snapshot.held > 0 { snapshot.blockedReason = blocked.reason }

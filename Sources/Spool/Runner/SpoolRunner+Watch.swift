@@ -1,7 +1,6 @@
 import Dispatch
-import Synchronization
 
-/// Listening to inotify and to the clock, and letting go.
+/// Listening to inotify and to the clock.
 extension SpoolRunner {
     func listen(_ engine: SpoolEngine) -> (any DispatchSourceRead)? {
         guard let descriptor = engine.watchDescriptor else { return nil }
@@ -25,21 +24,5 @@ extension SpoolRunner {
         }
         timer.activate()
         return timer
-    }
-
-    /// The end of everything: lets go of the lock, and says so.
-    func end() {
-        let completions = state.withLock { state in
-            state.source?.cancel()
-            state.source = nil
-            state.timer?.cancel()
-            state.timer = nil
-            state.engine?.disk.release()
-            state.engine = nil
-            isStopped.store(true, ordering: .releasing)
-            defer { state.stopCompletions = [] }
-            return state.stopCompletions
-        }
-        for completion in completions { completion() }
     }
 }

@@ -177,6 +177,22 @@ package final class SpoolRunner: Sendable {
         }
     }
 
+    /// The end of everything: lets go of the lock, and says so.
+    private func end() {
+        let completions = state.withLock { state in
+            state.source?.cancel()
+            state.source = nil
+            state.timer?.cancel()
+            state.timer = nil
+            state.engine?.disk.release()
+            state.engine = nil
+            isStopped.store(true, ordering: .releasing)
+            defer { state.stopCompletions = [] }
+            return state.stopCompletions
+        }
+        for completion in completions { completion() }
+    }
+
     private func hand(_ claim: Claim) {
         worker(claim) { [weak self] outcome in
             guard let self else {

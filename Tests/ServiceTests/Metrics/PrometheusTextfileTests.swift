@@ -21,7 +21,7 @@ import Testing
         let previous = umask(0o077)
         let report = try await OnceRun(place.configuration, logger: RecordedLog().logger).run()
         umask(previous)
-        #expect(report.doneCount == 2)
+        #expect(report.drain.done == 2)
         let reader = try MetricsReader(String(contentsOfFile: path, encoding: .utf8))
         let samples = reader.samples
         #expect(samples["promptir_pictures_restored_total"] == 2)

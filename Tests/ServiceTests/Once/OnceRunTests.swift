@@ -10,8 +10,10 @@ import Testing
         done: Int = 0, failed: Int = 0, remaining: Int = 0, pause: String? = nil, interrupted: Bool = false
     ) -> OnceRun.Report {
         .init(
-            doneCount: done, failedCount: failed, remainingCount: remaining, pause: pause,
-            isInterrupted: interrupted, duration: .seconds(30))
+            DrainReport(
+                done: done, failed: failed, remaining: remaining, pauseReason: pause,
+                isInterrupted: interrupted),
+            duration: .seconds(30))
     }
 
     @Test func exitCodes() {
@@ -45,8 +47,8 @@ import Testing
         try place.deliver("broken.png", bytes: Array("no picture".utf8))
         let report = try await OnceRun(place.configuration, logger: RecordedLog().logger).run()
         #expect(report.exitCode == .someFailed)
-        #expect(report.doneCount == 2)
-        #expect(report.failedCount == 1)
+        #expect(report.drain.done == 2)
+        #expect(report.drain.failed == 1)
         #expect(place.names("out") == ["a.png", "b.png", "pred.npz", "submission.zip"])
         #expect(place.names("in").isEmpty)
         #expect(place.names("in.spool/failed") == ["broken.png", "broken.png.json"])
@@ -93,7 +95,7 @@ import Testing
         place.configuration.bundleFolder = place.folder.path("absent")
         try place.deliver("a.png")
         let report = try await OnceRun(place.configuration, logger: RecordedLog().logger).run()
-        #expect(report.doneCount == 1)
+        #expect(report.drain.done == 1)
         #expect(report.exitCode == .configuration)
         #expect(report.bundleProblem?.description.contains("absent") == true)
         place.configuration.bundleFolder = ""

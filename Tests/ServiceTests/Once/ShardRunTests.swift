@@ -28,7 +28,7 @@ import Testing
         async let firstReport = first.run()
         async let secondReport = second.run()
         let reports = try await [firstReport, secondReport]
-        #expect(reports.map(\.doneCount).reduce(0, +) == 6 && reports.allSatisfy { $0.doneCount > 0 })
+        #expect(reports.map(\.drain.done).reduce(0, +) == 6 && reports.allSatisfy { $0.drain.done > 0 })
         #expect(reports.allSatisfy { $0.exitCode == .done })
         #expect(place.names("in").isEmpty)
         #expect(place.names("in.spool") == ["shard-0-of-2", "shard-1-of-2"])
@@ -46,13 +46,13 @@ import Testing
         for index in 0..<10 { try place.deliver("\(index).png", width: 200, height: 150, seed: index + 1) }
         let run = try OnceRun(place.configuration, logger: RecordedLog().logger)
         let running = Task { try await run.run() }
-        try await wait { run.tally.doneCount > 0 }
+        try await wait { run.counts.done > 0 }
         run.interrupt()
         let report = try await running.value
-        #expect(report.isInterrupted && report.remainingCount > 0 && report.exitCode == .tryAgain)
-        #expect(report.doneCount + report.remainingCount == 10)
+        #expect(report.drain.isInterrupted && report.drain.remaining > 0 && report.exitCode == .tryAgain)
+        #expect(report.drain.done + report.drain.remaining == 10)
         let next = try await OnceRun(place.configuration, logger: RecordedLog().logger).run()
-        #expect(next.exitCode == .done && next.doneCount == report.remainingCount)
+        #expect(next.exitCode == .done && next.drain.done == report.drain.remaining)
         #expect(place.names("in.spool/shard-0-of-1/failed").isEmpty)
     }
 }

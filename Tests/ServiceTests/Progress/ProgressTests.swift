@@ -1,4 +1,5 @@
 import Service
+import Spool
 import Terminals
 import Testing
 
@@ -32,16 +33,16 @@ import Testing
     }
 }
 
-@Suite struct TallyTests {
+@Suite struct StatusLineTests {
     @Test func theStatusLineNamesAllCounts() {
-        var tally = Tally()
-        (tally.activeCount, tally.queuedCount, tally.doneCount, tally.failedCount) = (2, 5, 120, 1)
-        tally.perMinute = 14.26
-        #expect(tally.statusLine == "2 active, 5 queued, 120 done, 1 failed, 14.3 images/min")
-        tally.pause = "No space left on device"
-        #expect(tally.statusLine.hasPrefix("paused (No space left on device); 2 active, "))
-        #expect(!tally.hasNoWork)
-        #expect(Tally().hasNoWork)
+        var counts = SpoolSnapshot()
+        (counts.active, counts.ready, counts.waiting, counts.done, counts.failed) = (2, 4, 1, 120, 1)
+        #expect(
+            counts.statusLine(perMinute: 14.26) == "2 active, 5 queued, 120 done, 1 failed, 14.3 images/min")
+        counts.pauseReason = "No space left on device"
+        #expect(counts.statusLine(perMinute: 0).hasPrefix("paused (No space left on device); 2 active, "))
+        #expect(!counts.hasNoWork)
+        #expect(SpoolSnapshot().hasNoWork)
     }
 
     @Test(arguments: [

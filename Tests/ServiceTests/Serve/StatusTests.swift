@@ -54,9 +54,9 @@ import Testing
     }
 
     @Test func aBlockedFolderIsSaid() {
-        var tally = Tally()
-        tally.blockedCount = 2
-        tally.blockage = "rename out/sub: Permission denied"
-        #expect(tally.statusLine.hasSuffix("; 2 blocked (rename out/sub: Permission denied)"))
+        var counts = SpoolSnapshot()
+        counts.blocked = 2
+        counts.blockedReason = "rename out/sub: Permission denied"
+        #expect(counts.statusLine(perMinute: 0).hasSuffix("; 2 blocked (rename out/sub: Permission denied)"))
     }
 }

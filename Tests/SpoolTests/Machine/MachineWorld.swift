@@ -153,7 +153,7 @@ struct MachineWorld {
             try send(.tick)
             if inbox.isEmpty, spool.isEmpty { return }
         }
-        throw Broken(description: "never ends: inbox \(inbox), spool \(spool), \(machine.census)")
+        throw Broken(description: "never ends: inbox \(inbox), spool \(spool), \(machine.counts)")
     }
 }
 

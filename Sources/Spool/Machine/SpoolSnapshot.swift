@@ -43,7 +43,7 @@ package struct SpoolSnapshot: Equatable, Sendable, Codable {
     package var queued: Int { ready + waiting + blocked }
 
     /// As JSON, with this type's property names as keys.
-    var json: String {
+    package var json: String {
         var object = JSONObject()
         object.set("arriving", arriving)
         object.set("ready", ready)
@@ -68,23 +68,5 @@ package struct SpoolSnapshot: Equatable, Sendable, Codable {
         object.set("pid", pid)
         object.set("versions", versions)
         return object.text + "\n"
-    }
-}
-
-extension SpoolSnapshot {
-    mutating func fill(from machine: SpoolMachine) {
-        arriving = machine.census.settling
-        ready = machine.census.ready
-        held = machine.census.held
-        waiting = machine.census.waiting
-        active = machine.census.active
-        blocked = machine.census.blocked
-        done = machine.counters.done
-        failed = machine.counters.failed
-        retried = machine.counters.retried
-        pauses = machine.counters.pauses
-        vanished = machine.counters.vanished
-        pauseReason = machine.pauseReason
-        isHeld = machine.isHeld
     }
 }

@@ -1,0 +1,16 @@
+import Spool
+import Terminals
+
+extension SpoolSnapshot {
+    /// Nothing waits and nothing is at work.
+    package var hasNoWork: Bool { active + queued == 0 }
+
+    /// The line that `systemctl status` shows.
+    package func statusLine(perMinute: Double) -> String {
+        var line =
+            "\(active) active, \(queued) queued, \(done) done, \(failed) failed, "
+            + "\(fixed(perMinute, 1)) images/min"
+        if blocked > 0 { line += "; \(blocked) blocked (\(blockedReason ?? "see the log"))" }
+        return pauseReason.map { "paused (\($0)); \(line)" } ?? line
+    }
+}
