@@ -162,6 +162,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
         .testTarget(
+            name: "RandomNumbersTests", dependencies: ["RandomNumbers"], swiftSettings: strict),
+        .testTarget(
             name: "WeatherTests", dependencies: ["Weather", "RandomNumbers", "Images", "TestSupport"],
             swiftSettings: strict),
         .testTarget(

@@ -24,7 +24,7 @@ struct PromptIRRestored: AsyncParsableCommand {
     @MainActor
     static func main() async {
         Program.shareOneHeap()
-        await main(nil)
+        await main(PortableText.arguments)
     }
 
     @Option(help: ArgumentHelp("Read settings from this TOML file; flags win over it.", valueName: "file"))

@@ -73,7 +73,7 @@ package final class DaemonRun: Sendable {
         logger.event(
             .serviceReady, level: .notice, "ready",
             [
-                "model": "\(assembly.workshop.current.model.path)",
+                "model": .stringConvertible(assembly.workshop.current.model.path),
                 "workers": "\(assembly.workshop.pool.policy.workerCount)",
             ])
 

@@ -49,7 +49,7 @@ package final class Assembly: Sendable {
         metricsFile =
             configuration.metricsFile.isEmpty
             ? nil
-            : MetricsFile(Path(configuration.metricsFile), logger: logger) { [runner] in
+            : MetricsFile(configuration.metricsFile, logger: logger) { [runner] in
                 metrics.text(runner.snapshot)
             }
         bundler.countInHand { [weak runner] in runner?.snapshot.active ?? 0 }

@@ -57,7 +57,7 @@ extension ServiceConfiguration {
     }
 
     /// The checkpoint's path; nil for the one that ships.
-    package var modelPath: Path? { model.isEmpty ? nil : Path(model) }
+    package var modelPath: Path? { model.isEmpty ? nil : model }
 
     package var spoolShard: Shard? {
         guard case .exactly(let index, let count) = shard else { return nil }
@@ -65,7 +65,7 @@ extension ServiceConfiguration {
     }
 
     package var spoolLayout: SpoolLayout {
-        SpoolLayout(inbox: Path(inbox), outbox: Path(outbox), spool: Path(effectiveSpool))
+        SpoolLayout(inbox: inbox, outbox: outbox, spool: effectiveSpool)
     }
 
     package var spoolOptions: SpoolOptions {

@@ -1,3 +1,4 @@
+import Files
 import Logging
 
 /// Everything that can be configured. The keys of the file and the flags of the command line bear the same
@@ -6,15 +7,15 @@ package struct ServiceConfiguration: Sendable, Equatable {
     // MARK: Places
 
     /// Where pictures arrive. Required.
-    package var inbox = ""
+    package var inbox: Path = ""
     /// Where restored pictures go. Required.
-    package var outbox = ""
+    package var outbox: Path = ""
     /// Where claims, originals and failed pictures live, on the inbox's filesystem; empty: beside the inbox.
-    package var spool = ""
+    package var spool: Path = ""
     /// Which part of the inbox's pictures is this run's.
     package var shard = ShardChoice.whole
     /// The checkpoint; empty: the model that ships with the program.
-    package var model = ""
+    package var model: Path = ""
 
     // MARK: Work
 
@@ -39,7 +40,7 @@ package struct ServiceConfiguration: Sendable, Equatable {
     /// Whether pred.npz and submission.zip are written when the queue has drained.
     package var bundle = true
     /// The folder of those two files; empty: the outbox.
-    package var bundleFolder = ""
+    package var bundleFolder: Path = ""
 
     // MARK: Keeping
 
@@ -71,7 +72,7 @@ package struct ServiceConfiguration: Sendable, Equatable {
     /// How long a busy worker may show no progress before the watchdog's pings cease.
     package var stall = Duration.seconds(120)
     /// A Prometheus textfile that is kept up to date; empty: none.
-    package var metricsFile = ""
+    package var metricsFile: Path = ""
     package var logLevel = Logger.Level.info
     package var logFormat = LogFormat.auto
 
@@ -79,20 +80,20 @@ package struct ServiceConfiguration: Sendable, Equatable {
 
     /// The spool's root: the configured one, or `INBOX.spool`, which lies on the inbox's filesystem unless the
     /// inbox is a mount of its own.
-    package var effectiveSpool: String {
-        if case .exactly(let index, let count) = shard { return "\(wholeSpool)/shard-\(index)-of-\(count)" }
+    package var effectiveSpool: Path {
+        if case .exactly(let index, let count) = shard {
+            return wholeSpool.appending(Path("shard-\(index)-of-\(count)"))
+        }
         return wholeSpool
     }
 
     /// The spool of all shards.
-    private var wholeSpool: String {
-        guard spool.isEmpty else { return spool }
-        let end = inbox.lastIndex { $0 != "/" }.map { inbox.index(after: $0) } ?? inbox.startIndex
-        return inbox[..<end] + ".spool"
+    private var wholeSpool: Path {
+        spool.isEmpty ? inbox.withoutTrailingSlashes.addingSuffix(".spool") : spool
     }
 
     /// The bundle's folder: the configured one, or the outbox.
-    package var effectiveBundleFolder: String { bundleFolder.isEmpty ? outbox : bundleFolder }
+    package var effectiveBundleFolder: Path { bundleFolder.isEmpty ? outbox : bundleFolder }
 }
 
 /// A number, or the machine's own.

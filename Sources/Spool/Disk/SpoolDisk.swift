@@ -35,18 +35,16 @@ package final class SpoolDisk: Sendable {
             try files.openFolder(path: layout.inbox)
         }
         // The folder alone, not its parents: below a disk that is not mounted there is nothing to be made.
-        try? files.makeFolder(path: layout.outbox)
-        try Self.attempt("outbox") { () throws(FileError) in _ = try files.openFolder(path: layout.outbox) }
+        try Self.attempt("outbox") { () throws(FileError) in
+            _ = try files.openOrMakeFolder(path: layout.outbox)
+        }
         trustsLeases = try Self.attempt("inbox") { () throws(FileError) in
             SilentFilesystems.name(ofType: try files.filesystemType(of: inbox)) == nil
         }
-        if options.shard != nil {
-            // The spool of all shards.
-            try? files.makeFolder(path: layout.spool.folder)
-        }
-        try? files.makeFolder(path: layout.spool)
         let root = try Self.attempt("spool") { () throws(FileError) in
-            try files.openFolder(path: layout.spool)
+            // The spool of all shards.
+            if options.shard != nil { _ = try files.openOrMakeFolder(path: layout.spool.folder) }
+            return try files.openOrMakeFolder(path: layout.spool)
         }
         try Self.checkOverlap(layout, files)
         held = Mutex(Held(root: root, lock: try Self.takeLock(root, files)))
@@ -110,9 +108,7 @@ package final class SpoolDisk: Sendable {
         let (inbox, outbox, spool) = (real(layout.inbox), real(layout.outbox), real(layout.spool))
         for inner in [outbox, spool] {
             guard let below = inner.relative(to: inbox) else { continue }
-            let isHidden = below.bytes.split(separator: UInt8(ascii: "/")).contains {
-                $0.first == UInt8(ascii: ".")
-            }
+            let isHidden = below.names.contains { $0.isHidden }
             if !isHidden { throw .overlapping(outer: inbox, inner: inner) }
         }
         for (inner, outer) in [(inbox, outbox), (inbox, spool), (outbox, spool), (spool, outbox)]

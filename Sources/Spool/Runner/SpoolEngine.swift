@@ -70,7 +70,10 @@ package final class SpoolEngine {
         }
         log.info(
             .opened, "spool opened",
-            ["inbox": "\(options.layout.inbox)", "outbox": "\(options.layout.outbox)"])
+            [
+                "inbox": .stringConvertible(options.layout.inbox),
+                "outbox": .stringConvertible(options.layout.outbox),
+            ])
         scan()
         upkeep()
     }
