@@ -26,7 +26,7 @@ struct PromptIRRestored: AsyncParsableCommand {
     @MainActor
     static func main() async {
         Program.shareOneHeap()
-        await main(nil)
+        await main(PortableText.arguments)
     }
 
     @Option(

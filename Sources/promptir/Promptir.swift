@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Restoration
 
 /// The tool's command line. Every subcommand is a thin layer over the libraries, in a file of its own.
@@ -17,4 +18,8 @@ struct Promptir: ParsableCommand {
             Restore.self, Forward.self, Inspect.self, Convert.self, Evaluate.self, Bundle.self, Bench.self,
             Train.self, CompareLosses.self, Synthesize.self,
         ])
+
+    static func main() {
+        main(PortableText.arguments)
+    }
 }

@@ -54,4 +54,14 @@ struct RandomSequenceTests {
         #expect(order.sorted() == Array(0..<count))
         if count > 10 { #expect(order != Array(0..<count)) }
     }
+
+    @Test("Uniform numbers lie between their bounds, a probability of 0 is never and of 1 always")
+    func bounds() {
+        var numbers = RandomSequence(9)
+        for _ in 0..<1000 {
+            let (unit, between) = (numbers.unit(), numbers.uniform(0.75, 1.25))
+            let (never, always) = (numbers.isTrue(withProbability: 0), numbers.isTrue(withProbability: 1))
+            #expect((0..<1).contains(unit) && (0.75...1.25).contains(between) && !never && always)
+        }
+    }
 }

@@ -55,6 +55,18 @@ package struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed
         return Path(bytes: Array(bytes[...last]))
     }
 
+    package var isEmpty: Bool { bytes.isEmpty }
+
+    package var isAbsolute: Bool { bytes.first == Self.separator }
+
+    /// Whether the path begins with a dot.
+    package var isHidden: Bool { bytes.first == Self.dot }
+
+    /// The names that the path is made of, without `.` and doubled slashes.
+    package var names: [Path] {
+        bytes.split(separator: Self.separator).map { Path(bytes: Array($0)) }.filter { $0 != "." }
+    }
+
     /// What leads from a folder to this path, as far as the two texts tell; empty for the folder itself, nil where the
     /// path does not begin with the folder's.
     package func relative(to folder: Path) -> Path? {

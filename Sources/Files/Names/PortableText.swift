@@ -54,6 +54,17 @@ extension Path {
     package var portableText: String { PortableText.text(of: bytes) }
 }
 
+extension Path: Codable {
+    package init(from decoder: any Decoder) throws {
+        self.init(portableText: try decoder.singleValueContainer().decode(String.self))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(portableText)
+    }
+}
+
 extension CommandLine {
     /// The arguments as the kernel handed them over.
     fileprivate static var rawArguments: [[UInt8]] {

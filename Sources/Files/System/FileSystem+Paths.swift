@@ -7,6 +7,17 @@ extension FileSystem {
         try open(path, O_RDONLY | O_DIRECTORY, for: .openFolder)
     }
 
+    /// Opens a folder, which is made where it is missing; those above it are not.
+    package func openOrMakeFolder(path: Path, mode: UInt32 = 0o777) throws(FileError) -> Descriptor {
+        do throws(FileError) {
+            return try openFolder(path: path)
+        } catch {
+            guard error.errno == .noEntry else { throw error }
+            try makeFolder(path: path, mode: mode)
+            return try openFolder(path: path)
+        }
+    }
+
     /// Opens a file for reading. Opening a fifo does not wait for a writer.
     package func openFile(path: Path) throws(FileError) -> Descriptor {
         try open(path, O_RDONLY | O_NONBLOCK, for: .openFile)

@@ -38,9 +38,9 @@ package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConve
         switch (source, key) {
         case (_, nil): name = "\(source)"
         case (.commandLine, let key?): name = "--\(key)"
-        case (_, let key?): name = "\(source): key '\(key)'"
+        case (_, let key?): name = "\(source): key '\(LineText.escaped(key))'"
         }
-        return LineText.escaped("\(name): expected \(expected), found \(found)")
+        return name + LineText.escaped(": expected \(expected), found \(found)")
             + (advice.map { "; " + LineText.escaped($0) } ?? "")
     }
 

@@ -84,14 +84,14 @@ extension ServiceConfiguration {
                 source: fileIsGiven ? .combination : .commandLine, key: key, expected: "a folder",
                 found: "none", advice: "give --\(key) DIR, or --config FILE with the key '\(key)'")
         }
-        let folders = [("inbox", inbox), ("outbox", outbox), ("spool", "\(spoolLayout.spool)")]
+        let folders = [("inbox", inbox), ("outbox", outbox), ("spool", spoolLayout.spool)]
         for (index, first) in folders.enumerated() {
             for second in folders[(index + 1)...] where Self.overlap(first.1, second.1) {
                 // What is hidden in the inbox is not walked for pictures.
                 if first.0 == "inbox", Self.isHidden(second.1, below: first.1) { continue }
                 throw ConfigurationError(
                     source: .combination, key: second.0,
-                    expected: "a folder apart from '\(first.0)' (\(first.1))", found: second.1,
+                    expected: "a folder apart from '\(first.0)' (\(first.1))", found: "\(second.1)",
                     advice: "restored pictures would be taken for new ones: choose folders beside each other")
             }
         }
@@ -105,18 +105,13 @@ extension ServiceConfiguration {
 
     /// Whether one of the paths leads into the other, as far as their texts tell: not of a relative and an absolute
     /// one, and not of `..`, of which only the filesystem knows where it leads. The spool looks again, at the folders.
-    private static func overlap(_ first: String, _ second: String) -> Bool {
-        let (left, right) = (pathParts(first), pathParts(second))
-        return first.hasPrefix("/") == second.hasPrefix("/") && !(left + right).contains("..")
+    private static func overlap(_ first: Path, _ second: Path) -> Bool {
+        let (left, right) = (first.names, second.names)
+        return first.isAbsolute == second.isAbsolute && !(left + right).contains("..")
             && zip(left, right).allSatisfy { $0 == $1 }
     }
 
-    private static func isHidden(_ inner: String, below outer: String) -> Bool {
-        pathParts(inner).dropFirst(pathParts(outer).count).contains { $0.hasPrefix(".") }
-    }
-
-    /// The path's names, without `.` and doubled slashes.
-    private static func pathParts(_ path: String) -> [Substring] {
-        path.split(separator: "/").filter { $0 != "." }
+    private static func isHidden(_ inner: Path, below outer: Path) -> Bool {
+        inner.names.dropFirst(outer.names.count).contains { $0.isHidden }
     }
 }

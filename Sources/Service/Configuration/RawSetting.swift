@@ -1,3 +1,4 @@
+import Files
 import TOMLKit
 
 /// A value as a file or a flag gives it, before a setting makes sense of it.
@@ -8,7 +9,8 @@ package enum RawSetting: Sendable, Equatable {
     case truth(Bool)
     /// Something no setting takes: an array, a table, a date.
     case other(String)
-    /// Text of the command line, where numbers and truth values are not marked as such.
+    /// Text of the command line, where numbers and truth values are not marked as such and `PortableText` stands for
+    /// bytes that are no text.
     case argument(String)
 
     package init(_ value: any TOMLValueConvertible) {
@@ -28,6 +30,14 @@ package enum RawSetting: Sendable, Equatable {
     package var string: String? {
         switch self {
         case .text(let text), .argument(let text): text
+        default: nil
+        }
+    }
+
+    package var path: Path? {
+        switch self {
+        case .text(let text): Path(text)
+        case .argument(let text): Path(portableText: text)
         default: nil
         }
     }

@@ -24,12 +24,11 @@ extension ServiceConfiguration {
     }
 
     /// The checkpoint's path; nil for the one that ships.
-    package var modelPath: Path? { model.isEmpty ? nil : Path(model) }
+    package var modelPath: Path? { model.isEmpty ? nil : model }
 
     package var spoolLayout: SpoolLayout {
         SpoolLayout(
-            inbox: Path(inbox), outbox: Path(outbox), spool: spool.isEmpty ? nil : Path(spool),
-            shard: shard.shard)
+            inbox: inbox, outbox: outbox, spool: spool.isEmpty ? nil : spool, shard: shard.shard)
     }
 
     package var spoolOptions: SpoolOptions {

@@ -1,3 +1,4 @@
+import Files
 import Logging
 import PromptIR
 import Restoration
@@ -9,15 +10,15 @@ package struct ServiceConfiguration: Sendable, Equatable {
     // MARK: Places
 
     /// Where pictures arrive. Required.
-    package var inbox = ""
+    package var inbox: Path = ""
     /// Where restored pictures go. Required.
-    package var outbox = ""
+    package var outbox: Path = ""
     /// Where claims, originals and failed pictures live, on the inbox's filesystem; empty: beside the inbox.
-    package var spool = ""
+    package var spool: Path = ""
     /// Which part of the inbox's pictures is this run's.
     package var shard = ShardSetting.whole
     /// The checkpoint; empty: the model that ships with the program.
-    package var model = ""
+    package var model: Path = ""
 
     // MARK: Work
 
@@ -42,7 +43,7 @@ package struct ServiceConfiguration: Sendable, Equatable {
     /// Whether pred.npz and submission.zip are written when the queue has drained.
     package var bundle = true
     /// The folder of those two files; empty: the outbox.
-    package var bundleFolder = ""
+    package var bundleFolder: Path = ""
 
     // MARK: Keeping
 
@@ -74,14 +75,14 @@ package struct ServiceConfiguration: Sendable, Equatable {
     /// How long a busy worker may show no progress before the watchdog's pings cease.
     package var stall = Duration.seconds(120)
     /// A Prometheus textfile that is kept up to date; empty: none.
-    package var metricsFile = ""
+    package var metricsFile: Path = ""
     package var logLevel = Logger.Level.info
     package var logFormat = LogFormat.auto
 
     package init() {}
 
     /// The bundle's folder: the configured one, or the outbox.
-    package var effectiveBundleFolder: String { bundleFolder.isEmpty ? outbox : bundleFolder }
+    package var effectiveBundleFolder: Path { bundleFolder.isEmpty ? outbox : bundleFolder }
 }
 
 /// The shape of the log.

@@ -45,12 +45,12 @@ package struct Setting: Sendable {
         return setting
     }
 
-    /// A path or another free text. Empty where the property's doc gives that a meaning.
-    static func path(_ key: String, _ property: Property<String>) -> Setting {
+    /// A path. Empty where the property's doc gives that a meaning.
+    static func path(_ key: String, _ property: Property<Path>) -> Setting {
         Setting(key, property, "a path in quotes") { raw in
-            raw.string.flatMap { $0.utf8.contains(0) ? nil : $0 }
+            raw.path.flatMap { $0.bytes.contains(0) ? nil : $0 }
         } render: {
-            tomlText($0)
+            tomlText($0.displayText)
         }
     }
 

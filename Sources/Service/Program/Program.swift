@@ -92,8 +92,8 @@ package struct Program: Sendable {
         logger.event(
             .serviceStarted, level: .notice, "starting",
             [
-                "version": "\(Self.version)", "inbox": "\(configuration.inbox)",
-                "outbox": "\(configuration.outbox)",
+                "version": "\(Self.version)", "inbox": .stringConvertible(configuration.inbox),
+                "outbox": .stringConvertible(configuration.outbox),
             ])
         do {
             let run = try DaemonRun(

@@ -72,7 +72,7 @@ package final class DaemonRun: Sendable {
         logger.event(
             .serviceReady, level: .notice, "ready",
             [
-                "model": "\(assembly.restorer.current.model.path)",
+                "model": .stringConvertible(assembly.restorer.current.model.path),
                 "workers": "\(assembly.restorer.pool.policy.workerCount)",
             ])
 

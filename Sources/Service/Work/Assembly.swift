@@ -47,7 +47,7 @@ package final class Assembly: Sendable {
         metricsFile =
             configuration.metricsFile.isEmpty
             ? nil
-            : PrometheusTextfile(Path(configuration.metricsFile), logger: logger) { [runner] in
+            : PrometheusTextfile(configuration.metricsFile, logger: logger) { [runner] in
                 metrics.text(runner.snapshot)
             }
         bundler.countInHand { [weak runner] in runner?.snapshot.active ?? 0 }

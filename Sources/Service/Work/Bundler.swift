@@ -39,7 +39,7 @@ package final class Bundler: Sendable {
 
     package init(_ configuration: ServiceConfiguration, logger: Logger) {
         state = Mutex(State(configuration: configuration))
-        marker = Path(configuration.spoolLayout.spool).appending("bundle-due")
+        marker = configuration.spoolLayout.spool.appending("bundle-due")
         self.logger = logger
     }
 
@@ -80,7 +80,7 @@ package final class Bundler: Sendable {
         let configuration = state.withLock(\.configuration)
         let (bundle, submission) = Self.names(configuration.shard.shard)
         for name in [bundle, submission].compactMap(\.self) {
-            AtomicFile.sweep(Path(configuration.effectiveBundleFolder).appending(Path(name)))
+            AtomicFile.sweep(configuration.effectiveBundleFolder.appending(Path(name)))
         }
     }
 
@@ -142,12 +142,12 @@ package final class Bundler: Sendable {
         // Those in hand may be finished after the outbox was listed: the next bundle has them. Asked after
         // `takenCount` was read, because a picture taken from now on changes that.
         let isWhole = countInHand() == 0
-        let folder = Path(configuration.effectiveBundleFolder)
+        let folder = configuration.effectiveBundleFolder
         let (bundle, submission) = Self.names(configuration.shard.shard)
         let summary: PredictionBundle.Summary
         do {
             summary = try PredictionBundle.write(
-                folder: Path(configuration.outbox), to: folder.appending(Path(bundle)),
+                folder: configuration.outbox, to: folder.appending(Path(bundle)),
                 submission: submission.map { folder.appending(Path($0)) }, limits: configuration.limits
             ) { name in
                 guard let shard = configuration.shard.shard else { return true }
@@ -168,7 +168,7 @@ package final class Bundler: Sendable {
         if isWhole, fault == nil { try settle(takenCount) }
         logger.event(
             .bundleWritten, "bundle written",
-            ["pictures": "\(summary.pictureCount)", "folder": "\(folder)"])
+            ["pictures": "\(summary.pictureCount)", "folder": .stringConvertible(folder)])
         if let fault { throw fault }
         return summary.pictureCount
     }

@@ -35,7 +35,8 @@ package struct Engine: Sendable {
     /// Says what was decided while the model was read: averaged weights taken, prefixes removed.
     package func logNotes(to logger: Logger) {
         for note in model.notes {
-            logger.info("note on the model", metadata: ["model": "\(model.path)", "note": "\(note)"])
+            logger.info(
+                "note on the model", metadata: ["model": .stringConvertible(model.path), "note": "\(note)"])
         }
     }
 

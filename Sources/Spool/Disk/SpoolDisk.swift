@@ -36,16 +36,18 @@ package final class SpoolDisk: Sendable {
             try files.openFolder(path: layout.inbox)
         }
         // The folder alone, not its parents: below a disk that is not mounted there is nothing to be made.
-        try? files.makeFolder(path: layout.outbox)
-        try Self.attempt("outbox") { () throws(FileError) in _ = try files.openFolder(path: layout.outbox) }
+        try Self.attempt("outbox") { () throws(FileError) in
+            _ = try files.openOrMakeFolder(path: layout.outbox)
+        }
         trustsLeases = try Self.attempt("inbox") { () throws(FileError) in
             SilentFilesystems.name(ofType: try files.filesystemType(of: inbox)) == nil
         }
-        // For their owner alone: what others may have is in the outbox.
-        if let whole = layout.spoolOfAllShards { try? files.makeFolder(path: whole, mode: 0o700) }
-        try? files.makeFolder(path: layout.spool, mode: 0o700)
         let root = try Self.attempt("spool") { () throws(FileError) in
-            try files.openFolder(path: layout.spool)
+            // For their owner alone: what others may have is in the outbox.
+            if let whole = layout.spoolOfAllShards {
+                _ = try files.openOrMakeFolder(path: whole, mode: 0o700)
+            }
+            return try files.openOrMakeFolder(path: layout.spool, mode: 0o700)
         }
         try Self.checkOverlap(layout, files)
         held = Mutex(Held(root: root, lock: try Self.takeLock(root, files)))
@@ -111,9 +113,7 @@ package final class SpoolDisk: Sendable {
         let (inbox, outbox, spool) = (real(layout.inbox), real(layout.outbox), real(layout.spool))
         for inner in [outbox, spool] {
             guard let below = inner.relative(to: inbox) else { continue }
-            let isHidden = below.bytes.split(separator: UInt8(ascii: "/")).contains {
-                $0.first == UInt8(ascii: ".")
-            }
+            let isHidden = below.names.contains { $0.isHidden }
             if !isHidden { throw .overlapping(outer: inbox, inner: inner) }
         }
         for (inner, outer) in [(inbox, outbox), (inbox, spool), (outbox, spool), (spool, outbox)]

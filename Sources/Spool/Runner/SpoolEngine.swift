@@ -64,7 +64,10 @@ package final class SpoolEngine {
         }
         logger.event(
             .opened, "spool opened",
-            ["inbox": "\(options.layout.inbox)", "outbox": "\(options.layout.outbox)"])
+            [
+                "inbox": .stringConvertible(options.layout.inbox),
+                "outbox": .stringConvertible(options.layout.outbox),
+            ])
         scan()
         upkeep()
     }

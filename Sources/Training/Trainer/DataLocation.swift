@@ -7,14 +7,14 @@ import Weather
 /// pictures may have moved.
 package struct DataLocation: Sendable, Equatable, Codable {
     /// A data set's folder, or with synthetic weather a folder of clean pictures.
-    package var data: String?
-    package var degraded: String?
-    package var clean: String?
+    package var data: Path?
+    package var degraded: Path?
+    package var clean: Path?
     /// A folder of validation pairs.
-    package var validation: String?
+    package var validation: Path?
 
     package init(
-        data: String? = nil, degraded: String? = nil, clean: String? = nil, validation: String? = nil
+        data: Path? = nil, degraded: Path? = nil, clean: Path? = nil, validation: Path? = nil
     ) {
         self.data = data
         self.degraded = degraded
@@ -27,7 +27,7 @@ package struct DataLocation: Sendable, Equatable, Codable {
     func load(_ settings: TrainingSettings) throws -> TrainingData {
         let choice: ValidationChoice =
             if let validation {
-                .folder(Path(validation))
+                .folder(validation)
             } else {
                 settings.validationFraction > 0 ? .fraction(settings.validationFraction) : .none
             }
@@ -41,11 +41,11 @@ package struct DataLocation: Sendable, Equatable, Codable {
     private func origin(_ settings: TrainingSettings) throws(DataLocationError) -> PairOrigin {
         if let weather = settings.weather {
             guard let folder = data ?? clean else { throw .noCleanPictures }
-            return .synthesized(clean: Path(folder), weather.recipe)
+            return .synthesized(clean: folder, weather.recipe)
         }
-        if let degraded, let clean { return .parallel(degraded: Path(degraded), clean: Path(clean)) }
+        if let degraded, let clean { return .parallel(degraded: degraded, clean: clean) }
         guard let data else { throw .noPairs }
-        return .folder(Path(data))
+        return .folder(data)
     }
 }
 

@@ -17,7 +17,7 @@ extension OutputFormat: ExpressibleByArgument {}
 extension Path: ExpressibleByArgument {
     package init?(argument: String) {
         guard !argument.isEmpty else { return nil }
-        self.init(argument)
+        self.init(portableText: argument)
     }
 }
 

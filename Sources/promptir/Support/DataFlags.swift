@@ -69,11 +69,10 @@ struct DataFlags: ParsableArguments {
     }
 
     func apply(to location: inout DataLocation) {
-        func text(_ path: Path) -> String { path.text ?? path.description }
-        if let data { location.data = text(data) }
-        if let degraded { location.degraded = text(degraded) }
-        if let clean { location.clean = text(clean) }
-        if case .folder(let folder) = validation { location.validation = text(folder) }
+        if let data { location.data = data }
+        if let degraded { location.degraded = degraded }
+        if let clean { location.clean = clean }
+        if case .folder(let folder) = validation { location.validation = folder }
     }
 }
 
@@ -85,7 +84,7 @@ enum ValidationFlag: ExpressibleByArgument {
     init?(argument: String) {
         guard !argument.isEmpty else { return nil }
         guard let number = Double(argument) else {
-            self = .folder(Path(argument))
+            self = .folder(Path(portableText: argument))
             return
         }
         guard number >= 0, number < 1 else { return nil }

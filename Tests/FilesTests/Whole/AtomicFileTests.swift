@@ -47,6 +47,25 @@ struct AtomicFileTests {
         #expect(names == [name])
     }
 
+    @Test("long names are not cut inside a character")
+    func longNameOfWideCharacters() throws {
+        let path = Path(folder.path).appending(Path(String(repeating: "雨", count: 84)))
+        let file = try AtomicFile(path)
+        #expect(file.temporaryPath.text != nil)
+        try file.commit()
+        #expect(try WholeFiles.status(path) != nil)
+    }
+
+    @Test("a name that is not UTF-8 is the name that is swept")
+    func sweeping() throws {
+        let path = Path(folder.path).appending(Path(bytes: [0x61, 0xE9]))
+        let remnant = Path(folder.path).appending(Path(bytes: [0x2E, 0x61, 0xE9] + Array(".12-1.tmp".utf8)))
+        let other = Path(folder.path).appending(".a.12-1.tmp")
+        for name in [remnant, other] { try AtomicFile.write([], to: name) }
+        AtomicFile.sweep(path)
+        #expect(try WholeFiles.status(remnant) == nil && WholeFiles.status(other) != nil)
+    }
+
     @Test("errors name operation and path; a missing folder is no environmental fault")
     func missingFolder() {
         let path = Path(folder.path("no/such/out.bin"))

@@ -220,7 +220,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
     ])
     func foldersApartAreNoOverlap(inbox: String, outbox: String, spool: String) throws {
         let text = "inbox = \"\(inbox)\"\noutbox = \"\(outbox)\"\nspool = \"\(spool)\""
-        #expect(try load(text).configuration.outbox == outbox)
+        #expect(try load(text).configuration.outbox == Path(outbox))
     }
 
     @Test func missingFoldersWithoutAFileAreAUsageError() throws {

@@ -14,7 +14,7 @@ import Testing
     @Test func aRunLeavesItsCounts() async throws {
         var place = try Workplace()
         let path = place.folder.path("promptir.prom")
-        place.configuration.metricsFile = path
+        place.configuration.metricsFile = Path(path)
         for name in ["a.png", "b.png"] { try place.deliver(name) }
         try place.deliver("broken.png", bytes: Array("no picture".utf8))
         try place.deliver("notes.txt", bytes: [1])
@@ -38,7 +38,7 @@ import Testing
         #expect((samples["promptir_input_bytes_total"] ?? 0) > 0)
         let success = samples["promptir_last_success_timestamp_seconds"] ?? 0
         #expect(abs(success - Date().timeIntervalSince1970) < 60)
-        let digest = try Model.digest(of: Path(place.configuration.model))
+        let digest = try Model.digest(of: place.configuration.model)
         #expect(
             samples["promptir_build_info{version=\"\(Version.current)\",model=\"\(digest)\"}"] == 1,
             "\(digest)")
@@ -76,7 +76,7 @@ import Testing
 
     @Test func aFolderThatIsAbsentIsSaidOnceAndHoldsUpNothing() async throws {
         var place = try Workplace()
-        place.configuration.metricsFile = place.folder.path("absent/m.prom")
+        place.configuration.metricsFile = Path(place.folder.path("absent/m.prom"))
         try place.deliver("a.png")
         let log = RecordedLog()
         let report = try await OnceRun(place.configuration, logger: log.logger).run()

@@ -79,20 +79,20 @@ import Testing
     /// The outbox itself is made; a folder above it is not.
     @Test func aMissingFolderIsAFaultOfTheConfiguration() async throws {
         var place = try Workplace()
-        place.configuration.outbox = place.folder.path("absent/out")
+        place.configuration.outbox = Path(place.folder.path("absent/out"))
         let configuration = place.configuration
         await #expect {
             try await OnceRun(configuration, logger: RecordedLog().logger).run()
         } throws: { error in
             let failure = error as? ProgramFailure
             return failure?.exitCode == .configuration && failure?.errno == ENOENT
-                && failure?.description.contains(configuration.outbox) == true
+                && failure?.description.contains(configuration.outbox.description) == true
         }
     }
 
     @Test func aBundleThatCannotBeWrittenIsSaidAndStaysDue() async throws {
         var place = try Workplace()
-        place.configuration.bundleFolder = place.folder.path("absent")
+        place.configuration.bundleFolder = Path(place.folder.path("absent"))
         try place.deliver("a.png")
         let report = try await OnceRun(place.configuration, logger: RecordedLog().logger).run()
         #expect(report.drain.done == 1)

@@ -13,8 +13,8 @@ import Testing
     ) async throws {
         var overrides = ConfigurationOverrides()
         if file == nil {
-            overrides.set("inbox", to: place.configuration.inbox)
-            overrides.set("outbox", to: place.configuration.outbox)
+            overrides.set("inbox", to: place.configuration.inbox.description)
+            overrides.set("outbox", to: place.configuration.outbox.description)
         }
         let run = try DaemonRun(
             place.configuration, configurationPath: file.map { Path($0) }, overrides: overrides,

@@ -52,7 +52,7 @@ import Testing
 
     @Test func whatDoesNotHealEndsTheStart() async throws {
         var place = try Workplace()
-        place.configuration.outbox = place.folder.path("absent/out")
+        place.configuration.outbox = Path(place.folder.path("absent/out"))
         let run = try daemon(place, RecordingNotifier(), RecordedLog(), FileSystem())
         await #expect(throws: ProgramFailure.self) { try await run.run() }
     }

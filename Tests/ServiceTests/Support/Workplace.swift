@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Images
 import Service
@@ -14,11 +15,11 @@ struct Workplace: Sendable {
             try FileManager.default.createDirectory(
                 atPath: folder.path(name), withIntermediateDirectories: false)
         }
-        configuration.inbox = folder.path("in")
-        configuration.outbox = folder.path("out")
-        configuration.model =
+        configuration.inbox = Path(folder.path("in"))
+        configuration.outbox = Path(folder.path("out"))
+        configuration.model = Path(
             SharedFolder.packageRoot
-            .appendingPathComponent("Sources/Restoration/Resources/compact.safetensors").path
+                .appendingPathComponent("Sources/Restoration/Resources/compact.safetensors").path)
         configuration.settle = .milliseconds(50)
         configuration.rescan = .seconds(1)
         configuration.threads = 2

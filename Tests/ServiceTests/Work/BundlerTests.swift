@@ -43,7 +43,7 @@ import Testing
     @Test func nothingRestoredIsNothingToBundle() throws {
         let place = try Workplace()
         try FileManager.default.createDirectory(
-            atPath: place.configuration.spoolLayout.spool, withIntermediateDirectories: false)
+            atPath: place.configuration.spoolLayout.spool.description, withIntermediateDirectories: false)
         let bundler = Bundler(place.configuration, logger: RecordedLog().logger)
         bundler.noteWork()
         #expect(try bundler.writeIfDue() == nil)
@@ -92,7 +92,7 @@ import Testing
         place.configuration.bundle = false
         _ = try await OnceRun(place.configuration, logger: RecordedLog().logger).run()
         place.configuration.bundle = true
-        place.configuration.bundleFolder = place.folder.path("absent")
+        place.configuration.bundleFolder = Path(place.folder.path("absent"))
         let log = RecordedLog()
         let bundler = Bundler(place.configuration, logger: log.logger)
         bundler.noteWork()

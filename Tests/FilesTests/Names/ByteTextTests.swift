@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import Testing
 
 @Suite struct ByteTextTests {
@@ -35,45 +34,24 @@ import Testing
             #expect(other == nil || other == bytes, "\(bytes) and \(other ?? [])")
         }
     }
-}
 
-@Suite struct JSONTextTests {
-    @Test(arguments: ["", "a\"b\\c\n\r\t\u{0}\u{7F}\u{2028}\u{202E}", "é 🏔️ 𝄞", "\u{E0001}x"])
-    func anyTextComesBack(text: String) throws {
-        let quoted = JSONText.quoted(text)
-        #expect(!quoted.unicodeScalars.contains { ByteText.isUnsafe($0) })
-        let object = try JSONSerialization.jsonObject(with: Data("[\(quoted)]".utf8)) as? [String]
-        #expect(object == [text])
-    }
-
-    @Test func anObjectKeepsItsOrder() {
-        var object = JSONObject()
-        object.set("b", 1)
-        object.set("a", String?.none)
-        object.set("c", true)
-        object.set("d", ["y": "2", "x": "1"])
-        #expect(object.text == #"{"b": 1, "a": null, "c": true, "d": {"x": "1", "y": "2"}}"#)
-    }
-}
-
-@Suite struct TemporaryNamesTests {
     @Test(arguments: [
-        ("a.png", false), (".a.png", true), ("a.PART", true), ("a.png.partial", true), ("a~", true),
-        ("Thumbs.db", true), ("my thumbs.db", false), ("DESKTOP.INI", true), (".DS_Store", true),
-        ("a.crdownload", true), ("a.filepart", true), ("part", false), ("tmp.png", false), ("", true),
+        ("abc", 3, "abc"), ("abc", 2, "ab"), ("abc", 9, "abc"), ("aé", 2, "a"), ("aé", 3, "aé"),
+        ("🏔️x", 3, ""),
+        ("雨雨", 5, "雨"), ("", 4, ""), ("a", -1, ""),
     ])
-    func theListIsOne(name: String, isTemporary: Bool) {
-        #expect(TemporaryNames.contains(Array(name.utf8)) == isTemporary)
+    func aPrefixIsNotCutInsideACharacter(text: String, count: Int, expected: String) {
+        #expect(ByteText.prefix(Array(text.utf8), atMost: count) == Array(expected.utf8))
     }
-}
 
-@Suite struct TimestampTests {
-    @Test(arguments: [
-        (0, "1970-01-01T00:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z"),
-        (4_102_444_799, "2099-12-31T23:59:59Z"),
-    ])
-    func timesAreRFC3339(seconds: Int, expected: String) {
-        #expect(Timestamp.text(.seconds(seconds)) == expected)
-        #expect(Timestamp.text(seconds: seconds, nanoseconds: 999_999_999).hasSuffix(".999Z"))
+    @Test func aPrefixOfBytesThatAreNoTextIsCutAnywhere() {
+        #expect(ByteText.prefix([UInt8](repeating: 0x80, count: 9), atMost: 6).count == 6)
+        #expect(ByteText.prefix([0x61] + [UInt8](repeating: 0x80, count: 9), atMost: 6).count == 6)
+    }
+
+    @Test func numbersHaveAllTheirDigits() {
+        #expect(ByteText.hexadecimal(UInt64(0xAB)) == "00000000000000ab")
+        #expect(ByteText.hexadecimal(UInt8(0xA), uppercase: true) == "0A")
+        #expect(ByteText.hexadecimal(UInt16.max) == "ffff")
     }
 }
