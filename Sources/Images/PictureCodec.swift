@@ -27,7 +27,7 @@ package enum PictureCodec {
     package static func decode(
         _ bytes: [UInt8], limits: PictureLimits = .init()
     ) throws(PictureError) -> Picture {
-        try reading(bytes, limits: limits, failure: { $0 }) { (reader) throws(PictureError) in
+        try reading(bytes, limits: limits, failure: \.self) { (reader) throws(PictureError) in
             try reader.decode()
         }
     }

@@ -11,6 +11,13 @@ package struct WorkerActivity: Sendable, Equatable {
     /// Grows with every sign of progress: a busy worker whose count stands still hangs.
     package let beatCount: UInt64
     package let coreCount: Int
+
+    package init(worker: Int, job: String?, beatCount: UInt64, coreCount: Int) {
+        self.worker = worker
+        self.job = job
+        self.beatCount = beatCount
+        self.coreCount = coreCount
+    }
 }
 
 /// A fixed set of workers, each a dispatch queue with a session of its own, sized to the cores.

@@ -13,12 +13,3 @@ extension ServiceNotifying {
         send(messages)
     }
 }
-
-/// For runs that nobody manages.
-package struct SilentNotifier: ServiceNotifying {
-    package init() {}
-
-    package func send(_ messages: [NotificationMessage]) {}
-
-    package var watchdogInterval: Duration? { nil }
-}

@@ -129,7 +129,7 @@ package final class DaemonRun: Sendable {
             evidence: {
                 // Without events the spool's queue turns seldom; the probe makes it.
                 assembly.runner.probe {}
-                return (assembly.runner.turns, assembly.restorer.heartbeats)
+                return (assembly.runner.turns, assembly.restorer.pool.activity)
             },
             onComplaints: { complaints in
                 let text = complaints.map(\.description).joined(separator: "; ")

@@ -1,3 +1,5 @@
+import Restoration
+
 /// Decides whether the service deserves another ping: a blind timer would keep a hung process alive.
 ///
 /// A pure value: time and evidence come from outside. A counter that did not grow for longer than its budget
@@ -26,9 +28,9 @@ package struct WatchdogJudge: Sendable {
         /// Grows with every probe that the dispatch pool ran.
         package var probeCount: UInt64
         /// One reading per worker, always in the same order.
-        package var workers: [HeartbeatReading]
+        package var workers: [WorkerActivity]
 
-        package init(loopTurnCount: UInt64?, probeCount: UInt64, workers: [HeartbeatReading]) {
+        package init(loopTurnCount: UInt64?, probeCount: UInt64, workers: [WorkerActivity]) {
             self.loopTurnCount = loopTurnCount
             self.probeCount = probeCount
             self.workers = workers
@@ -82,7 +84,7 @@ package struct WatchdogJudge: Sendable {
         var someWorkerAdvances = false
         for (index, reading) in evidence.workers.enumerated() {
             let silence = Self.silence(
-                of: &workers[index], count: reading.isBusy ? reading.beatCount : nil, now: now)
+                of: &workers[index], count: reading.job == nil ? nil : reading.beatCount, now: now)
             guard let silence else { continue }
             if silence > budgets.worker {
                 complaints.append(.workerStalled(index: index, silence))

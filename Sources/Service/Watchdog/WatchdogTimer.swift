@@ -1,5 +1,6 @@
 import Dispatch
 import Files
+import Restoration
 import Synchronization
 
 /// Asks the judge at half of the manager's interval and pings if nothing speaks against it.
@@ -15,7 +16,7 @@ package final class WatchdogTimer: Sendable {
     package init(
         interval: Duration, budgets: WatchdogJudge.Budgets, notifier: any ServiceNotifying,
         probe: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
-        evidence: @escaping @Sendable () -> (loopTurnCount: UInt64?, workers: [HeartbeatReading]),
+        evidence: @escaping @Sendable () -> (loopTurnCount: UInt64?, workers: [WorkerActivity]),
         onComplaints: @escaping @Sendable ([WatchdogJudge.Complaint]) -> Void
     ) {
         // A queue of its own: the pings must not wait behind the work that they speak for.

@@ -36,11 +36,6 @@ package final class ClaimRestorer: Sendable {
         }
     }
 
-    /// The workers as the watchdog reads them.
-    package var heartbeats: [HeartbeatReading] {
-        pool.activity.map { HeartbeatReading(isBusy: $0.job != nil, beatCount: $0.beatCount) }
-    }
-
     private func restore(_ claim: Claim, on worker: PoolWorker, with restorer: Restorer) -> Outcome {
         worker.beat()
         let bytes: [UInt8]

@@ -1,7 +1,7 @@
 import Files
 
 /// The spool's counts at one moment.
-package struct SpoolSnapshot: Equatable, Sendable, Codable {
+package struct SpoolSnapshot: Equatable, Sendable, Decodable {
     /// In the inbox, not yet known to be whole.
     package var arriving = 0
     /// In the inbox, whole, waiting for a free worker.

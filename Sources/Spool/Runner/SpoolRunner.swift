@@ -37,17 +37,12 @@ package final class SpoolRunner: Sendable {
     /// Apart from the state, whose lock a long scan holds: a worker that is done must not wait for it.
     let isStopped = Atomic<Bool>(false)
 
-    /// - Parameter observer: told of outputs, failures, pauses and idleness, after they are durable.
-    package convenience init(
-        _ options: SpoolOptions, logger: Logger, worker: @escaping Worker,
-        observer: @escaping @Sendable (SpoolNotice) -> Void = { _ in }
-    ) {
-        self.init(options, logger: logger, files: FileSystem(), worker: worker, observer: observer)
-    }
-
+    /// - Parameters:
+    ///   - files: for tests that inject faults.
+    ///   - observer: told of outputs, failures, pauses and idleness, after they are durable.
     package init(
-        _ options: SpoolOptions, logger: Logger, files: FileSystem, worker: @escaping Worker,
-        observer: @escaping @Sendable (SpoolNotice) -> Void
+        _ options: SpoolOptions, logger: Logger, files: FileSystem = FileSystem(), worker: @escaping Worker,
+        observer: @escaping @Sendable (SpoolNotice) -> Void = { _ in }
     ) {
         self.options = options
         self.logger = logger

@@ -166,7 +166,7 @@ import Testing
         let place = try Workplace()
         let log = RecordedLog()
         let run = try DaemonRun(
-            place.configuration, configurationPath: nil, overrides: .init(), notifier: SilentNotifier(),
+            place.configuration, configurationPath: nil, overrides: .init(), notifier: RecordingNotifier(),
             logger: log.logger, level: log.level)
         run.requestStop()
         try await run.run()

@@ -9,7 +9,9 @@ import Testing
     {
         .init(
             loopTurnCount: loop, probeCount: probe,
-            workers: workers.map { .init(isBusy: $0.busy, beatCount: $0.beats) })
+            workers: workers.map {
+                .init(worker: 0, job: $0.busy ? "a.png" : nil, beatCount: $0.beats, coreCount: 1)
+            })
     }
 
     @Test func aLivingServiceIsNeverBlamed() {

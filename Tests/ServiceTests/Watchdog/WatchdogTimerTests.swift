@@ -55,7 +55,7 @@ import Testing
             probe: { DispatchQueue.global().async(execute: $0) },
             evidence: {
                 let beat = isBeating.value ? beats.next() : beats.current
-                return (turns.next(), [.init(isBusy: true, beatCount: beat)])
+                return (turns.next(), [.init(worker: 0, job: "a.png", beatCount: beat, coreCount: 1)])
             }, onComplaints: { complaints.append($0) })
         try await waitUntil { notifier.sent.count >= 20 }
         #expect(complaints.all.isEmpty)
