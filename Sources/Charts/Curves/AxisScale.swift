@@ -1,4 +1,5 @@
 import Glibc
+import Terminals
 
 /// Which values an axis shows, at which of them it has ticks, and where a value lies.
 struct AxisScale: Sendable, Equatable {
@@ -64,15 +65,10 @@ struct AxisScale: Sendable, Equatable {
         return Self.text(tick, decimals: max(0, Int((-log10(tick)).rounded(.up))))
     }
 
-    /// A number with fixed decimals.
+    /// A number with fixed decimals, its minus as wide as a digit.
     static func text(_ value: Double, decimals: Int) -> String {
-        guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
-        let scale = pow(10, Double(decimals))
-        let scaled = Int((abs(value) * scale).rounded())
-        let digits = String(scaled)
-        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-        return (value < 0 && scaled > 0 ? "–" : "") + padded.dropLast(decimals)
-            + (decimals > 0 ? "." + padded.suffix(decimals) : "")
+        let text = fixed(value, decimals)
+        return value < 0 && text.hasPrefix("-") ? "–" + text.dropFirst() : text
     }
 
     private static func roundStep(_ rough: Double, isWhole: Bool) -> Double {

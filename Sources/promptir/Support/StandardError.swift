@@ -10,6 +10,5 @@ func complain(_ message: String) {
 /// The text as one line without control characters: names of tensors and metadata come from anybody's files, and must
 /// neither forge a line nor give the terminal orders.
 func oneLine(_ text: String) -> String {
-    // Names of files need the same.
-    Path(text).description
+    ByteText.oneLine(text)
 }
