@@ -71,12 +71,13 @@ let package = Package(
             resources: [.copy("Resources/compact.safetensors")], swiftSettings: strict),
 
         // What training learns from, and what it shows
+        .target(name: "Terminals", swiftSettings: strict),
         .target(name: "RandomNumbers", swiftSettings: strict),
         .target(name: "Weather", dependencies: ["RandomNumbers", "Images"], swiftSettings: strict),
         .target(
             name: "Datasets", dependencies: ["Files", "RandomNumbers", "Weather", "Images", "Tensors"],
             swiftSettings: strict),
-        .target(name: "Charts", dependencies: ["Files", "Images"], swiftSettings: strict),
+        .target(name: "Charts", dependencies: ["Files", "Images", "Terminals"], swiftSettings: strict),
 
         // Training
         .target(
@@ -87,7 +88,6 @@ let package = Package(
             ], swiftSettings: strict),
 
         // The service
-        .target(name: "Terminals", swiftSettings: strict),
         .target(
             name: "Spool",
             dependencies: [

@@ -1,4 +1,5 @@
 import Glibc
+import Terminals
 
 /// The range of an axis, its ticks, and the position of a value on it.
 struct AxisScale: Sendable, Equatable {
@@ -66,15 +67,10 @@ struct AxisScale: Sendable, Equatable {
         return Self.text(tick, decimals: max(0, Int((-log10(tick)).rounded(.up))))
     }
 
-    /// Formats a number with fixed decimals.
+    /// Formats a number with fixed decimals and a minus sign as wide as a digit.
     static func text(_ value: Double, decimals: Int) -> String {
-        guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
-        let scale = pow(10, Double(decimals))
-        let scaled = Int((abs(value) * scale).rounded())
-        let digits = String(scaled)
-        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-        return (value < 0 && scaled > 0 ? "–" : "") + padded.dropLast(decimals)
-            + (decimals > 0 ? "." + padded.suffix(decimals) : "")
+        let text = fixed(value, decimals)
+        return value < 0 && text.hasPrefix("-") ? "–" + text.dropFirst() : text
     }
 
     private static func roundStep(_ rough: Double, isWhole: Bool) -> Double {

@@ -8,11 +8,11 @@ package enum MetricsFileError: Error, Sendable, Equatable, CustomStringConvertib
     package var description: String {
         switch self {
         case .otherColumns(let path, let expected, let found):
-            "\(path): expected the columns \(expected), found \(Path(found)); move the file away or give "
+            "\(path): expected the columns \(expected), found \(ByteText.oneLine(found)); move the file away or give "
                 + "another output folder"
         case .damaged(let path, let line, let text):
             "\(path), line \(line): expected a whole number and numbers or nothing between commas, found "
-                + "\"\(Path(text))\"; repair the line or move the file away"
+                + "\"\(ByteText.oneLine(text))\"; repair the line or move the file away"
         }
     }
 }

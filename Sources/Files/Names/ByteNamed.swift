@@ -39,6 +39,9 @@ package enum ByteText {
         return String(text)
     }
 
+    /// A text as one harmless line, for people; its backslashes stay.
+    package static func oneLine(_ text: String) -> String { escaped(Array(text.utf8), isReversible: false) }
+
     /// The first bytes, at most `count`, and not cut inside a character.
     package static func prefix(_ bytes: [UInt8], atMost count: Int) -> [UInt8] {
         func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }

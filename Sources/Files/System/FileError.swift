@@ -38,7 +38,7 @@ package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         switch errno {
         case .noSpace, .quota: summary + "; make room"
         case _ where errno.cause == .permission:
-            summary + "; check owner and mode of the file and of its folder"
+            summary + "; check owner and permissions of the file and of its folder"
         case .notRegular: summary + "; give the path of a file"
         default: summary
         }

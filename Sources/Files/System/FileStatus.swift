@@ -18,8 +18,20 @@ package struct Fingerprint: Hashable, Sendable {
 
 /// What makes two paths lead to the same file.
 package struct FileIdentity: Hashable, Sendable {
-    let device: UInt64
-    let inode: UInt64
+    private let device: UInt64
+    private let inode: UInt64
+
+    package init(device: UInt64, inode: UInt64) {
+        self.device = device
+        self.inode = inode
+    }
+
+    /// What a descriptor that stays the caller's, such as standard error, leads to; nil where it is closed.
+    package init?(ofDescriptor descriptor: Int32) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        self.init(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    }
 }
 
 /// The part of stat(2) that somebody asks for.

@@ -68,20 +68,20 @@ extension FileSystem {
     }
 
     /// True for a symbolic link itself, whatever it points to.
-    package func isLink(path: Path) -> Bool {
+    func isLink(path: Path) -> Bool {
         var status = stat()
         return path.withCString { lstat($0, &status) } == 0 && FileStatus(status).kind == .symbolicLink
     }
 
     /// rename(2); an existing file of the new name is replaced.
-    package func replace(path: Path, by new: Path) throws(FileError) {
+    func replace(path: Path, by new: Path) throws(FileError) {
         try perform(.replace, path) {
             path.withCString { path in new.withCString { Glibc.rename($0, path) } }
         }
     }
 
     /// unlink(2); a file that is not there is no error.
-    package func remove(path: Path) throws(FileError) {
+    func remove(path: Path) throws(FileError) {
         do throws(FileError) {
             try perform(.remove, path) { path.withCString { unlink($0) } }
         } catch {
@@ -90,7 +90,7 @@ extension FileSystem {
     }
 
     /// mkdir(2); an existing folder is no error, and keeps its mode.
-    package func makeFolder(path: Path, mode: UInt32 = 0o777) throws(FileError) {
+    func makeFolder(path: Path, mode: UInt32 = 0o777) throws(FileError) {
         do throws(FileError) {
             try perform(.makeFolder, path) { path.withCString { mkdir($0, mode) } }
         } catch {
@@ -99,7 +99,7 @@ extension FileSystem {
     }
 
     /// Makes the folder and everything above it that is missing.
-    package func makeFolders(path: Path) throws(FileError) {
+    func makeFolders(path: Path) throws(FileError) {
         if let found = try status(path: path) {
             if found.isFolder { return }
             throw FileError(.makeFolder, path, .notAFolder)
@@ -111,7 +111,7 @@ extension FileSystem {
     }
 
     /// The names in a folder without "." and "..", sorted by bytes.
-    package func names(in path: Path) throws(FileError) -> [Path] {
+    func names(in path: Path) throws(FileError) -> [Path] {
         let folder = try open(path, O_RDONLY | O_DIRECTORY, for: .list)
         var names: [Path] = []
         try list(folder) { name throws(FileError) in

@@ -11,8 +11,4 @@ package struct FolderLock: ~Copyable {
         guard try files.lockExclusively(folder) else { return nil }
         return FolderLock(folder: folder)
     }
-
-    private init(folder: Descriptor) {
-        self.folder = folder
-    }
 }

@@ -1,15 +1,11 @@
 import Files
-import Glibc
 
 /// The process's resident memory as the kernel counts it (proc(5)).
 package enum ResidentSize {
     /// Begins the record of the highest resident size anew, so that it tells of what follows and not of loading.
     /// Where that is not allowed, it tells of both.
     package static func resetHighest() {
-        let file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)
-        guard file >= 0 else { return }
-        _ = write(file, "5", 1)
-        close(file)
+        try? AppendFile("/proc/self/clear_refs").write(Array("5".utf8))
     }
 
     package static var byteCount: Int { statusBytes("VmRSS") }

@@ -15,9 +15,9 @@ package enum PredictionBundleError: Error, Sendable, Equatable, CustomStringConv
         switch self {
         case .noPictures(let folder): "\(folder): there are no pictures to bundle; nothing was written"
         case .inBoth(let key, let first, let second):
-            "\(first) and \(second) both hold \(Path(key)): expected different pictures in each; nothing was written"
+            "\(first) and \(second) both hold \(ByteText.oneLine(key)): expected different pictures in each; nothing was written"
         case .noPrediction(let key, let part, let shape):
-            "\(part): \(Path(key)): expected a uint8 array (3, H, W), found shape \(shape); nothing was written"
+            "\(part): \(ByteText.oneLine(key)): expected a uint8 array (3, H, W), found shape \(shape); nothing was written"
         case .noneReadable(let folder, let count, let first, let reason):
             "\(folder): none of \(count) pictures can be read; nothing was written (\(first): \(reason))"
         }

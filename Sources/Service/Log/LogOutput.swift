@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Logging
 import Terminals
@@ -44,8 +45,6 @@ package enum LogOutput: Sendable, Equatable {
         guard let parts = journalStream?.split(separator: ":"), parts.count == 2,
             let device = UInt64(parts[0]), let inode = UInt64(parts[1])
         else { return false }
-        var status = stat()
-        return fstat(descriptor, &status) == 0 && UInt64(status.st_dev) == device
-            && UInt64(status.st_ino) == inode
+        return FileIdentity(ofDescriptor: descriptor) == FileIdentity(device: device, inode: inode)
     }
 }

@@ -201,34 +201,34 @@ package final class SpoolDisk: Sendable {
 
     var pid: Int { Int(getpid()) }
 
-    /// Replaces `status.json` at one stroke.
+    /// Replaces `status.json` at one stroke. Readable by all; not flushed, as it speaks of the present alone.
     func writeStatus(_ snapshot: SpoolSnapshot) throws(FileError) {
-        let temporary = try openFolder([SpoolLayout.temporary])
-        let staging = stagingName()
-        let file = try files.createFile(staging, in: temporary)
-        do throws(FileError) {
+        try replace(SpoolLayout.status, in: root, by: Array(snapshot.json.utf8)) { file throws(FileError) in
             try files.changeMode(of: file, to: 0o644)
-            try files.write(Array(snapshot.json.utf8), to: file)
-            try files.rename(staging, in: temporary, to: SpoolLayout.status, in: root)
-        } catch {
-            try? files.remove(staging, in: temporary)
-            throw error
         }
     }
 
-    /// Writes a small file of the spool whole, durably, by way of `tmp/`.
+    /// Writes a small file of the spool whole, durably.
     func writeDurably(_ bytes: [UInt8], to name: FileName, in folder: Descriptor) throws(FileError) {
+        try replace(name, in: folder, by: bytes, finish: files.sync)
+        try files.syncFolder(folder)
+    }
+
+    /// Gives a file of the spool new contents at one stroke, by way of `tmp/`.
+    private func replace(
+        _ name: FileName, in folder: Descriptor, by bytes: [UInt8],
+        finish: (Descriptor) throws(FileError) -> Void
+    ) throws(FileError) {
         let temporary = try openFolder([SpoolLayout.temporary])
         let staging = stagingName()
         do throws(FileError) {
             let file = try files.createFile(staging, in: temporary)
             try files.write(bytes, to: file)
-            try files.sync(file)
+            try finish(file)
             try files.rename(staging, in: temporary, to: name, in: folder)
         } catch {
             try? files.remove(staging, in: temporary)
             throw error
         }
-        try files.syncFolder(folder)
     }
 }

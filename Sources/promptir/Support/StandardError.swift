@@ -10,6 +10,5 @@ func complain(_ message: String) {
 /// Returns the text as one line without control characters. Names of tensors and metadata come from untrusted files
 /// and must neither forge a line nor control the terminal.
 func oneLine(_ text: String) -> String {
-    // File names need the same treatment.
-    Path(text).description
+    ByteText.oneLine(text)
 }
