@@ -36,7 +36,7 @@ package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What failed and why, and what to do about it.
     package var description: String {
         switch errno {
-        case .noSpace, .quota: summary + "; make room"
+        case .noSpace, .quota: summary + "; the disk or the quota is full, make room"
         case _ where errno.cause == .permission:
             summary + "; check owner and permissions of the file and of its folder"
         case .notRegular: summary + "; give the path of a file"

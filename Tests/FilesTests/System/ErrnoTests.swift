@@ -34,7 +34,7 @@ import Testing
         let path = Path(bytes: [0x61, 0xE9])
         #expect(
             FileError(.write, path, .noSpace).description
-                == "cannot write a\\xe9: No space left on device; make room")
+                == "cannot write a\\xe9: No space left on device; the disk or the quota is full, make room")
         #expect(
             FileError(.openFile, "a", .noEntry).description
                 == "cannot open a: there is no such file or folder")
