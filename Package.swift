@@ -54,28 +54,37 @@ let package = Package(
         .target(name: "WideProducts", dependencies: ["Products"], swiftSettings: wideKernel),
         .target(
             name: "Kernels",
-            dependencies: ["Tensors", "Products", "WideProducts", "CProcessor", "CThreads"],
+            dependencies: ["Tensors", "CProcessor", "CThreads", "Products", "WideProducts"],
             swiftSettings: kernel),
         .target(name: "ReferenceKernels", swiftSettings: strict),
-        .target(name: "ArrayFiles", dependencies: ["Files", "Tensors", "CZlib"], swiftSettings: strict),
+        .target(name: "ArrayFiles", dependencies: ["CZlib", "Files"], swiftSettings: strict),
         .target(name: "PromptIR", dependencies: ["Tensors", "Kernels", "ArrayFiles"], swiftSettings: strict),
 
         // Pictures
-        .target(name: "Images", dependencies: ["Files", "CImageCodecs"], swiftSettings: strict),
+        .target(name: "Images", dependencies: ["CImageCodecs", "Files"], swiftSettings: strict),
+        .target(name: "ProcessLimits", dependencies: ["Files"], swiftSettings: strict),
+        .target(name: "Bundles", dependencies: ["Files", "ArrayFiles", "Images"], swiftSettings: strict),
         .target(
             name: "Restoration",
             dependencies: [
-                "Files", "Tensors", "Kernels", "PromptIR", "Images", "ArrayFiles",
+                "Files", "Tensors", "ArrayFiles", "PromptIR", "Images", "ProcessLimits",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             resources: [.copy("Resources/compact.safetensors")], swiftSettings: strict),
 
+        .target(
+            name: "Tools",
+            dependencies: [
+                "Files", "Tensors", "Kernels", "ArrayFiles", "PromptIR", "Images", "ProcessLimits",
+                "Restoration",
+            ], swiftSettings: strict),
+
         // What training learns from, and what it shows
         .target(name: "Terminals", swiftSettings: strict),
         .target(name: "RandomNumbers", swiftSettings: strict),
-        .target(name: "Weather", dependencies: ["RandomNumbers", "Images"], swiftSettings: strict),
+        .target(name: "Weather", dependencies: ["Images", "RandomNumbers"], swiftSettings: strict),
         .target(
-            name: "Datasets", dependencies: ["Files", "RandomNumbers", "Weather", "Images", "Tensors"],
+            name: "Datasets", dependencies: ["Files", "Tensors", "Images", "RandomNumbers", "Weather"],
             swiftSettings: strict),
         .target(name: "Charts", dependencies: ["Files", "Images", "Terminals"], swiftSettings: strict),
 
@@ -83,100 +92,119 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Files", "Tensors", "Kernels", "PromptIR", "ArrayFiles", "Images", "Restoration",
-                "RandomNumbers", "Datasets", "Weather", "Charts", "Terminals", "CMPI", "TOMLKit",
+                "Files", "Tensors", "CMPI", "Kernels", "ArrayFiles", "PromptIR", "Images", "ProcessLimits",
+                "Restoration", "Terminals", "RandomNumbers", "Weather", "Datasets", "Charts", "TOMLKit",
             ], swiftSettings: strict),
 
         // The service
         .target(
             name: "Spool",
             dependencies: [
-                "CLinux", "Files", "RandomNumbers",
-                .product(name: "HeapModule", package: "swift-collections"),
+                "Files", "RandomNumbers", .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .target(
             name: "Service",
             dependencies: [
-                "CLinux", "CSystemd", "Files", "Images", "PromptIR", "Restoration", "Spool", "Tensors",
-                "Terminals", "TOMLKit", .product(name: "Logging", package: "swift-log"),
+                "CSystemd", "CLinux", "Files", "Tensors", "PromptIR", "Images", "ProcessLimits", "Bundles",
+                "Restoration", "Terminals", "Spool", "TOMLKit",
+                .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
 
         // The two programs: argument parsing and nothing else
         .executableTarget(
             name: "promptir-restored",
             dependencies: [
-                "Service", "Files", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Files", "Service", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "promptir",
             dependencies: [
-                "Files", "Restoration", "Training", "Datasets", "Weather", "PromptIR", "Kernels",
-                "ArrayFiles",
-                "Images", "Terminals",
+                "Files", "Tensors", "Kernels", "ArrayFiles", "PromptIR", "Images", "ProcessLimits", "Bundles",
+                "Restoration", "Tools", "Terminals", "Weather", "Datasets", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
         // Tests mirror sources
         .target(
-            name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
+            name: "TestSupport", dependencies: [], path: "Tests/TestSupport", swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .executableTarget(
             name: "allocation-check",
-            dependencies: ["PromptIR", "Training", "Datasets", "Tensors", "CAllocationCounter"],
+            dependencies: ["Tensors", "PromptIR", "Datasets", "Training", "CAllocationCounter"],
             path: "Tests/AllocationCheck", swiftSettings: strict),
         .testTarget(
             name: "KernelsTests",
             dependencies: [
-                "Kernels", "Products", "WideProducts", "ReferenceKernels", "Tensors", "TestSupport",
+                "Tensors", "Products", "WideProducts", "Kernels", "ReferenceKernels", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Files", "TestSupport"],
+            name: "ArrayFilesTests", dependencies: ["Files", "ArrayFiles", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "PromptIRTests",
             dependencies: [
-                "Files", "PromptIR", "Kernels", "ReferenceKernels", "ArrayFiles", "Tensors", "TestSupport",
+                "Files", "Tensors", "Kernels", "ReferenceKernels", "ArrayFiles", "PromptIR", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Files", "Training", "PromptIR", "ReferenceKernels", "ArrayFiles", "Kernels", "Tensors",
-                "Images",
-                "Restoration", "Datasets", "Weather", "TestSupport",
+                "Files", "Tensors", "Kernels", "ReferenceKernels", "ArrayFiles", "PromptIR", "Images",
+                "Restoration", "Datasets", "Training", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "ImagesTests", dependencies: ["Files", "Images", "TestSupport"],
-            exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
+            exclude: ["Fixtures", "make_fixtures.py", "picture_parts.py"], swiftSettings: strict),
+        .target(
+            name: "RestorationTestSupport",
+            dependencies: ["Files", "PromptIR", "Images", "Restoration", "TestSupport"],
+            path: "Tests/RestorationTestSupport",
+            swiftSettings: strict),
+        .testTarget(
+            name: "ProcessLimitsTests",
+            dependencies: ["Files", "ProcessLimits", "Restoration", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "BundlesTests",
+            dependencies: [
+                "Files", "ArrayFiles", "Images", "Bundles", "Restoration", "TestSupport",
+                "RestorationTestSupport",
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "ToolsTests",
+            dependencies: [
+                "Files", "Images", "Restoration", "Tools", "TestSupport", "RestorationTestSupport",
+            ], swiftSettings: strict),
         .testTarget(
             name: "RestorationTests",
-            dependencies: ["Files", "Images", "Restoration", "PromptIR", "Kernels", "TestSupport"],
+            dependencies: [
+                "Files", "Tensors", "Kernels", "ArrayFiles", "PromptIR", "Images", "Restoration",
+                "TestSupport", "RestorationTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "RandomNumbersTests", dependencies: ["RandomNumbers"], swiftSettings: strict),
         .testTarget(
-            name: "WeatherTests", dependencies: ["Weather", "Images", "TestSupport"],
+            name: "WeatherTests", dependencies: ["Images", "Weather", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "DatasetsTests",
-            dependencies: [
-                "Files", "Datasets", "Weather", "RandomNumbers", "Images", "Tensors", "TestSupport",
-            ],
+            dependencies: ["Files", "Tensors", "Images", "Weather", "Datasets", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "ChartsTests", dependencies: ["Charts", "Files", "Images", "TestSupport"],
+            name: "ChartsTests", dependencies: ["Files", "Images", "Charts", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "SpoolTests", dependencies: ["Files", "Spool", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Files", "Images", "PromptIR", "Restoration", "Service", "Spool", "Terminals", "TestSupport",
+                "Files", "PromptIR", "Images", "Bundles", "Restoration", "Terminals", "Spool", "Service",
+                "TestSupport",
             ], swiftSettings: strict),
     ]
 )

@@ -1,8 +1,10 @@
 import ArgumentParser
 import ArrayFiles
 import Files
+import ProcessLimits
 import PromptIR
 import Restoration
+import Tools
 import Training
 
 /// `promptir bench [--model M | --configuration published] [--size WxH] [--threads N]`

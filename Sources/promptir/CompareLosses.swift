@@ -24,7 +24,8 @@ struct CompareLosses: ParsableCommand {
             let progress = TrainingProgressLine()
             defer { progress.clear() }
             let comparison = LossComparison(
-                try request(), losses: [.mse, .l1, .l1SSIM(alpha: recipe.alpha ?? LossFunction.defaultAlpha)])
+                try request(), losses: LossFunction.compared(alpha: recipe.alpha ?? LossFunction.defaultAlpha)
+            )
             let table = try comparison.run(ranks: ranks, stop: stop) { progress.show($1, label: $0) }
             progress.clear()
             guard ranks.isFirst else { return }

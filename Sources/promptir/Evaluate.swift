@@ -4,6 +4,7 @@ import FoundationEssentials
 import Images
 import Restoration
 import Terminals
+import Tools
 
 /// `promptir evaluate --restored DIR --clean DIR [--json]`
 struct Evaluate: ParsableCommand {

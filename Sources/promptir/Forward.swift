@@ -1,6 +1,7 @@
 import ArgumentParser
 import ArrayFiles
 import Files
+import ProcessLimits
 import PromptIR
 import Restoration
 import Tensors

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Restoration
+import Tools
 
 /// `promptir restore IMAGE|DIR… -o DIR`
 struct Restore: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Files
+import ProcessLimits
 import Restoration
 import Terminals
 import Weather

@@ -4,8 +4,8 @@ extension PictureFormat {
     /// The extensions of the format's files, in lower case; the first is the one for new names.
     package var extensions: [String] {
         switch self {
-        case .png: ["png"]
-        case .jpeg: ["jpg", "jpeg", "jpe", "jfif"]
+        case .png: PictureExtensions.png
+        case .jpeg: PictureExtensions.jpeg
         }
     }
 }

@@ -40,16 +40,6 @@ package struct Orientation: Sendable, Hashable, CaseIterable {
             : self
     }
 
-    /// Returns this orientation followed by `next`.
-    package func followed(by next: Orientation) -> Orientation {
-        let vertically = next.isTransposed ? isFlippedHorizontally : isFlippedVertically
-        let horizontally = next.isTransposed ? isFlippedVertically : isFlippedHorizontally
-        return Orientation(
-            transposed: isTransposed != next.isTransposed,
-            flippedVertically: vertically != next.isFlippedVertically,
-            flippedHorizontally: horizontally != next.isFlippedHorizontally)
-    }
-
     /// Returns the (C, H, W) image in this orientation, as (C, W, H) if it transposes. Values are moved, never
     /// computed.
     package func apply(to image: ImageTensor) -> ImageTensor {

@@ -1,7 +1,7 @@
 import Kernels
 import Tensors
 
-/// Access to a session's memory for tests.
+/// What only tests ask of a session: its memory, and the features inside.
 extension ForwardSession {
     /// The place of a buffer in the arena, and the steps that use it.
     package struct ArenaBuffer: Sendable {
@@ -23,6 +23,22 @@ extension ForwardSession {
 
     /// The bytes that the session holds now.
     package var allocatedByteCount: Int { 4 * (prepared?.arena.count ?? 0) }
+
+    /// Runs the network and passes the features after every stage to `body`: (module, channels, H, W, values in (C,
+    /// H, W) order).
+    package func forwardWithStages(
+        _ input: ImageTensor, _ body: (String, Int, Int, Int, [Float]) -> Void
+    ) throws(NetworkError) -> ImageTensor {
+        var output = ImageTensor(height: input.height, width: input.width)
+        try run(input, into: &output) { prepared, index, step in
+            step()
+            for stage in prepared.plan.outputs where stage.step == index {
+                let map = prepared.plan.map(stage.buffer, in: prepared.arena)
+                body(stage.module, map.channels, map.height, map.width, Pixels.planes(map))
+            }
+        }
+        return output
+    }
 
     /// Runs a pass in which a buffer holds NaN before its first step and after its last one, and all scratch holds
     /// NaN before every step. A read of memory that was not written, or is no longer in use, then results in NaN.

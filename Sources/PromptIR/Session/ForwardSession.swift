@@ -80,22 +80,6 @@ package final class ForwardSession {
         }
     }
 
-    /// Runs the network and passes the features after every stage to `body`: (module, channels, H, W, values in (C,
-    /// H, W) order).
-    package func forwardWithStages(
-        _ input: ImageTensor, _ body: (String, Int, Int, Int, [Float]) -> Void
-    ) throws(NetworkError) -> ImageTensor {
-        var output = ImageTensor(height: input.height, width: input.width)
-        try run(input, into: &output) { prepared, index, step in
-            step()
-            for stage in prepared.plan.outputs where stage.step == index {
-                let map = prepared.plan.map(stage.buffer, in: prepared.arena)
-                body(stage.module, map.channels, map.height, map.width, Pixels.planes(map))
-            }
-        }
-        return output
-    }
-
     /// The parts that all passes share: checking the sizes (the kernels do not check again), planning, and running
     /// the steps in order.
     ///

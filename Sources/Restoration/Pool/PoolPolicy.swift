@@ -1,3 +1,5 @@
+import ProcessLimits
+
 /// How cores are shared among images: a pure value.
 ///
 /// When many images wait, each gets one core (no time is lost in waiting for each other inside an image); when

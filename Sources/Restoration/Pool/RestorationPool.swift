@@ -44,7 +44,7 @@ package final class RestorationPool: Sendable {
     }
 
     package let policy: PoolPolicy
-    private let workers: [PoolWorker]
+    let workers: [PoolWorker]
     private let state: Mutex<State>
     private let idleRelease: Duration
     /// Where starts are decided: jobs submitted in one go are seen together.
@@ -97,9 +97,6 @@ package final class RestorationPool: Sendable {
                 coreCount: running?.coreCount ?? 0)
         }
     }
-
-    /// Sessions that are kept for the next images.
-    package var heldSessionCount: Int { workers.count(where: \.holdsSession) }
 
     /// Calls `answer` from the queue that starts jobs: where none comes, the pool itself hangs.
     package func probe(_ answer: @escaping @Sendable () -> Void) {

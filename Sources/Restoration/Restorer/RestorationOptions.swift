@@ -1,4 +1,5 @@
 import Images
+import ProcessLimits
 import PromptIR
 
 /// The format that restored pictures are written in.

@@ -1,4 +1,5 @@
 import Images
+import ProcessLimits
 import PromptIR
 import Tensors
 

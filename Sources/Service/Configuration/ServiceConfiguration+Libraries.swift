@@ -1,5 +1,6 @@
 import Files
 import Images
+import ProcessLimits
 import PromptIR
 import Restoration
 import Spool

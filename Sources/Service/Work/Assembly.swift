@@ -1,6 +1,7 @@
 import Dispatch
 import Files
 import Logging
+import ProcessLimits
 import Restoration
 import Spool
 

@@ -1,3 +1,4 @@
+import Bundles
 import Dispatch
 import Files
 import Logging

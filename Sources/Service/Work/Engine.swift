@@ -1,5 +1,6 @@
 import Files
 import Logging
+import ProcessLimits
 import PromptIR
 import Restoration
 import Tensors

@@ -1,4 +1,5 @@
 import Kernels
+import ProcessLimits
 import PromptIR
 import Restoration
 import Tensors

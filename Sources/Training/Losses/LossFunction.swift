@@ -11,7 +11,9 @@ package enum LossFunction: Sendable, Equatable, Codable, CustomStringConvertible
     package static let defaultAlpha = 0.84
 
     /// The three losses of the recipe, in the order of its table.
-    package static let compared: [LossFunction] = [.mse, .l1, .l1SSIM(alpha: defaultAlpha)]
+    package static func compared(alpha: Double = defaultAlpha) -> [LossFunction] {
+        [.mse, .l1, .l1SSIM(alpha: alpha)]
+    }
 
     /// The name for `--loss`.
     package var name: String {

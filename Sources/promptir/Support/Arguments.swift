@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Images
+import ProcessLimits
 import PromptIR
 import Restoration
 

@@ -2,6 +2,7 @@ import Kernels
 import PromptIR
 import Restoration
 import Terminals
+import Tools
 
 /// The output of `promptir bench`, as a table or as JSON (whose keys are these names in snake case).
 struct BenchFigures: Encodable {

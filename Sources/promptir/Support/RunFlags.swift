@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import ProcessLimits
 import PromptIR
 import Restoration
 import Training

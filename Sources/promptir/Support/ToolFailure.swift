@@ -1,10 +1,12 @@
 import ArgumentParser
 import ArrayFiles
+import Bundles
 import Datasets
 import Dispatch
 import Files
 import PromptIR
 import Restoration
+import Tools
 import Training
 
 /// The exit codes of sysexits(3) that the tool uses.

@@ -90,3 +90,15 @@ struct SelfEnsembleTests {
         }
     }
 }
+
+extension Orientation {
+    /// Returns this orientation followed by `next`.
+    func followed(by next: Orientation) -> Orientation {
+        let vertically = next.isTransposed ? isFlippedHorizontally : isFlippedVertically
+        let horizontally = next.isTransposed ? isFlippedVertically : isFlippedHorizontally
+        return Orientation(
+            transposed: isTransposed != next.isTransposed,
+            flippedVertically: vertically != next.isFlippedVertically,
+            flippedHorizontally: horizontally != next.isFlippedHorizontally)
+    }
+}

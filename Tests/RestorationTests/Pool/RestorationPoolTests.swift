@@ -1,7 +1,9 @@
 import Dispatch
 import Images
 import Restoration
+import RestorationTestSupport
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Restoration pool")

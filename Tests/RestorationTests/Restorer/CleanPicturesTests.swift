@@ -1,5 +1,6 @@
 import Images
 import Restoration
+import RestorationTestSupport
 import Tensors
 import Testing
 

@@ -1,6 +1,7 @@
 import Images
 import PromptIR
 import Restoration
+import RestorationTestSupport
 import Testing
 
 @Suite("Restorer")

@@ -1,6 +1,7 @@
 import Kernels
 import PromptIR
 import Restoration
+import RestorationTestSupport
 import Tensors
 import Testing
 

@@ -68,7 +68,7 @@ struct MemberTests {
     @Test func aPathThatIsTooLongIsLeftInTheInbox() async throws {
         let spool = try SpoolFixture()
         let files = FileSystem()
-        var place = try files.openFolder(path: spool.path("in"))
+        var place = try files.openFolder(path: Path(spool.path("in")))
         let long = try #require(FileName(String(repeating: "x", count: 250)))
         for _ in 0..<12 {
             try files.makeFolder(long, in: place)

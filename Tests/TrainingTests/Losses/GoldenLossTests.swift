@@ -9,7 +9,7 @@ import Training
 /// The three losses of the golden network's first step, from the forward pass that restores.
 @Suite(.enabled(if: SharedFolder.isPresent, Comment(rawValue: SharedFolder.absence)))
 struct GoldenLossTests {
-    @Test(arguments: LossFunction.compared)
+    @Test(arguments: LossFunction.compared())
     func firstLoss(_ function: LossFunction) throws {
         let golden = try GoldenTraining()
         let store = try GoldenTraining.parameters()

@@ -21,7 +21,7 @@ struct LossTests {
         }
     }
 
-    @Test(arguments: LossFunction.compared, shapes)
+    @Test(arguments: LossFunction.compared(), shapes)
     func agreesWithTheFormula(_ function: LossFunction, _ size: (Int, Int, Int)) throws {
         let shape = BatchShape(count: size.0, height: size.1, width: size.2)
         let output = Formula.image(prefix: "output", count: size.0, height: size.1, width: size.2)
@@ -51,7 +51,7 @@ struct LossTests {
         }
     }
 
-    @Test(arguments: LossFunction.compared)
+    @Test(arguments: LossFunction.compared())
     func factorScalesTheGradientAlone(_ function: LossFunction) throws {
         let shape = BatchShape(count: 1, height: 16, width: 16)
         let output = try AlignedBuffer(Formula.image(prefix: "output", count: 1, height: 16, width: 16))
@@ -66,7 +66,7 @@ struct LossTests {
         }
     }
 
-    @Test(arguments: LossFunction.compared)
+    @Test(arguments: LossFunction.compared())
     func threadsDoNotMatter(_ function: LossFunction) throws {
         let shape = BatchShape(count: 2, height: 90, width: 101)
         let output = try AlignedBuffer(Formula.image(prefix: "output", count: 2, height: 90, width: 101))
@@ -79,7 +79,7 @@ struct LossTests {
         #expect(results.allSatisfy { $0.0 == results[0].0 && $0.1 == results[0].1 })
     }
 
-    @Test(arguments: LossFunction.compared)
+    @Test(arguments: LossFunction.compared())
     func aBadNumberShows(_ function: LossFunction) throws {
         let shape = BatchShape(count: 1, height: 16, width: 16)
         var values = Formula.image(prefix: "output", count: 1, height: 16, width: 16)

@@ -9,7 +9,7 @@ import Training
 /// Ten steps of forward, loss, backward and AdamW against PyTorch in float64, for all three losses.
 @Suite(.enabled(if: SharedFolder.isPresent, Comment(rawValue: SharedFolder.absence)))
 struct GoldenStepsTests {
-    @Test(arguments: LossFunction.compared)
+    @Test(arguments: LossFunction.compared())
     func tenSteps(_ function: LossFunction) throws {
         let golden = try GoldenTraining()
         let expected = try #require(golden.steps[function.name])

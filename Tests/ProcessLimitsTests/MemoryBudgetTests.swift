@@ -1,6 +1,7 @@
 import Dispatch
-import Restoration
+import ProcessLimits
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Memory budget")

@@ -1,6 +1,7 @@
 import Dispatch
 import Files
 import Images
+import ProcessLimits
 import Synchronization
 
 /// Why nothing can be compared.

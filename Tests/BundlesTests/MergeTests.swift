@@ -1,7 +1,9 @@
+import Bundles
 import Files
 import Foundation
 import Images
 import Restoration
+import RestorationTestSupport
 import TestSupport
 import Testing
 

@@ -1,7 +1,9 @@
 import ArrayFiles
+import Bundles
 import Files
 import Images
 import Restoration
+import RestorationTestSupport
 import TestSupport
 import Testing
 

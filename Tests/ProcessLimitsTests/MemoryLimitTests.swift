@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import ProcessLimits
 import Restoration
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Files
 import Images
+import Restoration
 
 /// One picture of a batch.
 package struct BatchItem: Sendable, Equatable {

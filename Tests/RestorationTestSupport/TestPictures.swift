@@ -5,9 +5,9 @@ import Restoration
 import TestSupport
 
 /// Pictures, files and the network that these tests work with.
-enum TestPictures {
+package enum TestPictures {
     /// A picture of noise, the same at every call.
-    static func noise(
+    package static func noise(
         width: Int, height: Int, layout: PixelLayout = .rgb, isSixteenBit: Bool = false,
         format: PictureFormat = .png
     ) -> Picture {
@@ -21,7 +21,7 @@ enum TestPictures {
     }
 
     /// A small picture's file.
-    static func file(
+    package static func file(
         width: Int = 9, height: Int = 7, layout: PixelLayout = .rgb, format: PictureFormat = .png
     ) throws -> [UInt8] {
         try PictureCodec.encode(noise(width: width, height: height, layout: layout), format: format)
@@ -29,15 +29,15 @@ enum TestPictures {
 }
 
 /// The model that ships, read once for all tests.
-enum TestModel {
-    static let path = Path(
+package enum TestModel {
+    package static let path = Path(
         SharedFolder.packageRoot.appendingPathComponent("Sources/Restoration/Resources/compact.safetensors")
             .path)
 
-    static let network: Result<Network, any Error> = Result { try Model.load(path).network }
+    package static let network: Result<Network, any Error> = Result { try Model.load(path).network }
 
     /// A restorer of its own for each test.
-    static func restorer(_ options: RestorationOptions = RestorationOptions()) throws -> Restorer {
+    package static func restorer(_ options: RestorationOptions = RestorationOptions()) throws -> Restorer {
         Restorer(network: try network.get(), options: options)
     }
 }

@@ -1,5 +1,7 @@
 import Restoration
+import RestorationTestSupport
 import Testing
+import Tools
 
 @Suite struct ForwardBenchmarkTests {
     @Test func aPassBeyondTheMemoryIsRefusedBeforeItIsTried() throws {

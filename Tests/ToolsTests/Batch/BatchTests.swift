@@ -2,9 +2,11 @@ import Files
 import Foundation
 import Images
 import Restoration
+import RestorationTestSupport
 import Synchronization
 import TestSupport
 import Testing
+import Tools
 
 @Suite("Batch")
 struct BatchTests {

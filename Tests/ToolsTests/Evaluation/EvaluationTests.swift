@@ -1,8 +1,10 @@
 import Files
 import Images
 import Restoration
+import RestorationTestSupport
 import TestSupport
 import Testing
+import Tools
 
 @Suite("Evaluation")
 struct EvaluationTests {

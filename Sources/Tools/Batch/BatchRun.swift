@@ -1,4 +1,5 @@
 import Files
+import Restoration
 import Synchronization
 
 /// What became of one picture of a batch.
