@@ -35,6 +35,7 @@ let package = Package(
     ],
     targets: [
         // C at arm's length
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CLinux"),
@@ -75,7 +76,8 @@ let package = Package(
         .target(
             name: "Tools",
             dependencies: [
-                "Files", "Tensors", "Kernels", "ArrayFiles", "PromptIR", "Images", "ProcessLimits",
+                "COpenBLAS", "Files", "Tensors", "Kernels", "ArrayFiles", "PromptIR", "Images",
+                "ProcessLimits",
                 "Restoration",
             ], swiftSettings: strict),
 

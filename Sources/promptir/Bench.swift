@@ -41,6 +41,9 @@ struct Bench: ParsableCommand {
     @Flag(help: "Time training steps: forward, loss, backward, AdamW.")
     var train = false
 
+    @Flag(help: "Time matrix products alone, ours and OpenBLAS's, on one core.")
+    var products = false
+
     @Option(help: ArgumentHelp("With --train: pictures per batch.", valueName: "N"))
     var batch = 1
 
@@ -75,6 +78,7 @@ struct Bench: ParsableCommand {
         try reportingErrors {
             let threadCount = threads ?? CoreCount.available()
             if train { return try runTraining(threadCount: threadCount) }
+            if products { return try runProducts() }
             let benchmark = ForwardBenchmark(
                 network: try network(), height: size.height, width: size.width, threadCount: threadCount)
             let report = try benchmark.run(repetitionCount: repetitions)
@@ -90,6 +94,20 @@ struct Bench: ParsableCommand {
     private func network() throws -> Network {
         guard let configuration else { return try Model.load(model).network }
         return try Network(weights: SeededWeights(configuration: configuration.configuration))
+    }
+
+    private func runProducts() throws {
+        let rows = try ProductBenchmark().run()
+        if json { return try printJSON(rows) }
+        print("(\(ProductBenchmark.rowCount), depth) · (depth, columns), GFLOP/s on one core")
+        print("depth  columns   ours  OpenBLAS")
+        for row in rows {
+            let numbers = [row.depth, row.columns, Int(row.ours / 1e9), Int(row.openBLAS / 1e9)]
+            let cells = zip(numbers, [5, 9, 7, 10]).map { number, width in
+                String(repeating: " ", count: max(width - String(number).count, 1)) + String(number)
+            }
+            print(cells.joined())
+        }
     }
 
     private func runTraining(threadCount: Int) throws {

@@ -21,8 +21,9 @@ struct Inspect: ParsableCommand {
             let path = try ModelLocator.locate(model)
             let checkpoint = try Checkpoint(path: path)
             do {
-                let report = ModelReport(
-                    checkpoint, configuration: try Configuration(tensorShapes: checkpoint.tensorShapes))
+                let configuration = try Configuration(tensorShapes: checkpoint.tensorShapes)
+                try checkpoint.checkFinite()
+                let report = ModelReport(checkpoint, configuration: configuration)
                 try json ? printJSON(report) : report.print()
             } catch let error as NetworkError {
                 throw ModelError.unusable(path: path, error)

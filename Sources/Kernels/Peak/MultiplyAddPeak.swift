@@ -16,7 +16,7 @@ package enum MultiplyAddPeak {
         return best
     }
 
-    private static func threadTime() -> Double {
+    static func threadTime() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)

@@ -3,6 +3,8 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
     case missingTensor(name: String, expected: String)
     case superfluousTensor(name: String, found: [Int])
     case misshapedTensor(name: String, expected: String, found: [Int])
+    /// One such number makes every picture unusable.
+    case nonFiniteWeight(name: String, index: Int, value: String)
     /// The weights or the working memory do not fit.
     case outOfMemory(byteCount: Int)
     /// The processor lacks instructions that this build was made for.
@@ -16,6 +18,9 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
             "tensor \(name) of shape \(found) is not part of the network: expected no such tensor"
         case .misshapedTensor(let name, let expected, let found):
             "tensor \(name) has shape \(found): expected \(expected)"
+        case .nonFiniteWeight(let name, let index, let value):
+            "tensor \(name) holds \(value) at \(index): expected finite numbers; is the file damaged, or did its "
+                + "training diverge?"
         case .outOfMemory(let byteCount):
             "cannot allocate \(byteCount) bytes: restore in smaller tiles or with fewer workers"
         case .unsupportedProcessor(let missing):

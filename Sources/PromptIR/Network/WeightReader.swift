@@ -12,12 +12,12 @@ struct WeightReader: Sendable {
     }
 
     func floats(_ name: String) throws -> [Float] {
-        try source.floats(named: name)
+        try source.finiteFloats(named: name)
     }
 
     /// Returns the tensor, or nil if the checkpoint has none.
     func optional(_ name: String) throws -> [Float]? {
-        shapes[name] == nil ? nil : try source.floats(named: name)
+        shapes[name] == nil ? nil : try source.finiteFloats(named: name)
     }
 
     func norm(_ name: String) throws -> NormWeights {

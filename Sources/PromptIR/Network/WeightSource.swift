@@ -6,3 +6,21 @@ package protocol WeightSource: Sendable {
     /// Returns the values of one tensor as float32, row-major. Throws if it cannot be read.
     func floats(named name: String) throws -> [Float]
 }
+
+extension WeightSource {
+    /// Returns a tensor's values.
+    /// - Throws: ``NetworkError/nonFiniteWeight(name:index:value:)`` for NaN or infinity; the source's own errors.
+    package func finiteFloats(named name: String) throws -> [Float] {
+        let values = try floats(named: name)
+        if let index = values.firstIndex(where: { !$0.isFinite }) {
+            throw NetworkError.nonFiniteWeight(name: name, index: index, value: "\(values[index])")
+        }
+        return values
+    }
+
+    /// Reads every tensor once, to find numbers that no network can use.
+    /// - Throws: as ``finiteFloats(named:)`` does.
+    package func checkFinite() throws {
+        for name in tensorShapes.keys.sorted() { _ = try finiteFloats(named: name) }
+    }
+}

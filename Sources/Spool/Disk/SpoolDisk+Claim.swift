@@ -51,7 +51,10 @@ extension SpoolDisk {
         do throws(FileError) {
             folder = try makeFolder(place.folder, name.folder)
         } catch {
-            return .refused(.environment(error.description))
+            // A picture that is being processed may have the name of this one's folder: that is no fault of the disk,
+            // and ends with that picture.
+            return .refused(
+                error.errno.cause == .name ? .unusable(error.description) : .environment(error.description))
         }
         do throws(FileError) {
             try files.renameExclusively(name.last, in: inbox, to: name.last, in: folder)
@@ -81,12 +84,15 @@ extension SpoolDisk {
 
     /// Begins the next attempt: `waiting/n/x` → `claimed/n+1/x`.
     ///
+    /// - Parameter time: when to try again where another picture's name is in the way.
     /// - Returns: `.unusable` for one that cannot be opened; it lies in `claimed/n+1` then.
-    package func retake(_ name: RelativeName, attempts: Int) -> ClaimResult {
+    package func retake(_ name: RelativeName, attempts: Int, orAgainAt time: Duration) -> ClaimResult {
         do throws(FileError) {
             try move(name, from: .waiting(attempts), to: .claimed(attempts + 1))
         } catch {
-            return .refused(error.errno == .noEntry ? .vanished : .environment(error.description))
+            if error.errno == .noEntry { return .refused(.vanished) }
+            return .refused(
+                error.errno.cause == .name ? .blocked(until: time) : .environment(error.description))
         }
         do throws(FileError) {
             let folder = try openFolder(Place.claimed(attempts + 1).folder, name.folder)

@@ -10,7 +10,8 @@ extension SpoolEngine {
             return claimed(id, name, disk.claim(name, seenAs: fingerprint, at: clock().wall))
         case .retake(let id, let name, let attempts):
             if let blockage = blockage(of: name) { return .refused(name, blockage) }
-            return claimed(id, name, disk.retake(name, attempts: attempts))
+            let again = clock().monotonic + machine.settings.refusalDelay
+            return claimed(id, name, disk.retake(name, attempts: attempts, orAgainAt: again))
         case .work(let id, let name, let attempt): deliver(id, name, attempt)
         case .publish(let id, let name): return publish(id, name)
         case .settleOriginal(let name, let place): return settleOriginal(name, place)

@@ -54,14 +54,14 @@ package final class ParameterStore {
     }
 
     /// Fills every tensor from a source of the same shapes.
-    /// - Throws: `NetworkError` if a tensor is missing or has another shape; the source's own errors.
+    /// - Throws: `NetworkError` if a tensor is missing, has another shape or holds NaN or infinity; the source's own errors.
     package func load(_ source: some WeightSource) throws {
         let shapes = source.tensorShapes
         for entry in entries {
             guard let found = shapes[entry.name] else {
                 throw NetworkError.missingTensor(name: entry.name, expected: "shape \(entry.shape)")
             }
-            let floats = try source.floats(named: entry.name)
+            let floats = try source.finiteFloats(named: entry.name)
             guard found == entry.shape, floats.count == entry.count else {
                 throw NetworkError.misshapedTensor(
                     name: entry.name, expected: "shape \(entry.shape)", found: found)

@@ -97,4 +97,27 @@ struct MemberTests {
         let folder = try FileManager.default.attributesOfItem(atPath: fresh.path("spool"))
         #expect(folder[.posixPermissions] as? Int == 0o700)
     }
+
+    @Test func aFolderNamedLikeAPictureBeingProcessedStopsNothing() async throws {
+        let spool = try SpoolFixture()
+        var options = spool.options
+        options.concurrency = 2
+        let mayEnd = DispatchSemaphore(value: 0)
+        try spool.deliver("x.png", "slow.")
+        let running = try RunningSpool(options) { claim in
+            if claim.name.text == "x.png" { mayEnd.wait() }
+            return outcome(of: claim)
+        }
+        #expect(try await running.reaches { $0.active == 1 })
+        try spool.makeFolder("in/x.png")
+        try spool.deliver("x.png/y.png", "inner.")
+        try spool.deliver("z.png", "good.")
+        #expect(try await running.reaches { $0.done == 1 })
+        #expect(running.runner.snapshot.pauseReason == nil)
+        mayEnd.signal()
+        #expect(try await running.reaches { $0.done == 2 })
+        await running.stop()
+        #expect(spool.tree("out") == ["x.png": "restored slow.", "z.png": "restored good."])
+        #expect(spool.tree("in") == ["x.png/y.png": "inner."])
+    }
 }

@@ -1,0 +1,48 @@
+import COpenBLAS
+import Kernels
+import PromptIR
+
+/// Compares our matrix product with OpenBLAS's on the shapes of the network's 1×1 convolutions, on one core. Nothing
+/// else uses OpenBLAS: its sums depend on the processor, and restored pictures must not.
+package struct ProductBenchmark {
+    package struct Row: Sendable, Encodable {
+        /// Input channels.
+        package let depth: Int
+        /// Output channels.
+        package let columns: Int
+        /// Floating-point operations per second.
+        package let ours: Double
+        package let openBLAS: Double
+    }
+
+    /// Pixels of a call: rows of a strip.
+    package static let rowCount = 4096
+    /// q, k and v, and the feed-forward network's projections, of the published network's four levels.
+    package static let shapes = [48, 96, 192, 384].flatMap { [($0, 3 * $0), ($0, 5 * $0), (5 * $0 / 2, $0)] }
+
+    package init() {}
+
+    package func run() throws -> [Row] {
+        openblas_set_num_threads(1)
+        return try Self.shapes.map { depth, columns in
+            Row(
+                depth: depth, columns: columns,
+                ours: try ProductSpeed.measure(rows: Self.rowCount, depth: depth, columns: columns),
+                openBLAS: openBLASSpeed(depth: depth, columns: columns))
+        }
+    }
+
+    private func openBLASSpeed(depth: Int, columns: Int, runCount: Int = 30) -> Double {
+        let (rows, k, n) = (Int32(Self.rowCount), Int32(depth), Int32(columns))
+        let a = [Float](repeating: 0.5, count: Self.rowCount * depth)
+        let b = [Float](repeating: 0.01, count: depth * columns)
+        var out = [Float](repeating: 0, count: Self.rowCount * columns)
+        var best = Double.infinity
+        for _ in 0..<runCount {
+            let start = Clock.cpuSeconds()
+            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, n, k, 1, a, k, b, n, 0, &out, n)
+            best = min(best, Clock.cpuSeconds() - start)
+        }
+        return Double(2 * Self.rowCount * depth * columns) / best
+    }
+}
