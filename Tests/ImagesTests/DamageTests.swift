@@ -1,4 +1,5 @@
 import Images
+import TestSupport
 import Testing
 
 /// Files cut off, flipped and forged: an error or a picture, never a crash, a hang or memory beyond the limits.
@@ -32,7 +33,7 @@ struct DamageTests {
     @Test(arguments: samples)
     func `flipped bits give an error or a picture`(name: String) throws {
         let bytes = try Fixtures.bytes(name)
-        var generator = SeededGenerator(fnv(name.utf8).utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
+        var generator = SeededGenerator(seed: fnv(name.utf8).utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
         var outcomes: [Bool: Int] = [:]
         for round in 0..<600 {
             var damaged = bytes
@@ -50,7 +51,7 @@ struct DamageTests {
     @Test(arguments: samples.filter { $0.hasSuffix(".png") })
     func `flipped bits behind a right checksum too`(name: String) throws {
         let bytes = try Fixtures.bytes(name)
-        var generator = SeededGenerator(11)
+        var generator = SeededGenerator(seed: 11)
         for _ in 0..<600 {
             var damaged = bytes
             let position = Int.random(in: 8..<bytes.count, using: &generator)
@@ -63,7 +64,7 @@ struct DamageTests {
     func `bytes dropped, doubled or joined give an error or a picture`(name: String) throws {
         let bytes = try Fixtures.bytes(name)
         let other = try Fixtures.bytes("baseline-2x2.jpg")
-        var generator = SeededGenerator(23)
+        var generator = SeededGenerator(seed: 23)
         for round in 0..<300 {
             let first = Int.random(in: 3..<bytes.count, using: &generator)
             let second = min(bytes.count, first + Int.random(in: 1...40, using: &generator))

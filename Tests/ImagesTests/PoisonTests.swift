@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import TestSupport
 import Testing
 
 /// Ten thousand damaged pictures through the decoders: an error or a picture each, in bounded time and memory.
@@ -26,7 +27,7 @@ struct PoisonTests {
     }
 
     private static func feedTenThousand() throws {
-        var generator = SeededGenerator(2026)
+        var generator = SeededGenerator(seed: 2026)
         var tally = (pictures: 0, errors: 0)
         var slowest = Duration.zero
         let residentBefore = try residentPeak()

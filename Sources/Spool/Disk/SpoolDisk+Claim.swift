@@ -10,6 +10,8 @@ extension SpoolDisk {
     package enum ClaimResult: Sendable {
         case claimed(ClaimedFile)
         case refused(Refusal)
+        /// Another picture's name is in the way.
+        case obstructed(FileError)
     }
 
     /// Takes a picture from the inbox: `inbox/x` → `claimed/1/x`, durably before anybody reads it.
@@ -84,15 +86,13 @@ extension SpoolDisk {
 
     /// Begins the next attempt: `waiting/n/x` → `claimed/n+1/x`.
     ///
-    /// - Parameter time: when to try again where another picture's name is in the way.
     /// - Returns: `.unusable` for one that cannot be opened; it lies in `claimed/n+1` then.
-    package func retake(_ name: RelativeName, attempts: Int, orAgainAt time: Duration) -> ClaimResult {
+    package func retake(_ name: RelativeName, attempts: Int) -> ClaimResult {
         do throws(FileError) {
             try move(name, from: .waiting(attempts), to: .claimed(attempts + 1))
         } catch {
-            if error.errno == .noEntry { return .refused(.vanished) }
-            return .refused(
-                error.errno.cause == .name ? .blocked(until: time) : .environment(error.description))
+            if error.errno.cause == .name { return .obstructed(error) }
+            return .refused(error.errno == .noEntry ? .vanished : .environment(error.description))
         }
         do throws(FileError) {
             let folder = try openFolder(Place.claimed(attempts + 1).folder, name.folder)

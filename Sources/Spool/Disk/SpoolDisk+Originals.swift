@@ -67,9 +67,7 @@ extension SpoolDisk {
                 try files.syncFolder(source)
             } catch {
                 // A file where a folder is needed, or the other way round: the next variant has room.
-                guard [.exists, .notAFolder, .isAFolder, .symbolicLink].contains(error.errno) else {
-                    throw error
-                }
+                guard Fault(error).scope == .item else { throw error }
                 refusal = error
                 continue
             }

@@ -10,8 +10,7 @@ extension SpoolEngine {
             return claimed(id, name, disk.claim(name, seenAs: fingerprint, at: clock().wall))
         case .retake(let id, let name, let attempts):
             if let blockage = blockage(of: name) { return .refused(name, blockage) }
-            let again = clock().monotonic + machine.settings.refusalDelay
-            return claimed(id, name, disk.retake(name, attempts: attempts, orAgainAt: again))
+            return claimed(id, name, disk.retake(name, attempts: attempts))
         case .work(let id, let name, let attempt): deliver(id, name, attempt)
         case .publish(let id, let name): return publish(id, name)
         case .settleOriginal(let name, let place): return settleOriginal(name, place)
@@ -69,6 +68,7 @@ extension SpoolEngine {
                     ["file": .stringConvertible(name), "reason": "\(reason)"])
             }
             return .refused(name, refusal)
+        case .obstructed(let error): return .refused(name, block(.name(name), error, at: clock().monotonic))
         }
     }
 

@@ -40,11 +40,16 @@ extension SpoolEngine {
         guard let until = blocked.until(place) else { return nil }
         if until > now { return .blocked(until: until) }
         if let trouble = disk.trouble(inOutputFolder: name.folder) {
-            _ = blocked.block(place, trouble.description, at: now)
-            return .blocked(until: blocked.until(place) ?? now)
+            return block(place, trouble, at: now)
         }
         free(place, name)
         return nil
+    }
+
+    /// Has a picture wait until its place may be looked at again.
+    func block(_ place: BlockedPlaces.Place, _ error: FileError, at now: Duration) -> Refusal {
+        _ = blocked.block(place, error.description, at: now)
+        return .blocked(until: blocked.until(place) ?? now)
     }
 
     func free(_ place: BlockedPlaces.Place, _ name: RelativeName) {

@@ -39,7 +39,8 @@ package enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
         case .missingInput(let path):
             "input \(path): there is no such file or folder"
         case .noPictures(let paths):
-            "no pictures (png, jpg, jpeg, jpe, jfif) in " + paths.map(\.description).joined(separator: ", ")
+            "no pictures (\(PictureExtensions.all.joined(separator: ", "))) in "
+                + paths.map(\.description).joined(separator: ", ")
         case .overwritesOriginal(let path):
             "the restored picture would replace the original \(path); choose another output folder"
         case .replacesOther(let path):

@@ -1,4 +1,5 @@
 import Images
+import TestSupport
 import Testing
 
 struct MetadataTests {
@@ -38,7 +39,7 @@ struct MetadataTests {
         let intact = try #require(try Fixtures.picture("orientation0.jpg").exif)
         // Bytes that turn counts and offsets into small, huge and negative ones.
         let telling: [UInt8] = [0, 1, 6, 0x7F, 0xFF]
-        var generator = SeededGenerator(7)
+        var generator = SeededGenerator(seed: 7)
         for round in 0..<2000 {
             var exif = intact
             exif[19] = 6

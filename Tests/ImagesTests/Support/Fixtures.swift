@@ -68,27 +68,9 @@ extension PixelSamples {
     }
 }
 
-/// A generator with a seed, so that what fails can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) {
-        state = seed
-    }
-
-    /// splitmix64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 /// A gradient with noise, of any size, layout and depth.
 func scene(_ width: Int, _ height: Int, _ layout: PixelLayout, bits: Int = 8, seed: UInt64 = 1) -> Picture {
-    var generator = SeededGenerator(seed)
+    var generator = SeededGenerator(seed: seed)
     let count = width * height * layout.channelCount
     let values = (0..<count).map { index in
         let gradient = Double(index % (width * layout.channelCount)) / Double(width * layout.channelCount)

@@ -1,5 +1,6 @@
 import Files
 import Spool
+import TestSupport
 
 /// A disk, a clock and workers for the machine, all pretended, driven by a seeded sequence of chances.
 struct MachineWorld {
@@ -8,7 +9,7 @@ struct MachineWorld {
     }
 
     var machine: SpoolMachine
-    var random: SeededRandom
+    var random: SeededGenerator
     var now = Moment(monotonic: .seconds(1000), wall: .seconds(1_000_000))
     var inbox: [RelativeName: Fingerprint] = [:]
     var spool: [RelativeName: (place: Place, fingerprint: Fingerprint)] = [:]
@@ -32,7 +33,7 @@ struct MachineWorld {
         settings.seed = seed
         settings.arrivalPatience = .seconds(20)
         self.settings = settings
-        random = SeededRandom(state: seed)
+        random = SeededGenerator(seed: seed)
         machine = SpoolMachine(settings, concurrency: 1 + Int(seed % 3))
     }
 
@@ -160,17 +161,4 @@ struct MachineWorld {
 extension StagedOutput {
     /// The machine looks at none.
     static let any = StagedOutput(temporaryName: FileName(literal: "any"), names: [], byteCount: 0)
-}
-
-/// The generator of the tests' chances.
-struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }
