@@ -1,8 +1,8 @@
-/// How long, and how much, of what is done with is kept. Off unless said otherwise.
+/// Limits on the age and size of the archive or of the failed pictures. By default nothing is removed.
 package struct RetentionLimits: Equatable, Sendable {
-    /// Counted from when a file was put there, not from when the picture was taken.
+    /// The greatest age, counted from when the file was put into the folder.
     package var age: Duration?
-    /// Beyond it the oldest go first.
+    /// The greatest total size in bytes. Above it the oldest files are removed first.
     package var byteCount: Int?
 
     package init(age: Duration? = nil, byteCount: Int? = nil) {

@@ -1,6 +1,6 @@
 import Files
 
-/// A claimed picture's open file: it stays readable wherever the picture is moved.
+/// The open file of a claimed picture. It stays readable wherever the picture is moved.
 package struct ClaimedFile: Sendable {
     package let file: Descriptor
     package let fingerprint: Fingerprint
@@ -10,11 +10,11 @@ extension SpoolDisk {
     package enum ClaimResult: Sendable {
         case claimed(ClaimedFile)
         case refused(Refusal)
-        /// Another picture's name is in the way.
+        /// A picture with another name is in the way.
         case obstructed(FileError)
     }
 
-    /// Takes a picture from the inbox: `inbox/x` → `claimed/1/x`, durably before anybody reads it.
+    /// Claims a picture: renames `inbox/x` to `claimed/1/x`, durably, before anybody reads it.
     package func claim(
         _ name: RelativeName, seenAs expected: Fingerprint, at time: Duration
     ) -> ClaimResult {
@@ -25,7 +25,7 @@ extension SpoolDisk {
             }
             guard status.fingerprint == expected else { return .refused(.changed(status.fingerprint)) }
             if options.originals == .keep, try isDone(name, expected) { return .refused(.alreadyDone) }
-            // Opened before the rename, so that what was looked at is what is taken.
+            // The file is opened before the rename, so that the claim takes the file that was checked.
             let file = try files.openFile(name.last, in: inbox)
             let opened = try files.status(of: file)
             guard opened.kind == .regular, opened.fingerprint == expected else {
@@ -38,8 +38,8 @@ extension SpoolDisk {
         }
     }
 
-    /// Whether a writer has the file open, as far as that can be known and matters: one who has not written for
-    /// the whole patience has merely forgotten to close it.
+    /// Whether a writer has the file open, if that can be determined. A writer that has not written during
+    /// the grace period is ignored, because it has probably forgotten to close the file.
     private func isBeingWritten(_ file: Descriptor, _ fingerprint: Fingerprint, at time: Duration) -> Bool {
         trustsLeases && time - fingerprint.modified < options.arrivalPatience
             && files.isOpenForWriting(file) == true
@@ -53,8 +53,8 @@ extension SpoolDisk {
         do throws(FileError) {
             folder = try makeFolder(place.folder, name.folder)
         } catch {
-            // A picture that is being processed may have the name of this one's folder: that is no fault of the disk,
-            // and ends with that picture.
+            // This picture's folder may have the name of a picture that is being processed. That is no fault
+            // of the disk, and it ends when the other picture is finished.
             return .refused(
                 error.errno.cause == .name ? .unusable(error.description) : .environment(error.description))
         }
@@ -63,15 +63,15 @@ extension SpoolDisk {
             guard let taken = try files.status(name.last, in: folder),
                 taken.fingerprint.inode == expected.inode
             else {
-                // Swapped at the last moment: not what was looked at.
+                // The file was replaced at the last moment, so it is not the one that was checked.
                 try files.renameExclusively(name.last, in: folder, to: name.last, in: inbox)
                 return .refused(.vanished)
             }
             try files.syncFolder(folder)
             try files.syncFolder(inbox)
         } catch {
-            // Nobody has read it: as far as the disk lets us, the claim was never made. What cannot be put back is
-            // found by the next recovery.
+            // Nobody has read the picture, so the claim is undone if the disk permits. If not, the next
+            // recovery finds the picture.
             try? files.renameExclusively(name.last, in: folder, to: name.last, in: inbox)
             prune(place, name.folder)
             throw error
@@ -84,9 +84,9 @@ extension SpoolDisk {
         return error.errno.cause == .disk ? .environment(error.description) : .unusable(error.description)
     }
 
-    /// Begins the next attempt: `waiting/n/x` → `claimed/n+1/x`.
+    /// Begins the next attempt: renames `waiting/n/x` to `claimed/n+1/x`.
     ///
-    /// - Returns: `.unusable` for one that cannot be opened; it lies in `claimed/n+1` then.
+    /// - Returns: `.unusable` if the picture cannot be opened; it is then in `claimed/n+1`.
     package func retake(_ name: RelativeName, attempts: Int) -> ClaimResult {
         do throws(FileError) {
             try move(name, from: .waiting(attempts), to: .claimed(attempts + 1))
@@ -104,7 +104,7 @@ extension SpoolDisk {
         }
     }
 
-    /// A durable rename within the spool. Repeating it after a fault is harmless.
+    /// Moves a picture durably within the spool. A repetition after a fault is harmless.
     package func move(_ name: RelativeName, from: Place, to: Place) throws(FileError) {
         let target = try makeFolder(to.folder, name.folder)
         do throws(FileError) {
@@ -122,7 +122,7 @@ extension SpoolDisk {
         prune(from, name.folder)
     }
 
-    /// Puts a picture back into the inbox under its name; false where a newer one has it.
+    /// Puts a picture back into the inbox under its name. Returns false if a newer picture has that name.
     package func putBack(_ name: RelativeName, from place: Place) throws(FileError) -> Bool {
         let inbox = try files.makeFolders(name.folder, below: openInbox())
         do throws(FileError) {

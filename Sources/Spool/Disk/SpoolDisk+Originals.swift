@@ -1,8 +1,8 @@
 import Files
 
-/// What becomes of an original: archived, deleted, put back, or given up.
+/// Archives, deletes, puts back or quarantines originals.
 extension SpoolDisk {
-    /// Deals with the original of a published output as the options say. Repeating it is harmless.
+    /// Deals with the original of a published output as the options say. A repetition is harmless.
     package func settleOriginal(
         _ name: RelativeName, _ fingerprint: Fingerprint, from place: Place, at time: Duration
     ) throws(FileError) {
@@ -14,7 +14,8 @@ extension SpoolDisk {
             try files.syncFolder(source)
             prune(place, name.folder)
         case .keep:
-            // The record comes first, or a kill between would have the picture restored for ever.
+            // The record is written first. Otherwise, a kill in between would let the picture be restored
+            // again and again.
             try recordDone(name, fingerprint)
             let isBack: Bool
             do throws(FileError) {
@@ -23,12 +24,13 @@ extension SpoolDisk {
                 guard error.errno == .noEntry || Fault(error).scope == .item else { throw error }
                 isBack = false
             }
-            // Its place in the inbox is taken or gone.
+            // The inbox has a newer picture of that name, or is missing.
             if !isBack { try moveAside(name, from: place, to: SpoolLayout.archive, at: time) }
         }
     }
 
-    /// Gives a picture up: first the reason, then the picture, so that no picture in `failed/` lacks one.
+    /// Quarantines a picture. The JSON file is written before the move, so that every picture in `failed/`
+    /// has one.
     package func quarantine(
         _ name: RelativeName, _ fingerprint: Fingerprint, from place: Place, _ reason: FailureReason,
         at time: Duration, versions: [String: String]
@@ -40,22 +42,22 @@ extension SpoolDisk {
         }
     }
 
-    /// Moves a picture to `top/x` or, where that is taken, to `top/again-DAY/TIME-CONTENT/x`: no original is ever
-    /// replaced by another, and every name stays as it was delivered. A name that comes again a million times costs
-    /// each time the same.
+    /// Moves a picture to `top/x` or, if that exists, to `top/again-DAY/TIME-CONTENT/x`. No original ever
+    /// replaces another, and every file keeps its name. Each repetition of a name costs the same, however
+    /// many there are.
     private func moveAside(
         _ name: RelativeName, from place: Place, to top: FileName, at time: Duration,
         prepare: (Descriptor) throws(FileError) -> Void = { _ in }
     ) throws(FileError) {
         let source = try openFolder(place.folder, name.folder)
-        // Gone already: an earlier try got as far as that.
+        // The picture is gone because an earlier attempt moved it.
         guard let original = try files.status(name.last, in: source) else { return }
         var refusal = FileError(.rename, layout.spool.appending(Path(top)).appending(Path(name)), .exists)
         for variant in [[]] + againFolders(original.fingerprint, at: time) {
             do throws(FileError) {
                 let folder = try makeFolder([top] + variant, name.folder)
                 let kept = try files.status(name.last, in: folder)
-                // Another link to the same file: its content is kept already.
+                // It is another link to the same file, whose content is kept already.
                 if let kept, kept.identity != original.identity { continue }
                 try prepare(folder)
                 if kept == nil {
@@ -66,7 +68,7 @@ extension SpoolDisk {
                 }
                 try files.syncFolder(source)
             } catch {
-                // A file where a folder is needed, or the other way round: the next variant has room.
+                // A file is where a folder is needed, or the reverse. The next variant avoids it.
                 guard Fault(error).scope == .item else { throw error }
                 refusal = error
                 continue
@@ -77,8 +79,8 @@ extension SpoolDisk {
         throw refusal
     }
 
-    /// Where a name goes that is taken: by day, then by the time of day and what tells this content from another.
-    /// The later ones are for what somebody put there by hand.
+    /// The folders for a name that exists already: the day, then the time of day with a hash of the content.
+    /// The later variants are needed only if somebody else put files there.
     private func againFolders(_ fingerprint: Fingerprint, at time: Duration) -> [[FileName]] {
         let text = Timestamp.text(time).split(separator: "T")
         let content = "\(fingerprint.byteCount) \(fingerprint.modified) \(fingerprint.inode)"
@@ -89,7 +91,7 @@ extension SpoolDisk {
     }
 }
 
-/// The name of the reason beside a picture: `x.png.json`, shortened with a hash where that is too long.
+/// The name of the JSON file beside a picture: `x.png.json`, or shortened with a hash if that is too long.
 package func reasonName(for name: FileName) -> FileName {
     let ending = Array(".json".utf8)
     if let plain = FileName(bytes: name.bytes + ending) { return plain }
@@ -101,7 +103,7 @@ package func reasonName(for name: FileName) -> FileName {
     return short
 }
 
-/// The JSON beside a picture that was given up; docs/SPOOL.md has its fields.
+/// The JSON beside a quarantined picture; docs/SPOOL.md describes its fields.
 private func failureText(
     _ name: RelativeName, _ fingerprint: Fingerprint, _ reason: FailureReason, attempts: Int, time: Duration,
     versions: [String: String]

@@ -1,19 +1,20 @@
 import Files
 
-/// Removal of records of what is gone.
+/// Removes records of files that are gone.
 extension SpoolDisk {
-    /// A record this young is left alone: what it speaks of may come back.
+    /// Younger records are kept, because the files they describe may come back.
     private static let recordPatience = Duration.seconds(30 * 86_400)
-    /// Records are looked at once a day, whichever run does it.
+    /// Records are checked once a day, whichever process does it.
     private static let recordInterval = Duration.seconds(86_400)
 
-    /// Removes, once a day, old records whose subject is gone: of originals that were kept and are no longer in the
-    /// inbox, and of outputs that are neither in the outbox nor to be made again.
+    /// Removes, once a day, old records of files that are gone: of kept originals that are no longer in the
+    /// inbox, and of outputs that are neither in the outbox nor due to be made again.
     ///
-    /// Does nothing where the folders do not look like themselves (a disk that is not mounted leaves an empty one):
-    /// without its record, an output under another source's name would be replaced by that source's.
+    /// It does nothing if a folder may be an unmounted disk's empty mount point. Without its record, an
+    /// output under another source's name would be replaced by that source's output.
     ///
-    /// - Parameter isAtWork: whether a picture is in the spool.
+    /// - Parameters:
+    ///   - isAtWork: whether a picture is in the spool.
     package func pruneRecords(
         at time: Duration, isAtWork: (RelativeName) -> Bool, beat: () -> Void = {}
     ) throws(FileError) -> Int {

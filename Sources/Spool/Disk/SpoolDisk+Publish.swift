@@ -1,13 +1,13 @@
 import Files
 
-/// An output that waits in the outbox under a temporary name, whole and durable.
+/// A complete, durable output that is still under a temporary name in the outbox.
 package struct StagedOutput: Equatable, Sendable {
-    /// In the outbox, until it is published.
+    /// The name in the outbox until publication.
     let temporaryName: FileName
-    /// What it may be called, best first.
+    /// The names that the output may have, best first.
     let names: [FileName]
     package let byteCount: Int
-    /// What the log says of it beside the picture's name.
+    /// Additional fields for the log.
     let logFields: [String: String]
 
     package init(
@@ -20,7 +20,7 @@ package struct StagedOutput: Equatable, Sendable {
     }
 }
 
-/// A restored picture's output in the outbox under its name, durably.
+/// A restored picture's output, durably stored in the outbox under its final name.
 package struct PublishedOutput: Sendable {
     package let source: RelativeName
     package let output: RelativeName
@@ -32,7 +32,7 @@ package struct PublishedOutput: Sendable {
 }
 
 extension SpoolDisk {
-    /// Writes an output under a temporary name in the outbox. Any thread may.
+    /// Writes an output under a temporary name in the outbox. Any thread may call this method.
     package func stage(
         _ bytes: [UInt8], names: [FileName], logFields: [String: String] = [:]
     ) throws(FileError) -> StagedOutput {
@@ -50,23 +50,23 @@ extension SpoolDisk {
             temporaryName: name, names: names, byteCount: bytes.count, logFields: logFields)
     }
 
-    /// Throws a staged output away; what cannot be removed is swept at the next start.
+    /// Discards a staged output. If it cannot be removed, the next start removes it.
     package func discard(_ staged: StagedOutput) {
         if let outbox = try? openOutbox() { try? files.remove(staged.temporaryName, in: outbox) }
     }
 
-    /// Throws away what an outcome that counts no more has staged.
+    /// Discards what was staged for an outcome that is ignored.
     package func discard(_ outcome: Outcome) {
         if case .restored(let output) = outcome { discard(output) }
     }
 
-    /// Gives a staged output its name, never one that belongs to another source.
+    /// Renames a staged output to its final name, never to one that belongs to another source.
     package func publish(_ staged: StagedOutput, of source: RelativeName) throws(FileError) -> RelativeName {
         let outbox = try openOutbox()
         let folder = try files.makeFolders(source.folder, below: outbox)
         for output in outputNames(for: source, names: staged.names) {
             guard try isFree(output, in: folder, for: source) else { continue }
-            // The record comes first: with it and without the output, the name is free for anybody.
+            // The record is written first. If the output then does not appear, any source may use the name.
             try own(output, by: source)
             try files.rename(staged.temporaryName, in: outbox, to: output.last, in: folder)
             try files.syncFolder(folder)
@@ -76,7 +76,7 @@ extension SpoolDisk {
         throw FileError(.rename, layout.outbox.appending(Path(source)), .exists)
     }
 
-    /// Whether a source may write an output's name: nothing is there, or its own earlier output.
+    /// Whether a source may write an output's name: it is unused, or has the source's own earlier output.
     private func isFree(
         _ output: RelativeName, in folder: Descriptor, for source: RelativeName
     ) throws(FileError) -> Bool {
@@ -85,7 +85,7 @@ extension SpoolDisk {
         return try owner(of: output) == source
     }
 
-    /// What keeps a folder of the outbox, or what there is of it, from taking outputs; nil where nothing is seen.
+    /// What keeps a folder of the outbox from accepting outputs; nil if no problem is found.
     package func trouble(inOutputFolder names: [FileName]) -> FileError? {
         do throws(FileError) {
             let outbox = try openOutbox()
@@ -107,8 +107,8 @@ extension SpoolDisk {
         }
     }
 
-    /// Tries what a pause waits for: that the outbox takes as many bytes as it did not take, and that the
-    /// spool takes a name.
+    /// Tests whether a pause may end: the outbox must accept as many bytes as it refused, and the spool a new
+    /// name. Returns the problem, or nil.
     package func probe(byteCount: Int) -> String? {
         do throws(FileError) {
             discard(try stage([UInt8](repeating: 0, count: max(byteCount, 4096)), names: []))

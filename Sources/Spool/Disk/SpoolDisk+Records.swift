@@ -1,18 +1,19 @@
 import Files
 
-/// Records: small files in `records/`, named by a hash of what they speak of, fields ended by zero bytes.
+/// Reads and writes records: small files in `records/` that are named by a hash of their subject and consist
+/// of fields, each ended by a zero byte.
 ///
-/// An output whose name is its source's needs none. `o-…` says which source another output belongs to, `d-…`
-/// that a kept original, by its fingerprint, has been restored.
+/// An output with its source's name needs no record. `o-…` names the source that owns another output; `d-…`
+/// says by its fingerprint that a kept original has been restored.
 extension SpoolDisk {
-    /// The source an output's name belongs to.
+    /// The source that owns an output's name.
     func owner(of output: RelativeName) throws(FileError) -> RelativeName {
         let fields = try readRecord("o", output)
         guard fields.count == 1, let owner = RelativeName(bytes: fields[0]) else { return output }
         return owner
     }
 
-    /// Makes a name the source's own before its output appears there.
+    /// Makes a source the owner of a name before its output appears there.
     func own(_ output: RelativeName, by source: RelativeName) throws(FileError) {
         guard try owner(of: output) != source else { return }
         if output == source {
@@ -48,7 +49,7 @@ extension SpoolDisk {
         try writeDurably(bytes, to: recordName(kind, subject), in: openFolder([SpoolLayout.records]))
     }
 
-    /// What a record speaks of; nil for a file that is no record.
+    /// The subject of a record; nil if the file is not a record.
     func readRecord(
         _ name: FileName, in records: Descriptor
     ) throws(FileError) -> (source: RelativeName, output: RelativeName?)? {
@@ -60,7 +61,7 @@ extension SpoolDisk {
         return (owner, subject)
     }
 
-    /// The fields after the subject; none where there is no record, or one of another subject.
+    /// The fields after the subject; empty if there is no record of this subject.
     private func readRecord(_ kind: String, _ subject: RelativeName) throws(FileError) -> [[UInt8]] {
         let records = try openFolder([SpoolLayout.records])
         let file: Descriptor

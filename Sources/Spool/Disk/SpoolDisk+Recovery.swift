@@ -1,6 +1,6 @@
 import Files
 
-/// Recovery: a function of what is on the disk.
+/// Recovers the spool's state from the disk alone.
 extension SpoolDisk {
     package struct Recovered: Sendable {
         package let name: RelativeName
@@ -8,9 +8,10 @@ extension SpoolDisk {
         package let fingerprint: Fingerprint
     }
 
-    /// Brings every picture in the spool that `isKnown` does not claim into `waiting/`, and reports it.
+    /// Moves every picture in the spool that `isKnown` does not know to `waiting/`, and returns these
+    /// pictures.
     ///
-    /// A picture in `claimed/n` was being worked on when a process ended: its attempt counts.
+    /// A picture in `claimed/n` was being processed when a process ended, so its attempt counts.
     package func recover(except isKnown: (RelativeName) -> Bool, at time: Duration) throws(FileError)
         -> [Recovered]
     {
@@ -35,7 +36,7 @@ extension SpoolDisk {
         return recovered.values.sorted { $0.name < $1.name }
     }
 
-    /// Whether a picture is at a place; true where that cannot be told.
+    /// Whether a picture is at a place; true if that cannot be determined.
     package func holds(_ name: RelativeName, at place: Place) -> Bool {
         do throws(FileError) {
             return try files.status(name.last, in: openFolder(place.folder, name.folder)) != nil
@@ -44,7 +45,7 @@ extension SpoolDisk {
         }
     }
 
-    /// The spool itself never claims a name twice; somebody moved files about. Nothing is thrown away.
+    /// Quarantines a picture whose name is in the spool twice. Only somebody who moved files can cause that.
     private func giveUpTwin(
         _ name: RelativeName, _ fingerprint: Fingerprint, _ place: Place, _ time: Duration
     ) throws(FileError) {
@@ -52,7 +53,7 @@ extension SpoolDisk {
         try quarantine(name, fingerprint, from: place, reason, at: time, versions: options.versions)
     }
 
-    /// Every regular file in `claimed/` or `waiting/`, and its place.
+    /// Every regular file in `claimed/` or `waiting/`, with its place.
     private func pictures(
         in top: FileName, _ place: (Int) -> Place
     ) throws(FileError) -> [(Place, RelativeName, Fingerprint)] {
@@ -69,7 +70,7 @@ extension SpoolDisk {
         return found.sorted { ($0.0.attempts, $0.1) < ($1.0.attempts, $1.1) }
     }
 
-    /// Regular files below a folder; empty folders on the way are removed.
+    /// Visits the regular files below a folder, and removes empty folders.
     private func walk(
         _ folder: Descriptor, _ path: [FileName], _ body: (RelativeName, FileStatus) -> Void
     ) throws(FileError) {
@@ -94,8 +95,9 @@ extension SpoolDisk {
         return names.sorted()
     }
 
-    /// Sweeps what dead runs were writing: staged outputs, files in `tmp/`, and reasons in `failed/` whose
-    /// picture is not there. Only at start: the lock says that nobody is writing.
+    /// Removes what ended processes were writing: staged outputs, files in `tmp/`, and JSON files in
+    /// `failed/` without their pictures. It runs only at the start, when the lock guarantees that nobody is
+    /// writing.
     ///
     /// - Returns: the number of files removed.
     package func sweep() throws(FileError) -> Int {

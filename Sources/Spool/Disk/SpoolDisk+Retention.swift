@@ -1,8 +1,8 @@
 import Files
 
-/// Removal of what is done with, oldest first. Only what the spool itself puts into a folder: pictures' names in
-/// `archive/`, and in `failed/` pictures beside their reasons. Nothing else there is touched, no link is followed,
-/// no other filesystem entered.
+/// Removes the oldest archived and failed pictures. It removes only what the spool itself put there: files
+/// with picture names in `archive/`, and in `failed/` pictures with their JSON files. It follows no link and
+/// enters no other filesystem.
 extension SpoolDisk {
     package struct Pruned: Equatable, Sendable {
         package var fileCount = 0
@@ -12,18 +12,18 @@ extension SpoolDisk {
     private struct Kept {
         let folder: [FileName]
         let name: FileName
-        /// The reason beside it, in `failed/`.
+        /// The JSON file beside the picture, in `failed/`.
         let reason: FileName?
         let since: Duration
         let byteCount: Int
     }
 
-    /// Walked no more deeply than the inbox, with room for `again-…`.
+    /// The depth of the inbox, with room for `again-…`.
     private static let maximumDepth = 50
 
     /// - Parameters:
     ///   - top: `archive` or `failed`.
-    ///   - time: now, since 1970.
+    ///   - time: the current time, since 1970.
     package func prune(
         _ top: Keeping, to limits: RetentionLimits, at time: Duration, beat: () -> Void = {}
     ) throws(FileError) -> Pruned {
@@ -41,7 +41,7 @@ extension SpoolDisk {
             beat()
             let isOld = limits.age.map { time - picture.since > $0 } ?? false
             let isTooMuch = limits.byteCount.map { total > $0 } ?? false
-            // The others are younger, and fit.
+            // The remaining pictures are younger, and they fit.
             guard isOld || isTooMuch else { break }
             try remove(picture, below: root)
             total -= picture.byteCount
@@ -64,7 +64,7 @@ extension SpoolDisk {
             beat()
             guard let status = try files.status(name, in: folder) else { continue }
             if status.kind == .folder, path.count < Self.maximumDepth {
-                // Somebody's mount, or the inbox itself by way of one.
+                // A filesystem is mounted here, or the folder is the inbox or outbox, mounted a second time.
                 let isShut =
                     status.device != shut[0].device || shut.contains { $0.identity == status.identity }
                 if isShut { continue }
@@ -86,14 +86,14 @@ extension SpoolDisk {
         }
     }
 
-    /// The picture first: a reason without its picture is swept at the next start.
+    /// Removes the picture first, because the next start removes a JSON file without a picture.
     private func remove(_ picture: Kept, below root: Descriptor) throws(FileError) {
         var path = picture.folder
         let folder = try files.openFolder(path, below: root)
         try files.remove(picture.name, in: folder)
         if let reason = picture.reason { try files.remove(reason, in: folder) }
         while let last = path.popLast() {
-            // Refused by those that hold something still.
+            // The call fails for folders that are not empty.
             guard let parent = try? files.openFolder(path, below: root),
                 (try? files.removeFolder(last, in: parent)) != nil
             else { return }
@@ -101,7 +101,7 @@ extension SpoolDisk {
     }
 }
 
-/// The folders that only grow.
+/// The folders whose size the operator may limit.
 package enum Keeping: String, Sendable, CaseIterable {
     case archive
     case failed

@@ -2,9 +2,10 @@ import Files
 import Glibc
 import Synchronization
 
-/// The spool's places on disk and the durable moves between them. Holds the lock as long as it lives.
+/// The spool's places on the disk and the durable moves between them. The object holds the lock as long as it
+/// lives.
 ///
-/// Staging and reading are done by workers' threads; everything that moves a picture is called by one thread
+/// The workers' threads stage outputs and read pictures; methods that move pictures are called by one thread
 /// at a time.
 package final class SpoolDisk: Sendable {
     package let files: FileSystem
@@ -16,16 +17,17 @@ package final class SpoolDisk: Sendable {
 
     private let held: Mutex<Held>
     private let hasReleased = Atomic<Bool>(false)
-    /// The spool's root, open.
+    /// The open root folder of the spool.
     var root: Descriptor { held.withLock(\.root) }
-    /// Counts temporary names over all spools of the process, so that a late one of a stopped spool is no other's.
+    /// Counts temporary names over all spools of the process, so that a stopped spool and its successor share
+    /// none.
     private static let number = Atomic<UInt64>(0)
-    /// Network filesystems refuse leases for reasons of their own.
+    /// Whether leases show open writers. Network filesystems refuse leases for other reasons.
     let trustsLeases: Bool
-    /// Begins the temporary names of this spool, so that two spools may share an outbox.
+    /// The prefix of this spool's temporary names, so that two spools can share an outbox.
     let stagingPrefix: [UInt8]
 
-    /// Makes the outbox and the spool's folders where they are missing, takes the lock and checks the layout.
+    /// Creates the outbox and the spool's folders if they are missing, takes the lock and checks the layout.
     ///
     /// - Throws: ``SpoolError``.
     package init(_ options: SpoolOptions, files: FileSystem = FileSystem()) throws(SpoolError) {
@@ -35,7 +37,7 @@ package final class SpoolDisk: Sendable {
         let inbox = try Self.attempt("inbox") { () throws(FileError) in
             try files.openFolder(path: layout.inbox)
         }
-        // The folder alone, not its parents: below a disk that is not mounted there is nothing to be made.
+        // Only the folder itself is created, not its parents, which are missing if a disk is not mounted.
         try Self.attempt("outbox") { () throws(FileError) in
             _ = try files.openOrMakeFolder(path: layout.outbox)
         }
@@ -43,7 +45,7 @@ package final class SpoolDisk: Sendable {
             SilentFilesystems.name(ofType: try files.filesystemType(of: inbox)) == nil
         }
         let root = try Self.attempt("spool") { () throws(FileError) in
-            // For their owner alone: what others may have is in the outbox.
+            // The spool is private to its user; others find results in the outbox.
             if let whole = layout.spoolOfAllShards {
                 _ = try files.openOrMakeFolder(path: whole, mode: 0o700)
             }
@@ -86,9 +88,10 @@ package final class SpoolDisk: Sendable {
         let lock = try attempt("lock") { () throws(FileError) in
             try files.openOrCreateFile(SpoolLayout.lock, in: root)
         }
-        // flock(2) asks for no more than reading: whoever may read the lock could hold it, and keep the daemon out.
+        // flock(2) needs only read access. Whoever could read the lock file could take the lock and block the
+        // daemon.
         try? files.changeMode(of: lock, to: 0o600)
-        // `--status` tries the lock for an instant; that must not keep a daemon from starting.
+        // `--status` takes the lock for an instant, which must not keep a daemon from starting.
         var isHeld = false
         for attemptNumber in 0..<5 where !isHeld {
             if attemptNumber > 0 { usleep(20_000) }
@@ -107,7 +110,8 @@ package final class SpoolDisk: Sendable {
         return lock
     }
 
-    /// A folder visible in the inbox would be walked for pictures, and an inbox in the outbox would be written to.
+    /// Refuses overlapping folders: the inbox's scan would find outputs or originals, or outputs would go
+    /// into the inbox.
     private static func checkOverlap(_ layout: SpoolLayout, _ files: FileSystem) throws(SpoolError) {
         func real(_ path: Path) -> Path { files.realPath(path) ?? path }
         let (inbox, outbox, spool) = (real(layout.inbox), real(layout.outbox), real(layout.spool))
@@ -122,23 +126,23 @@ package final class SpoolDisk: Sendable {
         }
     }
 
-    /// Gives the lock back, though a worker may still hold on to the spool.
+    /// Releases the lock, even if a worker still uses the spool.
     package func release() {
         hasReleased.store(true, ordering: .releasing)
         files.unlock(held.withLock(\.lock))
     }
 
-    /// Whether the spool may be another process's by now.
+    /// Whether another process may have taken over the spool.
     var isReleased: Bool { hasReleased.load(ordering: .acquiring) }
 
-    /// After the filesystem of inbox and spool was unmounted and mounted again: takes hold of the spool that is at its
-    /// path now, as what was opened before reaches the inbox by no rename.
+    /// Reopens the spool at its path after the filesystem of inbox and spool was unmounted and mounted again.
+    /// The folders opened before are on the old mount, from which no rename reaches the inbox.
     ///
-    /// - Returns: whether another mount than before is in hand. False as long as the spool is not on the inbox's.
+    /// - Returns: whether the mount changed. It is false as long as the spool is not on the inbox's mount.
     package func followMount() throws(SpoolError) -> Bool {
         let old = held.withLock(\.root)
         let new: Descriptor? = try Self.attempt("spool") { () throws(FileError) in
-            // What is missing is waited for, and the watcher says so.
+            // The watcher reports a missing folder, and the spool waits for it.
             guard let folder = try? openInbox(), let new = try? files.openFolder(path: layout.spool) else {
                 return nil
             }
@@ -147,7 +151,7 @@ package final class SpoolDisk: Sendable {
             return before != inbox && now == inbox ? new : nil
         }
         guard let new else { return false }
-        // Where the same filesystem is back, its lock is in hand already, and must not be let go of for a moment.
+        // If the same filesystem is back, its lock is already held and must not be released for a moment.
         let oldLock = held.withLock(\.lock)
         let isSame = try Self.attempt("lock") { () throws(FileError) in
             let (mine, found) = (try files.status(of: oldLock), try files.status(SpoolLayout.lock, in: new))
@@ -169,7 +173,7 @@ package final class SpoolDisk: Sendable {
 
     func openOutbox() throws(FileError) -> Descriptor { try files.openFolder(path: layout.outbox) }
 
-    /// A folder of the spool, made where it is missing.
+    /// Opens a folder of the spool, and creates it if it is missing.
     func makeFolder(_ top: [FileName], _ folder: [FileName] = []) throws(FileError) -> Descriptor {
         try files.makeFolders(top + folder, below: root)
     }
@@ -178,7 +182,7 @@ package final class SpoolDisk: Sendable {
         try files.openFolder(top + folder, below: root)
     }
 
-    /// A fresh name for a file being written.
+    /// A new temporary name.
     func stagingName() -> FileName {
         let count = Self.number.add(1, ordering: .relaxed).newValue
         guard let name = FileName(bytes: stagingPrefix + Array("\(getpid())-\(count)".utf8)) else {
@@ -187,7 +191,7 @@ package final class SpoolDisk: Sendable {
         return name
     }
 
-    /// Removes the folders that a picture's departure left empty, as far as they are.
+    /// Removes the folders that became empty when a picture left.
     func prune(_ place: Place, _ folder: [FileName]) {
         var folder = folder
         while let last = folder.popLast() {
@@ -201,20 +205,21 @@ package final class SpoolDisk: Sendable {
 
     var pid: Int { Int(getpid()) }
 
-    /// Replaces `status.json` at one stroke. Readable by all; not flushed, as it speaks of the present alone.
+    /// Replaces `status.json` atomically. Everybody may read it. It is not flushed, because it describes only
+    /// the present.
     func writeStatus(_ snapshot: SpoolSnapshot) throws(FileError) {
         try replace(SpoolLayout.status, in: root, by: Array(snapshot.json.utf8)) { file throws(FileError) in
             try files.changeMode(of: file, to: 0o644)
         }
     }
 
-    /// Writes a small file of the spool whole, durably.
+    /// Writes a small file of the spool completely and durably.
     func writeDurably(_ bytes: [UInt8], to name: FileName, in folder: Descriptor) throws(FileError) {
         try replace(name, in: folder, by: bytes, finish: files.sync)
         try files.syncFolder(folder)
     }
 
-    /// Gives a file of the spool new contents at one stroke, by way of `tmp/`.
+    /// Replaces a file of the spool atomically, through `tmp/`.
     private func replace(
         _ name: FileName, in folder: Descriptor, by bytes: [UInt8],
         finish: (Descriptor) throws(FileError) -> Void

@@ -1,11 +1,11 @@
 import Files
 
-/// Why a spool cannot be opened. Each says what to do about it.
+/// Why a spool cannot be opened. Each description says what to do about it.
 package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Another process works on this spool; its number, where it could be read.
+    /// Another process works on this spool; `pid` is its identifier, if it could be read.
     case locked(path: Path, pid: Int?)
     case notOnInboxFilesystem(spool: Path, inbox: Path)
-    /// One of the three folders lies within another in a way that would feed outputs or originals back in.
+    /// One of the three folders contains another, so that outputs or originals would be restored again.
     case overlapping(outer: Path, inner: Path)
     case unusable(what: String, FileError)
 
@@ -35,7 +35,7 @@ package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether it may heal by itself or by making room; the configuration is right as it is.
+    /// Whether the problem may pass by itself or when space is freed, without a change of the configuration.
     package var isPassing: Bool {
         switch self {
         case .locked: true
@@ -45,7 +45,7 @@ package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether the disk or a folder's mode is at fault, as it may be at any time later too: worth waiting for.
+    /// Whether the disk or a folder's mode is at fault, so that waiting makes sense.
     package var isDisksFault: Bool {
         guard case .unusable(_, let error) = self else { return false }
         return error.isEnvironmental
@@ -53,7 +53,7 @@ package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension Fault {
-    /// Sorts a failed call by whose fault it is.
+    /// Classifies a failed call.
     init(_ error: FileError) {
         let isOfName = [.name, .link].contains(error.errno.cause)
         self.init(isOfName ? .item : .environment, error.description)

@@ -1,29 +1,29 @@
 import Files
 
-/// Where a spool lies. The three roots are the operator's; everything else is below the spool's root:
+/// The paths of a spool. The operator chooses the three roots; everything else is below the spool's root:
 ///
-///     spool/lock          held (flock) by the one process that works on this spool; holds its number
-///     spool/claimed/N/…   being worked on; N is the number of the attempt
-///     spool/waiting/N/…   taken, to be tried again; N attempts have been made
-///     spool/archive/…     originals whose output is published
-///     spool/failed/…      originals that were given up, each with a `.json` that says why
-///     spool/records/      which source an output belongs to, where its name does not say; what is done;
-///                         `.pruned`, whose time says when they were last looked through
-///     spool/tmp/          files being written for the folders above
-///     spool/status.json   the last known counts
+///     spool/lock             locked (flock) by the process that works on this spool; contains its identifier
+///     spool/claimed/N/…      pictures being processed; N is the number of the attempt
+///     spool/waiting/N/…      claimed pictures that are tried again; N attempts have been made
+///     spool/archive/…        originals whose output is published
+///     spool/failed/…         quarantined originals, each with a `.json` file that gives the reason
+///     spool/records/         the owners of outputs whose names are not their sources', and restored originals
+///                            that were kept; `.pruned`, whose time is that of the last check
+///     spool/tmp/             files being written for the folders above
+///     spool/status.json      the last known counts
 package struct SpoolLayout: Equatable, Sendable {
     package var inbox: Path
     package var outbox: Path
-    /// Must be on the inbox's filesystem, because claims are renames.
+    /// The spool's root. It must be on the inbox's filesystem, because claims are renames.
     package let spool: Path
-    /// The folder around it, where each shard has a spool of its own in one.
+    /// The folder that contains the spools of all shards; nil without shards.
     let spoolOfAllShards: Path?
-    /// Nil where one run takes the whole inbox.
+    /// Nil if one process restores the whole inbox.
     package let shard: Shard?
 
     /// - Parameters:
     ///   - spool: nil for the inbox's sibling `<inbox>.spool`.
-    ///   - shard: has a spool of its own within that.
+    ///   - shard: nil, or a shard, whose spool is a folder in `spool`.
     package init(inbox: Path, outbox: Path, spool: Path? = nil, shard: Shard? = nil) {
         self.inbox = inbox.withoutTrailingSlashes
         self.outbox = outbox.withoutTrailingSlashes
@@ -46,7 +46,7 @@ package struct SpoolLayout: Equatable, Sendable {
 }
 
 extension Place {
-    /// The folders of a place, below the spool's root.
+    /// The folders of a place, relative to the spool's root.
     var folder: [FileName] {
         let (parent, attempts) =
             switch self {

@@ -2,7 +2,7 @@ import Logging
 
 /// The events of the spool that an operator may search for or alert on; see ``Logging/Logger/eventKey``.
 ///
-/// A name never gets another meaning.
+/// The meaning of a name never changes.
 package enum SpoolEvent: String, Sendable, CaseIterable {
     case opened = "spool-opened"
     case recovered = "spool-recovered"
@@ -14,13 +14,13 @@ package enum SpoolEvent: String, Sendable, CaseIterable {
     case incomplete = "picture-incomplete"
     case quarantined = "picture-quarantined"
     case vanished = "picture-vanished"
-    /// One file cannot be taken; it stays in the inbox.
+    /// A file cannot be claimed and stays in the inbox.
     case refused = "picture-refused"
-    /// Something in the inbox that is no picture to take; it stays there.
+    /// An entry of the inbox is not a picture to restore and stays there.
     case passedOver = "entry-passed-over"
     case paused = "intake-paused"
     case resumed = "intake-resumed"
-    /// One folder refuses what the disk takes: its pictures wait, the others go on.
+    /// A folder refuses writes that the disk accepts. Its pictures wait; others continue.
     case blocked = "folder-blocked"
     case unblocked = "folder-unblocked"
     case overflowed = "watch-overflowed"
@@ -35,8 +35,8 @@ package enum SpoolEvent: String, Sendable, CaseIterable {
     case pruneFailed = "spool-prune-failed"
     case statusFailed = "status-write-failed"
 
-    /// What the journal's `MESSAGE_ID` holds, so that `journalctl MESSAGE_ID=…` finds the event whatever its wording
-    /// is. Never change one: people's alerts name them.
+    /// The journal's `MESSAGE_ID`, with which `journalctl MESSAGE_ID=…` finds the event whatever its wording.
+    /// Never change one, because alerts refer to them.
     package var messageID: String {
         switch self {
         case .opened: "2099fb0c60254d878d71ae8b22ea30d8"
@@ -70,10 +70,10 @@ package enum SpoolEvent: String, Sendable, CaseIterable {
 }
 
 extension Logger {
-    /// The metadata key under which a line carries its event's name.
+    /// The metadata key for the event's name.
     package static let eventKey = "event"
 
-    /// Logs `message` as `event`, with `fields` beside it.
+    /// Logs `message` as `event`, with additional `fields`.
     package func event(
         _ event: SpoolEvent, level: Logger.Level = .info, _ message: Logger.Message,
         _ fields: Logger.Metadata = [:], file: String = #fileID, function: String = #function,

@@ -1,4 +1,5 @@
-/// A time or a modification time, and the name it belongs to: the order of every queue of the machine.
+/// An entry of one of the machine's queues, which are ordered by time (a moment, or a modification time),
+/// then name.
 struct QueueEntry: Comparable, Sendable {
     let time: Duration
     let name: RelativeName

@@ -1,7 +1,7 @@
 import Files
 import HeapModule
 
-/// Pictures in the inbox: when is one complete, and which is next.
+/// Handles pictures in the inbox: decides when each is complete and which is next.
 extension SpoolMachine {
     mutating func see(_ name: RelativeName, _ fingerprint: Fingerprint, _ sign: Sign, _ now: Moment) {
         let wait = sign == .found ? settings.stability : settings.settle
@@ -12,7 +12,7 @@ extension SpoolMachine {
         }
         arrival.scan = scan
         if arrival.fingerprint != fingerprint {
-            // Whatever was known of it was known of another content.
+            // What is known about the arrival refers to its old content.
             arrival.fingerprint = fingerprint
             arrival.truncatedSince = nil
             arrival.phase = settling
@@ -28,12 +28,13 @@ extension SpoolMachine {
     }
 
     mutating func forgetUnseen() {
-        // Collected first: changing the dictionary while walking it would copy it.
+        // The names are collected first, because changing the dictionary while iterating over it would copy
+        // it.
         let gone = arrivals.compactMap { $1.scan < scan && $1.phase != .claiming ? $0 : nil }
         for name in gone { put(name, nil) }
     }
 
-    /// The only way an arrival changes: keeps the counts and the queues right.
+    /// Changes an arrival. All changes go through this method, which keeps the counts and queues right.
     mutating func put(_ name: RelativeName, _ arrival: Arrival?) {
         let old = arrivals[name]
         if let old { count(old.phase, -1) }
@@ -44,7 +45,7 @@ extension SpoolMachine {
         switch arrival.phase {
         case .ready: readyQueue.insert(QueueEntry(time: arrival.fingerprint.modified, name: name))
         case .settling(let until):
-            // One timer is enough: when it fires too early, it is set again.
+            // One timer is enough: if it fires too early, it is set again.
             if case .settling(let earlier)? = old?.phase, earlier <= until { return }
             timers.insert(QueueEntry(time: until, name: name))
         case .held(let until): timers.insert(QueueEntry(time: until, name: name))
@@ -61,11 +62,12 @@ extension SpoolMachine {
         }
     }
 
-    /// A claim was refused: the arrival goes on as what it turned out to be.
+    /// Ends a refused claim and updates the arrival to match the refusal.
     mutating func refuse(_ name: RelativeName, _ refusal: Refusal, _ now: Moment, _ actions: inout [Action]) {
         let job = end(name)
         guard var arrival = arrivals[name], arrival.phase == .claiming else {
-            // Only a job from `waiting/` has no arrival; the disk refuses it only for the environment or its absence.
+            // Only a job from `waiting/` has no arrival. The disk refuses it only for an environment fault or
+            // if it is gone.
             refuseRetake(name, job, refusal, now, &actions)
             return
         }
@@ -88,7 +90,8 @@ extension SpoolMachine {
         put(name, arrival)
     }
 
-    /// Settling and held arrivals whose time has come are ready; a pause whose time has come is probed.
+    /// Makes settling and held arrivals ready when their time has come, and probes the disk when a pause is
+    /// due.
     mutating func fireTimers(_ now: Moment, _ actions: inout [Action]) {
         while let timer = timers.min, timer.time <= now.monotonic {
             timers.removeMin()
@@ -110,8 +113,9 @@ extension SpoolMachine {
         }
     }
 
-    /// Gives free places to pictures: the oldest first by time and name, and to every fourth a retry, so that
-    /// neither new work nor retries wait for ever. Suspects come before anything new, and alone.
+    /// Fills free places with pictures, oldest first, by time and then name. Every fourth place goes to a
+    /// retry, so that neither new pictures nor retries wait for ever. Suspects are processed before new
+    /// pictures, one at a time.
     mutating func schedule(_ now: Moment, _ actions: inout [Action]) {
         guard pause == nil, !counts.isHeld, !isStopping else { return }
         while counts.active < places {
@@ -149,7 +153,7 @@ extension SpoolMachine {
             {
                 return entry.name
             }
-            // Stale, or its name is at work: then it is queued again when that ends.
+            // The entry is stale, or a job has its name; then the arrival is queued again when that job ends.
             readyQueue.removeMin()
         }
         return nil

@@ -1,6 +1,6 @@
 import Files
 
-/// The time of an event: `monotonic` for waiting, `wall` (since 1970) for comparing with files' times.
+/// The time of an event: `monotonic` for waiting, and `wall` (since 1970) for comparison with files' times.
 package struct Moment: Sendable, Equatable {
     package var monotonic: Duration
     package var wall: Duration
@@ -11,23 +11,23 @@ package struct Moment: Sendable, Equatable {
     }
 }
 
-/// Names one claim; never used twice in a process.
+/// The identifier of one claim. It is never reused within a process.
 package struct ClaimID: Hashable, Sendable, CustomStringConvertible {
     package let rawValue: UInt64
     package var description: String { String(rawValue) }
 }
 
-/// How a picture in the inbox came to notice.
+/// How a picture in the inbox was noticed.
 package enum Sign: Sendable {
-    /// Renamed into the inbox: whole already, unless the mover goes on.
+    /// The file was renamed into the inbox. It is complete, unless whoever moved it still writes to it.
     case renamed
-    /// A writer closed it; scanners open it again.
+    /// A writer closed the file. Scanners close a file and open it again.
     case closed
-    /// Created (perhaps by link(2), perhaps by a writer who has only begun) or found by a scan.
+    /// The file was created (by link(2), or by a writer that has only begun) or found by a scan.
     case found
 }
 
-/// Where in the spool a claimed picture lies. The number is the number of attempts begun.
+/// The place of a claimed picture in the spool. The number is the number of attempts begun.
 package enum Place: Hashable, Sendable {
     case claimed(Int)
     case waiting(Int)
@@ -39,11 +39,11 @@ package enum Place: Hashable, Sendable {
     }
 }
 
-/// Why a picture is given up, in the form that goes into the file beside it.
+/// Why a picture is quarantined, as written to the JSON file beside it.
 package struct FailureReason: Hashable, Sendable {
-    /// For programs: `truncated`, `crashed`, `output-conflict`, or what the worker said.
+    /// A code for programs: `truncated`, `crashed`, `output-conflict`, or a code from the worker.
     package var code: String
-    /// For people.
+    /// A message for people.
     package var message: String
 
     package init(code: String, message: String) {
@@ -52,29 +52,30 @@ package struct FailureReason: Hashable, Sendable {
     }
 }
 
-/// Why a claim could not be made.
+/// Why a claim was refused.
 package enum Refusal: Equatable, Sendable {
     case vanished
     case changed(Fingerprint)
-    /// Somebody has it open for writing.
+    /// A process has the file open for writing.
     case writing
     /// Originals are kept, and this one has its output already.
     case alreadyDone
-    /// This one file cannot be taken (permissions, another filesystem); others may.
+    /// This file cannot be claimed (permissions, another filesystem); others may be.
     case unusable(String)
     case environment(String)
-    /// Only the folder of its output is at fault; not to be tried before then.
+    /// Only the output's folder is at fault. The claim must not be tried again before `until`.
     case blocked(until: Duration)
 }
 
-/// Why an effect could not be had.
+/// Why an action failed on the disk.
 package struct Fault: Equatable, Sendable {
     package enum Scope: Sendable {
-        /// The disk, not the picture: pause and try again.
+        /// The disk is at fault, not the picture: pause and try again.
         case environment
-        /// This picture only: nothing but somebody's hand makes it better.
+        /// Only this picture is affected, and only an operator can correct it.
         case item
-        /// This picture's folder only (permissions, a mount): try again later, let the others go on.
+        /// Only this picture's folder is affected (permissions, a mount): try again later and continue with
+        /// the others.
         case blocked
         /// The picture is no longer in the spool.
         case vanished
@@ -92,57 +93,56 @@ package struct Fault: Equatable, Sendable {
 extension SpoolMachine {
     package enum Event: Equatable, Sendable {
         case seen(RelativeName, Fingerprint, Sign)
-        /// No longer in the inbox.
+        /// The picture is no longer in the inbox.
         case vanished(RelativeName)
         case scanBegan
-        /// Only a complete scan tells what is no longer there.
+        /// A scan ended. Only a complete scan shows which pictures are gone.
         case scanEnded(complete: Bool)
-        /// Found in `waiting/` when the process started, or after a fault.
+        /// A picture was found in `waiting/` when the process started or after a fault.
         case recovered(RelativeName, attempts: Int, Fingerprint)
         case claimed(RelativeName, Fingerprint)
         case refused(RelativeName, Refusal)
-        /// A worker is done; with the fingerprint that its file has now.
+        /// A worker finished; the fingerprint is that of the picture's file now.
         case finished(ClaimID, Outcome, Fingerprint)
-        /// The effect asked for last for this picture has been had.
+        /// The last action requested for this picture was performed.
         case completed(RelativeName)
-        /// The picture is in the inbox again, or could not be put there because a newer one has its name.
+        /// The picture is in the inbox again (true), or stays because a newer one has its name (false).
         case putBack(RelativeName, Bool)
         case faulted(RelativeName, Fault)
-        /// The disk was tried during a pause: nil says it works again.
+        /// The disk was probed during a pause; nil means that it works again.
         case probed(String?)
-        /// Time has passed.
         case tick
-        /// The operator wants no new work, or wants it again.
+        /// The operator stops the intake (true) or resumes it (false).
         case hold(Bool)
         case stop
-        /// The time to finish is over.
+        /// The grace period for finishing is over.
         case stopNow
     }
 
     package enum Action: Equatable, Sendable {
-        /// Rename from the inbox to `claimed/1`, if it is still as seen.
+        /// Rename from the inbox to `claimed/1`, if the file is unchanged.
         case claim(ClaimID, RelativeName, Fingerprint)
         /// Rename from `waiting/n` to `claimed/n+1`.
         case retake(ClaimID, RelativeName, attempts: Int)
         case work(ClaimID, RelativeName, attempt: Int)
-        /// Rename the staged output to its name.
+        /// Rename the staged output to its final name.
         case publish(ClaimID, RelativeName)
         /// Archive, delete or put back the original, as the options say.
         case settleOriginal(RelativeName, from: Place)
-        /// Rename within the spool to where the number of counted attempts says.
+        /// Rename within the spool to the folder for the number of counted attempts.
         case park(RelativeName, from: Place, attempts: Int)
         /// Rename back into the inbox.
         case putBack(RelativeName, from: Place)
         case quarantine(RelativeName, from: Place, FailureReason)
-        /// The claim is over: close its file, throw away what it staged.
+        /// End the claim: close its file and discard what it staged.
         case discard(ClaimID)
         case pause(String)
         case resume
-        /// Try whether the disk works.
+        /// Test whether the disk works.
         case probe
-        /// Look for pictures in the spool that a fault left where the machine does not know of them.
+        /// Look for pictures in the spool that a fault left unknown to the machine.
         case reconcile
-        /// Nothing waits and nothing is at work, after something was.
+        /// Report that the queue has drained: nothing waits or is being processed, but something was.
         case idle
         case stopped
     }

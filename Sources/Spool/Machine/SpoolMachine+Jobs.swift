@@ -1,9 +1,9 @@
 import Files
 import HeapModule
 
-/// Pictures that the spool has taken.
+/// Handles pictures that the spool has claimed.
 extension SpoolMachine {
-    /// The only way a job changes: keeps the counts and the queue of retries right.
+    /// Changes a job. All changes go through this method, which keeps the counts and the retry queue right.
     mutating func put(_ name: RelativeName, _ job: Job) {
         if let old = jobs[name] { count(old, -1) }
         jobs[name] = job
@@ -19,7 +19,7 @@ extension SpoolMachine {
         }
     }
 
-    /// Removes a job; an arrival of the same name may go on.
+    /// Removes a job, so that an arrival of the same name may continue.
     @discardableResult
     mutating func end(_ name: RelativeName) -> Job {
         guard let job = jobs.removeValue(forKey: name) else {
@@ -42,7 +42,7 @@ extension SpoolMachine {
         return job
     }
 
-    /// Goes to a step and asks for its effect.
+    /// Moves a job to a step and requests the step's action.
     mutating func go(_ name: RelativeName, _ job: Job, to step: Job.Step, _ actions: inout [Action]) {
         var job = job
         job.step = step
@@ -96,7 +96,7 @@ extension SpoolMachine {
         actions.append(.work(job.id, name, attempt: job.place.attempts))
     }
 
-    /// A retry could not be taken from `waiting/`.
+    /// Handles a retry that could not be claimed from `waiting/`.
     mutating func refuseRetake(
         _ name: RelativeName, _ job: Job, _ refusal: Refusal, _ now: Moment, _ actions: inout [Action]
     ) {
@@ -106,7 +106,7 @@ extension SpoolMachine {
         }
         var job = job
         if case .unusable(let reason) = refusal {
-            // It was taken once; nothing but somebody's hand will make it readable again.
+            // The picture was claimed before, so only an operator can make it readable again.
             job.place = .claimed(job.place.attempts + 1)
             go(name, job, to: .quarantining(FailureReason(code: "unreadable", message: reason)), &actions)
             return
@@ -125,14 +125,14 @@ extension SpoolMachine {
         _ actions: inout [Action]
     ) {
         guard let name = names[id], let job = jobs[name], job.id == id, job.step == .working else {
-            // Given back meanwhile, or said twice.
+            // The claim was returned meanwhile, or the outcome was reported twice.
             actions.append(.discard(id))
             return
         }
         let attempt = job.place.attempts
         suspects.remove(name)
         switch outcome {
-        // A file that changed while it was worked on was not complete, whatever came of it.
+        // A file that changed during processing was incomplete, so its outcome does not count.
         case .restored, .failed:
             if fingerprint != job.fingerprint {
                 waitForMore(name, job, fingerprint, now, &actions)
@@ -163,8 +163,8 @@ extension SpoolMachine {
         }
     }
 
-    /// Too short: back into the inbox, where a writer who opens it again by name will find it, until nobody has
-    /// written for so long that nobody will.
+    /// Puts an incomplete picture back into the inbox, where a writer that opens it again by name finds it.
+    /// If it has not changed for the grace period, the picture is quarantined.
     private mutating func waitForMore(
         _ name: RelativeName, _ job: Job, _ fingerprint: Fingerprint, _ now: Moment, _ actions: inout [Action]
     ) {
@@ -187,12 +187,12 @@ extension SpoolMachine {
         }
     }
 
-    /// An attempt that was cut short is not counted.
+    /// Returns a picture without counting the attempt that was cut short.
     private mutating func giveBack(_ name: RelativeName, _ job: Job, _ actions: inout [Action]) {
         if isStopping, job.place.attempts == 1 {
             go(name, job, to: .puttingBack(job.fingerprint), &actions)
         } else {
-            // Delayed, so that a worker that returns everything does not turn in a circle.
+            // The delay keeps a worker that returns every picture from causing a busy loop.
             go(name, job, to: .parking(attempts: job.place.attempts - 1, delayed: true), &actions)
         }
     }
@@ -204,7 +204,7 @@ extension SpoolMachine {
                 giveBack(name, job, &actions)
                 actions.append(.discard(job.id))
             } else if suspended.contains(name) {
-                // It stays where it is on the disk; the next start finds it there.
+                // The picture stays where it is on the disk, and the next start finds it there.
                 actions.append(.discard(job.id))
                 end(name)
             }

@@ -1,8 +1,8 @@
 import HeapModule
 import RandomNumbers
 
-/// A delay that doubles from try to try, up to a limit, with a quarter of jitter either way, so that many
-/// spools on one disk do not come back at the same moment.
+/// A delay that doubles with every try, up to a limit. A quarter of jitter either way keeps several spools on
+/// one disk from retrying at the same moment.
 package struct Backoff: Sendable {
     package var first: Duration
     package var limit: Duration
@@ -18,7 +18,7 @@ package struct Backoff: Sendable {
     }
 }
 
-/// Faults of the environment: pause, probe, go on. They cost no picture an attempt.
+/// Handles environment faults: pauses, probes and resumes. Such a fault counts as no picture's attempt.
 extension SpoolMachine {
     mutating func startPause(_ reason: String, _ now: Moment, _ actions: inout [Action]) {
         guard pause == nil else { return }
@@ -49,7 +49,7 @@ extension SpoolMachine {
         }
     }
 
-    /// The effect of a job's step could not be had.
+    /// Handles the failure of the action of a job's step.
     mutating func fail(_ name: RelativeName, _ fault: Fault, _ now: Moment, _ actions: inout [Action]) {
         guard let job = jobs[name] else { preconditionFailure("faulted \(name), which is not there") }
         switch (fault.scope, job.step) {
@@ -80,7 +80,7 @@ extension SpoolMachine {
         }
     }
 
-    /// The effect is asked for again later; meanwhile the job takes no place from others, and holds no file open.
+    /// Blocks a job: its action is requested again later. Meanwhile it takes no place and keeps no file open.
     private mutating func block(_ name: RelativeName, _ job: Job, _ now: Moment, _ actions: inout [Action]) {
         var job = job
         let until = now.monotonic + settings.pauseDelay.delay(try: job.blocks, &random)
@@ -91,8 +91,8 @@ extension SpoolMachine {
         actions.append(.discard(job.id))
     }
 
-    /// Asks again for the effects that were refused for their folder's sake and are due. Not during a pause: there
-    /// would be nothing to learn.
+    /// Requests again the actions of blocked jobs that are due. During a pause it does nothing, because the
+    /// disk would refuse them anyway.
     mutating func askBlocked(_ now: Moment, _ actions: inout [Action]) {
         guard pause == nil, !isStopping else { return }
         while let entry = blockedQueue.min, entry.time <= now.monotonic {

@@ -2,26 +2,28 @@ import Files
 import HeapModule
 import RandomNumbers
 
-/// The spool's logic as a pure value: events in, effects out. Disk, clock and log are outside it.
+/// The spool's logic as a pure value, which takes events and returns actions. It knows neither disk nor clock
+/// nor log.
 ///
-/// A picture in the inbox is an *arrival*; one that the spool has taken is a *job*. Both may exist for a name at
-/// the same time — the name delivered again while its first picture is at work — and then the arrival waits.
+/// A picture in the inbox is an *arrival*; one that the spool has claimed is a *job*. A name may have both,
+/// if it is delivered again while its first picture is being processed. The arrival then waits.
 ///
-/// Arrival: settling → ready → claiming → (job), or held until it changes or its time comes, or known as done.
-/// Job: claiming → working → publishing → settling the original → gone; or → parking → waiting → claiming; or →
-/// quarantining → gone; or → putting back → (arrival).
+/// Arrival: settling → ready → claiming → (job); or held until it changes or its time comes; or known as
+/// done.
+/// Job: claiming → working → publishing → settling the original → gone; or → parking → waiting → claiming; or
+/// → quarantining → gone; or → putting back → (arrival).
 package struct SpoolMachine: Sendable {
     package struct Settings: Sendable {
-        /// After a rename into the inbox or the close of a writer.
+        /// The quiet time after a rename into the inbox or after a writer closed the file.
         package var settle = Duration.milliseconds(300)
-        /// Between the two looks that must see the same size, time and inode.
+        /// The time between two looks that must find the same size, time and inode.
         package var stability = Duration.seconds(1)
-        /// How long a picture that ends too early is waited for after its last change.
+        /// How long an incomplete picture must stay unmodified before it is quarantined.
         package var arrivalPatience = Duration.seconds(300)
         package var maximumAttempts = 3
         package var retryDelay = Backoff(first: .seconds(1), limit: .seconds(60))
         package var pauseDelay = Backoff(first: .seconds(1), limit: .seconds(60))
-        /// How long one file that cannot be taken is left alone.
+        /// The delay before a file that could not be claimed is tried again.
         package var refusalDelay = Duration.seconds(30)
         package var seed: UInt64 = 1
 
@@ -40,7 +42,7 @@ package struct SpoolMachine: Sendable {
         var fingerprint: Fingerprint
         var phase: Phase
         var scan: UInt64
-        /// When its content was first found to end too early; forgotten when it changes.
+        /// When the content was first found incomplete; nil again once it changes.
         var truncatedSince: Duration?
     }
 
@@ -61,14 +63,14 @@ package struct SpoolMachine: Sendable {
         var place: Place
         var step: Step
         var truncatedSince: Duration?
-        /// Waits because only its own folder is at fault, not because of itself.
+        /// Whether the job waits only because its folder is at fault, not the picture.
         var isBlocked = false
-        /// When the effect of its step is asked for again; nil where none was refused for its folder's sake.
+        /// When the step's action is requested again; nil unless its folder refused it.
         var blockedUntil: Duration?
-        /// How often in a row that was so.
+        /// How often in a row the folder refused the action.
         var blocks = 0
 
-        /// Whether it takes one of the places for work, waits for one, or waits for a folder to be put right.
+        /// Whether the job occupies a place, waits for one, or waits until its folder is repaired.
         var standing: Standing {
             if case .waiting = step { return isBlocked ? .blocked : .waiting }
             return blockedUntil == nil ? .active : .blocked
@@ -88,8 +90,8 @@ package struct SpoolMachine: Sendable {
     }
 
     let settings: Settings
-    /// How many are where and what was done, kept as it changes, so that asking costs nothing. The rest of the snapshot
-    /// is the engine's to fill in.
+    /// The numbers of pictures by state and result. They are updated with every change, so reading them is
+    /// cheap. The engine fills in the rest of the snapshot.
     package internal(set) var counts = SpoolSnapshot()
     let concurrency: Int
     package internal(set) var isStopping = false
@@ -97,18 +99,19 @@ package struct SpoolMachine: Sendable {
     var arrivals: [RelativeName: Arrival] = [:]
     var jobs: [RelativeName: Job] = [:]
     var names: [ClaimID: RelativeName] = [:]
-    /// Jobs whose effect met a fault of the environment and is asked for again after the pause.
+    /// Jobs whose action met an environment fault and is requested again after the pause.
     var suspended: Set<RelativeName> = []
-    /// Jobs that were at work when a process ended, and of which no worker has said anything since. One of them may
-    /// have ended it: until they are cleared, pictures are worked on one at a time, so that it takes no other with it.
+    /// Jobs that were being processed when a process ended, and whose workers have not reported since. One of
+    /// them may have crashed it. Until all are cleared, pictures are processed one at a time, so that a crash
+    /// affects no other.
     var suspects: Set<RelativeName> = []
-    /// Queues; an entry counts only if the arrival or job still says the same.
+    /// The queues. An entry is valid only if it agrees with its arrival or job.
     var readyQueue = Heap<QueueEntry>()
     var retryQueue = Heap<QueueEntry>()
     var blockedQueue = Heap<QueueEntry>()
     var timers = Heap<QueueEntry>()
     var pause: Pause?
-    /// Pauses and vain probes since a picture was last finished; the delay grows with them.
+    /// The pauses and failed probes since a picture was last finished; the delay grows with them.
     var troubles = 0
     var scan: UInt64 = 0
     var lastID: UInt64 = 0
@@ -123,28 +126,28 @@ package struct SpoolMachine: Sendable {
         random = RandomSequence(settings.seed)
     }
 
-    /// Why intake has paused by itself; nil when it has not.
+    /// Why intake has paused by itself; nil if it has not.
     package var pauseReason: String? { pause?.reason }
 
-    /// Pictures that will be worked on without anything more happening in the inbox.
+    /// Whether pictures will be processed without any new event in the inbox.
     package var hasWork: Bool { counts.ready + counts.waiting + counts.active > 0 }
 
-    /// Paused, and whatever is in hand waits for the disk.
+    /// Whether intake has paused and every active job waits for the disk.
     package var isStuck: Bool { pause != nil && counts.active == suspended.count }
 
-    /// Pictures that may be at work now.
+    /// The number of pictures that may be processed at the same time now.
     var places: Int { suspects.isEmpty ? concurrency : min(concurrency, 1) }
 
-    /// Whether a name is known to be in the spool; recovery passes it over.
+    /// Whether a name is known to be in the spool; recovery skips such names.
     package func hasJob(_ name: RelativeName) -> Bool { jobs[name] != nil }
 
-    /// The content of a picture in the spool, as it was when it was claimed.
+    /// The fingerprint that a picture in the spool had when it was claimed.
     package func fingerprint(of name: RelativeName) -> Fingerprint? { jobs[name]?.fingerprint }
 
     /// The next moment (monotonic) at which a tick will change something; nil if none will.
     package var nextWake: Duration? {
         var next = timers.min?.time
-        // Without a free place a retry that is due would wake us again and again.
+        // Without a free place, a retry that is due would cause wake-ups in vain.
         if !isStopping, !counts.isHeld, pause == nil, counts.active < places, let retry = retryQueue.min?.time
         {
             next = min(next ?? retry, retry)
@@ -156,9 +159,9 @@ package struct SpoolMachine: Sendable {
         return next
     }
 
-    /// Takes in one event and answers with the effects to have now, in this order.
+    /// Processes one event and returns the actions to perform now, in order.
     ///
-    /// Traps on an event that cannot follow from the effects asked for.
+    /// Traps on an event that cannot follow from the requested actions.
     package mutating func handle(_ event: Event, at now: Moment) -> [Action] {
         var actions: [Action] = []
         switch event {
@@ -190,7 +193,7 @@ package struct SpoolMachine: Sendable {
         return actions
     }
 
-    /// Says once that nothing is left to do, and once that the stop is complete.
+    /// Reports once that the queue has drained, and once that the stop is complete.
     private mutating func noticeRest(_ actions: inout [Action]) {
         if isStopping, counts.active == 0, !hasStopped {
             hasStopped = true

@@ -2,47 +2,48 @@ import Files
 
 /// The spool's counts at one moment.
 package struct SpoolSnapshot: Equatable, Sendable, Decodable {
-    /// In the inbox, not yet known to be whole.
+    /// Pictures in the inbox that are not yet known to be complete.
     package var arriving = 0
-    /// In the inbox, whole, waiting for a free worker.
+    /// Complete pictures in the inbox that wait for a free worker.
     package var ready = 0
-    /// In the inbox, left alone for a while: it ends too early, or it cannot be taken.
+    /// Pictures in the inbox that are left alone for a while, because they are incomplete or cannot be
+    /// claimed.
     package var held = 0
-    /// In the spool, waiting for the next attempt.
+    /// Pictures in the spool that wait for the next attempt.
     package var waiting = 0
-    /// In the spool, waiting for one folder to be put right; the others go on.
+    /// Pictures in the spool that wait until one folder is repaired; others continue.
     package var blocked = 0
     package var active = 0
-    /// Since the process started.
+    /// Pictures restored since the process started.
     package var done = 0
     package var failed = 0
     package var retried = 0
     package var overflows = 0
     package var pauses = 0
     package var vanished = 0
-    /// Entries of the inbox that are no pictures to take.
+    /// Entries of the inbox that are not pictures to restore.
     package var passedOver = 0
-    /// Why intake has paused by itself; nil when it has not.
+    /// Why intake has paused by itself; nil if it has not.
     package var pauseReason: String?
-    /// Why pictures are blocked; nil where none is.
+    /// Why pictures are blocked; nil if none is.
     package var blockedReason: String?
     /// Whether the operator has stopped the intake.
     package var isHeld = false
     package var isPolling = false
     package var isInboxPresent = false
-    /// Times since 1970, seconds.
+    /// When the process started, in seconds since 1970.
     package var startedAt: Int = 0
     package var updatedAt: Int = 0
     package var pid: Int = 0
-    /// What is at work: component to version, and `model` to its digest.
+    /// The versions in use: component to version, and `model` to its digest.
     package var versions: [String: String] = [:]
 
     package init() {}
 
-    /// Pictures that wait: ready in the inbox, or in the spool for another attempt.
+    /// The number of pictures that wait: ready in the inbox, or in the spool for another attempt.
     package var queued: Int { ready + waiting + blocked }
 
-    /// As JSON, with this type's property names as keys.
+    /// The snapshot as JSON, with this type's property names as keys.
     package var json: String {
         var object = JSONObject()
         object.set("arriving", arriving)

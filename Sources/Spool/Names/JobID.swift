@@ -1,13 +1,13 @@
 import Files
 
-/// The stable id of a picture's way through the spool: the same for all attempts and all runs, another for another
-/// content of the same name.
+/// Returns the identifier of a picture in the spool. It is the same for all attempts and processes, and
+/// differs if the name is delivered again with other content.
 func jobID(_ name: RelativeName, _ fingerprint: Fingerprint) -> String {
     ByteText.hexadecimal(FNV.hash(name.bytes + Array("/\(fingerprint.text)".utf8)))
 }
 
 extension Fingerprint {
-    /// For records and hashes; never to be changed.
+    /// The fingerprint as text for records and hashes. This format must never change.
     var text: String {
         "\(byteCount) \(modified.components.seconds) \(modified.nanosecondPart) \(inode)"
     }

@@ -1,12 +1,13 @@
 import Files
 
-/// Which names in the inbox are pictures to take.
+/// Decides which names in the inbox are pictures to restore.
 package enum NamePolicy {
     package enum Judgement: Equatable, Sendable {
-        /// Still being written under another name, or nobody's picture: passed over in silence.
+        /// A file that is still being written under another name, hidden, or a desktop's own. It is ignored
+        /// without a message.
         case temporary
         case picture
-        /// Left where it is and reported once: the spool does not move what it was not asked to restore.
+        /// Any other file. It stays in the inbox and is reported once.
         case other
     }
 
@@ -17,6 +18,7 @@ package enum NamePolicy {
         return pictureEndings.contains { TemporaryNames.hasEnding(name.bytes, $0) } ? .picture : .other
     }
 
-    /// Folders are judged by this as well: `batch.part` is left alone until it is renamed.
+    /// Whether a name is temporary. The rule also holds for folders: `batch.part` is ignored until it is
+    /// renamed.
     package static func isTemporary(_ name: FileName) -> Bool { TemporaryNames.contains(name.bytes) }
 }

@@ -1,7 +1,8 @@
 import Files
 
-/// The names an output may take, best first: those that its worker wants, and one that no other source shares, for the
-/// day when `a.jpg`, restored as PNG, meets the outputs of `a.png` and `a.jpg.png`.
+/// Returns the names that an output may have, best first: those that its worker wants, then one that no other
+/// source shares. The last is needed if `a.jpg`, restored as PNG, meets the outputs of both `a.png` and
+/// `a.jpg.png`.
 package func outputNames(for source: RelativeName, names: [FileName]) -> [RelativeName] {
     let dot = UInt8(ascii: ".")
     func split(_ name: FileName) -> Int {
@@ -9,7 +10,7 @@ package func outputNames(for source: RelativeName, names: [FileName]) -> [Relati
     }
     let wanted = names.first ?? source.last
     let ending = wanted.bytes[split(wanted)...]
-    // `stem~hash.ext`: the hash is of the whole source name.
+    // The last name is `stem~hash.ext`, with the hash of the whole source name.
     let mark = Array("~\(ByteText.hexadecimal(FNV.hash(source.bytes)))".utf8)
     let room = FileName.maximumByteCount - mark.count - ending.count
     let stem = Array(source.last.bytes[..<split(source.last)])

@@ -1,28 +1,29 @@
 import Files
 
-/// One of several runs that share an inbox: each takes the pictures whose names fall to it.
+/// One of several processes that share an inbox. Each restores the pictures whose names belong to its shard.
 ///
-/// Names that differ only in pictures' extensions (`a.jpg`, `a.png`, `a.jpg.png`) fall to the same shard, because
-/// their outputs may want the same name, and only one run may decide which gets it.
+/// Names that differ only in their picture extensions (`a.jpg`, `a.png`, `a.jpg.png`) belong to the same
+/// shard. Their outputs may need the same name, and one process alone must decide which gets it.
 package struct Shard: Equatable, Sendable, CustomStringConvertible {
-    /// From 0 to `count` − 1.
+    /// The shard's number, from 0 to `count` − 1.
     package let index: Int
     package let count: Int
 
-    /// Nil unless `index` is one of `count`.
+    /// Returns nil unless `index` is in `0..<count`.
     package init?(index: Int, count: Int) {
         guard count >= 1, (0..<count).contains(index) else { return nil }
         self.index = index
         self.count = count
     }
 
-    /// Whether a picture, or an output, falls to this shard. The same on every machine and in every version.
+    /// Whether a picture or an output belongs to this shard. The answer is the same on every machine and in
+    /// every version.
     package func owns(_ name: RelativeName) -> Bool {
         let hash = FNV.hash(Self.stem(name.bytes))
         return Int((hash ^ hash >> 32) % UInt64(count)) == index
     }
 
-    /// The name without its pictures' extensions.
+    /// The name without its picture extensions.
     private static func stem(_ name: [UInt8]) -> ArraySlice<UInt8> {
         var stem = name[...]
         while let ending = NamePolicy.pictureEndings.first(where: {
@@ -33,6 +34,6 @@ package struct Shard: Equatable, Sendable, CustomStringConvertible {
         return stem
     }
 
-    /// `shard-I-of-N`: the name of its spool within the spool of all.
+    /// `shard-I-of-N`, the name of the shard's folder within the spool.
     package var description: String { "shard-\(index)-of-\(count)" }
 }

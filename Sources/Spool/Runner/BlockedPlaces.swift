@@ -1,7 +1,8 @@
 import Files
 
-/// Folders of the outbox, and single names, that refuse what others take. While one is blocked, its pictures are
-/// neither claimed nor restored for nothing; each look at it that finds no change doubles the time to the next.
+/// Folders of the outbox, and single names, that refuse writes while others accept them. While one is
+/// blocked, its pictures are neither claimed nor restored in vain. Each check that finds no change doubles
+/// the time to the next.
 struct BlockedPlaces: Sendable {
     enum Place: Hashable, Sendable {
         case folder([FileName])
@@ -14,8 +15,8 @@ struct BlockedPlaces: Sendable {
         var until: Duration
     }
 
-    /// The longest time between two looks, in first ones: a folder is cheap to look at; of a name only another
-    /// restoration tells.
+    /// The longest time between two checks, in multiples of the first. Checking a folder is cheap, but a name
+    /// can be checked only by restoring its picture again.
     private static let limits = (folder: 10, name: 600)
 
     private let first: Duration
@@ -25,13 +26,13 @@ struct BlockedPlaces: Sendable {
         self.first = first
     }
 
-    /// Why one of them is blocked; nil where none is.
+    /// Why a place is blocked; nil if none is.
     var reason: String? { entries.values.map(\.reason).min() }
 
-    /// When a place may be looked at again; nil for one that is not blocked.
+    /// When a place may be checked again; nil if it is not blocked.
     func until(_ place: Place) -> Duration? { entries[place]?.until }
 
-    /// - Returns: whether that is news.
+    /// - Returns: whether the place was not blocked before for this reason.
     mutating func block(_ place: Place, _ reason: String, at now: Duration) -> Bool {
         let looks = entries[place]?.looks ?? 0
         let limit = if case .folder = place { Self.limits.folder } else { Self.limits.name }
@@ -41,6 +42,6 @@ struct BlockedPlaces: Sendable {
         return isNews
     }
 
-    /// - Returns: whether it was blocked.
+    /// - Returns: whether the place was blocked.
     mutating func free(_ place: Place) -> Bool { entries.removeValue(forKey: place) != nil }
 }

@@ -1,10 +1,10 @@
 import Files
 
-/// A picture that a worker has to restore.
+/// A picture that a worker must restore.
 package struct Claim: Sendable {
     package let id: ClaimID
     package let name: RelativeName
-    /// 1 for the first.
+    /// The number of the attempt, counted from 1.
     package let attempt: Int
     package let fingerprint: Fingerprint
     private let file: Descriptor
@@ -21,9 +21,9 @@ package struct Claim: Sendable {
 
     package var byteCount: Int { Int(fingerprint.byteCount) }
 
-    /// The whole file, read through the descriptor it was claimed by: what its name points to by now is no matter.
+    /// Reads the whole file through the descriptor by which it was claimed, whatever its name refers to now.
     ///
-    /// - Throws: ``ClaimReadError``; `Outcome(_:)` makes an outcome of it.
+    /// - Throws: ``ClaimReadError``, which `Outcome(_:)` turns into an outcome.
     package func read() throws(ClaimReadError) -> [UInt8] {
         let limit = disk.options.maximumInputByteCount
         guard byteCount <= limit else { throw .tooLarge(byteCount: byteCount, limit: limit) }
@@ -41,13 +41,13 @@ package struct Claim: Sendable {
         return bytes
     }
 
-    /// Writes an output under a temporary name in the outbox, whole and durable.
+    /// Writes an output completely and durably under a temporary name in the outbox.
     ///
     /// - Parameters:
-    ///   - names: what the output may be called, best first; by default as its source is.
-    ///   - logFields: what the log says of the result beside the picture's name.
-    /// - Returns: the outcome to complete the claim with. An output that comes after the spool was given back is not
-    ///   written: another process may have swept the outbox by then.
+    ///   - names: the names that the output may have, best first; by default its source's name.
+    ///   - logFields: additional fields for the log.
+    /// - Returns: the outcome to complete the claim with. After the spool has been released, nothing is
+    ///   written, because another process may already have cleaned the outbox.
     package func stage(
         _ output: [UInt8], names: [FileName] = [], logFields: [String: String] = [:]
     ) -> Outcome {
@@ -62,14 +62,14 @@ package struct Claim: Sendable {
 }
 
 extension Claim {
-    /// Throws away what was staged for a claim that nobody waits for any more.
+    /// Discards what was staged for a claim that has ended.
     func discard(_ outcome: Outcome) { disk.discard(outcome) }
 }
 
 /// Why a claimed picture could not be read.
 package enum ClaimReadError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooLarge(byteCount: Int, limit: Int)
-    /// Somebody writes to it still.
+    /// A process still writes to the file.
     case changed(name: String)
     case system(FileError)
 

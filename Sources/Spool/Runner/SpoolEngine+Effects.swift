@@ -1,7 +1,7 @@
 import Files
 import Logging
 
-/// The machine's actions, had on the disk; what comes of each goes back to the machine.
+/// Performs the machine's actions on the disk and returns the results as events.
 extension SpoolEngine {
     func perform(_ action: SpoolMachine.Action) -> SpoolMachine.Event? {
         switch action {

@@ -1,9 +1,9 @@
 import Files
 
-/// Whose fault a failed call is. An error number does not tell whether the disk or one folder is at fault: the disk
-/// is asked.
+/// Finds what is at fault when a call fails. The error number does not show whether it is the disk or one
+/// folder, so the engine probes the disk.
 extension SpoolEngine {
-    /// What a failure to publish means.
+    /// Classifies a failure to publish an output.
     func publishFault(_ error: FileError, of name: RelativeName) -> Fault {
         guard error.errno.mayBeOneFoldersFault, disk.probe(byteCount: 0) == nil else { return Fault(error) }
         let folder = disk.trouble(inOutputFolder: name.folder)
@@ -20,7 +20,7 @@ extension SpoolEngine {
         return Fault(.blocked, reason)
     }
 
-    /// What a failure within the spool or the inbox means.
+    /// Classifies a failure within the spool or the inbox.
     func placeFault(_ error: FileError, of name: RelativeName) -> Fault {
         guard error.errno.mayBeOneFoldersFault, disk.probe(byteCount: 0) == nil else { return Fault(error) }
         if reports.isNews(error.description) {
@@ -32,7 +32,8 @@ extension SpoolEngine {
         return Fault(.blocked, error.description)
     }
 
-    /// Whether a picture has to wait because its output could not be published; looks at its folder when that is due.
+    /// Whether a picture must wait because its output cannot be published. Checks its folder when that is
+    /// due.
     func blockage(of name: RelativeName) -> Refusal? {
         let now = clock().monotonic
         if let until = blocked.until(.name(name)), until > now { return .blocked(until: until) }
@@ -46,7 +47,7 @@ extension SpoolEngine {
         return nil
     }
 
-    /// Has a picture wait until its place may be looked at again.
+    /// Makes a picture wait until its place may be checked again.
     func block(_ place: BlockedPlaces.Place, _ error: FileError, at now: Duration) -> Refusal {
         _ = blocked.block(place, error.description, at: now)
         return .blocked(until: blocked.until(place) ?? now)

@@ -1,16 +1,16 @@
 import Files
 import Logging
 
-/// What the log says of a picture.
+/// The log fields of a picture.
 extension SpoolEngine {
-    /// What every line of a picture says of it.
+    /// The fields that every message about a picture has.
     func job(_ name: RelativeName) -> Logger.Metadata {
         var metadata: Logger.Metadata = ["file": .stringConvertible(name)]
         if let fingerprint = machine.fingerprint(of: name) { metadata["job"] = "\(jobID(name, fingerprint))" }
         return metadata
     }
 
-    /// The time since the claim; nothing for a picture that this run has not claimed.
+    /// The time since the claim; empty for a picture that this process has not claimed.
     func duration(_ name: RelativeName) -> Logger.Metadata {
         begun[name].map { ["duration_usec": "\((clock().monotonic - $0).wholeMicroseconds)"] } ?? [:]
     }

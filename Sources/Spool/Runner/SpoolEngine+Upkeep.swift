@@ -1,11 +1,11 @@
 import Files
 
-/// What keeps a spool from growing for ever.
+/// Keeps the spool from growing without limit.
 extension SpoolEngine {
     static let upkeepInterval = Duration.seconds(600)
 
-    /// Removes what is older, or more, than the operator wants kept, and records of what is gone. A fault here holds
-    /// up no picture.
+    /// Removes what exceeds the operator's limits, and records of files that are gone. A failure here delays
+    /// no picture.
     func upkeep() {
         upkeptAt = clock().monotonic
         let now = clock().wall

@@ -1,31 +1,31 @@
 import Files
 
-/// What the engine does with the watcher's findings.
+/// Passes the watcher's findings to the machine.
 extension SpoolEngine {
-    /// Time until the inbox is to be read again without any event.
+    /// The time until the inbox is scanned again if no event arrives.
     private var scanInterval: Duration {
         let isReliable = watcher.pollingReason == nil && inboxProblem == nil
         return isReliable
             ? disk.options.rescanInterval : min(disk.options.pollInterval, disk.options.rescanInterval)
     }
 
-    /// When time has something to say: an arrival has settled, a retry is due, or the inbox is to be read again.
+    /// The next time at which an arrival has settled, a retry is due, or the inbox is to be scanned.
     package var nextWake: Duration {
         let nextScan = scannedAt + scanInterval
         return min(machine.nextWake ?? nextScan, nextScan, upkeptAt + Self.upkeepInterval)
     }
 
-    /// Time has passed.
+    /// Does what is due now.
     package func wake() {
         if clock().monotonic >= scannedAt + scanInterval { scan() }
         if clock().monotonic >= upkeptAt + Self.upkeepInterval { upkeep() }
         handle(.tick)
     }
 
-    /// Becomes readable when something happened in the inbox; nil without inotify.
+    /// A descriptor that becomes readable when the inbox changes; nil without inotify.
     package var watchDescriptor: Descriptor? { watcher.descriptor }
 
-    /// Reads the whole inbox.
+    /// Scans the whole inbox.
     package func scan() {
         scannedAt = clock().monotonic
         followMount()
@@ -47,7 +47,7 @@ extension SpoolEngine {
         }
     }
 
-    /// Takes what inotify has to say.
+    /// Processes the pending inotify events.
     package func hear() {
         var findings: [InboxWatcher.Finding] = []
         let heard = watcher.hear { findings.append($0) }
@@ -60,7 +60,7 @@ extension SpoolEngine {
         if heard.needsScan { scan() }
     }
 
-    /// Takes hold of the spool anew where the inbox's filesystem was mounted again.
+    /// Reopens the spool after the inbox's filesystem was mounted again.
     private func followMount() {
         do {
             guard try disk.followMount() else { return }
@@ -115,9 +115,10 @@ extension SpoolEngine {
     }
 }
 
-/// Remembers what was reported, so that each thing is reported once while it lasts.
+/// Remembers what was reported, so that each condition is reported once while it lasts.
 struct ScanReports {
-    /// An inbox full of other things must not fill the memory; beyond this they are reported at each scan.
+    /// The limit keeps an inbox full of other files from filling the memory. Entries beyond it are reported
+    /// at each scan.
     private static let limit = 10_000
 
     private var passedOver: Set<RelativeName> = []
@@ -131,7 +132,7 @@ struct ScanReports {
         found = []
     }
 
-    /// After a complete scan, only what it found is still there.
+    /// Ends a complete scan: only what it found still exists.
     mutating func end() {
         passedOver = found
         if refused.count > Self.limit { refused = [] }

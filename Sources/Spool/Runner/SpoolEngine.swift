@@ -1,8 +1,9 @@
 import Files
 import Logging
 
-/// The machine and its effects: takes events, has the effects, feeds their results back. One thread at a time;
-/// nothing here waits, and nothing here calls out. What others must be told is collected for ``takeDeliveries()``.
+/// Feeds events to the machine, performs its actions, and feeds their results back. It is used by one thread
+/// at a time, never waits and calls nothing outside. What others must be told is collected for
+/// ``takeDeliveries()``.
 package final class SpoolEngine {
     package enum Delivery: Sendable {
         case work(Claim)
@@ -21,21 +22,21 @@ package final class SpoolEngine {
     var upkeptAt = Duration.zero
     var overflows = 0
     var reports = ScanReports()
-    /// Of the components at work, for the reasons beside failed pictures and for the status.
+    /// The versions of the components in use, for the status and the JSON beside failed pictures.
     package var versions: [String: String]
     var blocked: BlockedPlaces
-    /// Called with every entry of a scan: a scan of a large inbox takes long, and is no hang.
+    /// Called for every entry of a scan, so that the watchdog does not take a long scan for a hang.
     let beat: @Sendable () -> Void
     var claims: [ClaimID: ClaimedFile] = [:]
-    /// When the picture was claimed.
+    /// When each picture was claimed.
     var begun: [RelativeName: Duration] = [:]
     var staged: [ClaimID: StagedOutput] = [:]
     var published: [RelativeName: PublishedOutput] = [:]
     var probeByteCount = 0
     private let startedAt: Duration
 
-    /// Opens the spool: takes its lock, makes its folders, sweeps what dead runs left, takes up what they were
-    /// at, and reads the inbox.
+    /// Opens the spool: takes its lock, creates its folders, removes what ended processes left behind,
+    /// recovers the pictures they were processing, and scans the inbox.
     package init(
         _ options: SpoolOptions, logger: Logger, files: FileSystem = FileSystem(),
         clock: @escaping @Sendable () -> Moment = systemClock, beat: @escaping @Sendable () -> Void = {}
@@ -96,10 +97,10 @@ package final class SpoolEngine {
         }
     }
 
-    /// Takes back a claim.
+    /// Ends a claim with its worker's outcome.
     package func finish(_ id: ClaimID, _ outcome: Outcome) {
         guard let claim = claims[id] else {
-            // Given back meanwhile.
+            // The claim was returned meanwhile.
             disk.discard(outcome)
             return
         }
@@ -112,7 +113,7 @@ package final class SpoolEngine {
         handle(.finished(id, outcome, fingerprint))
     }
 
-    /// After a fault a picture may lie where the machine does not know of it.
+    /// Finds pictures that a fault left where the machine does not know of them.
     func reconcile() {
         do throws(FileError) {
             try recover()
@@ -121,7 +122,7 @@ package final class SpoolEngine {
         }
     }
 
-    /// What others must be told, since the last time it was asked for.
+    /// Returns what others must be told, and clears it.
     package func takeDeliveries() -> [Delivery] {
         defer { deliveries = [] }
         return deliveries
@@ -129,7 +130,7 @@ package final class SpoolEngine {
 
     // MARK: Counts
 
-    /// Rewrites `status.json`. Not durably: after a power loss the folders still tell.
+    /// Rewrites `status.json`, though not durably: after a power loss the folders still show the state.
     package func writeStatus() {
         do throws(FileError) {
             try disk.writeStatus(snapshot())
@@ -145,7 +146,7 @@ package final class SpoolEngine {
         var snapshot = machine.counts
         snapshot.pauseReason = machine.pauseReason
         snapshot.overflows = overflows
-        // Somebody may have taken the last of them away.
+        // A user may have removed the last blocked picture.
         if snapshot.blocked + snapshot.held > 0 { snapshot.blockedReason = blocked.reason }
         if snapshot.blocked > 0, snapshot.blockedReason == nil { snapshot.blockedReason = "see the log" }
         snapshot.passedOver = reports.passedOverCount

@@ -1,42 +1,42 @@
-/// What the spool is told by its operator.
+/// The operator's settings for the spool.
 package struct SpoolOptions: Sendable {
-    /// What becomes of an original once its output is published.
+    /// What happens to an original once its output is published.
     package enum Originals: String, Sendable, CaseIterable {
-        /// Moved to the spool's `archive/`.
+        /// The original is moved to the spool's `archive/`.
         case archive
         case delete
-        /// Put back into the inbox; a record keeps it from being restored again.
+        /// The original is put back into the inbox; a record keeps it from being restored again.
         case keep
     }
 
     package var layout: SpoolLayout
     package var originals = Originals.archive
-    /// Pictures at work at the same time.
+    /// The number of pictures processed at the same time.
     package var concurrency = 1
-    /// Attempts before a picture is given up.
+    /// The number of attempts before a picture is quarantined.
     package var maximumAttempts = 3
-    /// Quiet time after a file was closed by its writer or renamed into the inbox.
+    /// The quiet time after a file was closed by its writer or renamed into the inbox.
     package var settle = Duration.milliseconds(300)
-    /// Time between the two looks that must see an unchanged file, where nothing tells that it is whole.
+    /// The time between two looks that must find a file unchanged, if nothing else shows that it is complete.
     package var stability = Duration.seconds(1)
-    /// How long a file that ends too early is waited for after its last change.
+    /// How long an incomplete file must stay unmodified before it is quarantined.
     package var arrivalPatience = Duration.seconds(300)
-    /// The inbox is read anew this often, whatever inotify says.
+    /// How often the inbox is scanned if inotify works.
     package var rescanInterval = Duration.seconds(30)
-    /// The same where inotify is silent or unavailable, or the inbox is missing.
+    /// How often the inbox is scanned if inotify is silent or unavailable, or the inbox is missing.
     package var pollInterval = Duration.seconds(2)
-    /// First delay after a failed attempt; doubles up to a minute.
+    /// The first delay after a failed attempt; it doubles up to a minute.
     package var retryDelay = Duration.seconds(1)
-    /// First delay after a fault of the environment; doubles up to a minute.
+    /// The first delay after an environment fault; it doubles up to a minute.
     package var pauseDelay = Duration.seconds(1)
-    /// What is kept of `archive/` and `failed/`.
+    /// How much of `archive/` and `failed/` is kept.
     package var archiveLimits = RetentionLimits()
     package var failedLimits = RetentionLimits()
-    /// A larger input is refused before it is read. Bytes.
+    /// The largest input that is read, in bytes.
     package var maximumInputByteCount = 1 << 30
-    /// Written into the reason beside a failed picture: component to version.
+    /// Component to version, for the JSON beside a failed picture.
     package var versions: [String: String] = [:]
-    /// Of the jitter of delays.
+    /// The seed for the jitter of delays.
     package var seed: UInt64 = 0
 
     package init(layout: SpoolLayout) {

@@ -1,11 +1,12 @@
-/// What is left when a drain ends.
+/// The state of the spool when a drain ends.
 package struct DrainReport: Equatable, Sendable {
     package var done: Int
     package var failed: Int
-    /// In the inbox or the spool still: arriving, cut off, not to be taken, or waiting for a paused disk.
+    /// Pictures still in the inbox or the spool: arriving, incomplete, not claimable, or waiting for a paused
+    /// disk.
     package var remaining: Int
     package var pauseReason: String?
-    /// The spool was stopped before the drain ended.
+    /// Whether the spool was stopped before the drain ended.
     package var isInterrupted: Bool
 
     package init(
@@ -22,14 +23,16 @@ package struct DrainReport: Equatable, Sendable {
 struct Drain: Sendable {
     let patience: Duration
     let completion: @Sendable (DrainReport) -> Void
-    /// Since when nothing can be done but wait for files that arrive.
+    /// Since when there is nothing to do but wait for arriving files.
     var quietSince: Duration?
 }
 
 extension SpoolRunner {
-    /// Works until nothing is ready any more, then waits at most `patience` for files still arriving. For `--once`.
+    /// Processes pictures until none is ready, then waits at most `patience` for files that are still
+    /// arriving. Used by `--once`.
     ///
-    /// Ends early where the disk is at fault: the next run may find it better. The runner goes on; stop it.
+    /// The drain ends early if the disk is at fault, since the next run may succeed. The runner continues
+    /// until it is stopped.
     package func drain(patience: Duration, completion: @escaping @Sendable (DrainReport) -> Void) {
         queue.async { [self] in
             state.withLock { $0.drain = Drain(patience: patience, completion: completion) }
@@ -43,7 +46,7 @@ extension SpoolRunner {
         }
     }
 
-    /// Ends the drain if it is over, after each turn.
+    /// Ends the drain if it is over. Called after each turn.
     func checkDrain() {
         var recheck: Duration?
         let over: (Drain, DrainReport)? = state.withLock { state in

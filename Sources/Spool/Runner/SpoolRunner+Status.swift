@@ -1,7 +1,7 @@
 import Dispatch
 import Files
 
-/// Keeps `status.json` no more than a second behind.
+/// Keeps `status.json` at most one second out of date.
 extension SpoolRunner {
     private static let statusInterval = Duration.seconds(1)
 

@@ -1,6 +1,6 @@
 import Dispatch
 
-/// Listening to inotify and to the clock.
+/// Reacts to inotify and to the clock.
 extension SpoolRunner {
     func listen(_ engine: SpoolEngine) -> (any DispatchSourceRead)? {
         guard let descriptor = engine.watchDescriptor else { return nil }
@@ -8,17 +8,17 @@ extension SpoolRunner {
         source.setEventHandler { [weak self] in
             self?.turn { $0.hear() }
         }
-        // Held until the source has let go of it.
+        // Keeps the descriptor open until the source has been cancelled.
         source.setCancelHandler { withExtendedLifetime(descriptor) {} }
         source.activate()
         return source
     }
 
-    /// The one timer, set anew after each turn to when time has something to say.
+    /// Makes the only timer, which each turn sets to the next time at which something is due.
     func makeTimer() -> any DispatchSourceTimer {
         let timer = DispatchSource.makeTimerSource(queue: queue)
         timer.setEventHandler { [weak self] in
-            // Used up: the same time again must be set again.
+            // The timer has fired, so even the same time must be set again.
             self?.state.withLock { $0.wakeAt = nil }
             self?.turn { $0.wake() }
         }

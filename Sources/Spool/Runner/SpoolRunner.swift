@@ -3,14 +3,14 @@ import Files
 import Logging
 import Synchronization
 
-/// Runs a spool: watches the inbox, hands claims to a worker, takes back outcomes.
+/// Runs a spool: watches the inbox, passes claims to a worker, and receives the outcomes.
 ///
-/// Everything that touches the spool happens on one serial queue of its own. The worker and the observer are called
-/// there as well, and must return at once: restoring belongs on the worker's own threads.
+/// Everything that touches the spool runs on one serial queue. The worker and the observer are called there,
+/// too, and must return at once; restoration belongs on the worker's own threads.
 package final class SpoolRunner: Sendable {
     package typealias Completion = @Sendable (Outcome) -> Void
-    /// Called for every claim; must lead to exactly one call of the completion, from any thread. An
-    /// output is written to the disk by ``Claim/stage(_:names:logFields:)``, on the worker's thread.
+    /// Called for every claim. It must lead to exactly one call of the completion, from any thread. It writes
+    /// the output with ``Claim/stage(_:names:logFields:)`` on its own thread.
     package typealias Worker = @Sendable (Claim, @escaping Completion) -> Void
 
     struct State {
@@ -34,12 +34,13 @@ package final class SpoolRunner: Sendable {
     let state = Mutex(State())
     private let latest = Mutex(SpoolSnapshot())
     private let turnCount = Atomic<UInt64>(0)
-    /// Apart from the state, whose lock a long scan holds: a worker that is done must not wait for it.
+    /// Separate from the state, whose lock a long scan holds, so that a worker that has finished does not
+    /// wait for it.
     let isStopped = Atomic<Bool>(false)
 
     /// - Parameters:
-    ///   - files: for tests that inject faults.
-    ///   - observer: told of outputs, failures, pauses and idleness, after they are durable.
+    ///   - files: replaced by tests that inject faults.
+    ///   - observer: called for outputs, failures, pauses and an empty queue, after they are durable.
     package init(
         _ options: SpoolOptions, logger: Logger, files: FileSystem = FileSystem(), worker: @escaping Worker,
         observer: @escaping @Sendable (SpoolNotice) -> Void = { _ in }
@@ -51,9 +52,9 @@ package final class SpoolRunner: Sendable {
         self.observer = observer
     }
 
-    /// Opens the spool, takes up what an earlier run left, reads the inbox once, and begins.
+    /// Opens the spool, recovers what an earlier process left, scans the inbox once, and starts.
     ///
-    /// - Throws: ``SpoolError``; nothing runs then, and it may be tried again.
+    /// - Throws: ``SpoolError``. Then nothing runs, and `start` may be called again.
     package func start() throws {
         try queue.sync {
             let deliveries = try state.withLock { state in
@@ -74,7 +75,7 @@ package final class SpoolRunner: Sendable {
 
     // MARK: Control
 
-    /// Claims no more until ``resume()``.
+    /// Stops claiming pictures until ``resume()``.
     package func pause() {
         perform { $0.handle(.hold(true)) }
     }
@@ -83,12 +84,12 @@ package final class SpoolRunner: Sendable {
         perform { $0.handle(.hold(false)) }
     }
 
-    /// Claims no more, waits for pictures at work, returns those that are not finished in time, and gives the lock
-    /// back. Their workers may go on; what they say is ignored.
+    /// Stops claiming, waits for pictures being processed, returns those that are not finished in time, and
+    /// releases the lock. Their workers may continue, but their outcomes are ignored.
     package func stop(within deadline: Duration, completion: @escaping @Sendable () -> Void) {
         queue.async { [self] in
             let isOver = state.withLock { state in
-                // For a start that is yet to come.
+                // This affects a start that has not happened yet.
                 state.isStopRequested = true
                 if state.engine == nil { return true }
                 state.stopCompletions.append(completion)
@@ -97,7 +98,7 @@ package final class SpoolRunner: Sendable {
             if isOver { completion() }
         }
         perform { $0.handle(.stop) }
-        // Held until then: a runner that is let go of must still say that it has stopped.
+        // The closure keeps the runner alive, so that it still reports that it has stopped.
         queue.asyncAfter(deadline: .now() + deadline.dispatchInterval) { [self] in
             turn { $0.handle(.stopNow) }
         }
@@ -109,27 +110,28 @@ package final class SpoolRunner: Sendable {
         }
     }
 
-    /// Notes what is at work, for the status and the reasons beside failed pictures; may come late, and again.
+    /// Sets the version of a component in use, for the status and the JSON beside failed pictures. It may be
+    /// called late and repeatedly.
     package func setVersion(_ component: String, _ version: String) {
         perform { $0.versions[component] = version }
     }
 
     // MARK: Observation
 
-    /// The counts after the latest turn; never waits for the disk.
+    /// The counts after the latest turn. Reading them never waits for the disk.
     package var snapshot: SpoolSnapshot { latest.withLock(\.self) }
 
-    /// How often the queue has turned: the watchdog sees it grow.
+    /// The number of turns of the queue, which the watchdog expects to grow.
     package var turns: UInt64 { turnCount.load(ordering: .relaxed) }
 
-    /// Makes the queue turn, and calls back from it.
+    /// Adds a turn to the queue and calls back from it.
     package func probe(_ completion: @escaping @Sendable () -> Void) {
         perform { _ in completion() }
     }
 
     // MARK: Turns
 
-    /// Has something done on the queue, then tells whoever must be told.
+    /// Runs a closure on the queue, then delivers claims and notices.
     func perform(_ body: @escaping @Sendable (SpoolEngine) -> Void) {
         queue.async { [self] in turn(body) }
     }
@@ -147,7 +149,7 @@ package final class SpoolRunner: Sendable {
         if let deliveries { finishTurn(deliveries) }
     }
 
-    /// The counts first: whoever is handed a claim can rely on ``snapshot`` to count it.
+    /// Updates the counts first, so that whoever receives a claim finds it counted in ``snapshot``.
     private func collect(_ engine: SpoolEngine) -> [SpoolEngine.Delivery] {
         let snapshot = engine.snapshot()
         latest.withLock { $0 = snapshot }
@@ -172,7 +174,7 @@ package final class SpoolRunner: Sendable {
         }
     }
 
-    /// The end of everything: lets go of the lock, and says so.
+    /// Ends the runner: releases the lock and calls the completions.
     private func end() {
         let completions = state.withLock { state in
             state.source?.cancel()
@@ -206,7 +208,7 @@ package final class SpoolRunner: Sendable {
         }
     }
 
-    /// After each turn: the next wake-up, the status file, the drain.
+    /// Sets the next wake-up, writes the status file and checks the drain. Called after each turn.
     private func takeStock() {
         state.withLock { state in
             guard let engine = state.engine else { return }

@@ -2,25 +2,26 @@ import Files
 import FoundationEssentials
 import Glibc
 
-/// What the disk says of a spool, whether or not a process works on it.
+/// The state of a spool on the disk, whether or not a process works on it.
 package struct SpoolStatus: Sendable {
     package var isRunning = false
-    /// Of the process that works on the spool, or did last.
+    /// The identifier of the process that works on the spool, or worked on it last.
     package var pid: Int?
-    /// Whether a process of that number is there: where nobody holds the lock, it is another's, or one that ends.
+    /// Whether a process has that identifier. If nobody holds the lock, it is another process, or one about
+    /// to end.
     package var isProcessAlive = false
     package var claimed = 0
     package var waiting = 0
     package var archived = 0
     package var failed = 0
-    /// Pictures in the inbox; nil where there is no inbox at present.
+    /// The number of pictures in the inbox; nil if there is no inbox at present.
     package var inbox: Int?
-    /// The counts the process wrote last, as JSON; `SpoolSnapshot` decodes from it.
+    /// The snapshot that the process wrote last, as JSON; `SpoolSnapshot` decodes it.
     package var lastSnapshot: [UInt8]?
 
-    /// Reads the state from the disk; takes no lock and changes nothing.
+    /// Reads the state from the disk without taking the lock or changing anything.
     ///
-    /// - Throws: `FileError` where the spool's root cannot be read, or the inbox, though it is there.
+    /// - Throws: `FileError` if the spool's root cannot be read, or an existing inbox cannot be read.
     package static func read(_ layout: SpoolLayout) throws(FileError) -> SpoolStatus {
         let files = FileSystem()
         let root = try files.openFolder(path: layout.spool)
@@ -48,19 +49,19 @@ package struct SpoolStatus: Sendable {
         return status
     }
 
-    /// The counts the process wrote last, if they are whole.
+    /// The snapshot that the process wrote last, if it is complete.
     package var last: SpoolSnapshot? {
         lastSnapshot.flatMap { try? JSONDecoder().decode(SpoolSnapshot.self, from: Data($0)) }
     }
 
-    /// As one JSON object, the last snapshot within it.
+    /// The state as one JSON object that includes the last snapshot.
     package var json: String {
         var object = JSONObject()
         object.set("schema", "promptir-status/1")
         object.set("running", isRunning)
         object.set("pid", pid)
         object.set("pid_alive", isProcessAlive)
-        // What paused the process that is at work; of one that is not, nobody knows whether it would be so now.
+        // Without a running process, nobody knows whether the pause would still apply.
         object.set("paused", isRunning ? last?.pauseReason : nil)
         object.set("blocked", isRunning ? last?.blockedReason : nil)
         object.set("model", last?.versions["model"])
@@ -70,7 +71,7 @@ package struct SpoolStatus: Sendable {
         object.set("waiting", waiting)
         object.set("archived", archived)
         object.set("failed", failed)
-        // It is not flushed when it is written: a power loss may leave an empty file.
+        // The file is not flushed when it is written, so a power loss may leave it empty.
         if let text = lastSnapshot.map({
             String(decoding: $0.filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
         }),
@@ -117,7 +118,7 @@ package struct SpoolStatus: Sendable {
             return true
         }
         for name in subfolders {
-            // It may have gone since.
+            // The folder may be gone meanwhile.
             let inner = try existing { () throws(FileError) in try files.openFolder(name, in: folder) }
             if let inner { count += try pictures(files, inner, path + [name], shard: shard) }
         }

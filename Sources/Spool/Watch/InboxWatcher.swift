@@ -1,24 +1,24 @@
 import Files
 
-/// Knows what is in the inbox. The scan is the truth; inotify only says when to look.
+/// Finds what is in the inbox. Only scans decide that; inotify says when to look.
 package struct InboxWatcher {
     package enum Finding: Equatable, Sendable {
         case picture(RelativeName, Fingerprint, Sign)
         case gone(RelativeName)
-        /// No picture to take, and why.
+        /// An entry that is not a picture to restore, and why.
         case passedOver(RelativeName, String)
-        /// A folder that cannot be read, or an entry that cannot be looked at.
+        /// A folder that cannot be read, or an entry whose status cannot be read.
         case trouble(String)
     }
 
     package enum Inbox: Equatable, Sendable {
         case present
-        /// Another folder than before has its path.
+        /// Another folder than before has the inbox's path.
         case replaced
         case missing(String)
     }
 
-    /// What the events of one turn ask for.
+    /// What the events of one turn require.
     package struct Heard: Equatable, Sendable {
         package var needsScan = false
         package var hasOverflowed = false
@@ -27,21 +27,21 @@ package struct InboxWatcher {
     private let files: FileSystem
     private let path: Path
     private let beat: @Sendable () -> Void
-    /// The spool's: pictures on another could not be claimed.
+    /// The spool's mount. Pictures on another mount cannot be claimed.
     package var mount: Mount
-    /// Nil where all pictures are this run's.
+    /// Nil if all pictures belong to this process.
     private let shard: Shard?
-    /// Below the inbox, and never walked more deeply: nobody sorts pictures so, but a loop of mounts would.
+    /// The greatest depth below the inbox. Nobody nests folders so deeply, but a loop of mounts would.
     private static let maximumDepth = 48
 
     private var inotify: Inotify?
     private var watches: [Int32: [FileName]] = [:]
     private var visited: Set<Int32> = []
     private var identity: FileIdentity?
-    /// Why inotify cannot be relied on; nil where it can.
+    /// Why inotify cannot be relied on; nil if it can.
     package private(set) var pollingReason: String?
 
-    /// - Parameter beat: called with every entry that is looked at.
+    /// - Parameter beat: called for every entry that is examined.
     package init(
         inbox path: Path, mount: Mount, shard: Shard? = nil, files: FileSystem,
         beat: @escaping @Sendable () -> Void = {}
@@ -58,13 +58,13 @@ package struct InboxWatcher {
         }
     }
 
-    /// The descriptor that becomes readable when something happened; nil where only scans tell.
+    /// The descriptor that becomes readable when something happened; nil if only scans find changes.
     package var descriptor: Descriptor? { inotify?.descriptor }
 
-    /// Reads the whole inbox, and arms a watch on each folder before reading it.
+    /// Scans the whole inbox. It watches each folder before reading it.
     package mutating func scan(_ report: (Finding) -> Void) -> (inbox: Inbox, isComplete: Bool) {
         visited = []
-        // Found out anew: the limit of watches may have been raised.
+        // The reason is determined again, because the limit of watches may have been raised.
         if inotify != nil { pollingReason = nil }
         var inbox = Inbox.present
         var isComplete = true
@@ -108,7 +108,7 @@ package struct InboxWatcher {
         }
     }
 
-    /// - Returns: whether all of it could be read.
+    /// - Returns: whether the whole folder could be read.
     private mutating func walk(_ folder: Descriptor, _ names: [FileName], _ report: (Finding) -> Void) -> Bool
     {
         arm(folder, names)
@@ -144,14 +144,14 @@ package struct InboxWatcher {
             }
             return walk(inner, names + [name], report)
         } catch {
-            // Gone or swapped since it was listed is nothing to report.
+            // A folder that was removed or replaced since it was listed needs no report.
             if [.noEntry, .notAFolder, .symbolicLink].contains(error.errno) { return true }
             report(.trouble(error.description))
             return false
         }
     }
 
-    /// Reports an entry. - Returns: whether it is a folder to walk.
+    /// Reports an entry, and returns whether it is a folder to walk.
     private func look(
         at name: FileName, in folder: Descriptor, _ names: [FileName], _ sign: Sign,
         _ report: (Finding) -> Void
@@ -178,7 +178,7 @@ package struct InboxWatcher {
         switch (status.kind, NamePolicy.judge(name)) {
         case (.folder, _): return true
         case (.regular, .picture):
-            // Another shard's are nothing to report.
+            // Pictures of other shards need no report.
             if shard?.owns(relative) ?? true { report(.picture(relative, status.fingerprint, sign)) }
         case (.regular, _): report(.passedOver(relative, "its name is not a PNG's or JPEG's"))
         default: report(.passedOver(relative, "it is a \(status.kind.rawValue)"))
@@ -188,7 +188,7 @@ package struct InboxWatcher {
 
     // MARK: Events
 
-    /// Takes what inotify has queued and looks at the entries it names.
+    /// Reads the queued inotify events and examines the entries that they name.
     package mutating func hear(_ report: (Finding) -> Void) -> Heard {
         var heard = Heard()
         let events: [Inotify.Event]
@@ -200,7 +200,8 @@ package struct InboxWatcher {
             return heard
         }
         guard !events.isEmpty else { return heard }
-        // Opened for the moment only: a folder held open does not tell that it was removed.
+        // The root is opened only for this call, because a folder kept open does not show that it was
+        // removed.
         let root = try? files.openFolder(path: path)
         for event in events {
             if event.isOverflow {
@@ -218,7 +219,7 @@ package struct InboxWatcher {
         _ report: (Finding) -> Void
     ) {
         guard let name = event.name, !event.isLoss else {
-            // A watched folder went or moved: the paths of its watches are no longer true.
+            // A watched folder was removed or moved, so the paths of its watches are no longer valid.
             heard.needsScan = true
             return
         }
@@ -239,7 +240,7 @@ package struct InboxWatcher {
         if event.isDeparture {
             heard.needsScan = true
         } else if event.isArrival, let root, let folder = try? files.openFolder(names, below: root) {
-            // Watched before it is read, so that nothing is written in between unseen.
+            // The folder is watched before it is read, so that no write in between is missed.
             if !enter(name, in: folder, names, report) { heard.needsScan = true }
         }
     }

@@ -6,7 +6,7 @@ package struct Inotify: Sendable {
     package struct Event: Sendable {
         package let watch: Int32
         package let mask: UInt32
-        /// The entry of the watched folder; nil for events of the folder itself.
+        /// The name of the entry in the watched folder; nil for events of the folder itself.
         package let name: FileName?
 
         package func has(_ bit: some BinaryInteger) -> Bool {
@@ -14,24 +14,24 @@ package struct Inotify: Sendable {
         }
         package var isFolder: Bool { has(IN_ISDIR) }
         package var isOverflow: Bool { has(IN_Q_OVERFLOW) }
-        /// The folder itself went, moved or was unmounted.
+        /// Whether the folder itself was removed, moved or unmounted.
         package var isLoss: Bool { has(IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED) }
     }
 
     private let files: FileSystem
     package let descriptor: Descriptor
 
-    /// inotify_init1(2).
+    /// Calls inotify_init1(2).
     package init(_ files: FileSystem) throws(FileError) {
         self.files = files
         let raw = try files.perform(.watch, "inotify") { inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC)) }
         descriptor = Descriptor(raw, path: "inotify")
     }
 
-    /// Watches an open folder; the same folder again gives the same number.
+    /// Watches an open folder. The same folder always gives the same watch number.
     ///
-    /// The path goes through the descriptor, so what is watched is what was opened. Writes are not asked for:
-    /// a picture is looked at again before it is taken, and a storm of them would fill the queue.
+    /// The path goes through the descriptor, so the open folder itself is watched. Writes are not requested:
+    /// a picture is checked again before it is claimed, and many writes would fill the queue.
     package func add(_ folder: Descriptor) throws(FileError) -> Int32 {
         let mask =
             IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF
@@ -42,12 +42,12 @@ package struct Inotify: Sendable {
         }
     }
 
-    /// Stops watching; a watch that is gone already is no error.
+    /// Stops watching. A watch that no longer exists is no error.
     package func remove(_ watch: Int32) {
         _ = inotify_rm_watch(descriptor.rawValue, watch)
     }
 
-    /// Takes what is queued, up to about `limit` events; empty when nothing waits.
+    /// Reads queued events, about `limit` at most; the result is empty if none is queued.
     package func next(limit: Int = 4096) throws(FileError) -> [Event] {
         var events: [Event] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
@@ -86,7 +86,7 @@ extension Inotify.Event {
     package var isDeparture: Bool { has(IN_MOVED_FROM | IN_DELETE) }
     package var isArrival: Bool { has(IN_MOVED_TO | IN_CREATE) }
 
-    /// What the event says of a file's completeness.
+    /// What the event implies about a file's completeness.
     package var sign: Sign {
         if has(IN_MOVED_TO) { return .renamed }
         return has(IN_CLOSE_WRITE) ? .closed : .found

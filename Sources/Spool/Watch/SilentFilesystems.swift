@@ -1,6 +1,6 @@
-/// Filesystems on which others write without inotify hearing of it, by their number in statfs(2).
+/// Filesystems on which other machines write without an inotify event, by their number in statfs(2).
 ///
-/// Overlay is not among them: what is changed through the merged folder is heard.
+/// Overlay is not among them, because inotify reports changes through the merged folder.
 enum SilentFilesystems {
     private static let names: [UInt32: String] = [
         0x6969: "nfs", 0x517B: "smb", 0xFF53_4D42: "cifs", 0xFE53_4D42: "smb2", 0x6573_5546: "fuse",
@@ -9,7 +9,7 @@ enum SilentFilesystems {
         0x786F_4256: "vboxsf", 0xBACB_ACBC: "vmhgfs",
     ]
 
-    /// The filesystem's name, or nil where inotify can be relied on.
+    /// The filesystem's name, or nil if inotify can be relied on.
     static func name(ofType type: Int) -> String? {
         names[UInt32(truncatingIfNeeded: type)]
     }
