@@ -1,12 +1,12 @@
 import Files
 
-/// Why a configuration is refused: where the value stood, what was expected and found, what to do.
+/// Why a configuration is refused: where the value was set, what was expected and found, and what to do.
 package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// Where a value came from.
+    /// Where a value was set.
     package enum Source: Sendable, Equatable, CustomStringConvertible {
         case file(path: Path)
         case commandLine
-        /// Several values together.
+        /// The values are wrong only together.
         case combination
 
         package var description: String {
@@ -19,7 +19,7 @@ package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConve
     }
 
     package var source: Source
-    /// The key, if one is at fault.
+    /// The key, if a single one is at fault.
     package var key: String?
     package var expected: String
     package var found: String
@@ -44,7 +44,7 @@ package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConve
             + (advice.map { "; " + LineText.escaped($0) } ?? "")
     }
 
-    /// Exit status by sysexits(3): 64 for the command line, 78 for the rest.
+    /// The exit status according to sysexits(3): 64 for the command line, otherwise 78.
     package var exitCode: Int32 {
         source == .commandLine ? 64 : 78
     }

@@ -1,16 +1,16 @@
 import Files
 import TOMLKit
 
-/// The configuration file: flat TOML, one key per setting.
+/// The configuration file, which is flat TOML with one key per setting.
 package struct ConfigurationFile: Sendable {
-    /// A configuration is a page of text. A larger file is another file.
+    /// The largest accepted file. A configuration is a page of text, so a larger file must be something else.
     package static let maximumByteCount = 1 << 20
 
     package let path: Path
     package let values: [String: RawSetting]
 
     /// Reads and parses the file.
-    /// - Throws: `ConfigurationError` naming the path, and the line for a fault of syntax.
+    /// - Throws: `ConfigurationError` with the path, and for a syntax error the line.
     package init(path: Path) throws {
         try self.init(path: path, text: Self.readText(path))
     }
@@ -53,7 +53,7 @@ package struct ConfigurationFile: Sendable {
             throw refusal("\(error.errno)")
         }
         guard bytes.count <= maximumByteCount else { throw refusal("more") }
-        // The parser takes a C string: what follows a NUL would be ignored in silence.
+        // The parser takes a C string, so it would silently ignore everything after a NUL.
         guard !bytes.contains(0) else { throw refusal("a NUL byte in it") }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw refusal("bytes that are not UTF-8")

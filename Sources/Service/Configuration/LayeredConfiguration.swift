@@ -1,22 +1,23 @@
 import Files
 import Glibc
 
-/// What the command line sets, by setting. Flags win over the file.
+/// The values that the command line gives, by setting. They take precedence over the file.
 package struct ConfigurationOverrides: Sendable, Equatable {
     package private(set) var values: [String: RawSetting] = [:]
 
     package init() {}
 
-    /// Notes `--key argument`; nil leaves the setting to the file. The value is checked when layers are merged.
+    /// Sets the value of `--key`; nil leaves the setting to the file. The value is checked when the layers
+    /// are merged.
     package mutating func set(_ key: String, to argument: String?) {
         precondition(Setting.named(key) != nil, "no setting is called \(key)")
         if let argument { values[key] = .argument(argument) }
     }
 }
 
-/// Defaults, file and flags laid over each other, and where each value came from.
+/// The merged defaults, file and flags, with the origin of each value.
 package struct LayeredConfiguration: Sendable, Equatable {
-    /// The layer that a value came from.
+    /// The layer that a value comes from.
     package enum Layer: String, Sendable {
         case standard = "default"
         case file
@@ -27,13 +28,13 @@ package struct LayeredConfiguration: Sendable, Equatable {
     /// The layer of each setting that is not a default.
     package let layers: [String: Layer]
 
-    /// Reads the file, if there is one, lays the flags over it and checks the whole.
+    /// Reads the file if there is one, applies the flags, and checks the result.
     /// - Throws: `ConfigurationError`.
     package init(path: Path?, overrides: ConfigurationOverrides) throws {
         try self.init(file: path.map { try ConfigurationFile(path: $0) }, overrides: overrides)
     }
 
-    /// - Parameter environment: of a scheduler, which may say what is left to it.
+    /// - Parameter environment: looks up an environment variable, which a scheduler may have set.
     package init(
         file: ConfigurationFile?, overrides: ConfigurationOverrides,
         environment: (String) -> String? = { getenv($0).map { String(cString: $0) } }
@@ -56,7 +57,7 @@ package struct LayeredConfiguration: Sendable, Equatable {
         try configuration.checkCombination(fileIsGiven: file != nil)
     }
 
-    /// The effective configuration as TOML; each value that is not a default says where it came from.
+    /// The settings in effect as TOML. Each value that is not a default has a comment with its origin.
     package var text: String {
         Setting.all.map { setting in
             let origin = layers[setting.key].map { "  # \($0.rawValue)" } ?? ""
@@ -77,7 +78,8 @@ package struct LayeredConfiguration: Sendable, Equatable {
 
 extension ServiceConfiguration {
     /// Checks what no single value shows.
-    /// - Parameter fileIsGiven: whether a missing folder is the file's fault (78) or the command line's (64).
+    /// - Parameter fileIsGiven: whether the file (exit status 78) or the command line (64) should have set a
+    ///   missing folder.
     func checkCombination(fileIsGiven: Bool) throws {
         for (key, path) in [("inbox", inbox), ("outbox", outbox)] where path.isEmpty {
             throw ConfigurationError(
@@ -87,7 +89,7 @@ extension ServiceConfiguration {
         let folders = [("inbox", inbox), ("outbox", outbox), ("spool", spoolLayout.spool)]
         for (index, first) in folders.enumerated() {
             for second in folders[(index + 1)...] where Self.overlap(first.1, second.1) {
-                // What is hidden in the inbox is not walked for pictures.
+                // The scan does not enter hidden folders of the inbox.
                 if first.0 == "inbox", Self.isHidden(second.1, below: first.1) { continue }
                 throw ConfigurationError(
                     source: .combination, key: second.0,
@@ -103,8 +105,9 @@ extension ServiceConfiguration {
         }
     }
 
-    /// Whether one of the paths leads into the other, as far as their texts tell: not of a relative and an absolute
-    /// one, and not of `..`, of which only the filesystem knows where it leads. The spool looks again, at the folders.
+    /// Whether one path contains the other, judged by their text. Pairs of a relative and an absolute path
+    /// and paths with `..` are not compared, because only the filesystem can resolve them. The spool checks
+    /// the folders again.
     private static func overlap(_ first: Path, _ second: Path) -> Bool {
         let (left, right) = (first.names, second.names)
         return first.isAbsolute == second.isAbsolute && !(left + right).contains("..")

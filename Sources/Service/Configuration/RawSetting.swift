@@ -1,16 +1,16 @@
 import Files
 import TOMLKit
 
-/// A value as a file or a flag gives it, before a setting makes sense of it.
+/// A value as a file or a flag gives it, before a setting interprets it.
 package enum RawSetting: Sendable, Equatable {
     case text(String)
     case integer(Int)
     case number(Double)
     case truth(Bool)
-    /// Something no setting takes: an array, a table, a date.
+    /// A value that no setting accepts: an array, a table or a date.
     case other(String)
-    /// Text of the command line, where numbers and truth values are not marked as such and `PortableText` stands for
-    /// bytes that are no text.
+    /// Text from the command line. It may mean a number or a truth value, and `PortableText` stands for bytes
+    /// that are not text.
     case argument(String)
 
     package init(_ value: any TOMLValueConvertible) {
@@ -67,7 +67,7 @@ package enum RawSetting: Sendable, Equatable {
         }
     }
 
-    /// What an error says was found.
+    /// The value as error messages describe it.
     package var description: String {
         switch self {
         case .text(let text): "the text \"\(text)\""

@@ -5,26 +5,27 @@ import PromptIR
 import Restoration
 import Spool
 
-/// The configuration in the words of the libraries that it configures.
+/// Translates the configuration into the options of the libraries.
 extension ServiceConfiguration {
-    /// - Parameter memoryLimit: found once, at the start: the same picture must come out the same after a reload.
+    /// - Parameter memoryLimit: the limit found at the start. It never changes, so that a reload does not
+    ///   change results.
     package func restorationOptions(memoryLimit: Int) -> RestorationOptions {
         RestorationOptions(
             format: format, jpegQuality: jpegQuality, scales: scales, tile: tile,
             tileOverlap: tileOverlap, usesSelfEnsemble: tta, limits: limits, memoryLimit: memoryLimit)
     }
 
-    /// Pictures beyond these are refused by their header.
+    /// The picture sizes above which a picture is refused after its header is read.
     package var limits: PictureLimits {
         PictureLimits(maximumWidth: maxSide, maximumHeight: maxSide, maximumPixelCount: maxPixels)
     }
 
-    /// One worker for each core unless told otherwise.
+    /// The pool's policy, with one worker for each core by default.
     package var poolPolicy: PoolPolicy {
         PoolPolicy(coreCount: threads ?? CoreCount.available(), workerCount: workers)
     }
 
-    /// The checkpoint's path; nil for the one that ships.
+    /// The checkpoint's path; nil for the weights that ship.
     package var modelPath: Path? { model.isEmpty ? nil : model }
 
     package var spoolLayout: SpoolLayout {
@@ -35,8 +36,8 @@ extension ServiceConfiguration {
     package var spoolOptions: SpoolOptions {
         var options = SpoolOptions(layout: spoolLayout)
         options.originals = originals
-        // One more than there are workers: the next picture is at hand when a worker finishes, and the pool sees that
-        // one waits.
+        // One picture more than there are workers is claimed, so that the next is ready when a worker
+        // finishes, and the pool knows that one waits.
         options.concurrency = poolPolicy.workerCount + 1
         options.archiveLimits = Self.limits(archiveMaxAge, archiveMaxBytes)
         options.failedLimits = Self.limits(failedMaxAge, failedMaxBytes)

@@ -4,64 +4,65 @@ import PromptIR
 import Restoration
 import Spool
 
-/// Everything that can be configured. The keys of the file and the flags of the command line bear the same
-/// names; `Setting.all` ties each of them to a property here.
+/// All settings. The keys of the file and the flags of the command line have the same names; `Setting.all`
+/// connects each of them with a property of this type.
 package struct ServiceConfiguration: Sendable, Equatable {
     // MARK: Places
 
-    /// Where pictures arrive. Required.
+    /// The folder where pictures arrive. Required.
     package var inbox: Path = ""
-    /// Where restored pictures go. Required.
+    /// The folder for restored pictures. Required.
     package var outbox: Path = ""
-    /// Where claims, originals and failed pictures live, on the inbox's filesystem; empty: beside the inbox.
+    /// The folder for claims, originals and failed pictures, on the inbox's filesystem; empty: beside the
+    /// inbox.
     package var spool: Path = ""
-    /// Which part of the inbox's pictures is this run's.
+    /// The part of the inbox's pictures that this process restores.
     package var shard = ShardSetting.whole
-    /// The checkpoint; empty: the model that ships with the program.
+    /// The checkpoint; empty: the weights that ship with the program.
     package var model: Path = ""
 
     // MARK: Work
 
-    /// Pictures restored at the same time; nil: one for each thread.
+    /// The number of pictures restored at the same time; nil: one for each thread.
     package var workers: Int?
-    /// Processor threads in all; nil: as many as the process may use.
+    /// The total number of processor threads; nil: as many as the process may use.
     package var threads: Int?
-    /// At which sizes a picture is restored.
+    /// The sizes at which a picture is restored.
     package var scales = ScaleMode.auto
     package var tile = TileMode.auto
-    /// Pixels by which neighbouring tiles overlap.
+    /// The number of pixels by which neighbouring tiles overlap.
     package var tileOverlap = TilePlan.defaultOverlap
-    /// The eight-fold self-ensemble: better by a little, slower by eight.
+    /// Whether to average over eight flips and turns: slightly better, eight times the time.
     package var tta = false
 
     // MARK: Results
 
     package var originals = SpoolOptions.Originals.archive
     package var format = OutputFormat.same
-    /// Quality of JPEG files, 1 to 100.
+    /// The quality of JPEG files, 1 to 100.
     package var jpegQuality = RestorationOptions.defaultJPEGQuality
     /// Whether pred.npz and submission.zip are written when the queue has drained.
     package var bundle = true
-    /// The folder of those two files; empty: the outbox.
+    /// The folder for these two files; empty: the outbox.
     package var bundleFolder: Path = ""
 
     // MARK: Keeping
 
     /// How long originals are kept in the archive; zero: for ever.
     package var archiveMaxAge = Duration.zero
-    /// Bytes of originals that are kept; zero: all.
+    /// How many bytes of originals are kept; zero: all.
     package var archiveMaxBytes = 0
-    /// The same of pictures that were given up, with their reasons.
+    /// The same limits for quarantined pictures.
     package var failedMaxAge = Duration.zero
     package var failedMaxBytes = 0
 
     // MARK: Intake
 
-    /// How long a file must rest before it counts as complete.
+    /// How long a file must be unmodified before it counts as complete.
     package var settle = Duration.seconds(1)
-    /// How often the inbox is scanned in full; the events between are hints.
+    /// How often the whole inbox is scanned; inotify events in between are only hints.
     package var rescan = Duration.seconds(30)
-    /// Attempts before a picture is given up.
+    /// The number of attempts before a picture is quarantined.
     package var maxAttempts = 3
     /// The largest width and height that is decoded, in pixels.
     package var maxSide = 65_535
@@ -70,7 +71,7 @@ package struct ServiceConfiguration: Sendable, Equatable {
 
     // MARK: Service
 
-    /// How long a stop waits for pictures in hand before it returns them to the queue.
+    /// How long a stop waits for pictures being processed before it returns them to the queue.
     package var drain = Duration.seconds(60)
     /// How long a busy worker may show no progress before the watchdog's pings cease.
     package var stall = Duration.seconds(120)
@@ -85,9 +86,9 @@ package struct ServiceConfiguration: Sendable, Equatable {
     package var effectiveBundleFolder: Path { bundleFolder.isEmpty ? outbox : bundleFolder }
 }
 
-/// The shape of the log.
+/// The format of the log.
 package enum LogFormat: String, Sendable, CaseIterable {
-    /// The journal if standard error leads there, text otherwise.
+    /// The journal if standard error is connected to it, otherwise text.
     case auto
     case journal
     case text

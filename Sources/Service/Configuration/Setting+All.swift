@@ -1,7 +1,7 @@
 import PromptIR
 
 extension Setting {
-    /// Every setting, in the order of the shipped file.
+    /// All settings, in the order of the shipped file.
     package static let all: [Setting] = [
         .path("inbox", \.inbox).atStart(),
         .path("outbox", \.outbox).atStart(),
@@ -11,7 +11,7 @@ extension Setting {
         .count("workers", \.workers, in: 1...256).atStart(),
         .count("threads", \.threads, in: 1...1024).atStart(),
         .scales("scales", \.scales),
-        // Below 64 pixels the overlap leaves nothing; above 65,535 no picture is that large.
+        // Below 64 pixels the overlap leaves nothing of a tile; no picture needs a tile above 65,535 pixels.
         .tile("tile", \.tile, in: TilePlan.minimumTile...65_535),
         .integer("tile-overlap", \.tileOverlap, in: 0...1024),
         .truth("tta", \.tta),
@@ -27,7 +27,7 @@ extension Setting {
         .seconds("settle-seconds", \.settle, in: 0...3600).atStart(),
         .seconds("rescan-seconds", \.rescan, in: 1...86_400).atStart(),
         .integer("max-attempts", \.maxAttempts, in: 1...100).atStart(),
-        // libjpeg cannot hold more than 65,535; for PNG it is a limit of sanity.
+        // libjpeg supports at most 65,535; for PNG this is only a plausibility limit.
         .integer("max-side", \.maxSide, in: 1...1_000_000),
         .integer("max-pixels", \.maxPixels, in: 1...10_000_000_000),
         .seconds("drain-seconds", \.drain, in: 0...86_400),
@@ -37,14 +37,14 @@ extension Setting {
         .choice("log-format", \.logFormat).atStart(),
     ]
 
-    /// The setting of that key, or nil.
+    /// Returns the setting with that key, or nil.
     package static func named(_ key: String) -> Setting? {
         all.first { $0.key == key }
     }
 
-    /// The known key that a misspelt one most likely meant; nil if none is near.
+    /// Returns the known key that a misspelt one most likely means; nil if none is similar.
     package static func suggestion(for key: String) -> String? {
-        // Underscores and capitals are the commonest slips; they cost nothing here.
+        // Underscores and capitals are the most frequent mistakes, so they do not count as differences.
         let wanted = Array(key.lowercased().map { $0 == "_" ? "-" : $0 })
         let nearest = all.map { (key: $0.key, distance: editDistance(wanted, Array($0.key))) }
             .min { $0.distance < $1.distance }
@@ -52,7 +52,8 @@ extension Setting {
         return nearest.key
     }
 
-    /// Levenshtein's distance: insertions, deletions and replacements of single characters.
+    /// Returns the Levenshtein distance, which counts insertions, deletions and replacements of single
+    /// characters.
     private static func editDistance(_ a: [Character], _ b: [Character]) -> Int {
         var row = Array(0...b.count)
         for (i, left) in a.enumerated() {

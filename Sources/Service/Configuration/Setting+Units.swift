@@ -1,9 +1,9 @@
-/// Settings whose values bear a unit.
+/// Settings whose values have a unit.
 extension Setting {
     private static let ageUnits = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)]
     private static let sizeUnits = [("T", 1 << 40), ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10), ("", 1)]
 
-    /// How long something is kept: `"30d"`, `"12h"`, seconds as a number; `"off"` is zero.
+    /// A duration: `"30d"`, `"12h"`, or seconds as a number; `"off"` is zero.
     static func age(_ key: String, _ property: Property<Duration>) -> Setting {
         Setting(key, property, "\"off\", or a time such as \"30d\", \"12h\", \"90m\" or \"45s\"") { raw in
             Self.whole(raw, ageUnits, limit: 1 << 32).map { .seconds($0) }
@@ -12,7 +12,7 @@ extension Setting {
         }
     }
 
-    /// How much is kept: `"10G"`, `"500M"`, bytes as a number; `"off"` is zero.
+    /// A size: `"10G"`, `"500M"`, or bytes as a number; `"off"` is zero.
     static func size(_ key: String, _ property: Property<Int>) -> Setting {
         Setting(key, property, "\"off\", or a size such as \"10G\" or \"500M\"") { raw in
             Self.whole(raw, sizeUnits, limit: 1 << 60)
@@ -21,7 +21,7 @@ extension Setting {
         }
     }
 
-    /// `"I/N"`, `"auto"` or `"auto/N"`.
+    /// A shard: `"I/N"`, `"auto"` or `"auto/N"`.
     static func shard(_ key: String, _ property: Property<ShardSetting>) -> Setting {
         Setting(key, property, "\"I/N\" with I from 0 to N - 1, \"auto\", \"auto/N\" or \"\"") { raw in
             raw.string.flatMap { ShardSetting($0) }

@@ -2,27 +2,27 @@ import Files
 import Logging
 import PromptIR
 
-/// One key of the file, and flag of the command line, tied to a property of the configuration.
+/// A key of the file and flag of the command line, connected with a property of the configuration.
 package struct Setting: Sendable {
-    /// The key in the file; `--key` on the command line.
+    /// The key in the file; the flag is `--key`.
     package let key: String
-    /// Whether a reload leaves the value as it is until the next start.
+    /// Whether a changed value takes effect only at the next start.
     package private(set) var needsRestart = false
-    /// What values it takes, as an error says it.
+    /// The accepted values, as error messages describe them.
     package let expectation: String
-    /// Stores a value; false if it does not fit the expectation.
+    /// Stores a value, or returns false if the setting does not accept it.
     package let store: @Sendable (RawSetting, inout ServiceConfiguration) -> Bool
-    /// The value in TOML.
+    /// Returns the value in TOML.
     package let render: @Sendable (ServiceConfiguration) -> String
-    /// Takes the value over from another configuration.
+    /// Copies the value from another configuration.
     package let copy: @Sendable (_ source: ServiceConfiguration, inout ServiceConfiguration) -> Void
 
-    /// A writable property of the configuration, usable from any thread.
+    /// A writable property of the configuration that any thread may use.
     typealias Property<Value> = WritableKeyPath<ServiceConfiguration, Value> & Sendable
 
     /// - Parameters:
-    ///   - read: nil where the value does not fit the expectation.
-    ///   - render: the value in TOML.
+    ///   - read: returns nil if the setting does not accept the value.
+    ///   - render: returns the value in TOML.
     init<Value>(
         _ key: String, _ property: Property<Value>, _ expectation: String,
         read: @escaping @Sendable (RawSetting) -> Value?, render: @escaping @Sendable (Value) -> String
@@ -38,14 +38,14 @@ package struct Setting: Sendable {
         copy = { $1[keyPath: property] = $0[keyPath: property] }
     }
 
-    /// The same setting, taken over at a start only.
+    /// Returns the same setting, marked as taking effect only at a start.
     func atStart() -> Setting {
         var setting = self
         setting.needsRestart = true
         return setting
     }
 
-    /// A path. Empty where the property's doc gives that a meaning.
+    /// A path. It may be empty if the property's comment gives that a meaning.
     static func path(_ key: String, _ property: Property<Path>) -> Setting {
         Setting(key, property, "a path in quotes") { raw in
             raw.path.flatMap { $0.bytes.contains(0) ? nil : $0 }
@@ -101,7 +101,7 @@ package struct Setting: Sendable {
         let expectation =
             "\"auto\", or \"1\" followed by any of 2, 4 and 8 in rising order, such as \"1,2,4\""
         return Setting(key, property, expectation) { raw in
-            // The full size alone is a whole number too.
+            // A single full-size scale is also a whole number.
             (raw.string ?? raw.integer.map(String.init)).flatMap { ScaleMode($0) }
         } render: {
             tomlText($0.description)
@@ -122,7 +122,7 @@ package struct Setting: Sendable {
         }
     }
 
-    /// A text as a TOML basic string.
+    /// Returns a text as a TOML basic string.
     static func tomlText(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -139,7 +139,7 @@ package struct Setting: Sendable {
         return result + "\""
     }
 
-    /// "2" rather than "2.0".
+    /// Returns "2" rather than "2.0".
     static func shortest(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
     }

@@ -1,14 +1,14 @@
 import Spool
 
-/// Which of the inbox's pictures a run takes, where several share it.
+/// The part of the inbox's pictures that a process restores if several share the inbox.
 package enum ShardSetting: Sendable, Equatable {
-    /// All of them.
+    /// All pictures.
     case whole
     case part(Shard)
-    /// The part that a scheduler's environment says; of `count`, where that does not say it.
+    /// The part given by a scheduler's environment. `count` is used if the environment gives no count.
     case fromEnvironment(count: Int?)
 
-    /// `I/N`, `auto` or `auto/N`; empty for all.
+    /// Parses `I/N`, `auto` or `auto/N`; an empty text means all pictures.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let count = parts.count == 2 ? Int(parts[1]) : nil
@@ -29,7 +29,7 @@ package enum ShardSetting: Sendable, Equatable {
 
     private static let counts = 1...100_000
 
-    /// The part, once the environment has been asked; nil for all.
+    /// The part, once it is resolved; nil for all pictures.
     package var shard: Shard? {
         if case .part(let shard) = self { shard } else { nil }
     }
@@ -42,7 +42,7 @@ package enum ShardSetting: Sendable, Equatable {
         }
     }
 
-    /// The part that Slurm (job arrays) or Kubernetes (indexed jobs) gave this process.
+    /// Returns the part that Slurm (job arrays) or Kubernetes (indexed jobs) assigned to this process.
     /// - Throws: `ConfigurationError`.
     package func resolved(_ environment: (String) -> String?) throws -> ShardSetting {
         guard case .fromEnvironment(let given) = self else { return self }
@@ -53,7 +53,7 @@ package enum ShardSetting: Sendable, Equatable {
         }
         let index: Int
         if let task = number("SLURM_ARRAY_TASK_ID") {
-            // Arrays may begin anywhere and step.
+            // The task numbers of an array may start anywhere and have gaps of a constant step.
             let first = number("SLURM_ARRAY_TASK_MIN") ?? 0
             index = (task - first) / max(number("SLURM_ARRAY_TASK_STEP") ?? 1, 1)
         } else if let completion = number("JOB_COMPLETION_INDEX") {

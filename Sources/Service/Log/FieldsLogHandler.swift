@@ -1,6 +1,6 @@
 import Logging
 
-/// What the handlers of this project forward alike: the metadata that is bound to a logger, and its level.
+/// A handler whose bound metadata and level are kept in ``LogFields``.
 package protocol FieldsLogHandler: LogHandler {
     var fields: LogFields { get set }
 }

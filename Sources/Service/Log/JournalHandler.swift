@@ -3,7 +3,7 @@ import Glibc
 import Logging
 import Terminals
 
-/// Writes to journald with structured fields, by sd_journal_sendv(3).
+/// Writes to journald with structured fields, through sd_journal_sendv(3).
 package struct JournalHandler: FieldsLogHandler {
     package var fields: LogFields
     private let identifier: String
@@ -16,13 +16,14 @@ package struct JournalHandler: FieldsLogHandler {
     package func log(event: LogEvent) {
         let record = JournalRecord(event: event, fields: fields, identifier: identifier)
         if Self.send(record.assignments) < 0 {
-            // The journal's socket is gone or full beyond measure; standard error may still lead there.
+            // The journal's socket is missing or full; standard error may still reach the journal.
             let line = LogLine(event: event, fields: fields)
             StandardError.write(line.text(timestamp: nil, priorityPrefix: true))
         }
     }
 
-    /// The only place where pointers reach the journal's C interface. One copy of all bytes, no format strings.
+    /// Calls the journal's C interface; no other method passes pointers to it. All bytes are copied once, and
+    /// no format strings are used.
     private static func send(_ assignments: [[UInt8]]) -> Int32 {
         var bytes = assignments.flatMap { $0 }
         return bytes.withUnsafeMutableBytes { buffer in

@@ -1,9 +1,10 @@
 import Logging
 import Spool
 
-/// A log event as journald takes it: `NAME=value` assignments, values being any bytes (systemd.journal-fields(7)).
+/// A log event as journald takes it: `NAME=value` assignments whose values are any bytes
+/// (systemd.journal-fields(7)).
 package struct JournalRecord: Sendable, Equatable {
-    /// Each `NAME=value`, not terminated.
+    /// The assignments, each `NAME=value` without a terminator.
     package let assignments: [[UInt8]]
 
     package init(event: LogEvent, fields: LogFields, identifier: String) {
@@ -11,9 +12,9 @@ package struct JournalRecord: Sendable, Equatable {
         func add(_ name: String, _ value: String) {
             assignments.append(Array("\(name)=\(value)".utf8))
         }
-        // One line, although the journal takes line breaks: `journalctl -o cat` prints them as they are, and a
-        // file's name must not look like a line of its own. The fields stand in it for people, and beside it,
-        // with their exact values, for programs.
+        // The message is one line. The journal accepts line breaks, but `journalctl -o cat` prints them
+        // unchanged, and a file's name must not look like a line of its own. The message repeats the fields
+        // for people; programs read their exact values from the fields themselves.
         add("MESSAGE", LogLine(event: event, fields: fields).plainText)
         add("PRIORITY", String(event.level.syslogPriority))
         add("SYSLOG_IDENTIFIER", identifier)
@@ -25,7 +26,7 @@ package struct JournalRecord: Sendable, Equatable {
                 add("MESSAGE_ID", id)
             }
             let name = Self.fieldName(field.key)
-            // A name's bytes as the kernel knows them, whatever they are: the journal takes any.
+            // Names are passed with their exact bytes, because the journal accepts any bytes.
             assignments.append(Array("\(name)=".utf8) + (field.rawBytes ?? Array(field.value.utf8)))
         }
         self.assignments = assignments
@@ -35,10 +36,11 @@ package struct JournalRecord: Sendable, Equatable {
         SpoolEvent(rawValue: name)?.messageID ?? ServiceEvent(rawValue: name)?.messageID
     }
 
-    /// `duration_usec` → `PROMPTIR_DURATION_USEC`, and `file` → `PROMPTIR_INPUT`: upper case, digits and underscores, 64 characters at most;
-    /// the journal drops a field that is named otherwise.
+    /// Returns the journal's name for a field: `duration_usec` → `PROMPTIR_DURATION_USEC`, and `file` →
+    /// `PROMPTIR_INPUT`. The journal drops fields whose names have other characters than capitals, digits and
+    /// underscores, or more than 64 characters.
     package static func fieldName(_ key: String) -> String {
-        // Beside CODE_FILE and its like, a "file" would be taken for one of the program's own.
+        // Among CODE_FILE and its like, a "file" would be taken for one of the program's source files.
         if key == "file" { return "PROMPTIR_INPUT" }
         var name = Array("PROMPTIR_".utf8)
         for byte in key.utf8 {

@@ -1,15 +1,16 @@
 import Files
 import Logging
 
-/// Writes one line per event to standard error (or to a sink of a test's).
+/// Writes one line per event to standard error, or to a test's sink.
 package struct LineHandler: FieldsLogHandler {
-    /// The shape of a line.
+    /// The format of a line.
     package enum Shape: Sendable, Equatable {
-        /// For people; with the time.
+        /// Text with the time, for people.
         case text
-        /// For a journal that reads standard error: no time, as it adds its own, and the level as `<N>`.
+        /// Text for a journal that reads standard error: the level as `<N>` and no time, which the journal
+        /// adds.
         case prefixedText
-        /// For programs.
+        /// JSON, for programs.
         case json
     }
 
@@ -17,7 +18,7 @@ package struct LineHandler: FieldsLogHandler {
     private let shape: Shape
     private let sink: @Sendable (String) -> Void
 
-    /// - Parameter sink: takes whole lines.
+    /// - Parameter sink: called with whole lines.
     package init(shape: Shape, level: LogLevelSwitch, sink: @escaping @Sendable (String) -> Void) {
         self.shape = shape
         self.sink = sink

@@ -1,12 +1,12 @@
 import Files
 import Logging
 
-/// A key and its value, as text and, for names, as the bytes that the text may not lead back to.
+/// A key and its value. The value is text; a name that is not UTF-8 also has its bytes.
 package struct LogField: Sendable, Equatable {
     package let key: String
-    /// The exact text; of a name that is not UTF-8, its escaped form.
+    /// The exact text, or the escaped form of a name that is not UTF-8.
     package let value: String
-    /// Of a name that is not UTF-8, its bytes.
+    /// The bytes of a name that is not UTF-8; otherwise nil.
     package let rawBytes: [UInt8]?
 
     package init(key: String, _ value: Logger.MetadataValue) {
@@ -22,11 +22,11 @@ package struct LogField: Sendable, Equatable {
     }
 }
 
-/// What every handler of this project keeps: bound metadata and a level that can be turned while running.
+/// The state of every handler of this project: bound metadata, and a level that can change at run time.
 package struct LogFields: Sendable {
     package var bound: Logger.Metadata = [:]
     package var provider: Logger.MetadataProvider?
-    /// Set when one logger's level was changed by hand; otherwise the common switch rules.
+    /// A level set for this logger alone; nil if the shared level applies.
     package var ownLevel: Logger.Level?
     package let level: LogLevelSwitch
 
@@ -39,8 +39,9 @@ package struct LogFields: Sendable {
         set { ownLevel = newValue }
     }
 
-    /// Bound, provided and the event's own metadata, the later winning; sorted so that lines compare: the file
-    /// first, as it is what people look for, then by key.
+    /// Returns the bound, the provided and the event's own metadata; later ones take precedence. The file
+    /// comes first, because people look for it, and the rest is sorted by key, so that lines are easy to
+    /// compare.
     package func merged(with event: LogEvent) -> [LogField] {
         var all = bound
         if let provided = provider?.get() { all.merge(provided) { $1 } }
@@ -52,7 +53,7 @@ package struct LogFields: Sendable {
 }
 
 extension Logger.Level {
-    /// syslog(3)'s number for the level, as `PRIORITY` and the `<N>` prefix carry it.
+    /// syslog(3)'s number for the level, used for `PRIORITY` and the `<N>` prefix.
     package var syslogPriority: Int {
         switch self {
         case .trace, .debug: 7

@@ -1,7 +1,7 @@
 import Logging
 import Synchronization
 
-/// The level that all loggers of a process share; a reload turns it while they run.
+/// The level that all loggers of a process share. A reload changes it at run time.
 package final class LogLevelSwitch: Sendable {
     private let index: Atomic<Int>
 

@@ -14,8 +14,8 @@ package struct LogLine: Sendable {
         pairs = fields.merged(with: event)
     }
 
-    /// `TIME level message key=value …`, with its line break. `priorityPrefix` adds sd-daemon(3)'s `<N>`, by which
-    /// the journal knows the level of what arrives over standard error.
+    /// Returns `TIME level message key=value …` with a line break. `priorityPrefix` adds sd-daemon(3)'s
+    /// `<N>`, which gives the journal the level of lines on standard error.
     package func text(timestamp: String?, priorityPrefix: Bool) -> String {
         var line = priorityPrefix ? "<\(level.syslogPriority)>" : ""
         if let timestamp { line += timestamp + " " }
@@ -23,7 +23,8 @@ package struct LogLine: Sendable {
         return line + plainText + "\n"
     }
 
-    /// `message key=value …`, harmless on one line. The event's name is left out: it is for programs.
+    /// `message key=value …`, safe on one line. The event's name is omitted, because it is meant for
+    /// programs.
     package var plainText: String {
         var text = LineText.escaped(message)
         for field in pairs where field.key != Logger.eventKey {
@@ -33,8 +34,8 @@ package struct LogLine: Sendable {
         return text
     }
 
-    /// One object per line: `time`, `level`, `message`, then the metadata below `fields`. Beside a name that is not
-    /// UTF-8, which JSON cannot hold, stands `KEY_hex` with its bytes.
+    /// Returns one JSON object with `time`, `level`, `message`, and the metadata in `fields`. JSON cannot
+    /// hold a name that is not UTF-8, so such a field is followed by `KEY_hex` with its bytes.
     package func json(timestamp: String) -> String {
         let inner = pairs.map(Self.member).joined(separator: ",")
         let head =

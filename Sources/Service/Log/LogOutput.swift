@@ -3,12 +3,13 @@ import Glibc
 import Logging
 import Terminals
 
-/// Where log events go.
+/// The destination of log events.
 package enum LogOutput: Sendable, Equatable {
     case journal
     case lines(LineHandler.Shape)
 
-    /// Chooses the output for `format`. `auto` is the journal if standard error leads there, text otherwise.
+    /// Chooses the output for `format`. `auto` is the journal if standard error is connected to it, otherwise
+    /// text.
     /// - Parameter journalStream: the value of `JOURNAL_STREAM` ("device:inode"), or nil.
     package static func choose(
         format: LogFormat, journalStream: String?, standardError: Int32 = STDERR_FILENO
@@ -24,9 +25,10 @@ package enum LogOutput: Sendable, Equatable {
         }
     }
 
-    /// A logger that writes here.
+    /// Returns a logger that writes to this output.
     ///
-    /// - Parameter sink: takes whole lines in place of standard error, where something is drawn on it.
+    /// - Parameter sink: called with whole lines. It replaces standard error if a progress bar is drawn
+    ///   there.
     package func logger(
         label: String, level: LogLevelSwitch,
         sink: @escaping @Sendable (String) -> Void = { StandardError.write($0) }
@@ -39,8 +41,8 @@ package enum LogOutput: Sendable, Equatable {
         }
     }
 
-    /// Whether the descriptor is the stream that the variable names: children inherit the variable, but may
-    /// have their standard error elsewhere (systemd.exec(5)).
+    /// Whether the descriptor is the stream that the variable names. Child processes inherit the variable,
+    /// but their standard error may be another file (systemd.exec(5)).
     private static func isJournal(_ journalStream: String?, descriptor: Int32) -> Bool {
         guard let parts = journalStream?.split(separator: ":"), parts.count == 2,
             let device = UInt64(parts[0]), let inode = UInt64(parts[1])

@@ -1,18 +1,18 @@
 import Logging
 import Spool
 
-/// The events of the process that an operator may search for or alert on, beside the spool's.
+/// The events of the process, besides the spool's, that an operator may search for or alert on.
 package enum ServiceEvent: String, Sendable, CaseIterable {
-    /// The process began; its configuration is valid.
+    /// The process started with a valid configuration.
     case serviceStarted = "service-started"
-    /// Model loaded, self-test passed, first scan done.
+    /// The model is loaded, the self-test passed, and the first scan is done.
     case serviceReady = "service-ready"
     case serviceReloaded = "service-reloaded"
-    /// A configuration was at fault; the old one stays.
+    /// The new configuration was wrong, so the old one stays in effect.
     case serviceReloadRefused = "service-reload-refused"
     case serviceStopping = "service-stopping"
     case serviceStopped = "service-stopped"
-    /// The process ends by a fault.
+    /// The process ends because of a fault.
     case serviceFailed = "service-failed"
     /// The watchdog's ping was withheld.
     case serviceStalled = "service-stalled"
@@ -21,7 +21,7 @@ package enum ServiceEvent: String, Sendable, CaseIterable {
     case bundleFailed = "bundle-failed"
     case metricsFailed = "metrics-failed"
 
-    /// What the journal's `MESSAGE_ID` holds. Never change one: people's alerts name them.
+    /// The journal's `MESSAGE_ID`. Never change one, because alerts refer to them.
     package var messageID: String {
         switch self {
         case .serviceStarted: "6540d437c0d442b89dbd6a09cb114657"
@@ -40,7 +40,7 @@ package enum ServiceEvent: String, Sendable, CaseIterable {
 }
 
 extension Logger {
-    /// Logs `message` as `event`, with `fields` beside it.
+    /// Logs `message` as `event`, with additional `fields`.
     package func event(
         _ event: ServiceEvent, level: Logger.Level = .info, _ message: Logger.Message,
         _ fields: Logger.Metadata = [:], file: String = #fileID, function: String = #function,

@@ -1,8 +1,8 @@
-/// Counts of observations up to each of a few bounds, as Prometheus' histograms hold them: a pure value.
+/// A Prometheus histogram as a pure value: it counts observations by upper bound.
 package struct Histogram: Sendable, Equatable {
-    /// Upper bounds, ascending; beyond the last lies `+Inf`.
+    /// The upper bounds, ascending; the last bucket ends at `+Inf`.
     package let bounds: [Double]
-    /// Observations in each bucket alone, one more than there are bounds.
+    /// The number of observations in each bucket alone, one more than there are bounds.
     package private(set) var counts: [Int]
     package private(set) var sum = 0.0
 

@@ -4,13 +4,13 @@ import Restoration
 import Spool
 import Synchronization
 
-/// What is counted while the process runs, beyond the spool's own counts.
+/// The counts and times of this process that the spool's own counts lack.
 package final class Metrics: Sendable {
     private struct State {
         var seconds = Histogram(bounds: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600])
         var inputByteCount = 0
         var outputByteCount = 0
-        /// Since 1970; 0 until there is one.
+        /// In seconds since 1970; 0 before the first success.
         var lastSuccess = 0
     }
 
@@ -18,7 +18,7 @@ package final class Metrics: Sendable {
 
     package init() {}
 
-    /// An output is in the outbox.
+    /// Counts a picture whose output is in the outbox.
     package func noteRestored(_ output: PublishedOutput, after duration: Duration) {
         state.withLock { state in
             state.seconds.observe(duration.inSeconds)
@@ -28,7 +28,7 @@ package final class Metrics: Sendable {
         }
     }
 
-    /// Everything there is to tell, in Prometheus' text format.
+    /// Returns all metrics in Prometheus' text format.
     package func text(_ counts: SpoolSnapshot) -> String {
         let state = state.withLock { $0 }
         var text = MetricsText()

@@ -1,23 +1,23 @@
-/// Metrics in Prometheus' text format (version 0.0.4), as node_exporter's textfile collector reads them.
+/// Metrics in Prometheus' text format (version 0.0.4), which node_exporter's textfile collector reads.
 package struct MetricsText: Sendable {
     package private(set) var text = ""
 
     package init() {}
 
-    /// A number that only grows while the process runs; the name ends in `_total`.
+    /// Adds a counter, which only grows while the process runs; its name ends in `_total`.
     package mutating func counter(_ name: String, _ help: String, _ value: Int) {
         precondition(name.hasSuffix("_total"), "\(name): a counter's name ends in _total")
         head(name, help, "counter")
         sample(name, [], String(value))
     }
 
-    /// A number that comes and goes.
+    /// Adds a gauge, which may grow and shrink.
     package mutating func gauge(_ name: String, _ help: String, _ value: Int) {
         head(name, help, "gauge")
         sample(name, [], String(value))
     }
 
-    /// Labels that say what runs; the value is 1 always.
+    /// Adds labels that describe the process; the value is always 1.
     package mutating func info(_ name: String, _ help: String, _ labels: [(name: String, value: String)]) {
         precondition(name.hasSuffix("_info"), "\(name): an info metric's name ends in _info")
         head(name, help, "gauge")
@@ -45,7 +45,7 @@ package struct MetricsText: Sendable {
         text += name + (labels.isEmpty ? "" : "{\(inner)}") + " \(value)\n"
     }
 
-    /// The format knows three escapes: of the backslash, the line feed and, in labels, the quote.
+    /// Escapes the backslash, the line feed and, in labels, the quote; the format has no other escapes.
     private static func escaped(_ text: String, quotes: Bool) -> String {
         var result = ""
         for scalar in text.unicodeScalars {

@@ -4,10 +4,10 @@ import Logging
 import Restoration
 import Synchronization
 
-/// Keeps a Prometheus textfile up to date: at most every few seconds, and once more at the end.
+/// Keeps a Prometheus textfile up to date: it is written every few seconds, and once more at the end.
 ///
-/// Replaced at one stroke, so that a collector never reads half of it; readable by all, as collectors run as other
-/// users; not flushed to the disk, as it speaks of the present alone.
+/// The file is replaced atomically, so a collector never reads half of it. Everybody may read it, because
+/// collectors run as other users. It is not flushed, because it describes only the present.
 package final class PrometheusTextfile: Sendable {
     package static let interval = Duration.seconds(5)
 
@@ -16,11 +16,12 @@ package final class PrometheusTextfile: Sendable {
     private let text: @Sendable () -> String
     private let logger: Logger
     private let queue = DispatchQueue(label: "promptir.metrics", qos: .utility)
-    /// Unsafe for the compiler alone: dispatch sources may be used from any thread, but are not marked so on Linux.
+    /// Unsafe only for the compiler: any thread may use dispatch sources, but on Linux they are not marked as
+    /// `Sendable`.
     nonisolated(unsafe) private let timer: any DispatchSourceTimer
     private let hasFailed = Atomic<Bool>(false)
 
-    /// - Parameter text: what the file is to say, asked for from a queue of its own.
+    /// - Parameter text: called on a private queue for the file's content.
     package init(
         _ path: Path, interval: Duration = PrometheusTextfile.interval, logger: Logger,
         text: @escaping @Sendable () -> String
@@ -31,7 +32,8 @@ package final class PrometheusTextfile: Sendable {
         self.logger = logger
         timer = DispatchSource.makeTimerSource(queue: queue)
         timer.setEventHandler { [weak self] in self?.write() }
-        // Activated at once, as one that never was may not be let go of; it rests until the start.
+        // The timer is activated at once, because a source that never was must not be released; it rests
+        // until the start.
         timer.schedule(deadline: .distantFuture)
         timer.activate()
     }
@@ -40,13 +42,13 @@ package final class PrometheusTextfile: Sendable {
         timer.cancel()
     }
 
-    /// Begins: removes what a killed run left half written, and writes.
+    /// Starts writing, after removing what a killed process left half written.
     package func start() {
         queue.async { [path] in AtomicFile.sweep(path) }
         timer.schedule(deadline: .now(), repeating: interval.dispatchInterval, leeway: .milliseconds(100))
     }
 
-    /// Writes for the last time.
+    /// Writes the file for the last time.
     package func finish() {
         timer.cancel()
         queue.sync { write() }
@@ -60,7 +62,8 @@ package final class PrometheusTextfile: Sendable {
             try file.commit(isDurable: false)
             hasFailed.store(false, ordering: .relaxed)
         } catch {
-            // Said once while it lasts: a monitor that hears nothing complains by itself.
+            // The problem is logged once while it lasts; a monitor that receives nothing raises its own
+            // alarm.
             guard !hasFailed.exchange(true, ordering: .relaxed) else { return }
             logger.event(
                 .metricsFailed, level: .warning, "the metrics cannot be written", ["error": "\(error)"])

@@ -1,6 +1,6 @@
 import Files
 
-/// One assignment of systemd's notification protocol, sd_notify(3).
+/// An assignment of systemd's notification protocol, sd_notify(3).
 package enum NotificationMessage: Sendable, Equatable {
     /// The model is loaded, a self-test passed and the inbox was scanned once; or a reload has ended.
     case ready
@@ -10,15 +10,15 @@ package enum NotificationMessage: Sendable, Equatable {
     case stopping
     /// One line for `systemctl status`.
     case status(String)
-    /// Work advances; sent at least every WatchdogSec.
+    /// Work advances. The message is sent at least every WatchdogSec.
     case watchdog
-    /// Start-up or stop needs this much longer, counted from now.
+    /// The start or stop needs this much longer, counted from now.
     case extendTimeout(Duration)
     /// The service failed with this errno.
     case failure(errno: Int32)
 
-    /// The assignment as it is sent. A status never holds a line break: the protocol separates assignments
-    /// by them, so a file's name could otherwise say `READY=1`.
+    /// The assignment as it is sent. A status never contains a line break, because the protocol separates
+    /// assignments by line breaks, and a file's name could otherwise send `READY=1`.
     package var assignment: String {
         switch self {
         case .ready: "READY=1"

@@ -1,10 +1,10 @@
-/// Tells a service manager how the service is. Sending never fails: a service that nobody manages, or whose
-/// manager is deaf, works all the same.
+/// Reports the service's state to a service manager. Sending never fails, because the service works without a
+/// manager, too.
 package protocol ServiceNotifying: Sendable {
-    /// Sends all messages as one datagram, so that a manager never sees half of them.
+    /// Sends all messages as one datagram, so that a manager never receives only some of them.
     func send(_ messages: [NotificationMessage])
 
-    /// How often the manager wants `.watchdog`, or nil if it does not watch.
+    /// How often the manager expects `.watchdog`; nil if it does not watch.
     var watchdogInterval: Duration? { get }
 }
 

@@ -3,12 +3,12 @@ import Logging
 import Spool
 import Terminals
 
-/// `--once`: restores what is there, writes the bundle, and ends.
+/// The `--once` mode: it restores the pictures that are there, writes the bundle, and ends.
 package struct OnceRun: Sendable {
-    /// How it went.
+    /// The result of the run.
     package struct Report: Sendable, Equatable {
         package var drain: DrainReport
-        /// Why the bundle could not be written; it stays due.
+        /// Why the bundle could not be written; it is then still due.
         package var bundleProblem: ProgramFailure?
         package var duration: Duration
 
@@ -19,14 +19,15 @@ package struct OnceRun: Sendable {
         }
 
         package var exitCode: ExitCode {
-            // A run that was cut short says so first; a failure comes before what only needs time.
+            // An interrupted run reports that first. A failure takes precedence over pictures that only need
+            // time.
             if drain.isInterrupted || drain.pauseReason != nil, drain.remaining > 0 { return .tryAgain }
             if let bundleProblem { return bundleProblem.exitCode }
             if drain.failed > 0 { return .someFailed }
             return drain.remaining > 0 ? .tryAgain : .done
         }
 
-        /// The one line that is printed.
+        /// The line that is printed.
         package var summary: String {
             var line = "\(drain.done) restored, \(drain.failed) failed, \(drain.remaining) left"
             let seconds = duration.inSeconds
@@ -40,7 +41,7 @@ package struct OnceRun: Sendable {
         }
     }
 
-    /// How long a file may go on arriving once nothing else is left to do.
+    /// How long the run waits for arriving files when nothing else is left to do.
     package static let arrivalPatience = Duration.seconds(3)
 
     private let configuration: ServiceConfiguration
@@ -56,16 +57,17 @@ package struct OnceRun: Sendable {
 
     /// Runs to the end.
     ///
-    /// - Throws: `ProgramFailure` where the spool cannot be opened.
+    /// - Throws: `ProgramFailure` if the spool cannot be opened.
     package func run() async throws -> Report {
         let start = ContinuousClock.now
         try assembly.start()
         var drained = await assembly.runner.drain(patience: configuration.settle + Self.arrivalPatience)
-        // While the lock is held: another run would sweep what this one is writing. Nothing new is taken meanwhile.
+        // The bundle is written while the lock is held, because another process would remove the half-written
+        // file. No picture is claimed meanwhile.
         assembly.runner.pause()
         let bundleProblem = drained.isInterrupted && drained.remaining > 0 ? nil : writeBundle()
         await assembly.stop(within: configuration.drain)
-        // What was at work may have ended since.
+        // Pictures that were being processed may be finished now.
         (drained.done, drained.failed) = (counts.done, counts.failed)
         return Report(drained, bundleProblem: bundleProblem, duration: ContinuousClock.now - start)
     }
@@ -79,13 +81,14 @@ package struct OnceRun: Sendable {
         }
     }
 
-    /// Ends the run early: what is in hand is finished; the rest, and the bundle, are left to the next run.
+    /// Ends the run early: pictures being processed are finished; the next run does the rest and the bundle.
     package func interrupt() {
         assembly.restorer.close()
         assembly.runner.stop(within: configuration.drain) {}
     }
 
-    /// Draws the bar, five times a second, until the task is cancelled; then once more, how it ended.
+    /// Draws the progress bar five times a second until the task is cancelled, then once more with the final
+    /// state.
     package func draw(on terminal: Terminal) async {
         while !Task.isCancelled {
             drawOnce(on: terminal)

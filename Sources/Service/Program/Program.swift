@@ -6,9 +6,9 @@ import Restoration
 import Synchronization
 import Terminals
 
-/// The program behind the command line: reads the configuration, chooses the log, and does what is asked for.
+/// The program behind the command line: it reads the configuration, chooses the log, and performs the action.
 package struct Program: Sendable {
-    /// What to do.
+    /// What the program does.
     package enum Action: Sendable, Equatable {
         case serve
         case once
@@ -19,10 +19,12 @@ package struct Program: Sendable {
     /// The version that `--version` prints.
     package static var version: String { Version.current }
 
-    /// Makes all threads allocate from one heap. Call it on the main thread before there is another.
+    /// Makes all threads allocate from one heap. It must be called on the main thread before another thread
+    /// exists.
     ///
-    /// Dispatch moves each scan to another thread, and glibc gives each thread a heap that keeps what is freed: a
-    /// hundred thousand names took 0.1 to 0.4 GB, by the number of threads. In one heap they take 50 MB.
+    /// Dispatch runs scans on changing threads, and glibc gives each thread a heap that keeps freed memory. A
+    /// hundred thousand names took 0.1 to 0.4 GB, depending on the number of threads; in one heap they take
+    /// 50 MB.
     package static func shareOneHeap() {
         _ = linux_share_one_heap()
     }
@@ -31,7 +33,7 @@ package struct Program: Sendable {
     private let configurationPath: Path?
     private let overrides: ConfigurationOverrides
 
-    /// - Parameter settings: what flags give for keys of the configuration; nil leaves a key to the file.
+    /// - Parameter settings: the values of flags, by key; nil leaves a key to the file.
     package init(_ action: Action, configurationPath: Path?, settings: [(key: String, argument: String?)]) {
         self.action = action
         self.configurationPath = configurationPath
@@ -40,7 +42,7 @@ package struct Program: Sendable {
         self.overrides = overrides
     }
 
-    /// Does it, to its end.
+    /// Performs the action to its end.
     package func run() async -> ExitCode {
         let notifier = SystemdNotifier()
         do {
@@ -58,13 +60,13 @@ package struct Program: Sendable {
             }
         } catch {
             let failure = ProgramFailure(error)
-            // There is no log yet, or it is for pictures: this is said as every program says it.
+            // The log does not exist yet, or is meant for pictures, so the message goes to standard error.
             StandardError.write("promptir-restored: \(failure)\n")
             return Self.end(failure, notifier)
         }
     }
 
-    /// Tells the manager why the program ends.
+    /// Tells the service manager why the program ends.
     private static func end(_ failure: ProgramFailure, _ notifier: SystemdNotifier) -> ExitCode {
         if let number = failure.errno { notifier.send(.failure(errno: number)) }
         notifier.send(.status("failed: \(failure)"))
@@ -74,10 +76,10 @@ package struct Program: Sendable {
     private func serve(_ configuration: ServiceConfiguration, _ notifier: SystemdNotifier) async -> ExitCode {
         let level = LogLevelSwitch(configuration.logLevel)
         let logger = Self.output(configuration).logger(label: "promptir-restored", level: level)
-        // Before anything takes time: a signal that comes while the model is loaded is not lost.
+        // The listener comes first, so that a signal during the loading of the model is not lost.
         let signals = AsyncStream<ServiceSignal>.makeStream()
         let current = CurrentRun()
-        // Not disarmed: it stands until the process is gone, whatever holds up its end.
+        // The deadline is never disarmed: it applies until the process is gone, whatever delays its end.
         let deadline = StopDeadline {
             logger.event(
                 .serviceFailed, level: .critical,
@@ -121,7 +123,7 @@ package struct Program: Sendable {
     private func runOnce(_ layered: LayeredConfiguration) async throws -> ExitCode {
         let configuration = layered.configuration
         let output = Self.output(configuration)
-        // cron mails every line: unless a level is asked for, only the summary and what is wrong are told.
+        // cron mails every line, so by default only the summary and problems are printed.
         let isQuiet = layered.layers["log-level"] == nil && output != .journal
         let level = LogLevelSwitch(isQuiet ? .warning : configuration.logLevel)
         let terminal = Terminal.isPresent ? Terminal() : nil
@@ -132,7 +134,7 @@ package struct Program: Sendable {
         let deadline = StopDeadline { _exit(ExitCode.tryAgain.rawValue) }
         let listener = SignalListener { signal in
             if signal == .stop { deadline.arm(drain: configuration.drain) }
-            // There is nothing to reload in a run that ends by itself.
+            // A reload is ignored, because the run ends by itself.
             if signal == .stop { run.interrupt() }
         }
         defer { listener.cancel() }
@@ -163,7 +165,7 @@ package struct Program: Sendable {
     }
 }
 
-/// The run at work, for a signal's handler that was there before it.
+/// The current run, for signal handlers that were installed before it existed.
 private final class CurrentRun: Sendable {
     private let run = Mutex<DaemonRun?>(nil)
 

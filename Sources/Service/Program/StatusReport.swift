@@ -1,11 +1,11 @@
 import Files
 import Spool
 
-/// What `--status` prints: the state on disk, with or without a running daemon.
+/// The output of `--status`: the state on disk, with or without a running daemon.
 package struct StatusReport: Sendable {
     private let status: SpoolStatus
 
-    /// - Throws: `ProgramFailure` where the spool or the inbox cannot be read.
+    /// - Throws: `ProgramFailure` if the spool or the inbox cannot be read.
     package init(_ configuration: ServiceConfiguration) throws(ProgramFailure) {
         do throws(FileError) {
             status = try SpoolStatus.read(configuration.spoolLayout)
@@ -16,7 +16,7 @@ package struct StatusReport: Sendable {
         }
     }
 
-    /// One JSON object, or a few lines for people; with the last line break.
+    /// Returns one JSON object, or a few lines for people, ending with a line break.
     package func text(asJSON: Bool) -> String {
         if asJSON { return status.json + "\n" }
         var lines = [

@@ -2,10 +2,10 @@ import Spool
 import Terminals
 
 extension SpoolSnapshot {
-    /// Nothing waits and nothing is at work.
+    /// Whether nothing waits and nothing is being processed.
     package var hasNoWork: Bool { active + queued == 0 }
 
-    /// The line that `systemctl status` shows.
+    /// Returns the line that `systemctl status` shows.
     package func statusLine(perMinute: Double) -> String {
         var line =
             "\(active) active, \(queued) queued, \(done) done, \(failed) failed, "

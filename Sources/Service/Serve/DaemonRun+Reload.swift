@@ -3,13 +3,14 @@ import Restoration
 import Synchronization
 
 extension DaemonRun {
-    /// A reload ends with READY, so one that is asked for earlier waits for the first.
+    /// Whether the service is ready. A reload ends with READY, so one requested earlier waits for the first
+    /// READY.
     struct Readiness {
         var isReady = false
         var isReloadWanted = false
     }
 
-    /// Reads the configuration anew, soon, on a queue of its own.
+    /// Reads the configuration again soon, on a private queue.
     package func requestReload() {
         let isReady = readiness.withLock { readiness in
             if !readiness.isReady { readiness.isReloadWanted = true }
@@ -18,7 +19,7 @@ extension DaemonRun {
         if isReady { reloads.async { self.reload() } }
     }
 
-    /// The manager was told that the service is ready.
+    /// Notes that the service manager was told READY.
     func becomeReady() {
         let isReloadWanted = readiness.withLock { readiness in
             readiness.isReady = true
@@ -27,9 +28,9 @@ extension DaemonRun {
         if isReloadWanted { reloads.async { self.reload() } }
     }
 
-    /// Reads and checks the new configuration as a whole and only then takes it over; the old one stays where it is
-    /// at fault. Pictures in flight keep the old one in either case. Ends with READY always: a manager that waits
-    /// for it would wait for ever.
+    /// Reads and checks the whole new configuration before applying it; if it is wrong, the old one stays in
+    /// effect. Pictures being processed keep the old one in either case. The reload always ends with READY,
+    /// because the service manager waits for it.
     func reload() {
         notifier.send(
             .reloading(monotonicMicroseconds: SystemdNotifier.monotonicMicroseconds), .status("reloading"))
@@ -62,8 +63,8 @@ extension DaemonRun {
 }
 
 extension ServiceConfiguration {
-    /// What a reload makes of this configuration: the wanted one, but for the keys that need a restart, and the
-    /// names of those among them that differ.
+    /// Returns this configuration after a reload: the wanted one, except for the keys that need a restart.
+    /// `waiting` has the names of those keys that differ.
     package func reloaded(as wanted: ServiceConfiguration) -> (
         configuration: ServiceConfiguration, waiting: [String]
     ) {

@@ -3,14 +3,14 @@ import Glibc
 import Spool
 
 extension DaemonRun {
-    /// Between two tries to open the spool: doubles from the first to the second.
+    /// The time between two tries to open the spool. It doubles from the first to the second value.
     private static let openingDelays = (first: Duration.seconds(1), last: Duration.seconds(60))
 
-    /// Opens the spool and scans the inbox once. A disk that is full, read-only or failing, and a folder that may not
-    /// be entered, are waited for as they are later: the manager is told why, and the start goes on by itself.
+    /// Opens the spool and scans the inbox once. If a disk is full, read-only or failing, or a folder may not
+    /// be entered, the start waits, as the spool does later, and tells the service manager why.
     ///
     /// - Returns: false if a stop was requested meanwhile.
-    /// - Throws: `ProgramFailure` for what does not heal by itself.
+    /// - Throws: `ProgramFailure` for a problem that does not pass by itself.
     func open() async throws(ProgramFailure) -> Bool {
         var delay = Self.openingDelays.first
         var reason: String?
@@ -35,7 +35,7 @@ extension DaemonRun {
         return false
     }
 
-    /// Sleeps, but no longer than until a stop is requested.
+    /// Sleeps until the time is over or a stop is requested.
     private func sleep(_ duration: Duration) async {
         let end = ContinuousClock.now + duration
         while ContinuousClock.now < end, !isStopRequested.load(ordering: .acquiring) {
@@ -43,8 +43,8 @@ extension DaemonRun {
         }
     }
 
-    /// Asks the manager for patience every few seconds while `body` runs: a huge checkpoint on a slow disk is not
-    /// a start that failed.
+    /// Extends the service manager's start timeout every few seconds while `body` runs, because reading a
+    /// huge checkpoint from a slow disk is no failure.
     static func extendingStart<Result>(
         _ notifier: any ServiceNotifying, _ body: () throws(ProgramFailure) -> Result
     ) throws(ProgramFailure) -> Result {

@@ -4,12 +4,12 @@ import Logging
 import Spool
 import Synchronization
 
-/// The daemon: watches the inbox until it is told to stop.
+/// The daemon, which watches the inbox until a stop is requested.
 ///
-/// Readiness is told after the model is loaded and tried and the inbox was scanned once; the watchdog's pings come
-/// from the spool's queue, the pool and every busy worker.
+/// It reports READY after the model has passed its self-test and the inbox was scanned once. It sends
+/// watchdog pings while the spool's queue, the pool and every busy worker make progress.
 package final class DaemonRun: Sendable {
-    /// How long a stop waits for a bundle in work.
+    /// How long a stop waits for a bundle being written.
     private static let bundlePatience = Duration.seconds(5)
 
     let notifier: any ServiceNotifying
@@ -19,18 +19,18 @@ package final class DaemonRun: Sendable {
     let overrides: ConfigurationOverrides
     let configuration: Mutex<ServiceConfiguration>
     let assembly: Assembly
-    /// Reloads, one after another.
+    /// Performs reloads, one after another.
     let reloads = DispatchQueue(label: "promptir.reload", qos: .utility)
     let readiness = Mutex(Readiness())
     let isStopRequested = Atomic<Bool>(false)
     private let stopRequest = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
-    /// Loads the model and tries it.
+    /// Loads the model and runs its self-test.
     ///
     /// - Parameters:
-    ///   - configuration: what `configurationPath` and `overrides` gave; both are read anew at a reload.
-    ///   - level: of the logger, turned by a reload.
-    ///   - files: for tests that inject faults.
+    ///   - configuration: the result of `configurationPath` and `overrides`, which a reload reads again.
+    ///   - level: the logger's level, which a reload may change.
+    ///   - files: replaced by tests that inject faults.
     /// - Throws: `ProgramFailure`.
     package init(
         _ configuration: ServiceConfiguration, configurationPath: Path?, overrides: ConfigurationOverrides,
@@ -49,15 +49,16 @@ package final class DaemonRun: Sendable {
         }
     }
 
-    /// Ends the run: pictures in hand are finished, the others returned. Any thread may call it, more than once.
+    /// Ends the run: pictures being processed are finished, others are returned. Any thread may call it,
+    /// repeatedly.
     package func requestStop() {
         isStopRequested.store(true, ordering: .releasing)
         stopRequest.continuation.yield()
     }
 
-    /// Works until a stop is requested.
+    /// Runs until a stop is requested.
     ///
-    /// - Throws: `ProgramFailure` where the spool cannot be opened.
+    /// - Throws: `ProgramFailure` if the spool cannot be opened.
     package func run() async throws {
         notifier.send(.status("reading the inbox"))
         guard try await open() else {
@@ -78,7 +79,7 @@ package final class DaemonRun: Sendable {
 
         defer { watchdog?.cancel() }
         for await _ in stopRequest.stream.prefix(1) {}
-        // The counts are told while the spool drains, too.
+        // The ticker continues during the drain, so that the service manager sees the counts.
         await drain()
         ticker.cancel()
         await ticker.value
@@ -91,7 +92,7 @@ package final class DaemonRun: Sendable {
             ["done": "\(assembly.counts.done)", "failed": "\(assembly.counts.failed)"])
     }
 
-    /// The time that a stop gives pictures in hand.
+    /// How long a stop waits for pictures being processed.
     package var drainLimit: Duration { configuration.withLock(\.drain) }
 
     /// Drains the spool within the configured time.
@@ -106,7 +107,7 @@ package final class DaemonRun: Sendable {
         await assembly.stop(within: deadline)
     }
 
-    /// Tells the manager the counts, once a second where they changed, until the task is cancelled.
+    /// Reports changed counts to the service manager, once a second, until the task is cancelled.
     private func tellCounts() async {
         var last = ""
         while !Task.isCancelled {
@@ -127,7 +128,7 @@ package final class DaemonRun: Sendable {
             interval: interval, budgets: .init(loop: stall, pool: stall, worker: stall), notifier: notifier,
             probe: { assembly.restorer.pool.probe($0) },
             evidence: {
-                // Without events the spool's queue turns seldom; the probe makes it.
+                // Without events the spool's queue rarely turns, so a probe makes it turn.
                 assembly.runner.probe {}
                 return (assembly.runner.turns, assembly.restorer.pool.activity)
             },

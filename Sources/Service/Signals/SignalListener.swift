@@ -2,21 +2,22 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// What an operator asks for by a signal.
+/// An operator's request, sent by a signal.
 package enum ServiceSignal: Sendable, Equatable {
-    /// SIGTERM, or the first SIGINT: finish what is in hand and end.
+    /// SIGTERM or the first SIGINT: finish the pictures being processed, then end.
     case stop
-    /// SIGHUP: read the configuration anew.
+    /// SIGHUP: read the configuration again.
     case reload
 }
 
-/// Turns SIGTERM, SIGINT and SIGHUP into calls on a queue, where everything is allowed that a signal handler
-/// must not do. SIGPIPE is ignored: a reader that went away is an error of write(2), not the end of the process.
+/// Turns SIGTERM, SIGINT and SIGHUP into calls on a queue, which are free of the restrictions on signal
+/// handlers. SIGPIPE is ignored, so a closed pipe is an error of write(2) and does not end the process.
 ///
-/// A second SIGINT means "now": `forceExit` is called, by default _exit(130). What is in hand then is picked up
-/// at the next start, as after a power cut.
+/// A second SIGINT ends the process at once: it calls `forceExit`, by default _exit(130). The next start
+/// recovers the pictures that were being processed, as after a power cut.
 package final class SignalListener: Sendable {
-    /// Unsafe for the compiler alone: dispatch sources may be used from any thread, but are not marked so on Linux.
+    /// Unsafe only for the compiler: any thread may use dispatch sources, but on Linux they are not marked as
+    /// `Sendable`.
     nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
     package init(
@@ -27,8 +28,8 @@ package final class SignalListener: Sendable {
         let queue = DispatchQueue(label: "promptir.signals", qos: .userInteractive)
         let registrations = DispatchGroup()
         func listen(_ number: Int32, _ handler: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
-            // The action is left alone: an ignored signal never reaches the source on Linux, and for the default
-            // one Dispatch puts its own handler in place.
+            // The signal's action is not changed. On Linux, a source never receives an ignored signal, and
+            // Dispatch itself replaces the default action.
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             registrations.enter()
             source.setRegistrationHandler { registrations.leave() }
@@ -42,7 +43,7 @@ package final class SignalListener: Sendable {
             listen(SIGHUP) { onSignal(.reload) },
             listen(SIGINT) { counter.count() == 1 ? onSignal(.stop) : forceExit() },
         ]
-        // From the return on, no signal can end the process as if nobody listened.
+        // After this wait, no signal can end the process without reaching the handlers.
         registrations.wait()
     }
 

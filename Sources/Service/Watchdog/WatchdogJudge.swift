@@ -1,17 +1,19 @@
 import Restoration
 
-/// Decides whether the service deserves another ping: a blind timer would keep a hung process alive.
+/// Decides whether the service may send another ping, because an unconditional timer would keep a hung
+/// process alive.
 ///
-/// A pure value: time and evidence come from outside. A counter that did not grow for longer than its budget
-/// speaks against the service; a ten-minute picture is healthy while its heart beats.
+/// The judge is a pure value that receives time and evidence. It complains about a counter that has not grown
+/// for longer than its budget. A picture that takes ten minutes is fine while its worker's heartbeat
+/// continues.
 package struct WatchdogJudge: Sendable {
-    /// How long each part may go without a sign of life.
+    /// How long each part may go without progress.
     package struct Budgets: Sendable, Equatable {
-        /// The loop that watches the inbox.
+        /// The budget of the loop that watches the inbox.
         package var loop: Duration
-        /// A probe through the dispatch pool.
+        /// The budget of a probe through the dispatch pool.
         package var pool: Duration
-        /// A busy worker's next beat.
+        /// The budget of a busy worker's next heartbeat.
         package var worker: Duration
 
         package init(loop: Duration, pool: Duration, worker: Duration) {
@@ -21,13 +23,13 @@ package struct WatchdogJudge: Sendable {
         }
     }
 
-    /// Everything known at one moment.
+    /// The counters at one moment.
     package struct Evidence: Sendable, Equatable {
         /// Grows with every turn of the watch loop; nil while there is none (loading, draining).
         package var loopTurnCount: UInt64?
         /// Grows with every probe that the dispatch pool ran.
         package var probeCount: UInt64
-        /// One reading per worker, always in the same order.
+        /// The activity of each worker, always in the same order.
         package var workers: [WorkerActivity]
 
         package init(loopTurnCount: UInt64?, probeCount: UInt64, workers: [WorkerActivity]) {
@@ -37,7 +39,7 @@ package struct WatchdogJudge: Sendable {
         }
     }
 
-    /// What speaks against another ping.
+    /// A reason against another ping.
     package enum Complaint: Sendable, Equatable, CustomStringConvertible {
         case loopStalled(Duration)
         case poolStalled(Duration)
@@ -69,7 +71,7 @@ package struct WatchdogJudge: Sendable {
         self.budgets = budgets
     }
 
-    /// Weighs the evidence at `now` (any steady clock's reading). Empty: ping.
+    /// Judges the evidence at `now`, read from any monotonic clock. An empty result allows the ping.
     package mutating func complaints(at now: Duration, evidence: Evidence) -> [Complaint] {
         var complaints: [Complaint] = []
         if let silence = Self.silence(of: &loop, count: evidence.loopTurnCount, now: now),
@@ -93,8 +95,8 @@ package struct WatchdogJudge: Sendable {
             }
         }
 
-        // Workers may fill every thread of the pool for the length of a picture; then the probe waits, and the
-        // worker that advances is itself the proof that the pool runs.
+        // Workers may occupy every thread of the pool for a whole picture. The probe then waits, but a worker
+        // that advances proves that the pool runs.
         if let silence = Self.silence(of: &pool, count: evidence.probeCount, now: now),
             silence > budgets.pool, !someWorkerAdvances
         {
@@ -103,7 +105,7 @@ package struct WatchdogJudge: Sendable {
         return complaints
     }
 
-    /// How long a counter has stood still; nil for one that nothing is expected of.
+    /// Returns how long a counter has not grown; nil if it need not grow.
     private static func silence(of track: inout Track?, count: UInt64?, now: Duration) -> Duration? {
         guard let count else {
             track = nil

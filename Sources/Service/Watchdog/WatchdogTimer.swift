@@ -3,23 +3,25 @@ import Files
 import Restoration
 import Synchronization
 
-/// Asks the judge at half of the manager's interval and pings if nothing speaks against it.
+/// Asks the judge twice in each of the service manager's intervals, and sends a ping if the judge has no
+/// complaints.
 package final class WatchdogTimer: Sendable {
-    /// Unsafe for the compiler alone: dispatch sources may be used from any thread, but are not marked so on Linux.
+    /// Unsafe only for the compiler: any thread may use dispatch sources, but on Linux they are not marked as
+    /// `Sendable`.
     nonisolated(unsafe) private let source: any DispatchSourceTimer
 
     /// - Parameters:
-    ///   - interval: what the manager demands (`ServiceNotifying.watchdogInterval`); half of it is used.
-    ///   - probe: has a closure called by the pool whose health this shows.
-    ///   - evidence: reads the loop's turns and the workers' hearts; must not block.
-    ///   - onComplaints: told when a ping is withheld.
+    ///   - interval: the interval that the service manager requires (`ServiceNotifying.watchdogInterval`).
+    ///   - probe: runs a closure on the pool to be watched.
+    ///   - evidence: reads the loop's turns and the workers' heartbeats; must not block.
+    ///   - onComplaints: called when a ping is withheld.
     package init(
         interval: Duration, budgets: WatchdogJudge.Budgets, notifier: any ServiceNotifying,
         probe: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
         evidence: @escaping @Sendable () -> (loopTurnCount: UInt64?, workers: [WorkerActivity]),
         onComplaints: @escaping @Sendable ([WatchdogJudge.Complaint]) -> Void
     ) {
-        // A queue of its own: the pings must not wait behind the work that they speak for.
+        // The timer has its own queue, so that pings do not wait behind the work that they report on.
         let queue = DispatchQueue(label: "promptir.watchdog", qos: .userInteractive)
         let source = DispatchSource.makeTimerSource(queue: queue)
         let probes = ProbeCounter()
@@ -57,8 +59,8 @@ package final class WatchdogTimer: Sendable {
     }
 }
 
-/// Has at most one closure at a time wait in the pool, and counts those that ran: a stuck pool must not gather
-/// one more with every tick.
+/// Counts the probes that the pool ran. At most one waits at a time, so that a stuck pool does not collect
+/// one with every tick.
 private final class ProbeCounter: Sendable {
     private let answers = Atomic<UInt64>(0)
     private let isWaiting = Atomic<Bool>(false)

@@ -5,19 +5,19 @@ import ProcessLimits
 import Restoration
 import Spool
 
-/// The spool, the pool, the engine and the bundle put together: what the daemon and `--once` have in common.
+/// The spool, the pool, the engine and the bundle, assembled for both the daemon and `--once`.
 package final class Assembly: Sendable {
     package let restorer: ClaimRestorer
     package let bundler: Bundler
     package let runner: SpoolRunner
-    /// The process's memory; engines before and after a reload share it.
+    /// The process's memory budget, which the engines before and after a reload share.
     package let budget: MemoryBudget
     private let progress = Progress()
     private let metrics = Metrics()
     private let metricsFile: PrometheusTextfile?
     private let digests = DispatchQueue(label: "promptir.digest", qos: .utility)
 
-    /// Loads the model and tries it; opens no folder yet.
+    /// Loads the model and runs its self-test, without opening a folder.
     ///
     /// - Parameter bundlesWhenIdle: whether a bundle is written whenever the queue has drained.
     /// - Throws: `ProgramFailure`.
@@ -54,7 +54,7 @@ package final class Assembly: Sendable {
         bundler.countInHand { [weak runner] in runner?.snapshot.active ?? 0 }
     }
 
-    /// Takes the lock and the folders, scans the inbox, and begins.
+    /// Takes the lock, opens the folders, scans the inbox, and starts.
     ///
     /// - Throws: `ProgramFailure`.
     package func start() throws(ProgramFailure) {
@@ -68,7 +68,7 @@ package final class Assembly: Sendable {
         metricsFile?.start()
     }
 
-    /// Tells the status and the metrics which weights are at work, as soon as they are known: the digest of a large
+    /// Reports the model's digest to the status and the metrics once it is known. The digest of a large
     /// checkpoint takes a second, for which nobody has to wait.
     package func noteModel() {
         let path = restorer.current.model.path
@@ -78,19 +78,19 @@ package final class Assembly: Sendable {
         }
     }
 
-    /// Finishes what is in hand, returns what is not finished in time, and gives the lock back.
+    /// Finishes pictures being processed, returns those that are not finished in time, and releases the lock.
     package func stop(within deadline: Duration) async {
         restorer.close()
-        // Before the end of the spool, whose status is to name the model.
+        // The digest must be known before the spool ends, because its last status names the model.
         digests.sync {}
         await runner.stop(within: deadline)
         metricsFile?.finish()
     }
 
-    /// The spool's counts now.
+    /// The spool's current counts.
     package var counts: SpoolSnapshot { runner.snapshot }
 
-    /// Pictures per minute, lately.
+    /// Recent pictures per minute.
     package var perMinute: Double { progress.perMinute }
 
     /// The line that `systemctl status` shows now.

@@ -8,27 +8,28 @@ import Synchronization
 
 /// Writes pred.npz and submission.zip when the queue has drained.
 ///
-/// An empty file `bundle-due` in the spool says that pictures were taken since the last bundle. It is made before
-/// the first of them is worked on and removed after the bundle that holds them is there, so that a bundle is
-/// written after a kill at any moment too.
+/// An empty file `bundle-due` in the spool marks that pictures were claimed since the last bundle. It is
+/// created before the first of them is processed and removed after their bundle is written. A bundle is
+/// therefore written even after a kill at any moment.
 package final class Bundler: Sendable {
     private struct State {
         var configuration: ServiceConfiguration
-        /// Grows with every picture taken.
+        /// Grows with every claimed picture.
         var takenCount: UInt64 = 0
-        /// Whether the marker is known to be there.
+        /// Whether the marker is known to exist.
         var isMarked = false
         var isQueued = false
-        /// Not before: a bundle of a large outbox takes long, and pictures may come one by one.
+        /// The earliest time of the next bundle. Bundling a large outbox takes long, and pictures may arrive
+        /// one by one.
         var restUntil = DispatchTime.now()
         var countInHand: @Sendable () -> Int = { 0 }
     }
 
-    /// After a bundle that could not be written: the disk may be better by then.
+    /// The delay after a bundle that could not be written, because the disk may recover.
     private static let retryInterval = Duration.seconds(60)
 
-    /// The bundle and the submission with the bundle in it. A shard bundles its own pictures, for `promptir bundle
-    /// merge` to join, and has nothing to submit.
+    /// Returns the names of the bundle and of the submission that contains it. A shard bundles only its own
+    /// pictures, which `promptir bundle merge` joins, so it has no submission.
     private static func names(_ shard: Shard?) -> (bundle: String, submission: String?) {
         shard.map { ("pred-\($0).npz", nil) } ?? ("pred.npz", "submission.zip")
     }
@@ -44,18 +45,18 @@ package final class Bundler: Sendable {
         self.logger = logger
     }
 
-    /// Takes over what a reload changed.
+    /// Applies a reloaded configuration.
     package func use(_ configuration: ServiceConfiguration) {
         state.withLock { $0.configuration = configuration }
     }
 
-    /// Has `count` asked how many pictures are in hand. It must count every picture that ``noteWork()`` was told of,
-    /// until its output is in the outbox or its claim has ended.
+    /// Sets the function that counts the pictures being processed. It must count every picture reported to
+    /// ``noteWork()`` until its output is in the outbox or its claim has ended.
     package func countInHand(_ count: @escaping @Sendable () -> Int) {
         state.withLock { $0.countInHand = count }
     }
 
-    /// A picture is about to be worked on.
+    /// Notes that a picture is about to be processed.
     package func noteWork() {
         let needsMarker = state.withLock { state in
             state.takenCount += 1
@@ -73,8 +74,8 @@ package final class Bundler: Sendable {
         }
     }
 
-    /// Removes what a run that was killed while it wrote a bundle, or its marker, has left. Only with the spool's
-    /// lock held.
+    /// Removes what a process left that was killed while writing a bundle or its marker. The caller must hold
+    /// the spool's lock.
     package func sweep() {
         AtomicFile.sweep(marker)
         guard isDue else { return }
@@ -85,13 +86,13 @@ package final class Bundler: Sendable {
         }
     }
 
-    /// Whether pictures were taken since the last bundle, by this run or a killed one.
+    /// Whether pictures were claimed since the last bundle, by this process or a killed one.
     package var isDue: Bool {
         guard state.withLock(\.configuration.bundle) else { return false }
         return ((try? WholeFiles.status(marker)) ?? nil) != nil
     }
 
-    /// Writes the bundle soon, if one is due, on a queue of its own; several requests become one.
+    /// Writes the bundle soon if one is due, on a private queue. Several requests become one.
     package func request() {
         let start: DispatchTime? = state.withLock { state in
             guard !state.isQueued else { return nil }
@@ -113,16 +114,16 @@ package final class Bundler: Sendable {
                 rest = Self.retryInterval
                 hasFailed = true
             }
-            // At most half of the time goes into bundles.
+            // At most half of the time is spent on bundles.
             rest = max(rest, ContinuousClock.now - began)
             state.withLock { $0.restUntil = .now() + rest.dispatchInterval }
             if hasFailed { request() }
         }
     }
 
-    /// Waits for a bundle in work.
+    /// Waits for a bundle being written.
     ///
-    /// - Returns: false if it is still in work after `limit`; it stays due then.
+    /// - Returns: false if it is not finished after `limit`; it is then still due.
     package func waitUntilIdle(atMost limit: Duration) -> Bool {
         let end = DispatchGroup()
         queue.async(group: end) {}
@@ -131,17 +132,17 @@ package final class Bundler: Sendable {
 
     /// Writes the bundle if one is due, on the caller's thread.
     ///
-    /// - Returns: the number of pictures in it; nil where none is due, or no picture is there.
-    /// - Throws: `FileError` and the like; a new one stays due then. The old bundle stays, unless all that failed
-    ///   was reading some of the pictures: then the others are in the new one.
+    /// - Returns: the number of pictures in it; nil if none is due or there are no pictures.
+    /// - Throws: `FileError` and similar errors; the bundle is then still due. The old bundle stays, unless
+    ///   only some pictures could not be read; then the new bundle has the others.
     @discardableResult
     package func writeIfDue() throws -> Int? {
         guard isDue else { return nil }
         let (configuration, takenCount, countInHand) = state.withLock {
             ($0.configuration, $0.takenCount, $0.countInHand)
         }
-        // Those in hand may be finished after the outbox was listed: the next bundle has them. Asked after
-        // `takenCount` was read, because a picture taken from now on changes that.
+        // Pictures being processed may be finished after the outbox was listed, and go into the next bundle.
+        // They are counted after `takenCount` is read, because a picture claimed from now on changes that.
         let isWhole = countInHand() == 0
         let folder = configuration.effectiveBundleFolder
         let (bundle, submission) = Self.names(configuration.shard.shard)
@@ -155,7 +156,7 @@ package final class Bundler: Sendable {
                 return RelativeName(bytes: name.bytes).map(shard.owns) ?? false
             }
         } catch PredictionBundleError.noPictures {
-            // All were given up or returned.
+            // All pictures were quarantined or returned.
             if isWhole { try settle(takenCount) }
             return nil
         }
@@ -164,7 +165,8 @@ package final class Bundler: Sendable {
                 .bundleFailed, level: .warning, "a picture is missing in the bundle",
                 ["file": .stringConvertible(skipped.picture), "reason": "\(skipped.reason)"])
         }
-        // Better than the old one, but not the last: what the disk refused now it may give later.
+        // The new bundle is better than the old one but not the last, because the disk may accept later what
+        // it refused now.
         let fault = summary.skipped.compactMap(\.fault).first
         if isWhole, fault == nil { try settle(takenCount) }
         logger.event(
@@ -174,7 +176,7 @@ package final class Bundler: Sendable {
         return summary.pictureCount
     }
 
-    /// Removes the marker unless pictures were taken while the bundle was being written.
+    /// Removes the marker unless pictures were claimed while the bundle was being written.
     private func settle(_ takenCount: UInt64) throws {
         try state.withLock { state in
             guard state.takenCount == takenCount else { return }

@@ -3,7 +3,7 @@ import Restoration
 import Spool
 import Synchronization
 
-/// Restores claimed pictures on the pool, each with the engine that is current when its work begins.
+/// Restores claimed pictures on the pool, each with the engine that is current when its processing begins.
 package final class ClaimRestorer: Sendable {
     package let pool: RestorationPool
     private let engine: Mutex<Engine>
@@ -14,18 +14,18 @@ package final class ClaimRestorer: Sendable {
         self.pool = pool
     }
 
-    /// The engine for pictures that begin from now on.
+    /// The engine for pictures whose processing begins from now on.
     package var current: Engine {
         get { engine.withLock { $0 } }
         set { engine.withLock { $0 = newValue } }
     }
 
-    /// Pictures that have not begun are returned instead of restored.
+    /// Makes later pictures return unprocessed.
     package func close() {
         isClosing.store(true, ordering: .relaxed)
     }
 
-    /// Queues a claim; `complete` is called once, from a worker's thread.
+    /// Queues a claim. `complete` is called once, from a worker's thread.
     package func take(_ claim: Claim, complete: @escaping SpoolRunner.Completion) {
         pool.submit(claim.name.description) { [self] worker in
             guard !isClosing.load(ordering: .relaxed) else {
@@ -52,12 +52,12 @@ package final class ClaimRestorer: Sendable {
                 logFields: restored.report.logFields)
         } catch {
             if error.isTruncatedInput { return .truncated }
-            // The same bytes, the same weights: another attempt would end the same.
+            // Another attempt with the same bytes and weights would fail in the same way.
             return .failed(FailureReason(code: error.stage, message: error.reason), retryable: false)
         }
     }
 
-    /// What the output may be called, best first.
+    /// Returns the names that the output may have, best first.
     private func names(for name: RelativeName, _ format: OutputFormat) -> [FileName] {
         OutputName.names(for: Path(bytes: name.last.bytes), format: format).compactMap {
             FileName(bytes: $0.bytes)

@@ -5,16 +5,16 @@ import PromptIR
 import Restoration
 import Tensors
 
-/// A loaded model and the way it is used. Never changes: a reload makes another engine, and pictures in flight
-/// keep theirs.
+/// A loaded model with its options. It never changes: a reload makes another engine, and pictures being
+/// processed keep theirs.
 package struct Engine: Sendable {
     package let model: Model
     package let restorer: Restorer
 
-    /// Loads the model that the configuration names and tries it. One that the previous engine has already, from
-    /// the same unchanged file, is not read again.
+    /// Loads the configured model and runs its self-test. If the previous engine has the model of the same
+    /// unchanged file, the file is not read again.
     ///
-    /// - Parameter budget: the process's memory, shared by the engines before and after a reload.
+    /// - Parameter budget: the process's memory budget, which the engines before and after a reload share.
     /// - Throws: `ProgramFailure`.
     package init(_ configuration: ServiceConfiguration, budget: MemoryBudget, previous: Engine? = nil)
         throws(ProgramFailure)
@@ -33,7 +33,7 @@ package struct Engine: Sendable {
         try selfTest()
     }
 
-    /// Says what was decided while the model was read: averaged weights taken, prefixes removed.
+    /// Logs decisions made while the model was read, such as choosing EMA weights or removing prefixes.
     package func logNotes(to logger: Logger) {
         for note in model.notes {
             logger.info(
@@ -46,8 +46,8 @@ package struct Engine: Sendable {
         return try path == model.path && WholeFiles.status(path)?.modified == model.modified
     }
 
-    /// A small pass through the network: weights that are not whole, or a processor that cannot do it, are found
-    /// before the first picture.
+    /// Runs a small forward pass, so that incomplete weights or an unsuitable processor are found before the
+    /// first picture.
     private func selfTest() throws(ProgramFailure) {
         let side = 16
         let values = (0..<3 * side * side).map { Float($0 % 17) / 17 }

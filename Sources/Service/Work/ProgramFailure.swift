@@ -2,13 +2,13 @@ import Files
 import Restoration
 import Spool
 
-/// Why the program cannot go on: what to say, and with which status to exit.
+/// Why the program cannot continue, with the message and the exit status.
 package struct ProgramFailure: Error, Sendable, Equatable, CustomStringConvertible {
     package let exitCode: ExitCode
     package let description: String
-    /// The system's error number, where one was at the root; the service manager is told.
+    /// The error number of the system call that failed, if any, which is sent to the service manager.
     package let errno: Int32?
-    /// Whether the same start may go well later with nobody having touched the configuration: the disk is at fault.
+    /// Whether the same start may succeed later with the same configuration, because the disk is at fault.
     package let mayHealByItself: Bool
 
     package init(
@@ -28,7 +28,7 @@ package struct ProgramFailure: Error, Sendable, Equatable, CustomStringConvertib
         case let error as ModelError: self.init(.configuration, error.description)
         case let error as SpoolError: self.init(error)
         case let error as FileError:
-            // A full disk heals, a folder that is not there was configured.
+            // A full disk may recover; a missing folder is a configuration error.
             self.init(
                 error.isEnvironmental ? .tryAgain : .configuration, error.description,
                 errno: error.errno.rawValue)

@@ -3,8 +3,8 @@ import Restoration
 import Terminals
 
 extension RestorationReport {
-    /// What the log says of a restored picture beside its name: the scales whose changes it holds, the mean change in
-    /// 8-bit levels, and the share of changed pixels from 0 to 1.
+    /// The log fields of a restored picture: the scales whose changes it contains, the mean change in 8-bit
+    /// levels, and the share of changed pixels from 0 to 1.
     package var logFields: [String: String] {
         [
             "scales": ScaleMode.factors(scales.kept).description, "mean_change": fixed(change.mean, 2),

@@ -13,8 +13,7 @@ extension SpoolDisk {
     /// It does nothing if a folder may be an unmounted disk's empty mount point. Without its record, an
     /// output under another source's name would be replaced by that source's output.
     ///
-    /// - Parameters:
-    ///   - isAtWork: whether a picture is in the spool.
+    /// - Parameter isAtWork: whether a picture is in the spool.
     package func pruneRecords(
         at time: Duration, isAtWork: (RelativeName) -> Bool, beat: () -> Void = {}
     ) throws(FileError) -> Int {
