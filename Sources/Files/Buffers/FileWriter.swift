@@ -1,9 +1,9 @@
-/// A new file being written from front to back, through a buffer. Nothing is in the file for certain before `flush()`
-/// has returned; `AtomicFile` makes it durable and visible.
+/// Writes a new file from front to back, through a buffer. Bytes are certain to be in the file only after
+/// `flush()` has returned; `AtomicFile` makes the file durable and visible.
 ///
-/// Not for use from several threads at once.
+/// A writer must not be used from several threads at once.
 package final class FileWriter {
-    /// Bytes written so far.
+    /// The number of bytes written so far.
     package private(set) var byteCount = 0
 
     private let file: Descriptor
@@ -12,21 +12,19 @@ package final class FileWriter {
 
     private static let bufferByteCount = 1 << 18
 
-    /// - Parameter file: empty, and open for writing.
+    /// - Parameter file: an empty file, open for writing.
     package init(_ file: Descriptor) {
         self.file = file
         buffer.reserveCapacity(Self.bufferByteCount)
     }
 
-    /// For error messages.
+    /// The file's path, for error messages.
     package var path: Path { file.path }
 
-    /// Appends bytes.
     package func write(_ bytes: [UInt8]) throws(FileError) {
         try write(bytes.span.bytes)
     }
 
-    /// Appends bytes.
     package func write(_ bytes: RawSpan) throws(FileError) {
         byteCount += bytes.byteCount
         if bytes.byteCount > Self.bufferByteCount - buffer.count { try flush() }
@@ -37,14 +35,14 @@ package final class FileWriter {
         }
     }
 
-    /// Writes over bytes that were written before; the file must be seekable.
+    /// Overwrites bytes that were written before. The file must be seekable.
     package func overwrite(_ bytes: [UInt8], at offset: Int) throws(FileError) {
         precondition(offset >= 0 && offset + bytes.count <= byteCount, "overwriting what was never written")
         try flush()
         try files.write(bytes.span.bytes, to: file, at: offset)
     }
 
-    /// Hands everything to the kernel.
+    /// Passes all buffered bytes to the kernel.
     package func flush() throws(FileError) {
         guard !buffer.isEmpty else { return }
         let pending = buffer

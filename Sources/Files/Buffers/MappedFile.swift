@@ -2,16 +2,16 @@ import Glibc
 
 /// A regular file mapped into memory, read-only.
 ///
-/// A file that somebody cuts while it is mapped ends the process with SIGBUS on the next touch of a missing page;
-/// whoever replaces a file by rename, as one should, never meets it. ``currentByteCount()`` tells of it in time, but
-/// for a race of microseconds.
+/// If somebody truncates the file while it is mapped, the next access to a missing page ends the process with
+/// SIGBUS. This does not happen if the file is replaced by rename. ``currentByteCount()`` detects a
+/// truncation beforehand, except for a race of microseconds.
 // Unchecked: the memory is mapped before `init` returns, never written, and unmapped only in `deinit`.
 package final class MappedFile: @unchecked Sendable {
     package let bytes: UnsafeRawBufferPointer
     private let file: Descriptor
     private let files = FileSystem()
 
-    /// - Throws: `FileError`, also where no regular file is at the path.
+    /// - Throws: `FileError`, also if the path is not that of a regular file.
     package init(_ path: Path) throws(FileError) {
         let opened = try files.openRegularFile(path: path)
         file = opened.file
@@ -30,13 +30,13 @@ package final class MappedFile: @unchecked Sendable {
         }
     }
 
-    /// The file's size now; less than that of `bytes` where somebody has cut it.
+    /// The file's current size in bytes, which is less than that of `bytes` if somebody truncated the file.
     package func currentByteCount() throws(FileError) -> Int {
         try files.status(of: file).byteCount
     }
 
-    /// Says that a part has been read: its pages no longer count as this process's memory, and come back by themselves
-    /// if it is read again (madvise(2), `MADV_DONTNEED` on a read-only file mapping).
+    /// Releases a part that has been read. Its pages no longer count as this process's memory, and are loaded
+    /// again if they are read again (madvise(2), `MADV_DONTNEED` on a read-only file mapping).
     package func forget(_ range: Range<Int>) {
         guard let address = bytes.baseAddress else { return }
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))

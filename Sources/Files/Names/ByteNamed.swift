@@ -1,13 +1,13 @@
-/// A name or path whose bytes, not its text, are its value: the kernel asks for no encoding. Its description is for
-/// people, and safe in one line.
+/// A name or path whose value is its bytes, not a text, because the kernel knows no encoding. Its description
+/// is meant for people and safe in one line.
 package protocol ByteNamed: CustomStringConvertible, Sendable {
     var bytes: [UInt8] { get }
 }
 
-/// How bytes that may be anything are shown.
+/// Turns arbitrary bytes into text for people.
 package enum ByteText {
-    /// One line that no name can break out of: control characters, invisible ones that turn the writing's direction,
-    /// and whatever is not UTF-8 become `\xNN`.
+    /// Returns the bytes as one safe line of text. Control characters, invisible characters that change the
+    /// writing direction, and bytes that are not UTF-8 become `\xNN`.
     ///
     /// - Parameter isReversible: also doubles the backslash, so that different bytes give different texts.
     package static func escaped(_ bytes: [UInt8], isReversible: Bool = true) -> String {
@@ -39,20 +39,20 @@ package enum ByteText {
         return String(text)
     }
 
-    /// A text as one harmless line, for people; its backslashes stay.
+    /// Returns the text as one safe line for people; its backslashes stay.
     package static func oneLine(_ text: String) -> String { escaped(Array(text.utf8), isReversible: false) }
 
-    /// The first bytes, at most `count`, and not cut inside a character.
+    /// Returns the first bytes, at most `count`, without cutting a character.
     package static func prefix(_ bytes: [UInt8], atMost count: Int) -> [UInt8] {
         func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
         var end = min(max(count, 0), bytes.count)
-        // A character has at most three bytes that continue it; more of them are no text, and are cut anywhere.
+        // A character has at most three continuation bytes. A longer run is not text and may be cut anywhere.
         let begin = bytes[..<end].lastIndex { !isContinuation($0) }
         if end < bytes.count, isContinuation(bytes[end]), let begin, end - begin <= 3 { end = begin }
         return Array(bytes[..<end])
     }
 
-    /// Whether a scalar could forge a line, give a terminal orders, or hide or turn what stands beside it.
+    /// Whether a scalar could forge a line, control a terminal, or hide or reorder its neighbours.
     package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
@@ -60,14 +60,14 @@ package enum ByteText {
         }
     }
 
-    /// Two hexadecimal digits for each byte.
+    /// Returns two hexadecimal digits for each byte.
     package static func hexadecimal(_ bytes: [UInt8]) -> String {
         var text = String.UnicodeScalarView()
         for byte in bytes { text.append(contentsOf: [digits[Int(byte >> 4)], digits[Int(byte & 15)]]) }
         return String(text)
     }
 
-    /// As many hexadecimal digits as the number's type has room for.
+    /// Returns as many hexadecimal digits as the number's type can hold.
     package static func hexadecimal<Number: FixedWidthInteger & UnsignedInteger>(
         _ value: Number, uppercase: Bool = false
     ) -> String {

@@ -1,4 +1,4 @@
-/// A file's name or path: bytes, as the kernel sees them. Names need not be UTF-8.
+/// A file's name or path as the kernel sees it: bytes, which need not be UTF-8.
 package struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed {
     package let bytes: [UInt8]
 
@@ -21,21 +21,22 @@ package struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed
         self.init(value)
     }
 
-    /// By bytes, as `LC_ALL=C sort` does.
+    /// Orders paths by their bytes, as `LC_ALL=C sort` does.
     package static func < (left: Path, right: Path) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 
-    /// For people: one line whatever the name holds; see `ByteText`.
+    /// The path for people, on one line whatever it contains; see `ByteText`.
     package var description: String { ByteText.escaped(bytes, isReversible: false) }
 
-    /// The name as text, or nil where it is not UTF-8.
+    /// The path as text, or nil if it is not UTF-8.
     package var text: String? { String(validating: bytes, as: UTF8.self) }
 
-    /// The name as text for keys and for other programs, which leads to no file where it is not UTF-8: escaped then.
+    /// The path as text for keys and other programs. If it is not UTF-8, it is escaped and does not identify
+    /// the file.
     package var displayText: String { text ?? description }
 
-    /// The path of an entry of this folder.
+    /// Returns the path of an entry of this folder.
     package func appending(_ entry: Path) -> Path {
         if bytes.isEmpty {
             return entry
@@ -45,7 +46,7 @@ package struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed
         )
     }
 
-    /// The path with more at the end of its name.
+    /// Returns the path with a suffix appended to its name.
     package func addingSuffix(_ suffix: String) -> Path { Path(bytes: bytes + Array(suffix.utf8)) }
 
     package var withoutTrailingSlashes: Path {
@@ -62,27 +63,27 @@ package struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed
     /// Whether the path begins with a dot.
     package var isHidden: Bool { bytes.first == Self.dot }
 
-    /// The names that the path is made of, without `.` and doubled slashes.
+    /// The names that the path consists of, without `.` and doubled slashes.
     package var names: [Path] {
         bytes.split(separator: Self.separator).map { Path(bytes: Array($0)) }.filter { $0 != "." }
     }
 
-    /// What leads from a folder to this path, as far as the two texts tell; empty for the folder itself, nil where the
-    /// path does not begin with the folder's.
+    /// Returns the part of this path below a folder, comparing only the texts. The result is empty for the
+    /// folder itself, and nil if the path does not begin with the folder's.
     package func relative(to folder: Path) -> Path? {
         if bytes == folder.bytes { return Path(bytes: []) }
         let prefix = folder.bytes.last == Self.separator ? folder.bytes : folder.bytes + [Self.separator]
         return bytes.starts(with: prefix) ? Path(bytes: Array(bytes.dropFirst(prefix.count))) : nil
     }
 
-    /// What follows the last slash; trailing slashes do not count.
+    /// The name after the last slash, ignoring trailing slashes.
     package var name: Path {
         let trimmed = bytes.lastIndex { $0 != Self.separator }.map { bytes[...$0] } ?? []
         let start = trimmed.lastIndex(of: Self.separator).map { $0 + 1 } ?? trimmed.startIndex
         return Path(bytes: Array(trimmed[start...]))
     }
 
-    /// The folder that holds the entry: "." for a bare name.
+    /// The folder that contains the entry; "." for a bare name.
     package var folder: Path {
         let trimmed = bytes.lastIndex { $0 != Self.separator }.map { bytes[...$0] } ?? []
         guard let slash = trimmed.lastIndex(of: Self.separator) else {
@@ -92,13 +93,13 @@ package struct Path: Hashable, Comparable, ExpressibleByStringLiteral, ByteNamed
         return parent.isEmpty ? "/" : Path(bytes: Array(parent))
     }
 
-    /// The name's extension without the dot, in lower case; empty if there is none (".hidden" has none).
+    /// The name's extension without the dot, in lower case; empty if there is none, as in ".hidden".
     package var lowercasedExtension: String {
         guard let dot = extensionDot else { return "" }
         return String(decoding: bytes[(dot + 1)...], as: UTF8.self).lowercased()
     }
 
-    /// The same path with another extension (without the dot), appended where there was none.
+    /// Returns the path with another extension (without the dot), which is appended if there was none.
     package func replacingExtension(with new: String) -> Path {
         let stem = extensionDot.map { bytes[..<$0] } ?? bytes[...]
         return Path(bytes: Array(stem) + [Self.dot] + Array(new.utf8))

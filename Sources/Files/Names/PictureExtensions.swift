@@ -1,4 +1,4 @@
-/// The extensions of files that are taken for pictures, in lower case.
+/// The extensions of picture files, in lower case.
 package enum PictureExtensions {
     package static let png = ["png"]
     package static let jpeg = ["jpg", "jpeg", "jpe", "jfif"]

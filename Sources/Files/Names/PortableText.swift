@@ -1,7 +1,8 @@
-/// Bytes as text that any bytes come back from, for what takes text alone: the parser of the command line, JSON.
+/// Represents any bytes as text, reversibly, for interfaces that accept only text: the command-line parser
+/// and JSON.
 ///
-/// Valid UTF-8 stays as it is. A byte that belongs to no character becomes the private character U+F0000 plus the byte;
-/// where these characters themselves occur, their bytes are treated so too.
+/// Valid UTF-8 is unchanged. A byte that belongs to no character becomes the private character U+F0000 plus
+/// the byte. If these private characters occur themselves, their bytes are represented in the same way.
 package enum PortableText {
     private static let first: UInt32 = 0xF0000
 
@@ -39,14 +40,14 @@ package enum PortableText {
         }
     }
 
-    /// The program's arguments without its name. `CommandLine.arguments` has lost the bytes that are not UTF-8.
+    /// The program's arguments without its name. `CommandLine.arguments` lacks the bytes that are not UTF-8.
     package static var arguments: [String] {
         CommandLine.rawArguments.dropFirst().map(text)
     }
 }
 
 extension Path {
-    /// The path that a text of ``PortableText`` stands for.
+    /// Creates the path that a text of ``PortableText`` represents.
     package init(portableText text: String) {
         self.init(bytes: PortableText.bytes(of: text))
     }
@@ -66,7 +67,7 @@ extension Path: Codable {
 }
 
 extension CommandLine {
-    /// The arguments as the kernel handed them over.
+    /// The arguments as the kernel passed them.
     fileprivate static var rawArguments: [[UInt8]] {
         (0..<Int(argc)).compactMap { index in
             unsafeArgv[index].map { argument in

@@ -1,13 +1,13 @@
-/// Whose fault a failed call on a file is. This is the only place that decides it:
+/// Classifies failed calls on files by what is at fault. No other code decides this.
 ///
-/// | cause | numbers | at fault | heals without anybody touching the file |
+/// | cause | numbers | at fault | ends without a change to the file |
 /// |---|---|---|---|
 /// | `disk` | ENOSPC, EDQUOT, EIO, EROFS, EMFILE, ENFILE, ENOMEM | the disk or the machine, for every file | yes |
-/// | `permission` | EACCES, EPERM | the mode or owner of one folder, or of the whole disk | when somebody changes it |
-/// | `mount` | EXDEV, EBUSY | how one folder is mounted | when somebody changes it |
-/// | `link` | ELOOP | a symbolic link where a folder or a file must be | when somebody changes it |
+/// | `permission` | EACCES, EPERM | the mode or owner of a folder, or of the whole disk | when somebody changes it |
+/// | `mount` | EXDEV, EBUSY | how a folder is mounted | when somebody changes it |
+/// | `link` | ELOOP | a symbolic link in place of a folder or file | when somebody changes it |
 /// | `name` | ENOTDIR, EISDIR, ENAMETOOLONG, EEXIST, ENOTEMPTY | this name alone | no |
-/// | `unknown` | all others | cannot be told | cannot be told |
+/// | `unknown` | all others | unknown | unknown |
 extension Errno {
     package enum Cause: Sendable, CaseIterable {
         case disk, permission, mount, link, name, unknown
@@ -25,13 +25,14 @@ extension Errno {
         }
     }
 
-    /// Whether the disk or its permissions are at fault and not one file: waiting may help, another file will not.
+    /// Whether the disk or its permissions are at fault, not one file. Waiting may help; another file does
+    /// not.
     package var isEnvironmental: Bool { cause == .disk || cause == .permission }
 
-    /// Whether one folder or name may be at fault while the rest of the disk works.
+    /// Whether a single folder or name may be at fault while the rest of the disk works.
     package var mayBeOneFoldersFault: Bool { mayHealByItself || cause == .name }
 
-    /// Whether the fault may end when somebody corrects a mode, an owner, a mount or a link, with no need to touch the
-    /// file.
+    /// Whether the fault may end when somebody corrects a mode, an owner, a mount or a link, without a change
+    /// to the file.
     package var mayHealByItself: Bool { [.permission, .mount, .link].contains(cause) }
 }

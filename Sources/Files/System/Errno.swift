@@ -1,6 +1,6 @@
 import Glibc
 
-/// An error number of the system.
+/// A system error number.
 package struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     package let rawValue: Int32
 
@@ -32,7 +32,7 @@ package struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     package static let noMemory = Errno(ENOMEM)
     package static let fileTooLarge = Errno(EFBIG)
 
-    /// A device, a fifo or a socket stands where a file must be. No call that is made here returns this number.
+    /// A device, fifo or socket is in place of a file. No call made here returns this number.
     package static let notRegular = Errno(ENOTSUP)
 
     /// The text of strerror(3).

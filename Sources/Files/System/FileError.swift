@@ -1,11 +1,11 @@
-/// The kinds of calls on files; fault injection picks among them.
+/// The kinds of calls on files, which fault injection chooses from.
 package enum FileOperation: String, Sendable, CaseIterable {
     case openFolder, openFile, createFile, read, write, sync, syncFolder, rename, remove
     case makeFolder, removeFolder, status, list, lock, watch, changeMode, access
-    /// A new file takes the name of the one that it replaces.
+    /// A new file takes the name of the file that it replaces.
     case replace
 
-    /// What a message says was tried.
+    /// The verb for error messages.
     fileprivate var verb: String {
         switch self {
         case .openFolder, .openFile: "open"
@@ -21,7 +21,7 @@ package enum FileOperation: String, Sendable, CaseIterable {
     }
 }
 
-/// A call on a file that failed: what was tried, on which path, and why it failed.
+/// A failed call on a file: what was tried, on which path, and why it failed.
 package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     package let operation: FileOperation
     package let path: Path
@@ -49,6 +49,6 @@ package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         "cannot \(operation.verb) \(path): \(errno == .noEntry ? "there is no such file or folder" : "\(errno)")"
     }
 
-    /// True where the fault lies with the disk or its permissions and not with one file: waiting may help.
+    /// Whether the disk or its permissions are at fault, not one file, so that waiting may help.
     package var isEnvironmental: Bool { errno.isEnvironmental }
 }

@@ -1,11 +1,11 @@
 import Glibc
 
-/// What tells one content of a file from another without reading it: if all three are unchanged, so is the file.
+/// Identifies the content of a file without reading it: if all three values are unchanged, so is the file.
 ///
-/// The device is left out on purpose: its number may differ after a reboot, and records outlive one.
+/// The device is omitted on purpose, because its number may change at a reboot, and records outlive reboots.
 package struct Fingerprint: Hashable, Sendable {
     package var byteCount: Int64
-    /// Time of the last modification, since 1970.
+    /// The time of the last modification, since 1970.
     package var modified: Duration
     package var inode: UInt64
 
@@ -16,7 +16,7 @@ package struct Fingerprint: Hashable, Sendable {
     }
 }
 
-/// What makes two paths lead to the same file.
+/// Identifies the file that a path leads to.
 package struct FileIdentity: Hashable, Sendable {
     private let device: UInt64
     private let inode: UInt64
@@ -26,7 +26,8 @@ package struct FileIdentity: Hashable, Sendable {
         self.inode = inode
     }
 
-    /// What a descriptor that stays the caller's, such as standard error, leads to; nil where it is closed.
+    /// Returns the identity of the file behind a descriptor that the caller keeps, such as standard error;
+    /// nil if the descriptor is closed.
     package init?(ofDescriptor descriptor: Int32) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return nil }
@@ -34,7 +35,7 @@ package struct FileIdentity: Hashable, Sendable {
     }
 }
 
-/// The part of stat(2) that somebody asks for.
+/// The values of stat(2) that this project uses.
 package struct FileStatus: Sendable {
     package enum Kind: String, Sendable {
         case regular = "regular file"
@@ -49,13 +50,14 @@ package struct FileStatus: Sendable {
     package let kind: Kind
     package let fingerprint: Fingerprint
     package let device: UInt64
-    /// Time of the last change of name, mode or content, since 1970: not earlier than when it was put where it is.
+    /// The time of the last change of name, mode or content, since 1970. It is not earlier than when the file
+    /// was moved to its place.
     package let changed: Duration
 
     package var isFolder: Bool { kind == .folder }
     package var isRegularFile: Bool { kind == .regular }
     package var byteCount: Int { Int(fingerprint.byteCount) }
-    /// Time of the last modification, since 1970.
+    /// The time of the last modification, since 1970.
     package var modified: Duration { fingerprint.modified }
     package var identity: FileIdentity { FileIdentity(device: device, inode: fingerprint.inode) }
 
@@ -78,8 +80,8 @@ package struct FileStatus: Sendable {
         changed = Self.time(status.st_ctim)
     }
 
-    /// Since 1970, in years 1 to 9999. Whoever may write a file may give it any 64-bit time, and differences of those
-    /// do not fit into 64 bits.
+    /// Returns the time since 1970, limited to the years 1 to 9999. Anybody who can write a file can give it
+    /// any 64-bit time, and differences of such times do not fit into 64 bits.
     private static func time(_ time: timespec) -> Duration {
         .seconds(Timestamp.representable(time.tv_sec)) + .nanoseconds(time.tv_nsec)
     }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Opening, reading and writing files.
+/// Opens, reads and writes files.
 extension FileSystem {
-    /// Opens for reading; a link fails with ELOOP, and a fifo does not make the caller wait.
+    /// Opens a file for reading. A symbolic link fails with ELOOP, and opening a fifo does not block.
     package func openFile(_ name: FileName, in folder: Descriptor) throws(FileError) -> Descriptor {
         let path = folder.path(of: name)
         let raw = try perform(.openFile, path) {
@@ -13,7 +13,7 @@ extension FileSystem {
         return Descriptor(raw, path: path)
     }
 
-    /// Opens a file for reading and writing, and makes it if it is missing, for its owner alone.
+    /// Opens a file for reading and writing. A missing file is created with access only for its owner.
     package func openOrCreateFile(_ name: FileName, in folder: Descriptor) throws(FileError) -> Descriptor {
         let path = folder.path(of: name)
         let raw = try perform(.createFile, path) {
@@ -22,7 +22,7 @@ extension FileSystem {
         return Descriptor(raw, path: path)
     }
 
-    /// Makes a file that must not exist yet, open for writing.
+    /// Creates a file that must not exist yet, and opens it for writing.
     package func createFile(_ name: FileName, in folder: Descriptor) throws(FileError) -> Descriptor {
         let path = folder.path(of: name)
         let raw = try perform(.createFile, path) {
@@ -33,10 +33,10 @@ extension FileSystem {
         return Descriptor(raw, path: path)
     }
 
-    /// pread(2) from the beginning to the end of the file, but no more than `limit` bytes.
+    /// Reads the file from its start with pread(2), at most `limit` bytes.
     package func read(_ file: Descriptor, limit: Int) throws(FileError) -> [UInt8] {
         let expected = Int(try status(of: file).fingerprint.byteCount)
-        // One byte more than expected, so that a file that grows is noticed by its length.
+        // One byte more than expected is read, so that the length shows whether the file grows.
         var bytes = [UInt8](repeating: 0, count: min(max(expected, 0) + 1, limit))
         var count = 0
         while count < bytes.count {
@@ -55,7 +55,7 @@ extension FileSystem {
         return bytes
     }
 
-    /// read(2) once, at the file's position; empty at the end of the file.
+    /// Calls read(2) once at the file's position. The result is empty at the end of the file.
     package func readPiece(_ file: Descriptor, limit: Int) throws(FileError) -> [UInt8] {
         var failure: FileError?
         let piece = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
@@ -72,14 +72,14 @@ extension FileSystem {
         return piece
     }
 
-    /// read(2) from the file's position until there are `limit` bytes or the file ends.
+    /// Calls read(2) from the file's position until it has `limit` bytes or the file ends.
     ///
-    /// - Parameter expected: how many there may be; a file of /proc says 0 and has more.
+    /// - Parameter expected: the expected number of bytes. A file in /proc reports 0 and has more.
     package func readPieces(
         _ file: Descriptor, expecting expected: Int, limit: Int = .max
     ) throws(FileError) -> [UInt8] {
         var bytes: [UInt8] = []
-        // One byte more than expected: the read that meets the end needs no further round.
+        // One byte more than expected is requested, so that the read that meets the end is the last.
         var room = max(expected, 0) + 1
         while bytes.count < limit {
             let piece = try readPiece(file, limit: min(room, limit - bytes.count))
@@ -90,7 +90,7 @@ extension FileSystem {
         return bytes
     }
 
-    /// write(2), or pwrite(2) where an offset is given, until all bytes are written.
+    /// Calls write(2), or pwrite(2) if an offset is given, until all bytes are written.
     package func write(
         _ bytes: RawSpan, to file: Descriptor, at offset: Int? = nil
     ) throws(FileError) {
@@ -114,27 +114,30 @@ extension FileSystem {
         try write(bytes.span.bytes, to: file)
     }
 
-    /// fsync(2) of a file. After a failure its pages are lost: throw the file away, never repeat the call.
+    /// Calls fsync(2) on a file. After a failure its pages are lost: the file must be discarded and the call
+    /// never repeated.
     package func sync(_ file: Descriptor) throws(FileError) {
         try perform(.sync, file.path) { fsync(file.rawValue) }
     }
 
-    /// ftruncate(2) to nothing.
+    /// Truncates a file to zero bytes with ftruncate(2).
     package func truncate(_ file: Descriptor) throws(FileError) {
         try perform(.write, file.path) { ftruncate(file.rawValue, 0) }
     }
 
-    /// fchmod(2).
+    /// Calls fchmod(2).
     package func changeMode(of file: Descriptor, to mode: UInt32) throws(FileError) {
         try perform(.changeMode, file.path) { fchmod(file.rawValue, mode) }
     }
 
-    /// Whether anybody on this machine has the file open or mapped for writing, as a read lease tells:
-    /// F_SETLEASE is refused with EAGAIN then. Nil where it cannot be known (not our file, or no leases here).
+    /// Whether a process on this machine has the file open or mapped for writing. The kernel then refuses a
+    /// read lease (F_SETLEASE) with EAGAIN. Nil if this cannot be determined, because the file is not ours or
+    /// leases are not supported.
     package func isOpenForWriting(_ file: Descriptor) -> Bool? {
         let setLease: Int32 = 1024
         let setSignal: Int32 = 10
-        // A writer who comes while the lease is held sends its breaking signal; SIGIO would end the process.
+        // A writer that opens the file while the lease is held triggers its signal. SIGIO, the default, would
+        // end the process.
         guard fcntl(file.rawValue, setSignal, SIGURG) == 0 else { return nil }
         if fcntl(file.rawValue, setLease, Int32(F_RDLCK)) == 0 {
             _ = fcntl(file.rawValue, setLease, Int32(F_UNLCK))

@@ -1,13 +1,13 @@
 import Glibc
 
-/// Calls by path; symbolic links are followed.
+/// Calls by path. They follow symbolic links.
 extension FileSystem {
-    /// Opens a folder by a path that somebody gave.
+    /// Opens a folder by its path.
     package func openFolder(path: Path) throws(FileError) -> Descriptor {
         try open(path, O_RDONLY | O_DIRECTORY, for: .openFolder)
     }
 
-    /// Opens a folder, which is made where it is missing; those above it are not.
+    /// Opens a folder, and creates it if it is missing. Missing parents are not created.
     package func openOrMakeFolder(path: Path, mode: UInt32 = 0o777) throws(FileError) -> Descriptor {
         do throws(FileError) {
             return try openFolder(path: path)
@@ -23,7 +23,7 @@ extension FileSystem {
         try open(path, O_RDONLY | O_NONBLOCK, for: .openFile)
     }
 
-    /// Opens a regular file for reading, and refuses whatever else is there.
+    /// Opens a regular file for reading, and refuses anything else.
     package func openRegularFile(path: Path) throws(FileError) -> (file: Descriptor, byteCount: Int) {
         let file = try openFile(path: path)
         let status = try status(of: file)
@@ -33,14 +33,14 @@ extension FileSystem {
         return (file, status.byteCount)
     }
 
-    /// Makes a file that must not exist yet, open for writing.
+    /// Creates a file that must not exist yet, and opens it for writing.
     ///
-    /// - Parameter name: the path for messages, where another one says more.
+    /// - Parameter name: the path for messages, if another one says more.
     func createFile(path: Path, named name: Path) throws(FileError) -> Descriptor {
         try open(path, O_WRONLY | O_CREAT | O_EXCL, for: .createFile, named: name)
     }
 
-    /// Opens a file, which is made where it is missing, for writing at its end.
+    /// Opens a file for appending, and creates it if it is missing.
     func openForAppending(path: Path) throws(FileError) -> Descriptor {
         try open(path, O_WRONLY | O_CREAT | O_APPEND, for: .createFile)
     }
@@ -55,7 +55,7 @@ extension FileSystem {
         return Descriptor(raw, path: name)
     }
 
-    /// stat(2); nil where there is no such entry.
+    /// Calls stat(2). Returns nil if there is no such entry.
     package func status(path: Path) throws(FileError) -> FileStatus? {
         var status = stat()
         do throws(FileError) {
@@ -67,20 +67,20 @@ extension FileSystem {
         return FileStatus(status)
     }
 
-    /// True for a symbolic link itself, whatever it points to.
+    /// Whether the path itself is a symbolic link, whatever it points to.
     func isLink(path: Path) -> Bool {
         var status = stat()
         return path.withCString { lstat($0, &status) } == 0 && FileStatus(status).kind == .symbolicLink
     }
 
-    /// rename(2); an existing file of the new name is replaced.
+    /// Calls rename(2), which replaces an existing file of the new name.
     func replace(path: Path, by new: Path) throws(FileError) {
         try perform(.replace, path) {
             path.withCString { path in new.withCString { Glibc.rename($0, path) } }
         }
     }
 
-    /// unlink(2); a file that is not there is no error.
+    /// Calls unlink(2). A missing file is no error.
     func remove(path: Path) throws(FileError) {
         do throws(FileError) {
             try perform(.remove, path) { path.withCString { unlink($0) } }
@@ -89,7 +89,7 @@ extension FileSystem {
         }
     }
 
-    /// mkdir(2); an existing folder is no error, and keeps its mode.
+    /// Calls mkdir(2). An existing folder is no error and keeps its mode.
     func makeFolder(path: Path, mode: UInt32 = 0o777) throws(FileError) {
         do throws(FileError) {
             try perform(.makeFolder, path) { path.withCString { mkdir($0, mode) } }
@@ -98,7 +98,7 @@ extension FileSystem {
         }
     }
 
-    /// Makes the folder and everything above it that is missing.
+    /// Creates the folder and all missing parents.
     func makeFolders(path: Path) throws(FileError) {
         if let found = try status(path: path) {
             if found.isFolder { return }
@@ -110,7 +110,7 @@ extension FileSystem {
         try makeFolder(path: path)
     }
 
-    /// The names in a folder without "." and "..", sorted by bytes.
+    /// Returns the names in a folder without "." and "..", sorted by bytes.
     func names(in path: Path) throws(FileError) -> [Path] {
         let folder = try open(path, O_RDONLY | O_DIRECTORY, for: .list)
         var names: [Path] = []
@@ -121,7 +121,7 @@ extension FileSystem {
         return names.sorted()
     }
 
-    /// readlink(2); nil where the link cannot be read.
+    /// Calls readlink(2). Returns nil if the link cannot be read.
     package func target(ofLink path: Path) -> Path? {
         var count = -1
         let bytes = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, used in
@@ -135,7 +135,7 @@ extension FileSystem {
         return count < 0 ? nil : Path(bytes: bytes)
     }
 
-    /// realpath(3); nil where there is no such entry.
+    /// Calls realpath(3). Returns nil if there is no such entry.
     package func realPath(_ path: Path) -> Path? {
         guard let real = path.withCString({ realpath($0, nil) }) else { return nil }
         defer { free(real) }
@@ -145,10 +145,10 @@ extension FileSystem {
 }
 
 extension ByteNamed {
-    /// The bytes with a zero byte at their end, for one call.
+    /// Passes the bytes with a terminating zero byte to `body`.
     func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
         (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { buffer in
-            // Never empty: the terminator is there.
+            // The buffer is never empty, because it contains the terminator.
             guard let address = buffer.baseAddress else { preconditionFailure("an empty name") }
             return body(address)
         }

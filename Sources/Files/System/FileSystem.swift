@@ -1,10 +1,11 @@
 import CLinux
 import Glibc
 
-/// The system calls on files in one place: names are bytes, interrupted calls are repeated, and every failure is a
+/// All system calls on files. Names are bytes, interrupted calls are repeated, and every failure is a
 /// ``FileError``. Calls by name within an open folder never follow a symbolic link; calls by path do.
 package struct FileSystem: Sendable {
-    /// Called before every system call; what it returns is taken for the call's failure, and the call is not made.
+    /// Called before every system call. If it returns an error number, the call fails with it and is not
+    /// made.
     package typealias Interceptor = @Sendable (FileOperation) -> Errno?
 
     private let interceptor: Interceptor?
@@ -13,7 +14,7 @@ package struct FileSystem: Sendable {
         self.interceptor = interceptor
     }
 
-    /// Makes a call that answers −1 on failure, again when a signal interrupts it.
+    /// Makes a call that returns −1 on failure, and repeats it if a signal interrupts it.
     @discardableResult
     package func perform<Result: SignedInteger>(
         _ operation: FileOperation, _ path: @autoclosure () -> Path, _ body: () -> Result
@@ -35,7 +36,7 @@ package struct FileSystem: Sendable {
 
     // MARK: Folders
 
-    /// openat(2) of a folder, never through a symbolic link.
+    /// Opens a folder with openat(2), never through a symbolic link.
     package func openFolder(_ name: FileName, in folder: Descriptor) throws(FileError) -> Descriptor {
         let path = folder.path(of: name)
         let raw = try perform(.openFolder, path) {
@@ -44,7 +45,7 @@ package struct FileSystem: Sendable {
         return Descriptor(raw, path: path)
     }
 
-    /// Walks down from a root, one name at a time, so that no link is followed and no path is too long.
+    /// Opens the folders below a root one by one, so that no link is followed and no path is too long.
     package func openFolder(_ names: [FileName], below root: Descriptor) throws(FileError) -> Descriptor {
         var folder = root
         for name in names {
@@ -53,7 +54,7 @@ package struct FileSystem: Sendable {
         return folder
     }
 
-    /// Like ``openFolder(_:below:)``, but makes what is missing, durably.
+    /// Does the same as ``openFolder(_:below:)``, and creates missing folders durably.
     package func makeFolders(_ names: [FileName], below root: Descriptor) throws(FileError) -> Descriptor {
         var folder = root
         for name in names {
@@ -70,7 +71,7 @@ package struct FileSystem: Sendable {
         return folder
     }
 
-    /// mkdirat(2); an existing folder is no error.
+    /// Calls mkdirat(2). An existing folder is no error.
     package func makeFolder(_ name: FileName, in folder: Descriptor) throws(FileError) {
         do throws(FileError) {
             try perform(.makeFolder, folder.path(of: name)) {
@@ -81,26 +82,27 @@ package struct FileSystem: Sendable {
         }
     }
 
-    /// unlinkat(2) of an empty folder.
+    /// Removes an empty folder with unlinkat(2).
     package func removeFolder(_ name: FileName, in folder: Descriptor) throws(FileError) {
         try perform(.removeFolder, folder.path(of: name)) {
             name.withCString { unlinkat(folder.rawValue, $0, AT_REMOVEDIR) }
         }
     }
 
-    /// fsync(2) of a folder: makes names durable.
+    /// Calls fsync(2) on a folder, which makes its names durable.
     package func syncFolder(_ folder: Descriptor) throws(FileError) {
         try perform(.syncFolder, folder.path) { fsync(folder.rawValue) }
     }
 
-    /// faccessat(2): whether this process may make and remove names in a folder. A read-only filesystem refuses too.
+    /// Checks with faccessat(2) whether this process may create and remove names in a folder. A read-only
+    /// filesystem fails, too.
     package func checkWritable(_ folder: Descriptor) throws(FileError) {
         try perform(.access, folder.path) { faccessat(folder.rawValue, ".", W_OK | X_OK, AT_EACCESS) }
     }
 
     // MARK: Names
 
-    /// fstatat(2) without following links; nil where nothing has that name.
+    /// Calls fstatat(2) without following links. Returns nil if nothing has that name.
     package func status(_ name: FileName, in folder: Descriptor) throws(FileError) -> FileStatus? {
         var status = stat()
         do throws(FileError) {
@@ -114,14 +116,14 @@ package struct FileSystem: Sendable {
         return FileStatus(status)
     }
 
-    /// fstat(2).
+    /// Calls fstat(2).
     package func status(of file: Descriptor) throws(FileError) -> FileStatus {
         var status = stat()
         try perform(.status, file.path) { fstat(file.rawValue, &status) }
         return FileStatus(status)
     }
 
-    /// renameat(2); an existing file of the new name is replaced.
+    /// Calls renameat(2), which replaces an existing file of the new name.
     package func rename(
         _ name: FileName, in folder: Descriptor, to newName: FileName, in newFolder: Descriptor
     ) throws(FileError) {
@@ -132,10 +134,10 @@ package struct FileSystem: Sendable {
         }
     }
 
-    /// renameat2(2) with RENAME_NOREPLACE: EEXIST where the new name is taken.
+    /// Calls renameat2(2) with RENAME_NOREPLACE, which fails with EEXIST if the new name exists.
     ///
-    /// Filesystems that do not know the flag answer EINVAL; there a look precedes the rename. The lock leaves
-    /// nobody else to race with in the spool's own folders.
+    /// Filesystems that do not support the flag return EINVAL. Then the name is checked before the rename;
+    /// there is no race in the spool's own folders, because the lock excludes other processes.
     package func renameExclusively(
         _ name: FileName, in folder: Descriptor, to newName: FileName, in newFolder: Descriptor
     ) throws(FileError) {
@@ -156,7 +158,7 @@ package struct FileSystem: Sendable {
         }
     }
 
-    /// unlinkat(2); a name that is not there is no error.
+    /// Calls unlinkat(2). A missing name is no error.
     package func remove(_ name: FileName, in folder: Descriptor) throws(FileError) {
         do throws(FileError) {
             try perform(.remove, folder.path(of: name)) {
@@ -167,11 +169,12 @@ package struct FileSystem: Sendable {
         }
     }
 
-    /// Calls `body` with every name in a folder, in no order, until it returns false.
+    /// Calls `body` with every name in a folder, in no particular order, until it returns false.
     package func list(
         _ folder: Descriptor, _ body: (FileName) throws(FileError) -> Bool
     ) throws(FileError) {
-        // A descriptor of its own, because a directory stream moves the offset that duplicates share.
+        // The folder is opened again, because reading a directory stream moves the offset that duplicates
+        // share.
         let raw = try perform(.list, folder.path) {
             openat(folder.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         }
@@ -194,14 +197,14 @@ package struct FileSystem: Sendable {
 
     // MARK: Watches and locks
 
-    /// The magic number of the filesystem that holds an open folder.
+    /// The magic number of the filesystem that contains an open folder.
     package func filesystemType(of folder: Descriptor) throws(FileError) -> Int {
         var type = 0
         try perform(.status, folder.path) { linux_filesystem_type(folder.rawValue, &type) }
         return type
     }
 
-    /// flock(2), exclusive, without waiting: false where another process holds the lock.
+    /// Takes an exclusive lock with flock(2) without waiting. Returns false if another process holds it.
     package func lockExclusively(_ file: Descriptor) throws(FileError) -> Bool {
         do throws(FileError) {
             try perform(.lock, file.path) { flock(file.rawValue, LOCK_EX | LOCK_NB) }
@@ -212,8 +215,8 @@ package struct FileSystem: Sendable {
         }
     }
 
-    /// Whether a process holds the lock exclusively. Tried with a shared one, which lasts until the file is closed, so
-    /// that two who ask at the same time do not take each other for the holder.
+    /// Whether a process holds the lock exclusively. The test takes a shared lock, which lasts until the file
+    /// is closed, so that two processes that test at the same time do not take each other for the holder.
     package func isLockedExclusively(_ file: Descriptor) throws(FileError) -> Bool {
         do throws(FileError) {
             try perform(.lock, file.path) { flock(file.rawValue, LOCK_SH | LOCK_NB) }
@@ -224,7 +227,7 @@ package struct FileSystem: Sendable {
         }
     }
 
-    /// Gives a lock back before its file is closed.
+    /// Releases a lock before its file is closed.
     package func unlock(_ file: Descriptor) {
         flock(file.rawValue, LOCK_UN)
     }

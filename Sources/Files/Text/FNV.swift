@@ -1,7 +1,7 @@
-/// FNV-1a in 64 bits: a hash that stays the same from run to run. What differs by accident gets different hashes, which
-/// is all that is asked of it here.
+/// FNV-1a in 64 bits, a hash that is the same in every process. It separates values that differ by accident,
+/// which is all that is needed here; it resists no attacker.
 package enum FNV {
-    /// - Parameter start: the hash of what came before.
+    /// - Parameter start: the hash of the preceding bytes.
     package static func hash(
         _ bytes: some Sequence<UInt8>, after start: UInt64 = 0xCBF2_9CE4_8422_2325
     ) -> UInt64 {

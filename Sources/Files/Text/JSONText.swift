@@ -1,9 +1,9 @@
-/// Writing JSON; nothing here reads it.
+/// Writes JSON.
 package enum JSONText {
-    /// The text as a JSON string, quotes included (RFC 8259).
+    /// Returns the text as a JSON string with its quotes (RFC 8259).
     ///
-    /// - Parameter escapesInvisible: writes whatever could break a line, or hide in one, as `\u`, and not only what JSON
-    ///   insists on.
+    /// - Parameter escapesInvisible: also writes characters that could break a line, or hide in one, as `\u`,
+    ///   not only those that JSON requires.
     package static func quoted(_ text: String, escapesInvisible: Bool = true) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -24,7 +24,7 @@ package enum JSONText {
     }
 }
 
-/// A JSON object in the order its members were set.
+/// A JSON object with its members in the order in which they were set.
 package struct JSONObject: Sendable {
     private var members: [String] = []
 
@@ -48,14 +48,14 @@ package struct JSONObject: Sendable {
         setJSON(key, value.text)
     }
 
-    /// Members in the order of their keys.
+    /// Sets an object whose members are sorted by key.
     package mutating func set(_ key: String, _ value: [String: String]) {
         var inner = JSONObject()
         for (key, value) in value.sorted(by: { $0.key < $1.key }) { inner.set(key, value) }
         set(key, inner)
     }
 
-    /// A member whose value is JSON already.
+    /// Sets a member whose value is JSON already.
     package mutating func setJSON(_ key: String, _ value: String) {
         members.append("\(JSONText.quoted(key)): \(value)")
     }

@@ -1,10 +1,10 @@
-/// A file that grows at its end, as logs and metrics do: every `write` is one append, which readers see at once.
-/// Not atomic; whoever resumes drops a torn last record.
+/// A file that grows at its end, such as a log. Every `write` is one append, which readers see at once. It is
+/// not atomic, so a reader that resumes must drop an incomplete last record.
 package struct AppendFile: ~Copyable {
     private let file: Descriptor
     private let files = FileSystem()
 
-    /// Opens the file, or makes it.
+    /// Opens the file, and creates it if it is missing.
     package init(_ path: Path) throws(FileError) {
         file = try files.openForAppending(path: path)
     }

@@ -1,10 +1,10 @@
-/// The right of one process to work in a folder: flock(2) on the folder itself. The kernel gives it back when the process
-/// ends, however it ends; nothing is left to clean up.
+/// The exclusive right of a process to work in a folder: flock(2) on the folder itself. The kernel releases
+/// the lock when the process ends, in whatever way, so there is nothing to clean up.
 package struct FolderLock: ~Copyable {
     private let folder: Descriptor
 
-    /// Takes the lock without waiting; nil where another process holds it.
-    /// - Throws: `FileError` where there is no such folder, or its filesystem has no locks.
+    /// Takes the lock without waiting. Returns nil if another process holds it.
+    /// - Throws: `FileError` if there is no such folder, or its filesystem has no locks.
     package static func take(_ path: Path) throws(FileError) -> FolderLock? {
         let files = FileSystem()
         let folder = try files.openFolder(path: path)

@@ -1,10 +1,11 @@
 import Synchronization
 
-/// The temporary files of this process that are neither renamed nor removed yet, for an interruption to sweep.
+/// The temporary files of this process that are not yet renamed or removed, so that an interruption can
+/// remove them.
 package enum TemporaryFiles {
     private static let open = Mutex<Set<Path>>([])
 
-    /// Remembers the path and creates the file in one step: no sweep falls between the two.
+    /// Remembers the path and creates the file in one step, so that no removal happens between the two.
     static func creating(
         _ path: Path, _ create: () throws(FileError) -> Descriptor
     ) throws(FileError) -> Descriptor {
@@ -19,8 +20,8 @@ package enum TemporaryFiles {
         open.withLock { _ = $0.remove(path) }
     }
 
-    /// Removes them all and calls `exit`, while nothing can begin another one. For the handler of Ctrl-C, on a
-    /// thread of its own (not in a signal's context).
+    /// Removes all of them and calls `exit`, while no other file can be created. It is meant for the handler
+    /// of Ctrl-C, on a thread and not in a signal's context.
     package static func sweep(thenExit exit: () -> Never) -> Never {
         open.withLock { paths in
             for path in paths {

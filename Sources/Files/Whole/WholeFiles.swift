@@ -1,16 +1,16 @@
-/// Whole files and folders, as the tools need them.
+/// Reads, finds and removes whole files and folders.
 package enum WholeFiles {
     private static let files = FileSystem()
 
-    /// Everything a regular file holds. Refuses files larger than `limit` before reading them, and whatever is
-    /// not a regular file.
+    /// Reads a regular file. Files larger than `limit` bytes are refused before they are read, and so is
+    /// anything but a regular file.
     package static func read(_ path: Path, limit: Int = 4 << 30) throws(FileError) -> [UInt8] {
         let (file, byteCount) = try files.openRegularFile(path: path)
         guard byteCount <= limit else { throw FileError(.read, path, .fileTooLarge) }
         return try files.readPieces(file, expecting: byteCount)
     }
 
-    /// Hands a file's bytes on in pieces.
+    /// Passes a file's bytes to `body` in pieces.
     package static func read(
         _ path: Path, inPiecesOf limit: Int, _ body: ([UInt8]) -> Void
     ) throws(FileError) {
@@ -22,38 +22,38 @@ package enum WholeFiles {
         }
     }
 
-    /// The first bytes of a regular file, at most `byteCount`: enough for a header.
+    /// Reads the first bytes of a regular file, at most `byteCount`, which is enough for a header.
     package static func readPrefix(_ path: Path, byteCount: Int) throws(FileError) -> [UInt8] {
         let (file, expected) = try files.openRegularFile(path: path)
         return try files.readPieces(file, expecting: expected, limit: byteCount)
     }
 
-    /// What is at the path (links followed); nil where nothing is.
+    /// Returns the status of what is at the path, following links; nil if nothing is there.
     package static func status(_ path: Path) throws(FileError) -> FileStatus? {
         try files.status(path: path)
     }
 
-    /// Makes the folder and those above it.
+    /// Creates the folder and its missing parents.
     package static func createFolders(_ path: Path) throws(FileError) {
         try files.makeFolders(path: path)
     }
 
-    /// Removes a file; one that is already gone is no error.
+    /// Removes a file. A missing file is no error.
     package static func remove(_ path: Path) throws(FileError) {
         try files.remove(path: path)
     }
 
-    /// True for a folder that holds nothing, not even a hidden file.
+    /// Whether the folder contains nothing, not even a hidden file.
     package static func isEmpty(_ folder: Path) throws(FileError) -> Bool {
         try files.names(in: folder).isEmpty
     }
 
-    /// The regular files below a folder, as paths relative to it, sorted by bytes. Hidden and temporary names
-    /// are left out, links to folders are not followed (they may lead in circles).
+    /// Returns the regular files below a folder as relative paths, sorted by bytes. Hidden and temporary
+    /// names are omitted. Links to folders are not followed, because they may lead in circles.
     ///
     /// - Parameters:
-    ///   - excluded: a folder that is left out with all it holds.
-    ///   - isWanted: asked with the relative path of every file that is left.
+    ///   - excluded: a folder that is omitted with all its contents.
+    ///   - isWanted: called with the relative path of every remaining file.
     package static func regularFiles(
         below folder: Path, excluding excluded: FileIdentity? = nil,
         where isWanted: (Path) -> Bool = { _ in true }
@@ -78,6 +78,7 @@ package enum WholeFiles {
         return found.sorted()
     }
 
-    /// Names that hold no finished picture: hidden ones, and those that browsers, copy tools and desktops use.
+    /// Whether the name is not that of a finished picture: hidden, or used by browsers, copy tools or
+    /// desktops.
     package static func isIgnored(_ name: Path) -> Bool { TemporaryNames.contains(name.bytes) }
 }

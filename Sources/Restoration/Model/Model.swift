@@ -2,13 +2,13 @@ import ArrayFiles
 import Files
 import PromptIR
 
-/// A network that was read from a file, ready for work.
+/// A network read from a file, ready for use.
 package struct Model: Sendable {
     package let path: Path
-    /// Time of the file's last modification, since 1970.
+    /// The time of the file's last modification, since 1970.
     package let modified: Duration
     package let network: Network
-    /// What was decided while reading: prefixes removed, the dictionary taken.
+    /// Decisions made while reading, such as prefixes removed or the dictionary chosen.
     package let notes: [String]
 
     /// Finds and reads a model.

@@ -2,16 +2,16 @@ import ArrayFiles
 import Files
 import PromptIR
 
-/// Why there is no network to work with.
+/// Why a model cannot be used.
 package enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// None of the default places holds a model.
+    /// None of the default places has a model.
     case notFound([Path])
     case unreadable(FileError)
-    /// The file is no checkpoint that can be read.
+    /// The file is not a readable checkpoint.
     case damaged(ArrayFileError)
-    /// The checkpoint's tensors make no network, or this processor cannot run it.
+    /// The checkpoint's tensors do not form a network, or this processor cannot run it.
     case unusable(path: Path, NetworkError)
-    /// Anything else that reading the weights met.
+    /// Reading the weights failed for another reason.
     case failed(path: Path, reason: String)
 
     package var description: String {

@@ -1,10 +1,10 @@
 import Files
 
-/// Where the weights that ship with the program are found.
+/// Finds the weights that ship with the program.
 ///
 /// The places are tried in this order, and an error lists them all:
-/// 1. the path that was asked for, and then no other;
-/// 2. beside the program, as the build leaves them;
+/// 1. the requested path, and then no other;
+/// 2. beside the program, where the build leaves them;
 /// 3. `PREFIX/share/promptir-restored/`, for a program in `PREFIX/bin`, `sbin` or `libexec`;
 /// 4. `/usr/local/share/promptir-restored/` and `/usr/share/promptir-restored/`.
 package enum ModelLocator {
@@ -26,7 +26,7 @@ package enum ModelLocator {
         }
         let places = candidates(executable: executable)
         for place in places {
-            // A default place that may not be looked into: the next one may do.
+            // A default place that cannot be read is skipped, because the next one may work.
             if let found = try? checked(place) {
                 return found
             }
@@ -34,7 +34,7 @@ package enum ModelLocator {
         throw .notFound(places)
     }
 
-    /// The path, if a file is there.
+    /// Returns the path if a file is there.
     private static func checked(_ path: Path) throws(FileError) -> Path {
         guard let status = try WholeFiles.status(path) else { throw FileError(.openFile, path, .noEntry) }
         guard status.isRegularFile else {
@@ -47,7 +47,8 @@ package enum ModelLocator {
         var folders: [Path] = []
         if let executable {
             let folder = executable.folder
-            // SwiftPM's name for this target's resources. `Bundle.module` would trap where they are missing.
+            // This is SwiftPM's name for the target's resources. `Bundle.module` would trap if they are
+            // missing.
             folders.append(folder.appending("promptir-restored_Restoration.resources"))
             folders.append(folder.folder.appending("share/promptir-restored"))
         }

@@ -1,17 +1,17 @@
 import Files
 
-/// The digest of FIPS 180-4, as sha256sum(1) prints it: by it an operator tells which weights are at work.
+/// The digest of FIPS 180-4, as sha256sum(1) prints it. It shows an operator which weights are in use.
 struct SHA256 {
     private var state: [UInt32] = [
         0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB,
         0x5BE0_CD19,
     ]
     private var schedule = [UInt32](repeating: 0, count: 64)
-    /// Less than a block.
+    /// The bytes after the last whole block.
     private var rest: [UInt8] = []
     private var byteCount: UInt64 = 0
 
-    /// Takes in the next bytes.
+    /// Adds bytes to the digest.
     mutating func update(_ bytes: [UInt8]) {
         byteCount += UInt64(bytes.count)
         var start = 0
@@ -32,7 +32,7 @@ struct SHA256 {
         rest = Array(bytes[start...])
     }
 
-    /// The digest of all that was taken in, in hexadecimal.
+    /// Returns the digest of all bytes in hexadecimal.
     consuming func finish() -> String {
         let bitCount = byteCount * 8
         let padding = (rest.count < 56 ? 56 : 120) - rest.count
@@ -92,7 +92,8 @@ struct SHA256 {
 }
 
 extension Model {
-    /// The digest of the model's file as it is now, `sha256:` before it. Reads the whole file, a piece at a time.
+    /// Returns the digest of the model's file as it is now, prefixed with `sha256:`. It reads the whole file
+    /// in pieces.
     ///
     /// - Throws: `FileError`.
     package static func digest(of path: Path) throws(FileError) -> String {

@@ -2,10 +2,9 @@ import Dispatch
 import PromptIR
 import Synchronization
 
-/// One worker of a pool: a serial dispatch queue with a session of its own, which is used again from image to
-/// image.
+/// A worker of a pool: a serial dispatch queue with its own session, which is reused for successive images.
 package final class PoolWorker: Sendable {
-    /// 0..<workerCount.
+    /// The worker's number, in `0..<workerCount`.
     package let index: Int
 
     let queue: DispatchQueue
@@ -15,7 +14,7 @@ package final class PoolWorker: Sendable {
     private let workerCount: Int
     private let onProgress: (@Sendable (Int) -> Void)?
 
-    /// Of all memory, the share that sessions without work may hold on to: an eighth.
+    /// The divisor of all memory that gives the share which sessions of idle workers may keep: an eighth.
     private static let keptShare = 8
 
     init(index: Int, workerCount: Int, onProgress: (@Sendable (Int) -> Void)?) {
@@ -25,23 +24,23 @@ package final class PoolWorker: Sendable {
         queue = DispatchQueue(label: "promptir.worker-\(index)")
     }
 
-    /// Cores that the image in work may use.
+    /// The number of cores that the current image may use.
     package var coreCount: Int { cores.load(ordering: .relaxed) }
 
-    /// Grows with every sign of progress.
+    /// The heartbeat counter, which grows with every sign of progress.
     var beatCount: UInt64 { beats.load(ordering: .relaxed) }
 
     func setCoreCount(_ count: Int) {
         cores.store(count, ordering: .relaxed)
     }
 
-    /// A sign of progress. Jobs call it in their own long steps; `restore` does so by itself.
+    /// Counts a heartbeat. Jobs call it during their own long steps; `restore` does so by itself.
     package func beat() {
         beats.wrappingAdd(1, ordering: .relaxed)
         onProgress?(index)
     }
 
-    /// Restores one picture with this worker's session and cores. Only from within a job of this worker.
+    /// Restores one picture with this worker's session and cores. Only a job of this worker may call it.
     package func restore(_ bytes: [UInt8], with restorer: Restorer) throws(RestorationError)
         -> RestoredPicture
     {
@@ -54,7 +53,8 @@ package final class PoolWorker: Sendable {
                 session = ForwardSession(network: restorer.network, threadCount: coreCount)
             }
             session.threadCount = coreCount
-            // Kept for the next image only after a success, and only where it holds on to little memory.
+            // The session is kept for the next image only after a success, and only if it holds little
+            // memory.
             kept = nil
             do throws(RestorationError) {
                 let restored = try restorer.restore(bytes, session: session) { self.beat() }
@@ -69,10 +69,10 @@ package final class PoolWorker: Sendable {
         return try outcome.get()
     }
 
-    /// Waits for the job in work.
+    /// Whether a session is kept. It waits for the current job.
     var holdsSession: Bool { session.withLock { $0 != nil } }
 
-    /// Lets go of the session and its memory. On the worker's queue.
+    /// Releases the session and its memory. It must be called on the worker's queue.
     func release() {
         session.withLock { $0 = nil }
     }

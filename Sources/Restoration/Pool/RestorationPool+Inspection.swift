@@ -1,5 +1,5 @@
-/// What only tests ask of a pool.
+/// Properties that only tests use.
 extension RestorationPool {
-    /// Sessions that are kept for the next images.
+    /// The number of sessions that are kept for the next images.
     package var heldSessionCount: Int { workers.count(where: \.holdsSession) }
 }

@@ -6,9 +6,9 @@ import Synchronization
 /// A worker's state at one moment, for a watchdog.
 package struct WorkerActivity: Sendable, Equatable {
     package let worker: Int
-    /// The label of the job in work; nil for an idle worker.
+    /// The label of the current job; nil for an idle worker.
     package let job: String?
-    /// Grows with every sign of progress: a busy worker whose count stands still hangs.
+    /// Grows with every sign of progress. If it stands still, a busy worker hangs.
     package let beatCount: UInt64
     package let coreCount: Int
 
@@ -20,10 +20,10 @@ package struct WorkerActivity: Sendable, Equatable {
     }
 }
 
-/// A fixed set of workers, each a dispatch queue with a session of its own, sized to the cores.
+/// A fixed set of workers for the available cores, each a dispatch queue with its own session.
 ///
-/// Jobs start in the order of their submission; how many cores each gets is `PoolPolicy`'s choice. Reading,
-/// restoring and writing all happen inside the job, so that files are handled in parallel too.
+/// Jobs start in the order of their submission; `PoolPolicy` chooses the number of cores for each. Reading,
+/// restoring and writing all happen inside the job, so files are handled in parallel, too.
 package final class RestorationPool: Sendable {
     package typealias Job = @Sendable (PoolWorker) -> Void
 
@@ -34,9 +34,10 @@ package final class RestorationPool: Sendable {
 
     private struct State {
         var waiting = Deque<(label: String, job: Job)>()
-        /// By worker; nil where it is idle.
+        /// The current jobs by worker; nil for an idle worker.
         var running: [Running?]
-        /// Counts the jobs a worker has begun: a release that was planned before the last one is void.
+        /// The number of jobs that each worker has begun. A planned release is void if the number has
+        /// changed.
         var begun: [Int]
 
         var busyCores: Int { running.reduce(0) { $0 + ($1?.coreCount ?? 0) } }
@@ -47,12 +48,12 @@ package final class RestorationPool: Sendable {
     let workers: [PoolWorker]
     private let state: Mutex<State>
     private let idleRelease: Duration
-    /// Where starts are decided: jobs submitted in one go are seen together.
+    /// The queue that starts jobs. It sees jobs that were submitted together at the same time.
     private let coordinator = DispatchQueue(label: "promptir.pool")
     private let unfinished = DispatchGroup()
 
     /// - Parameters:
-    ///   - idleRelease: a worker without work for so long gives its memory back.
+    ///   - idleRelease: how long a worker is idle before it releases its memory.
     ///   - onProgress: called with the worker's index at every sign of progress, from any thread.
     package init(
         policy: PoolPolicy = PoolPolicy(), idleRelease: Duration = .seconds(10),
@@ -72,23 +73,23 @@ package final class RestorationPool: Sendable {
     /// Queues a job and returns at once.
     ///
     /// - Parameters:
-    ///   - label: what `activity` says is in work.
-    ///   - job: runs on a worker's queue; that worker's `restore` does the main part.
+    ///   - label: the job's name in `activity`.
+    ///   - job: runs on a worker's queue and calls that worker's `restore`.
     package func submit(_ label: String, job: @escaping Job) {
         unfinished.enter()
         state.withLock { $0.waiting.append((label, job)) }
         coordinator.async { self.startWhatFits() }
     }
 
-    /// Jobs that have not begun.
+    /// The number of jobs that have not begun.
     package var waitingCount: Int { state.withLock(\.waiting.count) }
 
-    /// Blocks until every submitted job is done. Not from within a job.
+    /// Blocks until every submitted job is done. A job must not call it.
     package func waitUntilIdle() {
         unfinished.wait()
     }
 
-    /// What every worker is doing.
+    /// The state of every worker.
     package var activity: [WorkerActivity] {
         let running = state.withLock(\.running)
         return zip(workers, running).map { worker, running in
@@ -98,7 +99,7 @@ package final class RestorationPool: Sendable {
         }
     }
 
-    /// Calls `answer` from the queue that starts jobs: where none comes, the pool itself hangs.
+    /// Calls `answer` on the queue that starts jobs. If no answer comes, the pool itself hangs.
     package func probe(_ answer: @escaping @Sendable () -> Void) {
         coordinator.async(execute: answer)
     }
@@ -118,7 +119,7 @@ package final class RestorationPool: Sendable {
                 waiting: state.waiting.count, busyCores: state.busyCores, busyWorkers: state.busyWorkers)
             guard let cores else { return nil }
             let idle = workers.indices.filter { state.running[$0] == nil }
-            // Rather a worker whose session was planned for this many cores.
+            // A worker is preferred whose session was planned for this number of cores.
             guard let chosen = idle.first(where: { workers[$0].coreCount == cores }) ?? idle.first else {
                 return nil
             }

@@ -1,25 +1,25 @@
 import Images
 import Tensors
 
-/// Leaves alone what is clean.
+/// Leaves clean pictures unchanged.
 ///
-/// The network changes a clean photograph a little everywhere, most where it has fine texture. Rain and snow are changed
-/// by much more. Where next to no pixel is changed visibly, there is no weather in the picture, and small changes are
-/// dropped.
+/// The network changes a clean photograph slightly everywhere, and most in fine texture. It changes rain and
+/// snow by much more. If almost no pixel changes visibly, the picture has no rain or snow, and small changes
+/// are dropped.
 package enum CleanPictures {
-    /// A pixel is changed visibly if one of its channels changes by more, in 8-bit levels.
+    /// A pixel changes visibly if one of its channels changes by more than this, in 8-bit levels.
     static let visibleChange: Float = 8
-    /// A picture with at least this share of such pixels is taken as the network returns it.
+    /// If at least this share of the pixels changes visibly, the network's result is used unchanged.
     static let visibleShare = 0.03
-    /// Where there are none, pixels that change by at most this many levels stay as they were, and those up to twice as
-    /// much change less.
+    /// If no pixel changes visibly, pixels that change by at most this many 8-bit levels stay as they were,
+    /// and those that change by up to twice as much change less.
     static let largestDropped: Float = 6
 
-    /// Takes small changes back from a result.
+    /// Drops small changes from a result.
     ///
     /// - Parameters:
-    ///   - original: what was restored, (H, W).
-    ///   - result: what the network made of it, (3, H, W). Traps if it has another size.
+    ///   - original: the picture before restoration, (H, W).
+    ///   - result: the network's result, (3, H, W), which is overwritten. Traps if its size differs.
     package static func dropSmallChanges(of original: Picture, in result: inout ImageTensor) {
         precondition(
             result.channels == 3 && result.height == original.height && result.width == original.width,
@@ -40,11 +40,11 @@ package enum CleanPictures {
         func original(_ pixel: Int, _ channel: Int) -> Float {
             Float(Int32(samples[pixel * stride + (isGrey ? 0 : channel)])) / maximum
         }
-        /// Of the channel that changes most, in 8-bit levels.
+        /// Returns the change of the channel that changes most, in 8-bit levels.
         func change(_ pixel: Int) -> Float {
             var largest: Float = 0
             for channel in 0..<3 {
-                // What is beyond black or white is not written either.
+                // Values beyond black and white are clamped, as in the written picture.
                 let value = min(max(result.values[channel * pixelCount + pixel], 0), 1)
                 largest = max(largest, (value - original(pixel, channel)).magnitude)
             }

@@ -2,7 +2,7 @@ import Images
 
 /// How much a restoration changed a picture's colours; alpha does not count.
 package struct PictureChange: Sendable, Equatable {
-    /// A pixel counts as changed if one of its samples changes by more, in 8-bit levels.
+    /// A pixel counts as changed if one of its samples changes by more than this, in 8-bit levels.
     package static let threshold = 8
 
     /// The mean absolute change of the samples, in 8-bit levels.
@@ -11,7 +11,7 @@ package struct PictureChange: Sendable, Equatable {
     package let share: Double
 
     /// - Parameters:
-    ///   - before, after: of the same size, layout and depth. Traps if not.
+    ///   - before, after: pictures of the same size, layout and depth. Traps if they differ.
     package init(from before: Picture, to after: Picture) {
         precondition(
             before.width == after.width && before.height == after.height && before.layout == after.layout,
@@ -29,7 +29,7 @@ package struct PictureChange: Sendable, Equatable {
     private static func compare<Sample: FixedWidthInteger & UnsignedInteger>(
         _ before: [Sample], _ after: [Sample], layout: PixelLayout
     ) -> (mean: Double, share: Double) {
-        // Of a level of 8 bits: 1, or 257.
+        // The size of an 8-bit level in samples: 1 or 257.
         let unit = Int32(Sample.max / 255)
         let limit = Int32(threshold) * unit
         let (stride, colourCount) = (layout.channelCount, layout.colourCount)

@@ -1,13 +1,14 @@
 import Images
 import Tensors
 
-/// The way of pixels into the network and back.
+/// Converts pixels to the network's input and back.
 ///
-/// Samples become floats in [0, 1] by division by 255 or 65,535. Grey is put into all three planes; on the way
-/// back the three results are averaged: each of them estimates the same grey, and the mean of equal estimates
-/// errs least (luma's weights would trust green most, with no reason here). Alpha does not take part.
+/// Division by 255 or 65,535 turns samples into floats in [0, 1]. A grey picture fills all three planes, and
+/// on the way back the three results are averaged. Each of them estimates the same grey, and the mean of
+/// equal estimates has the smallest error; luma's weights would trust green most without a reason. Alpha is
+/// left out.
 package enum PixelConversion {
-    /// The (3, H, W) image the network takes.
+    /// Returns the network's input, (3, H, W).
     package static func tensor(of picture: Picture) -> ImageTensor {
         let values =
             switch picture.samples {
@@ -19,8 +20,8 @@ package enum PixelConversion {
         return ImageTensor(height: picture.height, width: picture.width, values: values)
     }
 
-    /// The picture with its colours replaced by the network's (3, H, W) result, clamped to [0, 1] and rounded to
-    /// the nearest sample; alpha, metadata and sample depth as they were.
+    /// Returns the picture with its colours replaced by the network's (3, H, W) result, clamped to [0, 1] and
+    /// rounded to the nearest sample. Alpha, metadata and sample depth are unchanged.
     package static func picture(_ original: Picture, with result: ImageTensor) -> Picture {
         precondition(
             result.channels == 3 && result.height == original.height && result.width == original.width,
@@ -75,8 +76,9 @@ package enum PixelConversion {
         return merged
     }
 
-    /// Clamped and rounded to nearest: never truncated; what is not a number becomes 0, as it is not above 0 either.
-    /// By way of Int32, for which the processor has an instruction; the generic conversion of a float takes it apart.
+    /// Returns the value clamped and rounded to the nearest sample; NaN becomes 0. The conversion goes
+    /// through Int32, for which the processor has an instruction; Swift's generic conversion of floats is
+    /// slow.
     private static func sample<Sample: FixedWidthInteger>(_ value: Float, maximum: Float) -> Sample {
         value > 0 ? Sample(truncatingIfNeeded: Int32(min(value, 1) * maximum + 0.5)) : 0
     }

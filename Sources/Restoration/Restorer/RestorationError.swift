@@ -1,12 +1,12 @@
 import Images
 
-/// Why one picture was not restored, and at which stage.
+/// Why a picture was not restored, and at which stage.
 package enum RestorationError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The file is no picture that can be read.
+    /// The file is not a readable picture.
     case decode(PictureError)
     /// The network gave no usable result.
     case restore(String)
-    /// The result cannot be written in the format asked for.
+    /// The result cannot be written in the requested format.
     case encode(PictureError)
 
     /// The stage's name for records: `decode`, `restore` or `encode`.
@@ -18,7 +18,7 @@ package enum RestorationError: Error, Sendable, Equatable, CustomStringConvertib
         }
     }
 
-    /// What is wrong, without the stage.
+    /// The problem, without the stage.
     package var reason: String {
         switch self {
         case .decode(let error), .encode(let error): String(describing: error)
@@ -26,7 +26,7 @@ package enum RestorationError: Error, Sendable, Equatable, CustomStringConvertib
         }
     }
 
-    /// True where the file only ends too early: its writer may not be done yet.
+    /// Whether the file only ends too early, so that its writer may not have finished.
     package var isTruncatedInput: Bool {
         if case .decode(.truncated) = self { true } else { false }
     }

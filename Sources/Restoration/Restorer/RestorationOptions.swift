@@ -2,13 +2,13 @@ import Images
 import ProcessLimits
 import PromptIR
 
-/// The format that restored pictures are written in.
+/// The format of restored pictures.
 package enum OutputFormat: String, Sendable, CaseIterable {
-    /// That of the original.
+    /// The original's format.
     case same
     case png, jpeg
 
-    /// The format that was asked for by name.
+    /// The requested format; nil for the original's.
     package var fixed: PictureFormat? {
         switch self {
         case .same: nil
@@ -17,30 +17,30 @@ package enum OutputFormat: String, Sendable, CaseIterable {
         }
     }
 
-    /// The format for a picture that was read from `original`.
+    /// Returns the format for a picture that was read from a file in format `original`.
     package func format(for original: PictureFormat) -> PictureFormat {
         fixed ?? original
     }
 }
 
-/// How pictures are restored and written. Every default is what most people want.
+/// How pictures are restored and written. The defaults suit most people.
 package struct RestorationOptions: Sendable, Equatable {
     package static let defaultJPEGQuality = 95
 
     package var format: OutputFormat
-    /// 1 to 100; only for JPEG.
+    /// The quality, 1 to 100, for JPEG only.
     package var jpegQuality: Int
-    /// At full size alone, or at smaller ones before it; outside of self-ensemble and tiles.
+    /// Whether smaller scales are restored before the full size. Each scale uses the self-ensemble and tiles.
     package var scales: ScaleMode
     package var tile: TileMode
-    /// Pixels that neighbouring tiles share at least; at most half of the tile counts.
+    /// The least number of pixels that neighbouring tiles share, limited to half of a tile.
     package var tileOverlap: Int
-    /// The eight-fold self-ensemble: eight times the work for a little more quality.
+    /// Whether to average over eight flips and turns: eight times the work for slightly better quality.
     package var usesSelfEnsemble: Bool
-    /// Pictures beyond these are refused by their header.
+    /// The picture sizes above which a picture is refused after its header is read.
     package var limits: PictureLimits
-    /// Bytes that one picture may take before `tile` = auto cuts it. It is part of the options because it
-    /// decides on the result: the same picture must not come out different because others are in work.
+    /// The bytes that one picture may use before `tile` = auto cuts it. This is an option because it affects
+    /// the result, which must not depend on the other pictures being processed.
     package var memoryLimit: Int
 
     package init(

@@ -2,8 +2,8 @@ import PromptIR
 
 /// What was done to a picture.
 package struct RestorationReport: Sendable, Equatable {
-    /// At which scales it was restored, and why at no others.
+    /// The scales at which it was restored, and why others were not used.
     package let scales: ScaleReport
-    /// How much of it is another picture now.
+    /// How much the picture was changed.
     package let change: PictureChange
 }

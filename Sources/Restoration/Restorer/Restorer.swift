@@ -3,33 +3,34 @@ import ProcessLimits
 import PromptIR
 import Tensors
 
-/// A restored picture as a file, and what there is to say about it.
+/// A restored picture as a file, with a report.
 package struct RestoredPicture: Sendable, Equatable {
     /// The whole file.
     package let bytes: [UInt8]
     package let format: PictureFormat
     package let width: Int
     package let height: Int
-    /// At full size; 1 where the picture was restored whole.
+    /// The number of tiles at full size; 1 if the picture was restored whole.
     package let tileCount: Int
-    /// At which scales, and how much it was changed.
+    /// The scales used, and how much the picture was changed.
     package let report: RestorationReport
-    /// What was odd but harmless in the original, in words for a log.
+    /// Harmless oddities of the original, as text for a log.
     package let warnings: [String]
-    /// What was reserved for the work.
+    /// The number of bytes reserved for the work.
     let reservedByteCount: Int
 }
 
-/// A picture's file in, the restored picture's file out: the same size, depth, layout, alpha and metadata.
+/// Turns a picture's file into the restored picture's file, with the same size, depth, layout, alpha and
+/// metadata.
 ///
-/// Holds nothing but its parts: one restorer serves any number of workers, each with its own session.
+/// A restorer has no state: it serves any number of workers, each with its own session.
 package struct Restorer: Sendable {
     package let network: Network
     package let options: RestorationOptions
-    /// Memory shared with the other workers.
+    /// The memory budget shared with the other workers.
     let budget: MemoryBudget
 
-    /// - Parameter budget: shared by all restorers of the process; by default of the options' limit.
+    /// - Parameter budget: shared by all restorers of the process; by default a budget of the options' limit.
     package init(network: Network, options: RestorationOptions, budget: MemoryBudget? = nil) {
         self.network = network
         self.options = options
@@ -41,14 +42,14 @@ package struct Restorer: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: a PNG or JPEG file.
-    ///   - session: used by nobody else meanwhile.
+    ///   - session: must not be used by others meanwhile.
     ///   - onProgress: called often while there is progress, from any thread.
     package func restore(
         _ bytes: [UInt8], session: ForwardSession, onProgress: (@Sendable () -> Void)? = nil
     ) throws(RestorationError) -> RestoredPicture {
         try PictureCodec.reading(bytes, limits: options.limits, failure: RestorationError.decode) {
             (reader) throws(RestorationError) in
-            // EXIF's orientation may yet swap width and height; the memory is the same.
+            // EXIF's orientation may swap width and height, but the memory is the same.
             var tiles = PictureTiles(
                 network: network, options: options, height: reader.header.height, width: reader.header.width)
             let byteCount = tiles.reservedByteCount
@@ -76,7 +77,8 @@ package struct Restorer: Sendable {
     ) throws(RestorationError) -> (Picture, RestorationReport) {
         onProgress?()
         if options.format.format(for: picture.format) != picture.format {
-            // What the other format cannot hold (transparency, for one) shows before the long work, not after.
+            // The picture is encoded once before the long work, which shows at once what the other format
+            // cannot hold, such as transparency.
             _ = try encoded(picture)
         }
         var result: ImageTensor
@@ -108,7 +110,8 @@ package struct Restorer: Sendable {
         }
     }
 
-    /// The scales around the self-ensemble, if it is on, around the tiles, if there are any, around `forward`.
+    /// Runs the scales, within each scale the self-ensemble if it is on, within that the tiles if there are
+    /// any, and within these `forward`.
     private func run(
         _ image: consuming ImageTensor, in tiles: inout PictureTiles,
         forward: (ImageTensor) throws -> ImageTensor
