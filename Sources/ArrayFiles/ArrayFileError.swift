@@ -1,16 +1,16 @@
 import Files
 
-/// Why the contents of an array file could not be read or written: the file, and the one thing wrong with it. What the
-/// system refuses is a `FileError`.
+/// Why an array file could not be read or written: the file, and the one thing wrong with it. A failed system
+/// call throws a `FileError` instead.
 ///
-/// Each kind of file has its own enumeration with a case for every failure, so that a caller can match on it
-/// and a test can insist on it; `description` says expected, found, and what to do.
+/// Each kind of file has its own enumeration with a case for every failure, so that callers and tests can
+/// match on it. `description` says what was expected and found, and what to do.
 package struct ArrayFileError: Error, Equatable, Sendable, CustomStringConvertible {
     package let path: Path
     package let problem: Problem
 
     package enum Problem: Equatable, Sendable {
-        /// The file was cut while it was open. Replace files by renaming a new one over them.
+        /// The file was truncated while it was open. Replace files by renaming a new one over them.
         case cutWhileOpen(byteCount: Int, found: Int)
         /// A file grew or shrank while it was copied into an archive.
         case changedWhileCopied(byteCount: Int)

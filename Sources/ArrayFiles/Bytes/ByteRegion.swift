@@ -1,16 +1,17 @@
 import Files
 
-/// Bytes that never change and are freed with their last user: a mapped file, or memory that a zip entry was
-/// inflated into. The only owner of raw memory in this target; everything else reads through `ByteView`.
+/// Bytes that never change and are freed with their last user: a mapped file, or memory into which a zip
+/// entry was inflated. This is the only owner of raw memory in this target; all other code reads through
+/// `ByteView`.
 ///
-/// `checkIntact()` before each read turns all but a race of microseconds into an error where somebody cuts a mapped
-/// file (see `MappedFile`).
+/// `checkIntact()` before each read reports an error if somebody has truncated a mapped file, except for a
+/// race of microseconds (see `MappedFile`).
 // Unchecked: the memory is written only before `init` returns, and freed only in `deinit`.
 package final class ByteRegion: @unchecked Sendable {
-    /// For error messages.
+    /// The file's path, for error messages.
     package let path: Path
     let bytes: UnsafeRawBufferPointer
-    /// Nil for memory.
+    /// Nil if the region is memory.
     private let file: MappedFile?
 
     /// Maps a regular file.
@@ -21,7 +22,7 @@ package final class ByteRegion: @unchecked Sendable {
         bytes = file.bytes
     }
 
-    /// Memory of `count` bytes that `fill` writes before anybody reads; `fill` gets the zeroed memory.
+    /// Allocates `count` zeroed bytes, which `fill` writes before anybody reads them.
     package init(
         path: Path, count: Int, fill: (UnsafeMutableRawBufferPointer) throws(ArrayFileError) -> Void
     ) throws(ArrayFileError) {
@@ -38,7 +39,7 @@ package final class ByteRegion: @unchecked Sendable {
         file = nil
     }
 
-    /// A copy of `contents`, under a path that errors will name.
+    /// Copies `contents`. Errors name the file by `path`.
     package convenience init(copying contents: [UInt8], path: Path) throws(ArrayFileError) {
         try self.init(path: path, count: contents.count) { memory throws(ArrayFileError) in
             memory.copyBytes(from: contents)
@@ -58,7 +59,8 @@ package final class ByteRegion: @unchecked Sendable {
         }
     }
 
-    /// Says that a part of a mapped file has been read: its pages no longer count as this process's memory.
+    /// Releases a part of a mapped file that has been read: its pages no longer count as this process's
+    /// memory.
     func forget(_ range: Range<Int>) {
         file?.forget(range)
     }

@@ -1,10 +1,10 @@
 import Files
 
-/// A window into a region. Reads outside give nil, or trap where the caller has checked already; they never
-/// touch other memory.
+/// A window into a region. A read outside returns nil, or traps if the caller must have checked; it never
+/// touches other memory.
 package struct ByteView: Sendable {
     package let region: ByteRegion
-    /// Within the region.
+    /// The view's place in the region.
     package let range: Range<Int>
 
     package var count: Int { range.count }
@@ -17,20 +17,20 @@ package struct ByteView: Sendable {
         self.range = range
     }
 
-    /// The byte at an index below `count`.
+    /// Returns the byte at an index, which must be below `count`.
     subscript(index: Int) -> UInt8 {
         precondition(index >= 0 && index < count, "byte outside the view")
         return region.bytes[range.lowerBound + index]
     }
 
-    /// `count` bytes from `offset`; nil if they are not all inside.
+    /// Returns `count` bytes from `offset`; nil if they are not all inside.
     func slice(at offset: Int, count length: Int) -> ByteView? {
         guard offset >= 0, length >= 0, offset <= count, length <= count - offset else { return nil }
         let start = range.lowerBound + offset
         return ByteView(region: region, range: start..<start + length)
     }
 
-    /// A little-endian number; nil if it is not all inside. Alignment does not matter.
+    /// Returns a little-endian number at any alignment; nil if it is not all inside.
     func integer<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type, at offset: Int) -> Number?
     {
         guard offset >= 0, offset <= count, count - offset >= MemoryLayout<Number>.size else { return nil }
@@ -39,19 +39,19 @@ package struct ByteView: Sendable {
                 fromByteOffset: range.lowerBound + offset, as: Number.self))
     }
 
-    /// The bytes as text; nil if they are outside or not UTF-8.
+    /// Returns the bytes as text; nil if they are outside or not UTF-8.
     func text(at offset: Int, count length: Int) -> String? {
         guard let part = slice(at: offset, count: length) else { return nil }
         return String(validating: part.unsafeBytes, as: UTF8.self)
     }
 
-    /// A copy of the bytes.
+    /// Returns a copy of the bytes.
     func array() -> [UInt8] { [UInt8](unsafeBytes) }
 
     func starts(with prefix: [UInt8]) -> Bool {
         count >= prefix.count && unsafeBytes.prefix(prefix.count).elementsEqual(prefix)
     }
 
-    /// The memory itself, for bulk conversion and for zlib; valid as long as `region` is held.
+    /// The memory itself, for bulk conversion and for zlib; valid while `region` is retained.
     var unsafeBytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: region.bytes[range]) }
 }

@@ -1,9 +1,9 @@
 import Files
 
-/// A regular file read from front to back in pieces. Reads, not a mapping: the file may be larger than memory
-/// should hold, and one that is cut meanwhile gives an error.
+/// Reads a regular file from front to back in pieces. It does not map the file, because the file may be
+/// larger than memory should hold, and a truncation must give an error.
 final class FileReader {
-    /// Size when it was opened.
+    /// The size when the file was opened.
     let byteCount: Int
     private let file: Descriptor
     private let files = FileSystem()
@@ -15,7 +15,7 @@ final class FileReader {
         (file, byteCount) = try files.openRegularFile(path: path)
     }
 
-    /// The next piece; nil after the last. Throws `ArrayFileError` if the file is not as long as it was.
+    /// Returns the next piece; nil after the last. Throws `ArrayFileError` if the file's size has changed.
     func next() throws -> [UInt8]? {
         let piece = try files.readPiece(file, limit: Self.pieceByteCount)
         position += piece.count

@@ -1,6 +1,8 @@
-/// Stored numbers to and from float32: whole arrays at a time, in loops that vectorise, exact where the format allows.
+/// Converts stored numbers to and from float32, whole arrays in loops that vectorise. Conversions are exact
+/// if the format allows.
 enum FloatConversion {
-    /// The first `count` elements of `source`, contiguous, little-endian. float64 is rounded to nearest.
+    /// Returns the first `count` elements of `source`, contiguous, little-endian. float64 is rounded to
+    /// nearest.
     static func floats(_ source: ByteView, type: ElementType, count: Int) -> [Float] {
         precondition(source.count >= count * type.byteCount, "fewer bytes than elements")
         let bytes = source.unsafeBytes
@@ -17,8 +19,9 @@ enum FloatConversion {
         }
     }
 
-    /// Fills `output` with as many converted elements of `source`, which holds them. Plain pointers and wrapping
-    /// arithmetic, because the loop does not vectorise with the checks that the caller has made already.
+    /// Fills `output` with converted elements of `source`, which must have enough of them. The loop uses
+    /// plain pointers and wrapping arithmetic, because it does not vectorise with checks, which the caller
+    /// has already made.
     @inline(__always)
     private static func convert<Stored: BitwiseCopyable>(
         _ source: UnsafeRawBufferPointer, _ output: UnsafeMutableBufferPointer<Float>,
@@ -31,7 +34,7 @@ enum FloatConversion {
         }
     }
 
-    /// The first `count` float64 elements of `source`, contiguous, little-endian.
+    /// Returns the first `count` float64 elements of `source`, contiguous, little-endian.
     static func doubles(_ source: ByteView, count: Int) -> [Double] {
         precondition(source.count >= count * 8, "fewer bytes than elements")
         let bytes = UnsafeRawBufferPointer(rebasing: source.unsafeBytes[..<(count * 8)])
@@ -41,11 +44,11 @@ enum FloatConversion {
         }
     }
 
-    /// Exact, subnormals and NaN payloads included.
+    /// Converts a half exactly, including subnormals and NaN payloads.
     ///
-    /// Not `Float(Float16(bitPattern:))`: without the F16C instructions, which this target does not assume, that is
-    /// a library call for each element. Moving the bits into place and multiplying by 2^112 corrects the
-    /// exponent's bias, and is exact for subnormals too.
+    /// `Float(Float16(bitPattern:))` would be a library call for each element, because this target does not
+    /// assume the F16C instructions. Instead, the bits are moved into place, and multiplication by 2^112
+    /// corrects the exponent's bias, which is exact for subnormals, too.
     @inline(__always)
     static func float(half bits: UInt16) -> Float {
         let magnitude = Int32(bits & 0x7FFF) &<< 13
@@ -55,14 +58,14 @@ enum FloatConversion {
         return Float(bitPattern: scaled.bitPattern | exponent | UInt32(bits & 0x8000) &<< 16)
     }
 
-    /// Rounded to nearest, ties to even; NaN stays NaN.
+    /// Rounds to nearest, ties to even; NaN stays NaN.
     static func bfloat16(_ value: Float) -> UInt16 {
         let bits = value.bitPattern
         if value.isNaN { return UInt16(bits >> 16) | 0x40 }
         return UInt16((bits + 0x7FFF + (bits >> 16 & 1)) >> 16)
     }
 
-    /// The values as stored bytes, little-endian, rounded to nearest.
+    /// Returns the values as stored bytes, little-endian, rounded to nearest.
     static func bytes(_ values: [Float], as type: ElementType) -> [UInt8] {
         switch type {
         case .float32: raw(values)
@@ -77,7 +80,7 @@ enum FloatConversion {
     }
 }
 
-/// The floats' formats are little-endian, and so is every processor this is built for.
+/// The stored formats are little-endian, and so is every processor that this is built for.
 #if _endian(big)
     #error("ArrayFiles reads little-endian files by copying memory: a big-endian machine needs swaps here")
 #endif

@@ -1,7 +1,8 @@
-/// A strided view made contiguous.
+/// Copies a strided view into contiguous memory.
 enum StridedGather {
-    /// Elements of `source` at offset 0 + Σ index·stride, in row-major order of `shape`, each as its bits.
-    /// The caller has checked that the farthest element lies inside `source`; strides are ≥ 0, in elements.
+    /// Returns the elements of `source` at offsets Σ index·stride, in row-major order of `shape`, each as its
+    /// bits. The strides are ≥ 0, in elements. The caller must have checked that the farthest element lies
+    /// inside `source`.
     static func gather<Bits: FixedWidthInteger & BitwiseCopyable>(
         _ source: ByteView, as type: Bits.Type, shape: [Int], strides: [Int]
     ) -> [Bits] {
@@ -12,7 +13,7 @@ enum StridedGather {
         }
         var result: [Bits] = []
         result.reserveCapacity(count)
-        // An odometer over all dimensions but the last.
+        // The indices of all dimensions but the last count like an odometer.
         var index = [Int](repeating: 0, count: shape.count - 1)
         var start = 0
         while true {
@@ -40,7 +41,8 @@ enum StridedGather {
         return bits
     }
 
-    /// Whether the strides are those of a row-major array; strides of dimensions of one element mean nothing.
+    /// Whether the strides are those of a row-major array. Strides of dimensions with one element are
+    /// ignored.
     static func isContiguous(shape: [Int], strides: [Int]) -> Bool {
         var expected = 1
         for (extent, stride) in zip(shape, strides).reversed() where extent != 1 {

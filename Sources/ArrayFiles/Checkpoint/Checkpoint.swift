@@ -1,43 +1,44 @@
 import Files
 
-/// A file of weights, whatever trained them: safetensors, or PyTorch's zip and legacy files.
+/// A file of weights: safetensors, or PyTorch's zip and legacy files.
 ///
-/// The container is recognised by its contents. The file is mapped, everything in it is checked when it is opened, and
-/// values are converted when they are asked for. No code from the file runs, and memory stays within a constant times
+/// The container is recognised by its contents. The file is mapped, completely checked when it is opened, and
+/// its values are converted on request. No code from the file runs, and memory use is at most proportional to
 /// the file's size.
 ///
-/// Replace a checkpoint by renaming a new file over it, not by writing into it: a file that is cut while it is
-/// open gives an error at the next read, but cut in the very microseconds of a read it ends the process (SIGBUS).
+/// Replace a checkpoint by renaming a new file over it, not by writing into it. If a file is truncated while
+/// it is open, the next read gives an error, but a truncation in the microseconds of a read ends the process
+/// (SIGBUS).
 package final class Checkpoint: Sendable {
     package enum Container: String, Sendable, CaseIterable {
         case safetensors
-        /// PyTorch since 1.6, Lightning.
+        /// The format of PyTorch since 1.6, and of Lightning.
         case torchZip
-        /// PyTorch before 1.6.
+        /// The format of PyTorch before 1.6.
         case torchLegacy
     }
 
     package let path: Path
     package let container: Container
-    /// Sorted by name; names without prefixes. Only floating point tensors.
+    /// The floating-point tensors, sorted by name; the names have no prefixes.
     package let tensors: [TensorDescription]
-    /// Entries that are no floating point tensors, such as counters; as the file names them, sorted.
+    /// The names of all other entries, such as counters, as in the file, sorted.
     package let ignored: [String]
-    /// What was decided on the way, for people: the dictionary taken, the prefixes removed, entries ignored.
+    /// Decisions made while reading, for people: the dictionary chosen, prefixes removed, entries ignored.
     package let notes: [String]
-    /// Text that a safetensors file carries under `__metadata__`.
+    /// The text that a safetensors file has under `__metadata__`.
     package let metadata: [String: String]
 
     private let region: ByteRegion
     private let stored: [String: StoredTensor]
 
     /// Opens and checks a checkpoint.
-    /// - Throws: `ArrayFileError` naming the file and what is wrong with it, or `FileError`.
+    /// - Throws: `ArrayFileError` with the file and the problem, or `FileError`.
     package convenience init(path: Path) throws {
         try self.init(region: try ByteRegion(mapping: path))
     }
 
-    /// The same for a file in memory; `path` is for messages.
+    /// Opens and checks a checkpoint in memory; `path` is for messages.
     package convenience init(bytes: [UInt8], path: Path) throws(ArrayFileError) {
         try self.init(region: try ByteRegion(copying: bytes, path: path))
     }
@@ -74,12 +75,14 @@ package final class Checkpoint: Sendable {
         self.stored = stored
     }
 
-    /// The values of a tensor, row-major, as float32: exact, but for float64, which is rounded to nearest.
-    /// - Throws: `ArrayFileError` if there is no such tensor, or the file was cut since it was opened; `FileError`.
+    /// Returns the values of a tensor, row-major, as float32. They are exact, except that float64 is rounded
+    /// to nearest.
+    /// - Throws: `ArrayFileError` if there is no such tensor, or the file was truncated since it was opened;
+    ///   `FileError`.
     package func floats(named name: String) throws -> [Float] {
         guard let tensor = stored[name] else { throw ArrayFileError(path, .checkpoint(.noTensor(name))) }
         try region.checkIntact()
-        // A copy is made: the original's pages need not stay, or loading would hold all weights twice.
+        // The values are a copy. The original's pages are released, or loading would hold all weights twice.
         defer { tensor.bytes.region.forget(tensor.bytes.range) }
         return tensor.floats()
     }

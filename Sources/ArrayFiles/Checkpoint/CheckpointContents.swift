@@ -1,4 +1,4 @@
-/// What a file of any container holds, by the names in the file.
+/// The contents of a checkpoint in any container, by the names in the file.
 struct CheckpointContents {
     let container: Checkpoint.Container
     let tensors: [StoredTensor]

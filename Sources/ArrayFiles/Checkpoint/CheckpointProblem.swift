@@ -1,12 +1,12 @@
-/// What can be wrong with a checkpoint whatever its container.
+/// The problems that a checkpoint in any container may have.
 package enum CheckpointProblem: Equatable, Sendable, CustomStringConvertible {
-    /// Neither safetensors nor PyTorch; `start` is the file's first bytes, as printed characters.
+    /// The file is neither safetensors nor PyTorch; `start` has its first bytes as printable characters.
     case unknownContainer(start: String)
-    /// No tensors under any of the known keys; `found` are the first keys there are.
+    /// There are no tensors under any of the known keys; `found` has the first existing keys.
     case noWeights(found: [String])
-    /// Two tensors have one name, or would have once their prefixes are removed.
+    /// Two tensors have the same name, at least after their prefixes are removed.
     case duplicateName(String, String)
-    /// Asked for a tensor that is not there.
+    /// The requested tensor does not exist.
     case noTensor(String)
 
     package var description: String {

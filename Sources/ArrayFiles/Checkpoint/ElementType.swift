@@ -2,7 +2,7 @@
 package enum ElementType: String, Sendable, CaseIterable {
     case float16, bfloat16, float32, float64
 
-    /// Bytes per element.
+    /// The number of bytes per element.
     package var byteCount: Int {
         switch self {
         case .float16, .bfloat16: 2

@@ -1,9 +1,10 @@
-/// What training frameworks put before the network's own names.
+/// The prefixes that training frameworks add to the network's own names.
 enum NamePrefixes {
-    /// Lightning's attribute, data parallel, wrappers, and `torch.compile`; in any combination and order.
+    /// The prefixes of Lightning's attribute, data parallelism, wrappers and `torch.compile`, in any
+    /// combination and order.
     static let known = ["net.", "module.", "model.", "_orig_mod."]
 
-    /// The name without prefixes, and the prefixes together.
+    /// Returns the name without prefixes, and the prefixes together.
     static func split(_ name: String) -> (prefix: String, name: Substring) {
         var rest = name[...]
         while let prefix = known.first(where: { rest.hasPrefix($0) && rest.count > $0.count }) {

@@ -1,16 +1,16 @@
-/// Where the elements of one tensor lie, all bounds checked: reading it cannot fail.
+/// The place of one tensor's elements, with all bounds checked, so that reading it cannot fail.
 struct StoredTensor: Sendable {
-    /// As the file has it, prefixes and all.
+    /// The name in the file, including prefixes.
     let name: String
     let shape: [Int]
     let elementType: ElementType
     let elementCount: Int
-    /// From the first element to the end of the last one.
+    /// The bytes from the first element to the end of the last one.
     let bytes: ByteView
-    /// In elements; nil if row-major.
+    /// The strides in elements; nil if the tensor is row-major.
     let strides: [Int]?
 
-    /// The values, row-major.
+    /// Returns the values, row-major.
     func floats() -> [Float] {
         guard let strides else {
             return FloatConversion.floats(bytes, type: elementType, count: elementCount)
@@ -32,10 +32,11 @@ struct StoredTensor: Sendable {
     }
 }
 
-/// Overflow-checked products of what files declare.
+/// Multiplies the extents that files declare, with checks for overflow.
 enum CheckedShape {
-    /// The product of the extents; nil if an extent is negative, the rank is beyond the limit, or the product overflows,
-    /// zeros left aside: so nobody who multiplies the extents, in whatever order, can overflow.
+    /// Returns the product of the extents; nil if an extent is negative, the rank exceeds the limit, or the
+    /// product of the non-zero extents overflows. The extents can therefore be multiplied in any order
+    /// without overflow.
     static func elementCount(_ shape: [Int]) -> Int? {
         guard shape.count <= Limits.rank, shape.allSatisfy({ $0 >= 0 }) else { return nil }
         var count = 1

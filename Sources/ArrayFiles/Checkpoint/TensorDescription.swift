@@ -1,4 +1,4 @@
-/// A tensor of a checkpoint, by the network's own name (prefixes such as `module.` are gone).
+/// A tensor of a checkpoint, with the network's own name (without prefixes such as `module.`).
 package struct TensorDescription: Sendable, Equatable {
     package let name: String
     package let shape: [Int]

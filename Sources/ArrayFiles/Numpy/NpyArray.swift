@@ -1,6 +1,6 @@
 import Files
 
-/// An array as numpy saves it, in memory: row-major whatever the file had.
+/// An array in numpy's format, in memory. It is row-major whatever the file had.
 package struct NpyArray: Sendable, Equatable {
     package enum Values: Sendable, Equatable {
         case float32([Float])
@@ -17,7 +17,7 @@ package struct NpyArray: Sendable, Equatable {
     }
 
     package let shape: [Int]
-    /// Row-major, as many as the shape says.
+    /// The values in row-major order, as many as the shape says.
     package let values: Values
 
     package init(shape: [Int], values: Values) {
@@ -26,7 +26,7 @@ package struct NpyArray: Sendable, Equatable {
         self.values = values
     }
 
-    /// The values as float32: float64 rounded to nearest, bytes as 0…255.
+    /// The values as float32: float64 is rounded to nearest, bytes become 0…255.
     package var floats: [Float] {
         switch values {
         case .float32(let values): values
@@ -41,7 +41,7 @@ package struct NpyArray: Sendable, Equatable {
         try self.init(try ByteRegion(mapping: path).view)
     }
 
-    /// The same from memory; `path` is for messages.
+    /// Reads an `.npy` file in memory; `path` is for messages.
     package init(bytes: [UInt8], path: Path) throws(ArrayFileError) {
         try self.init(try ByteRegion(copying: bytes, path: path).view)
     }
@@ -67,7 +67,7 @@ package struct NpyArray: Sendable, Equatable {
         let shape = header.shape
         var strides = [1]
         for extent in shape.dropLast() { strides.append(strides[strides.count - 1] * extent) }
-        // Column-major of one dimension is row-major.
+        // For one dimension, column-major order is row-major order.
         let isTransposed = header.isFortranOrder && shape.count > 1 && count > 0
         func gathered<Bits: FixedWidthInteger & BitwiseCopyable>(_ type: Bits.Type) -> [Bits] {
             StridedGather.gather(bytes, as: type, shape: shape, strides: strides)
@@ -86,7 +86,7 @@ package struct NpyArray: Sendable, Equatable {
         }
     }
 
-    /// Writes an `.npy` file, with the bytes of `numpy.save`. The output is not flushed here.
+    /// Writes an `.npy` file with the same bytes as `numpy.save`. The output is not flushed.
     package func write(to output: FileWriter) throws(FileError) {
         switch values {
         case .float32(let values):

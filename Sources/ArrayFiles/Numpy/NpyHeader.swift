@@ -1,5 +1,5 @@
-/// The header of an `.npy` file: magic, version, and a Python dictionary literal, of which exactly the form is
-/// read that numpy writes. Source: `numpy.lib.format`'s documentation.
+/// The header of an `.npy` file: magic, version, and a Python dictionary literal. Only the form that numpy
+/// writes is read. Source: the documentation of `numpy.lib.format`.
 struct NpyHeader {
     enum ElementKind: String {
         case float32 = "<f4"
@@ -18,7 +18,7 @@ struct NpyHeader {
     let type: ElementKind
     let isFortranOrder: Bool
     let shape: [Int]
-    /// Of everything before the data.
+    /// The number of bytes before the data.
     let byteCount: Int
 
     private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
@@ -52,7 +52,7 @@ struct NpyHeader {
         byteCount = start + length
     }
 
-    /// The header as numpy 2 writes it: padded to 64 bytes, with room for the first extent to grow.
+    /// Returns the header as numpy 2 writes it: padded to 64 bytes, with room for the first extent to grow.
     static func encode(type: ElementKind, shape: [Int]) -> [UInt8] {
         let extents = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
         var literal = "{'descr': '\(type.rawValue)', 'fortran_order': False, 'shape': (\(extents)), }"
@@ -66,7 +66,8 @@ struct NpyHeader {
     }
 }
 
-/// Reads `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`: the three keys in any order, nothing evaluated.
+/// Reads `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }` with the three keys in any order,
+/// without evaluating anything.
 private struct NpyLiteralParser {
     private let bytes: ByteView
     private var offset = 0
@@ -145,7 +146,7 @@ private struct NpyLiteralParser {
         while !take(")") {
             shape.append(try extent())
             if !take(",") {
-                // (3) is a number in Python, (3,) a tuple.
+                // In Python, (3) is a number and (3,) a tuple.
                 guard shape.count > 1, take(")") else { throw expected("a comma or )") }
                 break
             }

@@ -1,9 +1,9 @@
 import Files
 
-/// An `.npz` file: a zip of `.npy` files, stored or deflated. Its directory is read when it is opened, an array when
-/// it is asked for, its checksum verified.
+/// An `.npz` file: a zip of `.npy` files, stored or deflated. Its directory is read when the file is opened.
+/// An array is read on request, and its checksum is verified.
 package struct NpzFile: Sendable {
-    /// Without `.npy`, in the file's order.
+    /// The arrays' names without `.npy`, in the file's order.
     package let names: [String]
 
     private let archive: ZipArchive
@@ -15,7 +15,7 @@ package struct NpzFile: Sendable {
         try self.init(try ByteRegion(mapping: path).view)
     }
 
-    /// The same from memory; `path` is for messages.
+    /// Opens an `.npz` file in memory; `path` is for messages.
     package init(bytes: [UInt8], path: Path) throws(ArrayFileError) {
         try self.init(try ByteRegion(copying: bytes, path: path).view)
     }
@@ -27,7 +27,7 @@ package struct NpzFile: Sendable {
     }
 
     /// Reads one array.
-    /// - Throws: `ArrayFileError` if there is none of that name, or it is damaged; `FileError`.
+    /// - Throws: `ArrayFileError` if there is no array of that name, or it is damaged; `FileError`.
     package func array(named name: String) throws -> NpyArray {
         guard let entry = archive[name + ".npy"] else { throw ArrayFileError(path, .numpy(.noArray(name))) }
         try entry.data.region.checkIntact()

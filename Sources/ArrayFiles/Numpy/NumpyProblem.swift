@@ -1,4 +1,4 @@
-/// What can be wrong with numpy's files, read or written.
+/// The problems that numpy's files may have, when read or written.
 package enum NumpyProblem: Equatable, Sendable, CustomStringConvertible {
     case notNpy
     case unsupportedVersion(Int)
@@ -8,9 +8,9 @@ package enum NumpyProblem: Equatable, Sendable, CustomStringConvertible {
     case damagedHeader(offset: Int, expected: String)
     case unsupportedType(String)
     case absurdShape
-    /// More bytes than the shape asks for.
+    /// The file has more bytes than the shape requires.
     case trailingBytes(expected: Int, found: Int)
-    /// Asked for an array that is not there.
+    /// The requested array does not exist.
     case noArray(String)
 
     package var description: String {

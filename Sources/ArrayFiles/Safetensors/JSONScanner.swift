@@ -1,4 +1,4 @@
-/// The tokens of JSON that a safetensors header is made of: punctuation, strings, whole numbers.
+/// Reads the JSON tokens that a safetensors header consists of: punctuation, strings and whole numbers.
 struct JSONScanner {
     private let bytes: ByteView
     private var offset = 0
@@ -9,7 +9,7 @@ struct JSONScanner {
 
     var isAtEnd: Bool { offset == bytes.count }
 
-    /// The next byte; trap at the end.
+    /// Returns the next byte; traps at the end.
     func peek() -> UInt8 { bytes[offset] }
 
     mutating func skipBlanks() {
@@ -21,7 +21,7 @@ struct JSONScanner {
         }
     }
 
-    /// Takes the character if it is next, after blanks.
+    /// Skips blanks, then consumes the character if it is next.
     mutating func take(_ character: Unicode.Scalar) -> Bool {
         skipBlanks()
         guard !isAtEnd, peek() == UInt8(ascii: character) else { return false }
@@ -33,7 +33,8 @@ struct JSONScanner {
         guard take(character) else { throw expected(String(character)) }
     }
 
-    /// A number without sign, fraction and exponent. Nil if it is negative or too large for an `Int`.
+    /// Reads a number without sign, fraction and exponent. Returns nil if it is negative or too large for an
+    /// `Int`.
     mutating func wholeNumber() throws(ArrayFileError) -> Int? {
         let isNegative = take("-")
         skipBlanks()
@@ -52,11 +53,11 @@ struct JSONScanner {
         return isNegative ? nil : value
     }
 
-    /// A quoted string with its escapes resolved.
+    /// Reads a quoted string and resolves its escapes.
     mutating func string() throws(ArrayFileError) -> String {
         try require("\"")
         var start = offset
-        // Stays empty without escapes, which names hardly have.
+        // The array stays empty without escapes, which names rarely have.
         var resolved: [UInt8] = []
         while !isAtEnd {
             switch peek() {
@@ -110,7 +111,8 @@ struct JSONScanner {
         }
     }
 
-    /// After `\u`; leaves the offset on the last digit. Characters beyond U+FFFF come as two escapes.
+    /// Reads the digits after `\u` and leaves the offset on the last one. Characters beyond U+FFFF consist of
+    /// two escapes.
     private mutating func unicodeEscape() throws(ArrayFileError) -> Unicode.Scalar {
         let high = try fourDigits()
         if let scalar = Unicode.Scalar(high) { return scalar }

@@ -1,11 +1,11 @@
-/// The JSON header of a safetensors file: `{"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …}`
-/// with an optional `"__metadata__": {"key": "text", …}`.
+/// The JSON header of a safetensors file: `{"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0,
+/// 24]}, …}` with an optional `"__metadata__": {"key": "text", …}`.
 struct SafetensorsHeader {
     struct Entry {
         var name: String
         var type = ""
         var shape: [Int] = []
-        /// Half-open, in bytes after the header.
+        /// The half-open range of the tensor's bytes, counted after the header.
         var begin = 0
         var end = 0
     }
@@ -14,8 +14,8 @@ struct SafetensorsHeader {
     var metadata: [String: String] = [:]
 }
 
-/// Reads exactly that grammar and nothing more, so its depth is fixed and duplicate keys are seen, which
-/// general JSON libraries hide.
+/// Reads exactly that grammar and nothing more. Its depth is therefore fixed, and duplicate keys are found,
+/// which general JSON libraries hide.
 struct SafetensorsHeaderParser {
     private var scanner: JSONScanner
 
@@ -38,7 +38,7 @@ struct SafetensorsHeaderParser {
                 header.entries.append(try parser.entry(name))
             }
         }
-        // The format pads with blanks, so that the data is aligned.
+        // The format pads the header with blanks to align the data.
         scanner.skipBlanks()
         guard scanner.isAtEnd else { throw scanner.expected("the end of the header") }
         return header
@@ -79,7 +79,7 @@ struct SafetensorsHeaderParser {
         return entry
     }
 
-    /// `{ "key": value, … }`; `member` reads the value.
+    /// Reads `{ "key": value, … }`; `member` reads the value.
     private mutating func object(
         _ member: (inout Self, String) throws(ArrayFileError) -> Void
     ) throws(ArrayFileError) {

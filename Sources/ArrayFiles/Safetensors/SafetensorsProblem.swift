@@ -1,24 +1,24 @@
-/// What can be wrong with a safetensors file; a case for every rule of the format.
+/// The problems that a safetensors file may have, with a case for every rule of the format.
 package enum SafetensorsProblem: Equatable, Sendable, CustomStringConvertible {
-    /// Fewer than the eight bytes of the header's length.
+    /// The file has fewer than the eight bytes of the header's length.
     case truncated(byteCount: Int)
     /// The declared header is longer than the format allows.
     case headerTooLarge(byteCount: UInt64)
     /// The declared header is longer than the file.
     case headerBeyondFile(byteCount: Int, available: Int)
-    /// The header is not the JSON that the format asks for.
+    /// The header is not the JSON that the format requires.
     case damagedHeader(offset: Int, expected: String)
     case duplicateName(String)
     case tooManyTensors
     case unknownElementType(tensor: String, type: String)
-    /// Negative or overflowing extents, or more dimensions than `Limits.rank`.
+    /// The extents are negative or overflow, or there are more dimensions than `Limits.rank`.
     case absurdShape(tensor: String)
-    /// The offsets span another number of bytes than shape and type ask for.
+    /// The offsets span another number of bytes than shape and type require.
     case sizeMismatch(tensor: String, expected: Int, found: Int)
     case offsetsReversed(tensor: String)
     case outOfRange(tensor: String, end: Int, available: Int)
     case overlap(tensor: String, other: String)
-    /// Bytes that belong to no tensor; the format forbids them, since they hide other files.
+    /// Some bytes belong to no tensor. The format forbids them, because they can hide other files.
     case hole(offset: Int, byteCount: Int)
 
     package var description: String {

@@ -1,8 +1,8 @@
-/// Reads a safetensors file: eight bytes of header length, the header, the tensors' bytes without holes.
-/// Source: the format's description at github.com/huggingface/safetensors.
+/// Reads a safetensors file: eight bytes with the header's length, the header, and the tensors' bytes without
+/// holes. Source: the format's description at github.com/huggingface/safetensors.
 struct SafetensorsReader {
     let tensors: [StoredTensor]
-    /// Names of whole and boolean numbers, which a network's weights never are.
+    /// The names of whole-number and boolean tensors, which a network's weights never are.
     let ignored: [String]
     let metadata: [String: String]
 
@@ -58,7 +58,8 @@ struct SafetensorsReader {
         metadata = header.metadata
     }
 
-    /// The tensors in the order of their offsets must cover the data exactly: no hole, no overlap, no rest.
+    /// Checks that the tensors, in the order of their offsets, cover the data exactly, without hole, overlap
+    /// or rest.
     private static func layoutProblem(
         _ entries: [SafetensorsHeader.Entry], dataByteCount: Int
     ) -> SafetensorsProblem? {
@@ -81,7 +82,8 @@ struct SafetensorsReader {
 
     private enum Kind {
         case float(ElementType)
-        /// Counters, masks, and formats that no network here is stored in: skipped, though their place is checked.
+        /// Counters, masks, and formats in which no network is stored here. They are skipped, though their
+        /// place is checked.
         case other(byteCount: Int)
 
         init?(_ name: String) {

@@ -1,8 +1,9 @@
 import Files
 
-/// Writes safetensors files as the format's own library does: one type, names in order, header padded to eight bytes.
+/// Writes safetensors files as the format's own library does: names in order, the header padded to eight
+/// bytes. All tensors have one type.
 package enum SafetensorsWriter {
-    /// The types a network is stored in.
+    /// The types in which a network can be stored.
     package enum StoredType: String, Sendable, CaseIterable {
         case f32, f16, bf16
 
@@ -15,14 +16,15 @@ package enum SafetensorsWriter {
         }
     }
 
-    /// Writes tensors sorted by name; the same tensors give the same bytes.
+    /// Writes tensors sorted by name. The same tensors give the same bytes.
     /// - Parameters:
-    ///   - shapes: of each tensor, by name.
-    ///   - metadata: put into the header under `__metadata__` if there is any.
-    ///   - output: not flushed here, so that the caller can publish it durably.
-    ///   - floats: gives the values of one tensor, row-major; called once for each name, in order, so that no
-    ///     more than one tensor is in memory. Values are rounded to nearest; those beyond a half's range become infinite.
-    /// - Throws: what `floats` throws, and `FileError` if the disk refuses.
+    ///   - shapes: the shape of each tensor, by name.
+    ///   - metadata: written to the header under `__metadata__` if there is any.
+    ///   - output: not flushed, so that the caller can publish it durably.
+    ///   - floats: returns the values of one tensor, row-major. It is called once for each name, in order, so
+    ///     that only one tensor is in memory. Values are rounded to nearest; those beyond a half's range
+    ///     become infinite.
+    /// - Throws: the errors of `floats`, and `FileError` if writing fails.
     package static func write(
         shapes: [String: [Int]], type: StoredType, metadata: [String: String] = [:], to output: FileWriter,
         floats: (String) throws -> [Float]

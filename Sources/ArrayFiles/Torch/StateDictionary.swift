@@ -1,14 +1,14 @@
-/// Finds the dictionary of weights in what a checkpoint's pickle made: `{"state_dict": …}`, `{"model": …}` and the like,
-/// several deep if need be.
+/// Finds the dictionary of weights in the value of a checkpoint's pickle: `{"state_dict": …}`, `{"model": …}`
+/// and the like, possibly nested.
 struct StateDictionary {
     private(set) var tensors: [StoredTensor] = []
-    /// Entries that hold whole or boolean numbers, or no tensor at all.
+    /// The names of entries with whole or boolean numbers, or without a tensor.
     private(set) var ignored: [String] = []
     private(set) var notes: [String] = []
 
-    /// Averaged weights, which give the better pictures: taken where they are there.
+    /// The keys of averaged (EMA) weights, which give better pictures and are preferred.
     private static let averagedKeys = ["params_ema", "ema", "ema_state_dict", "state_dict_ema", "model_ema"]
-    /// Weights as trained.
+    /// The keys of weights as trained.
     private static let plainKeys = ["state_dict", "model_state_dict", "model", "params"]
 
     private typealias Entries = [(key: PickleValue, value: PickleValue)]
@@ -31,7 +31,8 @@ struct StateDictionary {
 
     private struct Search {
         let heap: PickleHeap
-        /// A dictionary may hold itself under several keys; each is searched once.
+        /// The dictionaries searched so far. A dictionary may contain itself under several keys, and each is
+        /// searched once.
         var seen: Set<Int> = []
 
         mutating func find(_ value: PickleValue, depth: Int) -> Found? {
@@ -53,7 +54,8 @@ struct StateDictionary {
                 }
                 return found
             }
-            // Nested dictionaries go first: a training dictionary may hold a loss as a tensor beside them.
+            // Nested dictionaries come first, because a training dictionary may have a loss as a tensor
+            // beside them.
             let holdsTensors = entries.contains { key, value in
                 if case .text = key, case .tensor = value { true } else { false }
             }
@@ -89,7 +91,8 @@ struct StateDictionary {
         }
     }
 
-    /// What to say when there are no weights: who saves a whole model gets an object of the model's class.
+    /// Returns the error for a file without weights. Saving a whole model gives an object of the model's
+    /// class.
     private static func missing(in contents: TorchContents) -> ArrayFileError {
         switch contents.root {
         case .opaque(let global), .global(let global):

@@ -1,14 +1,14 @@
-/// What a PyTorch container gives: the pickle's value, and where the bytes of each storage are.
+/// The contents of a PyTorch container: the pickle's value, and the bytes of each storage.
 struct TorchContents {
     let root: PickleValue
     let heap: PickleHeap
-    /// Bytes by the storage's key.
+    /// The bytes by the storage's key.
     let storages: [String: ByteView]
     let file: ByteView
 
     func fail(_ problem: TorchProblem) -> ArrayFileError { ArrayFileError(file.path, .torch(problem)) }
 
-    /// A tensor with all its bounds checked; nil if its elements are not floating point numbers.
+    /// Returns a tensor with all its bounds checked; nil if its elements are not floating-point numbers.
     func tensor(_ index: Int, name: String) throws(ArrayFileError) -> StoredTensor? {
         let reference = heap.tensors[index]
         let storage = heap.storages[reference.storage]
@@ -22,7 +22,7 @@ struct TorchContents {
         guard let span = Self.span(reference, elementCount: count) else {
             throw fail(.outOfRange(tensor: name))
         }
-        // Both are at most the storage's count, whose bytes exist: the products cannot overflow.
+        // Both are at most the storage's count, whose bytes exist, so the products cannot overflow.
         guard reference.offset <= storage.count, span <= storage.count - reference.offset,
             let part = bytes.slice(at: reference.offset * type.byteCount, count: span * type.byteCount)
         else { throw fail(.outOfRange(tensor: name)) }
@@ -32,7 +32,8 @@ struct TorchContents {
             strides: isContiguous ? nil : reference.strides)
     }
 
-    /// Elements from the first to the farthest one; nil if it overflows or an offset or a stride is negative.
+    /// Returns the number of elements from the first to the farthest one; nil if it overflows, or an offset
+    /// or a stride is negative.
     private static func span(_ reference: TorchTensorReference, elementCount: Int) -> Int? {
         guard reference.offset >= 0, reference.strides.allSatisfy({ $0 >= 0 }) else { return nil }
         guard elementCount > 0 else { return 0 }

@@ -1,17 +1,18 @@
-/// PyTorch's format before 1.6: five pickles in a row (magic number, protocol, system, the object, the storages' keys),
-/// then for each key the number of its elements in eight bytes, and the elements.
+/// PyTorch's format before 1.6: five consecutive pickles (magic number, protocol, system, the object, the
+/// storages' keys), then for each key the number of its elements in eight bytes, and the elements.
 enum TorchLegacy {
-    /// 0x1950a86a20f9469cfc6c, least significant byte first.
+    /// The number 0x1950a86a20f9469cfc6c, least significant byte first.
     private static let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
     private static let protocolVersion = 1001
 
-    /// Whether a file starts like one: a pickle of protocol 2 or later whose first value is the magic number.
+    /// Whether a file starts like this format: a pickle of protocol 2 or later whose first value is the magic
+    /// number.
     static func matches(_ file: ByteView) -> Bool {
         guard file.count >= 14, file[0] == 0x80, let start = file.slice(at: 0, count: min(file.count, 32))
         else {
             return false
         }
-        // Behind PROTO, and FRAME from protocol 4 on: LONG1, ten bytes.
+        // The number follows PROTO, and FRAME since protocol 4, as LONG1 with ten bytes.
         let number = [0x8A, 0x0A] + magic
         return [2, 11].contains { start.slice(at: $0, count: number.count)?.array() == number }
     }
@@ -53,13 +54,13 @@ enum TorchLegacy {
         return TorchContents(root: root, heap: heap, storages: storages, file: file)
     }
 
-    /// Walks over the storages behind the pickles.
+    /// Finds the storages after the pickles.
     private static func locate(
         _ keys: [PickleValue], of heap: PickleHeap, in file: ByteView, from start: Int
     ) throws(ArrayFileError) -> [String: ByteView] {
         func fail(_ problem: TorchProblem) -> ArrayFileError { ArrayFileError(file.path, .torch(problem)) }
 
-        // The bytes say how many elements there are; only the pickle knows how large they are.
+        // The bytes contain the number of elements; only the pickle knows their size.
         var roots: [String: TorchStorageReference] = [:]
         for storage in heap.storages {
             if let other = roots[storage.key],

@@ -1,12 +1,13 @@
-/// What can be wrong with a PyTorch checkpoint, beyond its container and its pickle.
+/// The problems of a PyTorch checkpoint besides those of its container and its pickle.
 package enum TorchProblem: Equatable, Sendable, CustomStringConvertible {
-    /// A zip file without a data.pkl, or with several.
+    /// The zip file has no data.pkl, or several.
     case noPickle(count: Int)
     case bigEndian
     case unknownByteOrder(String)
-    /// PyTorch stores its records as they are; compressed ones could not be mapped.
+    /// A record is compressed. PyTorch stores its records uncompressed, and compressed ones could not be
+    /// mapped.
     case compressedRecord(String)
-    /// The first pickles of the legacy format are not what they must be.
+    /// The first pickles of the legacy format are wrong.
     case damagedLegacyHeader(expected: String)
     case missingStorage(key: String)
     /// A storage has fewer bytes than the pickle says.
@@ -14,11 +15,11 @@ package enum TorchProblem: Equatable, Sendable, CustomStringConvertible {
     /// Two pickled descriptions of one storage contradict each other.
     case contradictoryStorage(key: String)
     case absurdShape(tensor: String)
-    /// The tensor reaches beyond its storage.
+    /// The tensor extends beyond its storage.
     case outOfRange(tensor: String)
-    /// Views describe more elements than any honest file of this size.
+    /// Views describe more elements than any honest file of this size does.
     case tooManyElements(tensor: String)
-    /// The entry is made by calling something that is not known here.
+    /// The entry is the result of calling an unknown function.
     case unknownGlobal(entry: String, global: String)
 
     package var description: String {

@@ -1,7 +1,7 @@
 /// PyTorch's zip container (since 1.6): `NAME/data.pkl`, `NAME/data/KEY` for each storage, `NAME/byteorder`.
 ///
-/// Checksums are not compared: PyTorch can be told not to compute them, its loader ignores them too, and reading
-/// all bytes once more would double the time to start.
+/// Checksums are not verified: PyTorch may omit them, its loader ignores them, and reading all bytes once
+/// more would double the time to start.
 enum TorchZip {
     static func read(_ file: ByteView) throws(ArrayFileError) -> TorchContents {
         func fail(_ problem: TorchProblem) -> ArrayFileError { ArrayFileError(file.path, .torch(problem)) }

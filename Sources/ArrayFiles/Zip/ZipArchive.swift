@@ -1,18 +1,18 @@
 import Files
 
-/// The directory of a zip file, checked as a whole before anything is read: every entry has one name, one place,
-/// and a header that agrees with the directory; none overlap.
+/// The directory of a zip file, completely checked before anything is read. Every entry has a unique name and
+/// a header that agrees with the directory, and no entries overlap.
 struct ZipArchive {
     struct Entry {
         let name: String
         let isDeflated: Bool
         let checksum: UInt32
         let byteCount: Int
-        /// As stored, perhaps deflated.
+        /// The bytes as stored, perhaps deflated.
         let data: ByteView
     }
 
-    /// Files only, in the directory's order.
+    /// The files in the directory's order, without folders.
     let entries: [Entry]
     private let indexByName: [String: Int]
     private let path: Path
@@ -29,8 +29,9 @@ struct ZipArchive {
         indexByName[name].map { entries[$0] }
     }
 
-    /// The bytes of an entry, its checksum verified: a window into the file if it is stored, else inflated into memory of
-    /// the declared size, which is at most `Limits.deflateRatio` times that of its data.
+    /// Returns the bytes of an entry, after verifying its checksum. They are a window into the file if the
+    /// entry is stored; otherwise they are inflated into memory of the declared size, which is at most
+    /// `Limits.deflateRatio` times that of the data.
     func contents(of entry: Entry) throws(ArrayFileError) -> ByteView {
         let contents: ByteView
         if entry.isDeflated {

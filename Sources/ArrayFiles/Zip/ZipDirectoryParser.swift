@@ -8,7 +8,7 @@ struct ZipDirectoryParser {
         self.directory = directory
     }
 
-    /// A central record, its Zip64 fields resolved.
+    /// A central record with its Zip64 fields resolved.
     private struct Record {
         var name: String
         var flags: UInt16
@@ -81,7 +81,8 @@ struct ZipDirectoryParser {
         return record
     }
 
-    /// Puts the Zip64 extra field's numbers in place of the 32-bit fields that are full, in their fixed order.
+    /// Replaces the 32-bit fields that are full by the numbers of the Zip64 extra field, in their fixed
+    /// order.
     private static func fill64(
         _ fields: [WritableKeyPath<Record, UInt64>], of record: inout Record, from extra: ByteView
     ) -> Bool {
@@ -101,11 +102,12 @@ struct ZipDirectoryParser {
             }
             offset += 4 + Int(length)
         }
-        // No extra field: the number happens to be 2^32 − 1, and the bounds below decide.
+        // Without an extra field the number is really 2^32 − 1, which the later checks of bounds judge.
         return true
     }
 
-    /// The place of header and data together, and the data, after comparing the header with the directory.
+    /// Returns the place of header and data together, and the data, after comparing the header with the
+    /// directory.
     private func locate(_ record: Record) throws(ArrayFileError) -> (Range<Int>, ByteView) {
         let name = record.name
         guard let start = Int(exactly: record.headerOffset), start < directory.offset,
@@ -150,7 +152,7 @@ struct ZipDirectoryParser {
         case ZipFormat.stored:
             guard byteCount == data.count else { throw fail(.headerMismatch(name, field: "size")) }
         case ZipFormat.deflated:
-            // data.count is below the file's size, so the product cannot overflow.
+            // `data.count` is below the file's size, so the product cannot overflow.
             guard byteCount <= data.count * Limits.deflateRatio else {
                 throw fail(.absurdSize(name, byteCount: byteCount))
             }
@@ -162,8 +164,9 @@ struct ZipDirectoryParser {
             byteCount: byteCount, data: data)
     }
 
-    /// Nothing is unpacked by name here, yet a name that tries to leave its folder tells the intention. A backslash
-    /// is a character of names, with which bundles escape what is not UTF-8; as a separator it leads nowhere either.
+    /// Whether a name stays in its folder. Nothing is unpacked by name here, but an escaping name shows bad
+    /// intent. A backslash may occur in names, because bundles escape bytes with it; as a separator it must
+    /// not escape either.
     private static func isSafe(_ name: String) -> Bool {
         guard !name.isEmpty, !name.hasPrefix("/"), !name.utf8.contains(0) else { return false }
         return !name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).contains("..")

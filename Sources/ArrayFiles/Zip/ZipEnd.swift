@@ -1,9 +1,9 @@
-/// The end of a zip file: where its directory is and how many entries it has, from the end record or, where that is
-/// full, from the Zip64 one.
+/// The end of a zip file, which gives the place of its directory and the number of entries. They come from
+/// the end record or, if its fields are full, from the Zip64 record.
 struct ZipEnd {
     struct Directory {
         let bytes: ByteView
-        /// In the file; everything before it may be data.
+        /// The offset in the file; everything before it may be data.
         let offset: Int
         let entryCount: Int
     }
@@ -21,7 +21,7 @@ struct ZipEnd {
             let offset = file.integer(UInt32.self, at: end + 16)
         else { throw damaged }
 
-        // A full field, or a Zip64 locator in front, as torch writes it always.
+        // The fields are full, or a Zip64 locator precedes, as in every file of torch.
         let locator = end - ZipFormat.locator64ByteCount
         if file.integer(UInt32.self, at: locator) == ZipFormat.locator64Signature {
             directory = try Self.directory64(file, locator: locator)
@@ -46,7 +46,7 @@ struct ZipEnd {
             let byteCount = file.integer(UInt64.self, at: record + 40),
             let offset = file.integer(UInt64.self, at: record + 48)
         else { throw damaged }
-        // The record must end where its locator begins: otherwise there is room for a second directory.
+        // The record must end where its locator begins; otherwise there is room for a second directory.
         guard let total = Int(exactly: size), total >= ZipFormat.end64ByteCount - 12,
             total == locator - record - 12
         else { throw damaged }
@@ -66,7 +66,7 @@ struct ZipEnd {
         return Directory(bytes: bytes, offset: offset, entryCount: count)
     }
 
-    /// The last end record whose comment reaches exactly to the end of the file.
+    /// Returns the last end record whose comment extends exactly to the end of the file.
     private static func findEndRecord(_ file: ByteView) -> Int? {
         let last = file.count - ZipFormat.endByteCount
         guard last >= 0 else { return nil }

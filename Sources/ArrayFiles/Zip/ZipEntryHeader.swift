@@ -1,8 +1,8 @@
-/// What the two headers of a new entry say, in the bytes that Python's zipfile would write.
+/// The contents of the two headers of a new entry, with the bytes that Python's zipfile would write.
 struct ZipEntryHeader {
     let name: String
     let method: UInt16
-    /// Of the local header in the archive.
+    /// The offset of the local header in the archive.
     let offset: Int
     /// Whether the local header has 64-bit sizes.
     var is64 = false
@@ -18,7 +18,7 @@ struct ZipEntryHeader {
 
     private var flags: UInt16 { name.utf8.allSatisfy { $0 < 0x80 } ? 0 : ZipFormat.utf8Flag }
 
-    /// In front of the data.
+    /// The header in front of the data.
     var local: [UInt8] {
         var extra: [UInt8] = []
         if is64 {
@@ -34,7 +34,8 @@ struct ZipEntryHeader {
             + extra
     }
 
-    /// In the directory. Only what does not fit into 32 bits goes into the Zip64 field.
+    /// Returns the header for the directory. Only numbers that do not fit into 32 bits go into the Zip64
+    /// field.
     func central(threshold: Int) -> [UInt8] {
         var extra: [UInt8] = []
         func field(_ value: Int) -> [UInt8] {
@@ -50,19 +51,19 @@ struct ZipEntryHeader {
             extra = ZipFormat.extra64.littleEndianBytes + UInt16(extra.count).littleEndianBytes + extra
         }
         let version = is64 || !extra.isEmpty ? ZipFormat.version64 : ZipFormat.versionDeflate
-        // A regular file of its owner, as Python's zipfile has it.
+        // The mode is that of a regular file for its owner only, as in Python's zipfile.
         let attributes = UInt32(0o600) << 16
         var bytes = ZipFormat.centralSignature.littleEndianBytes
         bytes += (ZipFormat.unix << 8 | version).littleEndianBytes
         bytes += common(version: version) + compressedSize + size
         bytes += UInt16(name.utf8.count).littleEndianBytes + UInt16(extra.count).littleEndianBytes
-        // Comment, disk, internal attributes.
+        // These fields are the comment, the disk and the internal attributes.
         bytes += [0, 0, 0, 0, 0, 0]
         bytes += attributes.littleEndianBytes + place
         return bytes + name.utf8 + extra
     }
 
-    /// The fields that both headers share, from version to checksum.
+    /// Returns the fields that both headers share, from version to checksum.
     private func common(version: UInt16) -> [UInt8] {
         version.littleEndianBytes + flags.littleEndianBytes + method.littleEndianBytes
             + UInt16(0).littleEndianBytes + ZipFormat.date.littleEndianBytes + checksum.littleEndianBytes

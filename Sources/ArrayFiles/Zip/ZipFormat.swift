@@ -1,4 +1,4 @@
-/// Signatures, sizes and flags of the zip format (PKWARE's APPNOTE.TXT, sections 4.3 to 4.5).
+/// The signatures, sizes and flags of the zip format (PKWARE's APPNOTE.TXT, sections 4.3 to 4.5).
 enum ZipFormat {
     static let localSignature: UInt32 = 0x0403_4B50
     static let centralSignature: UInt32 = 0x0201_4B50
@@ -13,7 +13,7 @@ enum ZipFormat {
     static let locator64ByteCount = 20
 
     static let encryptedFlag: UInt16 = 1 << 0
-    /// Sizes and checksum follow the data, and the local header may have zeros.
+    /// With this flag, sizes and checksum follow the data, and the local header may have zeros.
     static let descriptorFlag: UInt16 = 1 << 3
     static let utf8Flag: UInt16 = 1 << 11
 
@@ -25,6 +25,6 @@ enum ZipFormat {
     static let stored: UInt16 = 0
     static let deflated: UInt16 = 8
 
-    /// 1980-01-01, the format's first day: numpy's choice, and it keeps archives free of the clock.
+    /// 1980-01-01, the format's first day. numpy uses it, too, and archives do not depend on the clock.
     static let date: UInt16 = 1 << 5 | 1
 }

@@ -1,26 +1,26 @@
-/// What can be wrong with a zip file, as torch and numpy use them, and with what somebody wants to write into one.
+/// The problems of a zip file, as torch and numpy use it, and of entries to be written.
 package enum ZipProblem: Equatable, Sendable, CustomStringConvertible {
-    /// No end-of-directory record where one must be; what a truncated archive looks like.
+    /// There is no end-of-directory record where one must be, as in a truncated archive.
     case noEndRecord
     /// A record has a wrong signature or points outside the file.
     case damagedRecord(String, offset: Int)
-    /// The directory does not end where the end record begins, or counts wrongly.
+    /// The directory does not end where the end record begins, or has a wrong count.
     case inconsistentDirectory
     case severalDisks
-    /// Empty, not UTF-8, absolute, or with a `..` in it.
+    /// The name is empty, not UTF-8, absolute, or has a `..` in it.
     case badName(entry: Int)
     case duplicateName(String)
     case encrypted(String)
     case unsupportedCompression(String, method: Int)
-    /// The header before the data says something else than the directory.
+    /// The header before the data contradicts the directory.
     case headerMismatch(String, field: String)
     case outOfRange(String)
     case overlap(String, String)
-    /// Declares more than deflate can make of its bytes.
+    /// The entry declares more bytes than deflate can make of its data.
     case absurdSize(String, byteCount: Int)
     case damagedStream(String)
     case wrongChecksum(String)
-    /// A name of a new entry is longer than the 65535 bytes a zip can hold.
+    /// The name of a new entry is longer than the 65535 bytes that a zip file can hold.
     case nameTooLong
 
     package var description: String {

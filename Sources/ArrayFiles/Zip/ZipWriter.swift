@@ -1,19 +1,20 @@
 import Files
 
-/// Writes a zip file entry by entry. Names, sizes and bytes decide every byte of it: no clock, no user, no mode.
+/// Writes a zip file entry by entry. Its bytes depend only on names, sizes and contents, not on clock, user
+/// or mode.
 ///
-/// Entries whose contents are at hand go out with their checksum in front; files are streamed, and
-/// their header is corrected afterwards, so the output must be seekable for `addFile`.
-/// What stays in memory is the directory: about a hundred bytes for each entry.
+/// Entries whose contents are in memory are written with their checksum in front. Files are streamed, and
+/// their header is corrected afterwards, so `addFile` needs a seekable output. Only the directory stays in
+/// memory, with about a hundred bytes for each entry.
 package final class ZipWriter {
     package enum Compression: Equatable, Sendable {
         case stored
-        /// For pixels: Huffman codes, and matches for runs alone. On restored photographs 1.7 ms and 92 % where
-        /// zlib's default level takes 5.2 ms for 90 %.
+        /// Deflate for pixels, with Huffman codes and matches only for runs. On restored photographs this
+        /// takes 1.7 ms for 92 % of the size, where zlib's default level takes 5.2 ms for 90 %.
         case deflated
     }
 
-    /// From where on the format's 32-bit fields do not suffice. Tests lower them.
+    /// The numbers above which the format's 32-bit fields do not suffice. Tests lower them.
     package struct Thresholds: Sendable {
         package var byteCount: Int
         package var entryCount: Int
@@ -30,7 +31,7 @@ package final class ZipWriter {
     private var directory: [UInt8] = []
     private var entryCount = 0
 
-    /// Writes to `output`, which stays the caller's to flush.
+    /// Creates a writer to `output`, which the caller must flush.
     package convenience init(to output: FileWriter) {
         self.init(to: output, thresholds: Thresholds())
     }
@@ -41,7 +42,7 @@ package final class ZipWriter {
     }
 
     /// Adds a stored entry whose contents are `head` followed by `body`.
-    /// - Parameter forcesZip64: writes 64-bit sizes even where 32 bits suffice, as numpy does.
+    /// - Parameter forcesZip64: writes 64-bit sizes even if 32 bits suffice, as numpy does.
     package func add(
         _ name: String, head: [UInt8] = [], body: RawSpan, forcesZip64: Bool = false
     ) throws {
@@ -56,11 +57,11 @@ package final class ZipWriter {
         end(header)
     }
 
-    /// Adds a file's bytes, a piece at a time.
+    /// Adds a file's bytes in pieces.
     package func addFile(_ name: String, path: Path, compression: Compression) throws {
         let source = try FileReader(path: path)
         var header = try begin(name, method: compression == .stored ? ZipFormat.stored : ZipFormat.deflated)
-        // Incompressible bytes grow by five for each 16 kB when deflated.
+        // Deflate adds five bytes to each 16 kB of incompressible data.
         header.is64 = source.byteCount + source.byteCount / 1024 + 64 >= thresholds.byteCount
         try output.write(header.local)
         let start = output.byteCount
@@ -93,7 +94,7 @@ package final class ZipWriter {
         end(header)
     }
 
-    /// Writes the directory. Nothing can be added afterwards; the output is not flushed.
+    /// Writes the directory. Nothing can be added afterwards, and the output is not flushed.
     package func finish() throws(FileError) {
         let offset = output.byteCount
         let byteCount = directory.count

@@ -1,22 +1,23 @@
 import CZlib
 import Files
 
-/// zlib at arm's length.
+/// Calls zlib.
 enum Zlib {
-    /// CRC-32 of the bytes, going on from `previous`.
+    /// Returns the CRC-32 of the bytes, continuing from `previous`.
     static func checksum(_ bytes: UnsafeRawBufferPointer, after previous: UInt32 = 0) -> UInt32 {
         let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        // With a null pointer crc32 starts anew instead of going on.
+        // With a null pointer crc32 starts again instead of continuing.
         guard let start, !bytes.isEmpty else { return previous }
         return UInt32(truncatingIfNeeded: crc32_z(UInt(previous), start, bytes.count))
     }
 
-    /// CRC-32 of the bytes, going on from `previous`.
+    /// Returns the CRC-32 of the bytes, continuing from `previous`.
     static func checksum(_ bytes: RawSpan, after previous: UInt32 = 0) -> UInt32 {
         bytes.withUnsafeBytes { checksum($0, after: previous) }
     }
 
-    /// Inflates a raw deflate stream that must fill `output` exactly. False if it is damaged, too short or too long.
+    /// Inflates a raw deflate stream that must fill `output` exactly. Returns false if it is damaged, too
+    /// short or too long.
     static func inflate(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Bool {
         var stream = z_stream()
         guard inflateInit2_(&stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
@@ -24,7 +25,7 @@ enum Zlib {
             return false
         }
         defer { inflateEnd(&stream) }
-        // zlib counts in 32 bits, and needs somewhere to point even when nothing is to come out.
+        // zlib counts in 32 bits, and needs a valid pointer even if no output is expected.
         var spare: UInt8 = 0
         return withUnsafeMutablePointer(to: &spare) { spare in
             var consumed = 0
@@ -52,12 +53,12 @@ enum Zlib {
     }
 }
 
-/// A deflate stream that takes input piece by piece and hands out what has become of it.
+/// A deflate stream that takes input in pieces and passes on its output.
 final class Deflater {
     private var stream = z_stream()
     private var output = [UInt8](repeating: 0, count: 1 << 16)
 
-    /// Nil if zlib has no memory.
+    /// Returns nil if zlib lacks memory.
     init?() {
         let result = deflateInit2_(
             &stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_RLE, ZLIB_VERSION,
@@ -67,7 +68,7 @@ final class Deflater {
 
     deinit { deflateEnd(&stream) }
 
-    /// Compresses `input`; with `isLast` everything that zlib still holds comes out too.
+    /// Compresses `input`. With `isLast`, everything that zlib still holds is passed on, too.
     func deflate(
         _ input: RawSpan, isLast: Bool, _ emit: (RawSpan) throws(FileError) -> Void
     ) throws(FileError) {
@@ -83,7 +84,8 @@ final class Deflater {
                     stream.avail_in = UInt32(rest)
                     stream.next_out = output.baseAddress
                     stream.avail_out = UInt32(output.count)
-                    // Its errors are all misuse of this class; Z_BUF_ERROR means that there was nothing to do.
+                    // All errors would be misuse of this class; Z_BUF_ERROR means that there was nothing to
+                    // do.
                     _ = CZlib.deflate(&stream, isLast ? Z_FINISH : Z_NO_FLUSH)
                     consumed += rest - Int(stream.avail_in)
                     return output.count - Int(stream.avail_out)
@@ -91,7 +93,7 @@ final class Deflater {
             }
             let produced = output
             try emit(produced.span.bytes.extracting(0..<made))
-            // A full buffer means that there may be more.
+            // A full buffer means that there may be more output.
             if made < output.count { return }
         }
     }

@@ -1,4 +1,5 @@
-/// A module's member that a pickle names. Only the cases before `other` mean anything; none is ever looked up.
+/// A member of a Python module that a pickle names. Only the cases before `other` have a meaning; none is
+/// ever looked up.
 enum PickleGlobal: Equatable, Sendable {
     case orderedDict
     case size
@@ -28,7 +29,7 @@ enum PickleGlobal: Equatable, Sendable {
             }
     }
 
-    /// For messages.
+    /// The name for messages.
     var name: String {
         switch self {
         case .orderedDict: "collections.OrderedDict"
@@ -41,10 +42,10 @@ enum PickleGlobal: Equatable, Sendable {
         }
     }
 
-    /// Members that run programs or code. Hyper-parameters may be of any class, so everything else that is
-    /// unknown becomes an opaque value; these are refused by name, since only attacks need them.
+    /// Whether a member runs programs or code. Hyper-parameters may be of any class, so all other unknown
+    /// members become opaque values. These are refused by name, because only attacks need them.
     static func isForbidden(module: String, name: String) -> Bool {
-        // "os.path" and "importlib.util" are as bad as their parents.
+        // "os.path" and "importlib.util" are as dangerous as their parents.
         let root = module.prefix { $0 != "." }
         if forbiddenModules.contains(String(root)) { return true }
         return (module == "builtins" || module == "__builtin__") && forbiddenBuiltins.contains(name)
@@ -59,7 +60,7 @@ enum PickleGlobal: Equatable, Sendable {
     ]
 }
 
-/// What a PyTorch storage class holds.
+/// The element type of a PyTorch storage class.
 enum TorchStorageType: Equatable, Sendable {
     case float(ElementType)
     /// Whole numbers, booleans, complex and quantised numbers.
@@ -81,7 +82,7 @@ enum TorchStorageType: Equatable, Sendable {
         }
     }
 
-    /// Of one element.
+    /// The number of bytes of one element.
     var byteCount: Int {
         switch self {
         case .float(let type): type.byteCount

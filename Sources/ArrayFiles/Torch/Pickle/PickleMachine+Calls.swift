@@ -1,6 +1,6 @@
-/// The calls that mean something: those that make dictionaries, sizes, storages and tensors.
+/// Performs the calls with a meaning, which make dictionaries, sizes, storages and tensors.
 extension PickleMachine {
-    /// What a call gives; `callee` is only looked at.
+    /// Returns the result of a call; `callee` is compared, never executed.
     mutating func call(
         _ callee: PickleValue, _ arguments: [PickleValue]
     ) throws(ArrayFileError) -> PickleValue {
@@ -16,7 +16,7 @@ extension PickleMachine {
             guard let first = arguments.first else { throw expected("a parameter's tensor") }
             return first
         case .global(.rebuildFromType):
-            // (function, type, its arguments, state)
+            // The arguments are (function, type, its arguments, state).
             guard arguments.count >= 3, case .global(.rebuildTensor) = arguments[0] else {
                 return .opaque(.rebuildFromType)
             }
@@ -28,7 +28,8 @@ extension PickleMachine {
         }
     }
 
-    /// Python 3 fills the dictionary afterwards; Python 2 passes a list of pairs; a defaultdict has its factory.
+    /// Makes an ordered dictionary. Python 3 fills it afterwards; Python 2 passes a list of pairs; a
+    /// defaultdict has its factory.
     private mutating func orderedDictionary(
         _ arguments: [PickleValue]
     ) throws(ArrayFileError) -> PickleValue {
@@ -45,9 +46,10 @@ extension PickleMachine {
         return .dictionary(index)
     }
 
-    /// `_rebuild_tensor(storage, offset, size, stride)`; version 2 has more arguments, which do not matter here.
+    /// Makes the tensor of `_rebuild_tensor(storage, offset, size, stride)`. Version 2 has more arguments,
+    /// which are ignored.
     private mutating func tensor(_ arguments: [PickleValue]) throws(ArrayFileError) -> PickleValue {
-        // Of a storage whose class is not known: an error only if it turns out to be among the weights.
+        // A tensor of an unknown storage class is an error only if it is among the weights.
         if case .opaque(let global) = arguments.first { return .opaque(global) }
         guard arguments.count >= 4, case .storage(let storage) = arguments[0],
             case .integer(let offset) = arguments[1]
@@ -69,8 +71,8 @@ extension PickleMachine {
         return result
     }
 
-    /// A persistent id: `("storage", class, key, device, count)`, in legacy files with a view `(key, offset, count)` or
-    /// None after it.
+    /// Reads a persistent id: `("storage", class, key, device, count)`, in legacy files followed by a view
+    /// `(key, offset, count)` or None.
     mutating func storage(_ id: PickleValue) throws(ArrayFileError) -> PickleValue {
         let parts = try elements(id)
         guard parts.count >= 5, parts[0] == .text("storage"), case .text(let key) = parts[2],

@@ -1,6 +1,7 @@
 /// The stack and the memo.
 extension PickleMachine {
-    /// Values below an open mark belong to whoever takes the mark.
+    /// The lowest height to which values may be popped; those below an open mark belong to the opcode that
+    /// pops the mark.
     private var floor: Int { marks.last ?? 0 }
 
     mutating func pop() throws(ArrayFileError) -> PickleValue {
@@ -52,7 +53,7 @@ extension PickleMachine {
 
 /// The heap of containers.
 extension PickleMachine {
-    /// Accounts for values that stay in memory.
+    /// Counts values that stay in memory.
     mutating func count(_ more: Int) throws(ArrayFileError) {
         valueCount += more
         guard valueCount <= Limits.pickleValueCount else {
@@ -72,7 +73,7 @@ extension PickleMachine {
         return heap.dictionaries.count - 1
     }
 
-    /// Appends to the list on top. Subclasses of list are opaque, and stay so.
+    /// Appends to the list on top of the stack. Subclasses of list are opaque and unchanged.
     mutating func extend(_ values: [PickleValue]) throws(ArrayFileError) {
         switch try top() {
         case .list(let index):
@@ -83,7 +84,7 @@ extension PickleMachine {
         }
     }
 
-    /// Sets keys and values, alternating, of the dictionary on top.
+    /// Sets alternating keys and values in the dictionary on top of the stack.
     mutating func setItems(_ items: [PickleValue]) throws(ArrayFileError) {
         guard items.count.isMultiple(of: 2) else { throw expected("keys with values") }
         switch try top() {

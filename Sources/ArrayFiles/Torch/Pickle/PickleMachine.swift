@@ -1,29 +1,30 @@
-/// Reads one pickle and executes nothing: it builds lists, dictionaries and descriptions of tensors from an
-/// explicit table of opcodes. Globals are names; calling one that is not known gives an opaque value.
+/// Reads one pickle without executing anything: it builds lists, dictionaries and descriptions of tensors
+/// from an explicit table of opcodes. Globals are only names, and a call of an unknown one gives an opaque
+/// value.
 ///
-/// A pickle from an attacker costs at most time and memory in proportion to its size, below the limits in `Limits`.
+/// A malicious pickle costs time and memory at most in proportion to its size, below the limits in `Limits`.
 ///
-/// Not copyable, since a copy, even one that the compiler makes for the length of a call, would make the next change
-/// of the stack copy all of it.
+/// The machine is not copyable: if even the compiler copied it for the length of a call, the next change
+/// would copy the whole stack.
 struct PickleMachine: ~Copyable {
-    /// What the pickle made.
+    /// The containers and objects that the pickle created.
     var heap = PickleHeap()
-    /// The byte after `STOP`.
+    /// The offset of the byte after `STOP`.
     private(set) var endOffset = 0
 
     var reader: PickleReader
     var stack: [PickleValue] = []
-    /// Stack heights at the marks that are open.
+    /// The heights of the stack at the open marks.
     var marks: [Int] = []
     var memo: [Int: PickleValue] = [:]
-    /// Of containers, their elements and memo entries; compared with the limit.
+    /// The number of containers, their elements and memo entries, which the limit bounds.
     var valueCount = 0
 
     init(_ bytes: ByteView) {
         reader = PickleReader(bytes)
     }
 
-    /// Runs to `STOP` and returns the value on top.
+    /// Runs to `STOP` and returns the value on top of the stack.
     mutating func run() throws(ArrayFileError) -> PickleValue {
         for _ in 0..<Limits.pickleOpcodeCount {
             reader.beginOpcode()
@@ -49,7 +50,7 @@ struct PickleMachine: ~Copyable {
 
         case .mark: marks.append(stack.count)
         case .pop:
-            // Python pops an open mark too.
+            // Python pops an open mark, too.
             if let mark = marks.last, mark == stack.count { marks.removeLast() } else { _ = try pop() }
         case .popMark: _ = try popToMark()
         case .dup: stack.append(try top())
@@ -89,12 +90,12 @@ struct PickleMachine: ~Copyable {
             let arguments = try popArguments()
             stack.append(try call(try pop(), arguments))
         case .newobjEx:
-            // Arguments by name.
+            // The arguments by name are ignored.
             _ = try pop()
             let arguments = try popArguments()
             stack.append(try call(try pop(), arguments))
         case .build:
-            // State of an object, such as a dictionary's _metadata: nothing here needs it.
+            // The state of an object, such as a dictionary's _metadata, is not needed.
             _ = try pop()
             _ = try top()
         case .binpersid: stack.append(try storage(try pop()))

@@ -1,6 +1,6 @@
-/// The opcodes understood: what pickle protocols 2 to 5 write for checkpoints. The text opcodes of protocol 0, `INST`,
-/// `OBJ`, `EXT` and out-of-band buffers are left out, because PyTorch never writes them.
-/// Source: Python's `pickletools`, whose names these are.
+/// The supported opcodes: those that pickle protocols 2 to 5 write for checkpoints. PyTorch never writes the
+/// text opcodes of protocol 0, `INST`, `OBJ`, `EXT` and out-of-band buffers, so they are not supported. The
+/// names are those of Python's `pickletools`.
 enum PickleOpcode: UInt8 {
     // Framing
     case proto = 0x80

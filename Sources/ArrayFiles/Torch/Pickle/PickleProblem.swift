@@ -3,9 +3,9 @@ package enum PickleProblem: Equatable, Sendable, CustomStringConvertible {
     case truncated(offset: Int)
     case tooLarge(byteCount: Int)
     case unsupportedProtocol(Int)
-    /// Not in the table of opcodes that PyTorch writes.
+    /// The opcode is not among those that PyTorch writes.
     case unknownOpcode(UInt8, offset: Int)
-    /// An opcode found something else on the stack than it works on.
+    /// An opcode found an unsuitable value on the stack.
     case badOperand(offset: Int, expected: String)
     case stackUnderflow(offset: Int)
     case stackOverflow(offset: Int)
@@ -13,7 +13,8 @@ package enum PickleProblem: Equatable, Sendable, CustomStringConvertible {
     case tooManyValues(offset: Int)
     case tooManyOpcodes(offset: Int)
     case damagedText(offset: Int)
-    /// Names something that starts programs or runs code. Nothing runs here, yet no honest checkpoint holds it.
+    /// The pickle names something that starts programs or runs code. Nothing runs here, but no honest
+    /// checkpoint contains it.
     case forbiddenGlobal(String, offset: Int)
 
     package var description: String {

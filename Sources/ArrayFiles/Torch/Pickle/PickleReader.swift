@@ -1,8 +1,8 @@
-/// The bytes of a pickle: opcodes and their arguments. Never reads beyond them.
+/// Reads the bytes of a pickle, opcodes and their arguments, and never beyond them.
 struct PickleReader {
     private let bytes: ByteView
     private(set) var offset = 0
-    /// Of the opcode being executed, for messages.
+    /// The offset of the current opcode, for messages.
     private(set) var opcodeOffset = 0
 
     init(_ bytes: ByteView) {
@@ -11,7 +11,7 @@ struct PickleReader {
 
     mutating func beginOpcode() { opcodeOffset = offset }
 
-    /// Nil for `STOP`.
+    /// Returns the next opcode; nil for `STOP`.
     mutating func opcode() throws(ArrayFileError) -> PickleOpcode? {
         let byte = try integer(UInt8.self)
         guard offset <= Limits.pickleByteCount else { throw fail(.tooLarge(byteCount: bytes.count)) }
@@ -29,13 +29,13 @@ struct PickleReader {
         return number
     }
 
-    /// A whole number of any length, two's complement.
+    /// Reads a whole number of any length, in two's complement.
     mutating func long(byteCount: Int) throws(ArrayFileError) -> PickleValue {
         let digits = try take(byteCount)
         guard byteCount > 8 else {
             var value: UInt64 = 0
             for index in 0..<byteCount { value |= UInt64(digits[index]) << (8 * index) }
-            // Extends the sign of shorter ones.
+            // The sign of shorter numbers is extended.
             let unused = 64 - 8 * byteCount
             return .integer(
                 byteCount == 0 ? 0 : Int(truncatingIfNeeded: Int64(bitPattern: value << unused) >> unused))
@@ -43,7 +43,7 @@ struct PickleReader {
         return .bigInteger(digits.array())
     }
 
-    /// UTF-8 behind its length.
+    /// Reads UTF-8 text that follows its length.
     mutating func text<Length: FixedWidthInteger & BitwiseCopyable>(
         _ length: Length.Type
     ) throws(ArrayFileError) -> String {
@@ -54,7 +54,7 @@ struct PickleReader {
         return text
     }
 
-    /// Python 2's strings: text if they happen to be.
+    /// Reads a Python 2 string, which becomes text if it is UTF-8.
     mutating func legacyText<Length: FixedWidthInteger & BitwiseCopyable>(
         _ length: Length.Type
     ) throws(ArrayFileError) -> PickleValue {
@@ -69,7 +69,7 @@ struct PickleReader {
         return .bytes
     }
 
-    /// Two lines, the module and the name.
+    /// Reads two lines, the module and the name.
     mutating func global() throws(ArrayFileError) -> PickleGlobal {
         let module = try line()
         return try global(module: module, name: try line())
