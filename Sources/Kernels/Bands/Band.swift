@@ -1,11 +1,11 @@
 import Glibc
 import Tensors
 
-/// Some rows of a strip together with the border that a 3×3 neighbourhood needs. Row 0 of a band's region is the row
+/// Some rows of a strip, with the border that a 3×3 neighbourhood needs. Row 0 of a band's region is the row
 /// above its first output row; column 0 is the left neighbour of the strip's first column.
 package struct Band {
     package let strip: Strip
-    /// First output row and number of output rows.
+    /// The first output row and the number of output rows.
     package let y: Int
     package let rowCount: Int
     package let imageHeight: Int
@@ -35,11 +35,11 @@ package struct Band {
         return lower..<max(lower, min(y + rowCount + 1, imageHeight))
     }
 
-    /// Pixel offset in the region of the first new row.
+    /// The offset in pixels of the first new row in the region.
     package var newPixelOffset: Int { (newRows.lowerBound - (y - 1)) * haloWidth }
     package var newPixelCount: Int { newRows.count * haloWidth }
 
-    /// The bands of a strip from the top.
+    /// Calls `body` with the bands of a strip from the top.
     package static func forEach(in strip: Strip, of map: FeatureMap, _ body: (Band) -> Void) {
         var y = strip.rows.lowerBound
         while y < strip.rows.upperBound {
@@ -50,7 +50,7 @@ package struct Band {
         }
     }
 
-    /// The image columns of the region that exist.
+    /// The columns of the region that are inside the image.
     private var existingColumns: Range<Int> {
         max(strip.columns.lowerBound - 1, 0)..<min(strip.columns.upperBound + 1, imageWidth)
     }

@@ -2,8 +2,8 @@ import Glibc
 import Products
 import Tensors
 
-/// A 1×1 convolution followed by a depthwise 3×3 convolution, as both halves of a transformer block have it, computed
-/// panel by panel over a band so that the intermediate features never leave the cache.
+/// A 1×1 convolution followed by a depthwise 3×3 convolution, with which both halves of a transformer block
+/// begin. It is computed panel by panel over a band, so that the intermediate features never leave the cache.
 package struct DepthwiseProjection: Sendable {
     let matrix: PackedMatrix
     /// The bias that the product adds, one value per column.
@@ -38,9 +38,9 @@ package struct DepthwiseProjection: Sendable {
 
     /// Scratch memory for one strip.
     struct Workspace {
-        /// Normalised new pixels, `stride` floats each.
+        /// The normalised new pixels, `stride` floats each.
         let normalized: UnsafeMutablePointer<Float>
-        /// Two regions of a panel each.
+        /// The regions of two panels.
         let regions: UnsafeMutablePointer<Float>
         let regionStride: Int
         /// The last two rows of every panel's region.
@@ -77,8 +77,9 @@ package struct DepthwiseProjection: Sendable {
         }
     }
 
-    /// Fills the regions of one or two neighbouring panels with the new rows. Places outside the image are zero (the
-    /// depthwise convolution's padding). The two rows of the previous band stay in the carry.
+    /// Fills the regions of one or two neighbouring panels with the new rows. Places outside the image become
+    /// zero, which is the depthwise convolution's padding. The two rows of the previous band stay in the
+    /// carry.
     @inline(__always)
     func project(_ band: Band, panel: Int, panelCount: Int, stride: Int, _ workspace: Workspace) {
         let lane = FeatureMap.lane
@@ -133,14 +134,14 @@ package struct DepthwiseProjection: Sendable {
         }
     }
 
-    /// Keeps the last two rows of a panel for the next band. Call it after `depthwise`, which still reads the old
-    /// ones.
+    /// Keeps the last two rows of a panel for the next band. It must be called after `depthwise`, which still
+    /// reads the old ones.
     @inline(__always)
     func carry(_ band: Band, panel: Int, slot: Int, _ workspace: Workspace) {
         guard !band.isLast else { return }
         let rowFloats = band.haloWidth * FeatureMap.lane
         for index in 0..<2 {
-            // In a band of one row, the first of them is the second of the old rows.
+            // In a band of one row, the first of them is the second old row.
             memcpy(
                 workspace.carry + (2 * panel + index) * rowFloats,
                 source(band, row: band.rowCount + index, panel: panel, slot: slot, workspace), rowFloats * 4)

@@ -13,15 +13,15 @@ package struct Strip: Sendable, Equatable {
     /// The number of columns including their left and right neighbours.
     package var haloWidth: Int { columns.count + 2 }
 
-    /// Rows that are processed at a time: enough pixels to make streaming the weights worthwhile, few enough to stay
-    /// in the second-level cache.
+    /// The number of rows that are processed at a time: enough pixels to make streaming the weights
+    /// worthwhile, few enough to stay in the second-level cache.
     package var bandHeight: Int {
         max(1, min(rows.count, Self.pixelsPerBand / haloWidth))
     }
 
     static let pixelsPerBand = 272
 
-    /// The pixels of the largest region that a band of this strip needs.
+    /// The number of pixels in the largest region that a band of this strip needs.
     var largestRegionPixelCount: Int { (bandHeight + 2) * haloWidth }
 }
 
@@ -33,8 +33,8 @@ package struct StripGrid: Sendable, Equatable {
     package let largestBandPixelCount: Int
     package let largestHaloWidth: Int
 
-    /// Columns of a strip: one row's hidden features of the published network at full resolution (512 channels)
-    /// and the two before it fit into the second-level cache.
+    /// The number of columns of a strip. One row of hidden features of the published network at full
+    /// resolution (512 channels) and the two rows before it fit into the second-level cache.
     static let columnTarget = 64
     /// The fewest rows of a strip once a map has two strips, because the rows beyond its borders are computed twice.
     static let smallestRowCount = 64
@@ -42,7 +42,7 @@ package struct StripGrid: Sendable, Equatable {
     static let largestRowCount = 512
     /// The fewest strips of a map if its size allows, so that every core has work.
     static let stripTarget = 8
-    /// Half of a map with fewer rows is not worth another thread.
+    /// The fewest rows of half a map, because fewer are not worth another thread.
     static let smallestHalf = 8
 
     package init(height: Int, width: Int) {

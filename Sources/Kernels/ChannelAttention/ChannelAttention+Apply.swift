@@ -2,7 +2,7 @@ import Products
 import Tensors
 
 extension ChannelAttention {
-    /// `x += v M (+ bias)` for the pixels in `range`, in place.
+    /// Computes `x += v M (+ bias)` for the pixels in `range`, in place.
     ///
     /// - Parameter matrix: the result of `mix`.
     package func apply(

@@ -3,7 +3,7 @@ import Products
 import Tensors
 
 extension ChannelAttention {
-    /// Floats of scratch that a `gather` task needs.
+    /// The number of floats of scratch memory that a `gather` task needs.
     package func gatherScratchCount(grid: StripGrid) -> Int {
         let pixels = grid.largestBandPixelCount
         return DepthwiseProjection.workspaceCount(
@@ -15,7 +15,7 @@ extension ChannelAttention {
     /// Computes one strip of v and the strip's share of the sums.
     ///
     /// - Parameters:
-    ///   - values: v, of the input's size; the strip's pixels are overwritten. No overlap with `input`.
+    ///   - values: v, of the input's size; the strip's pixels are overwritten. Must not overlap `input`.
     ///   - sums: `sumCount` floats for each strip; this strip's are overwritten.
     package func gather(
         stripAt index: Int, grid: StripGrid, input: FeatureMap, values: FeatureMap, sums: FloatRun,

@@ -6,17 +6,17 @@ extension ChannelAttention {
     /// The smallest norm by which a row is divided (PyTorch `F.normalize`).
     static let smallestNorm: Float = 1e-12
 
-    /// Floats of scratch that `mix` needs.
+    /// The number of floats of scratch memory that `mix` needs.
     package var mixScratchCount: Int { FeatureMap.paddedChannels((channels / heads) * (channels / heads)) }
 
-    /// Floats of the matrix that `mix` computes: panels of 16 columns, depth `channels`.
+    /// The number of floats in the matrix that `mix` computes: panels of 16 columns, depth `channels`.
     package var matrixCount: Int { channels * FeatureMap.paddedChannels(channels) }
 
-    /// Turns the strips' sums into the matrix that `apply` multiplies v by.
+    /// Turns the strips' sums into the matrix by which `apply` multiplies v.
     ///
     /// - Parameters:
     ///   - sums: `stripCount` times `sumCount` floats; the first is overwritten.
-    ///   - matrix: `matrixCount` floats, overwritten. No overlap.
+    ///   - matrix: `matrixCount` floats, overwritten. The buffers must not overlap.
     package func mix(sums: FloatRun, stripCount: Int, matrix: FloatRun, scratch: FloatRun) {
         let (sums, matrix, scratch) = (sums.base, matrix.base, scratch.base)
         // The sums are added in the order of the strips, so that the result does not depend on which thread finished
@@ -32,7 +32,7 @@ extension ChannelAttention {
         }
     }
 
-    /// softmax over j of q_i · k_j · temperature / (‖q_i‖ ‖k_j‖).
+    /// Computes the softmax over j of q_i · k_j · temperature / (‖q_i‖ ‖k_j‖).
     private func softmax(
         _ head: Int, _ sums: UnsafePointer<Float>, into attention: UnsafeMutablePointer<Float>
     ) {
@@ -59,7 +59,8 @@ extension ChannelAttention {
         }
     }
 
-    /// One head's rows of the matrix, which is zero there: (Aᵀ W_outᵀ)(j, o) = Σ_i A(i, j) · W_out(o, head·width + i).
+    /// Computes one head's rows of the matrix, which must be zero: (Aᵀ W_outᵀ)(j, o) = Σ_i A(i, j) · W_out(o,
+    /// head·width + i).
     private func multiply(
         _ head: Int, attention: UnsafePointer<Float>, into matrix: UnsafeMutablePointer<Float>
     ) {

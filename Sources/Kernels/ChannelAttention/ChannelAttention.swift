@@ -9,7 +9,7 @@ import Tensors
 package struct ChannelAttention: Sendable {
     package let channels: Int
     package let heads: Int
-    /// Columns: per head the panels of q, then those of k.
+    /// The columns: for each head the panels of q, then those of k.
     let queryKey: DepthwiseProjection
     let value: DepthwiseProjection
     let temperature: [Float]
@@ -18,7 +18,7 @@ package struct ChannelAttention: Sendable {
     let outputBias: PaddedRow?
     let subtractsMean: Bool
 
-    /// Weights in PyTorch's layouts, row-major.
+    /// The weights in PyTorch's layouts, row-major.
     package struct Weights {
         package var norm: NormWeights
         package var temperature: [Float]
@@ -84,11 +84,12 @@ package struct ChannelAttention: Sendable {
         }
     }
 
-    /// Channels of a head, rounded up to panels.
+    /// The channels of a head, rounded up to whole panels.
     var paddedHeadWidth: Int { FeatureMap.paddedChannels(channels / heads) }
     var panelsPerHead: Int { paddedHeadWidth / FeatureMap.lane }
 
-    /// Floats of one strip's sums: per head the products q kᵀ, the squared norms of q, those of k.
+    /// The number of floats in one strip's sums: for each head the products q kᵀ, then the squared norms of
+    /// q, then those of k.
     package var sumCount: Int { heads * headSumCount }
     var headSumCount: Int { paddedHeadWidth * paddedHeadWidth + 2 * paddedHeadWidth }
 }

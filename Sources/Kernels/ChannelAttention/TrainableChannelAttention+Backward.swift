@@ -2,12 +2,13 @@ import Glibc
 import Tensors
 
 extension TrainableChannelAttention {
-    /// Floats of a group of pictures' sums of gradients.
+    /// The number of floats in the gradient sums of one group of pictures.
     package var sumCount: Int {
         projection.sumCount + channels * channels + stride + FeatureMap.paddedChannels(heads)
     }
 
-    /// Behind the projection's sums: `project_out` (channels, channels), its bias, the temperatures.
+    /// The sums after those of the projection: `project_out` (channels, channels), its bias, and the
+    /// temperatures.
     private struct OutputSums {
         let weight: FloatRun
         let bias: FloatRun
@@ -20,17 +21,17 @@ extension TrainableChannelAttention {
         return OutputSums(weight: weight, bias: bias, temperature: bias.advanced(by: stride))
     }
 
-    /// One head's matrices in the backward pass, each of rows of `paddedWidth` floats.
+    /// One head's matrices in the backward pass. Each has rows of `paddedWidth` floats.
     private struct HeadMatrices {
         let attention: FloatRun
         let cosines: FloatRun
-        /// ∂/∂(q_i · k_j), and its transpose.
+        /// The gradient with respect to q_i · k_j, and its transpose.
         let products: FloatRun
         let transposedProducts: FloatRun
-        /// By what a row q_i, k_j is multiplied in its own gradient.
+        /// The factors of q_i and k_j in their own gradients.
         let queryScales: FloatRun
         let keyScales: FloatRun
-        /// (channels, width): M transposed, and its gradient.
+        /// M transposed, (channels, width), and its gradient.
         let matrix: FloatRun
         let matrixGradient: FloatRun
     }
@@ -49,21 +50,22 @@ extension TrainableChannelAttention {
             matrixGradient: matrix.advanced(by: channels * paddedWidth))
     }
 
-    /// Floats of scratch for a picture: normalised features; q k v, their gradients before the depthwise convolution
-    /// and, unless kept, the projected features; the heads' matrices.
+    /// The number of floats of scratch memory for a picture: normalised features; q k v, their gradients
+    /// before the depthwise convolution and, unless kept, the projected features; the heads' matrices.
     package func backwardScratchCount(height: Int, width: Int) -> Int {
         height * width * (stride + 2 * projection.panelCount * FeatureMap.lane)
             + keptCount(height: height, width: width)
             + heads * headScratchCount
     }
 
-    /// One picture's way back.
+    /// Computes the backward pass for one picture.
     ///
     /// - Parameters:
     ///   - weights: packed for the backward pass.
-    ///   - input: what the forward pass read; `kept` and `moments` what it left.
-    ///   - gradient: by the block's output; becomes the gradient by its input.
-    ///   - sums: `sumCount` floats that the weights' gradients are added to.
+    ///   - input: the input of the forward pass, which also left `kept` and `moments`.
+    ///   - gradient: the gradient with respect to the block's output, overwritten by that with respect to its
+    ///     input.
+    ///   - sums: `sumCount` floats, to which the weights' gradients are added.
     package func backward(
         _ weights: FloatRun, input: FeatureMap, gradient: FeatureMap, kept: KeptPanels, moments: FloatRun,
         sums: FloatRun, scratch: TrainingScratch
@@ -111,7 +113,7 @@ extension TrainableChannelAttention {
             team: scratch.team)
     }
 
-    /// Mᵀ's gradient `Σ_pixels dy vᵀ` for all heads, panel by panel of v.
+    /// Computes the gradient of Mᵀ, `Σ_pixels dy vᵀ`, for all heads, panel by panel of v.
     private func sumMatrixGradients(
         _ qkv: PixelPanels, gradient: FeatureMap, _ small: FloatRun, team: WorkerTeam
     ) {
@@ -126,7 +128,8 @@ extension TrainableChannelAttention {
         }
     }
 
-    /// One head's way back from M to the products q kᵀ, with the sums of `project_out` and the temperature.
+    /// Computes one head's backward pass from M to the products q kᵀ, and adds to the sums of `project_out`
+    /// and the temperature.
     private func unmix(
         _ head: Int, moments: FloatRun, _ matrices: HeadMatrices, _ outputSums: FloatRun,
         _ temperatureSums: FloatRun
@@ -139,7 +142,8 @@ extension TrainableChannelAttention {
             attention: matrices.attention.base, cosines: matrices.cosines.base)
         sumOutputWeights(head, matrices, outputSums)
         transposedMatrix(head, attention: attention, out: matrices.matrix.base)
-        // dA(i, j) = Σ_o W(o, i) dMᵀ(o, j). Rows that pad a head meet zeros of q, and must be zero themselves.
+        // dA(i, j) = Σ_o W(o, i) dMᵀ(o, j). Rows that pad a head are multiplied by zeros of q, and must be
+        // zero themselves.
         let slopes = matrices.products.base
         memset(slopes + width * stride, 0, (stride - width) * stride * 4)
         multiply(
@@ -180,8 +184,8 @@ extension TrainableChannelAttention {
         temperatureSums.base[head] += temperatureSlope
     }
 
-    /// Adds dW(o, i) = Σ_j dMᵀ(o, j) A(i, j) to one head's columns of `project_out`'s sums. Overwrites `matrix` and
-    /// `transposedProducts`.
+    /// Adds dW(o, i) = Σ_j dMᵀ(o, j) A(i, j) to one head's columns of `project_out`'s sums. Overwrites
+    /// `matrix` and `transposedProducts`.
     private func sumOutputWeights(_ head: Int, _ matrices: HeadMatrices, _ outputSums: FloatRun) {
         let (width, stride) = (headWidth, paddedWidth)
         let attention = UnsafePointer(matrices.attention.base)
@@ -204,7 +208,8 @@ extension TrainableChannelAttention {
         }
     }
 
-    /// The gradient of one panel of q, k or v, into panel `index` of a target with a border.
+    /// Computes the gradient of one panel of q, k or v, and writes it to panel `index` of a target with a
+    /// border.
     private func spread(
         _ panel: Int, qkv: PixelPanels, gradient: FeatureMap, _ small: FloatRun,
         _ packed: TrainableProjection.Packed, target: PixelPanels, _ index: Int
@@ -221,7 +226,7 @@ extension TrainableChannelAttention {
                 target: target, panels: index..<index + 1)
             return
         }
-        // dq_i = Σ_j dS(i, j) k_j + scale_i q_i: weights (k = j, column = i), that is dS transposed.
+        // dq_i = Σ_j dS(i, j) k_j + scale_i q_i. The weights (k = j, column = i) are therefore dS transposed.
         let scales = (kind == 0 ? matrices.queryScales : matrices.keyScales).base + part * FeatureMap.lane
         let weights =
             (kind == 0 ? matrices.transposedProducts : matrices.products).base + part * FeatureMap.lane

@@ -2,15 +2,18 @@ import Glibc
 import Products
 import Tensors
 
-/// A head's small matrices: the attention A and, from its temperature and moments, its normalised products.
+/// Computes a head's small matrices from its temperature and moments: the attention A and the normalised
+/// products.
 extension TrainableChannelAttention {
-    /// Floats of scratch for one head's matrices in the forward pass: A, and M as (channels, width).
+    /// The number of floats of scratch memory for one head's matrices in the forward pass: A, and M as
+    /// (channels, width).
     var matrixScratchCount: Int { paddedWidth * paddedWidth + channels * paddedWidth }
 
-    /// `attention(i, j) = softmax over j of temperature · q_i · k_j / (‖q_i‖ ‖k_j‖)`, and these cosines.
+    /// Computes `attention(i, j) = softmax over j of temperature · q_i · k_j / (‖q_i‖ ‖k_j‖)`, and the
+    /// cosines q_i · k_j / (‖q_i‖ ‖k_j‖).
     ///
     /// - Parameters:
-    ///   - attention, cosines: (headWidth, paddedWidth); beyond the columns zero.
+    ///   - attention, cosines: (headWidth, paddedWidth), overwritten; the padding columns become zero.
     func attend(
         _ head: Int, moments: UnsafePointer<Float>, attention: UnsafeMutablePointer<Float>,
         cosines: UnsafeMutablePointer<Float>
@@ -45,7 +48,7 @@ extension TrainableChannelAttention {
         }
     }
 
-    /// `(channels, paddedWidth)`: `project_out` times the attention, by which v is multiplied.
+    /// Computes `project_out` times the attention, by which v is multiplied, as (channels, paddedWidth).
     func transposedMatrix(
         _ head: Int, attention: UnsafePointer<Float>, out: UnsafeMutablePointer<Float>
     ) {
@@ -56,11 +59,12 @@ extension TrainableChannelAttention {
             weightStepStride: paddedWidth, out: out)
     }
 
-    /// One head's rows of the matrix that all of v is multiplied by, packed by panels of output channels.
+    /// Computes one head's rows of the matrix by which all of v is multiplied, packed in panels of output
+    /// channels.
     func mix(_ head: Int, moments: FloatRun, matrix: FloatRun, scratch: FloatRun) {
         let attention = scratch.base
         let transposed = attention + paddedWidth * paddedWidth
-        // The cosines are not needed here; their place is taken over at once.
+        // The cosines are not needed here, so their memory is reused at once.
         attend(
             head, moments: UnsafePointer(moments.base) + head * headMomentCount, attention: attention,
             cosines: transposed)
@@ -76,11 +80,12 @@ extension TrainableChannelAttention {
         }
     }
 
-    /// `out = a · w`: (rows, paddedWidth), overwritten.
+    /// Computes `out = a · w`, (rows, paddedWidth), overwritten.
     ///
     /// - Parameters:
-    ///   - a: value (r, k) lies at `r · rowStride + k · stepStride`.
-    ///   - w: panels of a head's columns, `panelStride` floats apart, their rows `weightStepStride` floats apart.
+    ///   - a: value (r, k) is at `r · rowStride + k · stepStride`.
+    ///   - w: panels of a head's columns, `panelStride` floats apart, with rows `weightStepStride` floats
+    ///     apart.
     func multiply(
         _ a: UnsafePointer<Float>, rowStride: Int, stepStride: Int, rows: Int, depth: Int,
         _ w: UnsafePointer<Float>, panelStride: Int, weightStepStride: Int,

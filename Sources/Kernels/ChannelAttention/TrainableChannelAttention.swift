@@ -1,10 +1,11 @@
 import Glibc
 import Tensors
 
-/// The attention half of a transformer block for training (see `ChannelAttention`):
-/// `y = x + project_out(softmax(q kᵀ · temperature) v)`, with unit rows q and k.
+/// The attention half of a transformer block for training (see `ChannelAttention`): `y = x +
+/// project_out(softmax(q kᵀ · temperature) v)`, with unit rows q and k.
 ///
-/// Panels are laid out by heads: all of q, of k, of v, in each the heads, every head padded to whole panels.
+/// The panels are ordered by part and head: first those of q for all heads, then those of k, then those of v.
+/// Every head is padded to whole panels.
 package struct TrainableChannelAttention: Sendable {
     package let channels: Int
     package let heads: Int
@@ -35,49 +36,50 @@ package struct TrainableChannelAttention: Sendable {
 
     var stride: Int { FeatureMap.paddedChannels(channels) }
     var headWidth: Int { channels / heads }
-    /// Channels of a head, rounded up to panels.
+    /// The channels of a head, rounded up to whole panels.
     var paddedWidth: Int { FeatureMap.paddedChannels(headWidth) }
     var panelsPerHead: Int { paddedWidth / FeatureMap.lane }
-    /// Panels of q, and of k, and of v.
+    /// The number of panels of q, and likewise of k and of v.
     var partCount: Int { heads * panelsPerHead }
 
-    /// Panels that a task takes through the projection.
+    /// The number of panels that a task processes in the projection.
     static let panelsPerTask = 2
 
     struct Packed: Sendable {
         let projection: TrainableProjection.Packed
     }
 
-    /// Floats of the packed weights.
+    /// The number of floats in the packed weights.
     package var packedCount: Int { projection.packedCount }
 
-    /// Packs the weights as they are now: before the pictures of a batch.
+    /// Packs the current weights. It must be called before each batch.
     package func pack(into run: FloatRun, for purpose: PackPurpose, team: WorkerTeam) {
         projection.pack(into: run, for: purpose, team: team)
     }
 
-    /// Floats of a picture's projected features, where they are kept.
+    /// The number of floats in a picture's projected features, if they are kept.
     package func keptCount(height: Int, width: Int) -> Int {
         PixelPanels.count(panels: projection.panelCount, height: height, width: width, border: 1)
     }
 
-    /// Floats of a picture's products q kᵀ and squared norms, which are always kept.
+    /// The number of floats in a picture's products q kᵀ and squared norms, which are always kept.
     package var momentCount: Int { heads * headMomentCount }
     var headMomentCount: Int { paddedWidth * paddedWidth + 2 * paddedWidth }
 
-    /// Floats of scratch for a picture of the forward pass: normalised features, q k v, the matrix.
+    /// The number of floats of scratch memory for a picture in the forward pass: normalised features, q k v,
+    /// the matrix.
     package func forwardScratchCount(height: Int, width: Int) -> Int {
         height * width * (stride + projection.panelCount * FeatureMap.lane) + partCount * FeatureMap.lane
             * stride
             + heads * matrixScratchCount
     }
 
-    /// Floats of scratch for a thread.
+    /// The number of floats of scratch memory for a thread.
     package func workerScratchCount(height: Int, width: Int) -> Int {
         PixelPanels.count(panels: Self.panelsPerTask, height: height, width: width, border: 1)
     }
 
-    /// q, k and v of a picture after the depthwise convolution.
+    /// Computes q, k and v of a picture after the depthwise convolution.
     func gather(
         _ packed: TrainableProjection.Packed, normalized: FloatRun, kept: KeptPanels, fresh: Bool,
         projected: PixelPanels?, target: PixelPanels, scratch: TrainingScratch
@@ -100,12 +102,12 @@ package struct TrainableChannelAttention: Sendable {
         }
     }
 
-    /// The block's output for one picture.
+    /// Computes the block's output for one picture.
     ///
     /// - Parameters:
-    ///   - kept: this picture's part; the projected features are left there.
+    ///   - kept: the memory for this picture's projected features, which are stored there.
     ///   - moments: `momentCount` floats, overwritten.
-    ///   - output: overwritten. No overlap with `input`.
+    ///   - output: overwritten. Must not overlap `input`.
     package func forward(
         _ weights: FloatRun, input: FeatureMap, output: FeatureMap, kept: KeptPanels, moments: FloatRun,
         scratch: TrainingScratch
@@ -142,7 +144,7 @@ package struct TrainableChannelAttention: Sendable {
         }
     }
 
-    /// Products q kᵀ and squared norms of all heads.
+    /// Computes the products q kᵀ and the squared norms of all heads.
     private func measure(_ qkv: PixelPanels, moments: FloatRun, team: WorkerTeam) {
         memset(moments.base, 0, momentCount * 4)
         team.run(count: partCount) { panel, _ in

@@ -10,7 +10,7 @@ package struct Convolution3x3: Sendable {
         case none
         /// PyTorch `PixelShuffle(2)`: channel 4·c + 2·i + j of pixel (y, x) goes to channel c of (2y+i, 2x+j).
         case shuffle
-        /// PyTorch `PixelUnshuffle(2)`, the inverse.
+        /// PyTorch `PixelUnshuffle(2)`, the inverse of `shuffle`.
         case unshuffle
     }
 
@@ -49,7 +49,7 @@ package struct Convolution3x3: Sendable {
         self.bias = try PaddedRow(columns: columns) { bias?[$0] ?? 0 }
     }
 
-    /// Floats of scratch that a task needs.
+    /// The number of floats of scratch memory that a task needs.
     package func scratchCount(grid: StripGrid) -> Int {
         grid.largestBandPixelCount * (inputStride + matrix.panelCount * FeatureMap.lane)
     }
@@ -81,7 +81,7 @@ package struct Convolution3x3: Sendable {
                     let pixel = output.pixel(y / 2, (x + column) / 2)
                     let part = (y % 2) * 2 + (x + column) % 2
                     for channel in 0..<outputChannels { pixel[4 * channel + part] = source[channel] }
-                    // The first of the four pixels that meet here writes the padding.
+                    // The first of the four pixels of a target pixel writes the padding.
                     if part == 0 {
                         for index in 4 * outputChannels..<output.stride { pixel[index] = 0 }
                     }

@@ -7,7 +7,7 @@ import Tensors
 /// Three output channels would leave most of a panel's 16 columns empty nine times. The product therefore computes
 /// the contributions of all nine taps of a pixel at once, in 27 columns, and the taps are added afterwards.
 package struct OutputConvolution: Sendable {
-    /// Weights with column `tap · outputChannels + channel`.
+    /// The weights, with column `tap · outputChannels + channel`.
     let matrix: PackedMatrix
     let bias: [Float]
     package let outputChannels: Int
@@ -28,16 +28,16 @@ package struct OutputConvolution: Sendable {
     /// The distance between pixels of the contributions, in floats.
     private var stride: Int { matrix.panelCount * FeatureMap.lane }
 
-    /// Floats of scratch that a task needs.
+    /// The number of floats of scratch memory that a task needs.
     package func scratchCount(grid: StripGrid) -> Int {
         grid.largestBandPixelCount * stride + FeatureMap.lane
     }
 
-    /// Computes one strip of `output = convolution(input) + image`, as planes.
+    /// Computes one strip of `output = convolution(input) + image` as planes.
     ///
     /// - Parameters:
-    ///   - planes: `outputChannels` planes of the image, no larger than `input`; `input` is cropped to it. Their
-    ///     output is overwritten.
+    ///   - planes: `outputChannels` planes of the image, no larger than `input`, which is cropped to them.
+    ///     Their output is overwritten.
     package func run(_ strip: Strip, input: FeatureMap, planes: ImagePlanes, scratch: FloatRun) {
         Band.forEach(in: strip, of: input) { band in
             multiply(band, input, scratch.base)
@@ -70,7 +70,7 @@ package struct OutputConvolution: Sendable {
         band.zeroOutside(region, stride: stride)
     }
 
-    /// Computes one row of the output: the nine contributions to each pixel, its bias and the image.
+    /// Computes one row of the output: the nine contributions to each pixel, the bias and the image.
     private func addTaps(
         _ band: Band, row: Int, _ region: UnsafePointer<Float>, _ planes: ImagePlanes
     ) {

@@ -2,8 +2,8 @@ import Glibc
 import Products
 import Tensors
 
-/// A dense 3×3 convolution with zero padding for training. The way back to the input is itself such a convolution,
-/// with the taps reversed and the channels exchanged.
+/// A dense 3×3 convolution with zero padding for training. Its backward pass with respect to the input is
+/// such a convolution, too, with reversed taps and exchanged channels.
 package struct TrainableConvolution3x3: Sendable {
     package let inputChannels: Int
     package let outputChannels: Int
@@ -19,13 +19,13 @@ package struct TrainableConvolution3x3: Sendable {
     private var inputStride: Int { FeatureMap.paddedChannels(inputChannels) }
     private var outputStride: Int { FeatureMap.paddedChannels(outputChannels) }
 
-    /// Floats of the packed weights, for either way.
+    /// The number of floats in the packed weights, for either direction.
     package var packedCount: Int {
         9 * inputStride * outputStride
             + max(inputStride, outputStride)
     }
 
-    /// Packs the weights as they are now: nine taps of padded input channels deep, and the bias behind them.
+    /// Packs the current weights: nine taps of padded input channels, followed by the bias.
     package func pack(into run: FloatRun, isBackward: Bool, team: WorkerTeam) {
         let (inputs, outputs) =
             isBackward ? (outputChannels, inputChannels) : (inputChannels, outputChannels)
@@ -55,16 +55,18 @@ package struct TrainableConvolution3x3: Sendable {
         }
     }
 
-    /// Floats of scratch for a picture, either way: both features with a border.
+    /// The number of floats of scratch memory for a picture, in either direction: both features with a
+    /// border.
     package func scratchCount(height: Int, width: Int) -> Int {
         (height + 2) * (width + 2) * (inputStride + outputStride)
             + FeatureMap.lane
     }
 
-    /// `output = convolution(input)` for one picture, or, with weights packed for the way back, the gradient.
+    /// Computes `output = convolution(input)` for one picture or, with weights packed for the backward pass,
+    /// the gradient with respect to the input.
     ///
     /// - Parameters:
-    ///   - output: overwritten, or added to.
+    ///   - output: overwritten, or added to if `adds` is true.
     package func run(
         _ weights: FloatRun, input: FeatureMap, output: FeatureMap, adds: Bool = false,
         scratch: TrainingScratch
@@ -88,7 +90,7 @@ package struct TrainableConvolution3x3: Sendable {
         }
     }
 
-    /// Copies a map into the middle of zeros.
+    /// Copies a map into the target and surrounds it with zeros.
     private static func pad(_ map: FeatureMap, into target: FloatRun, team: WorkerTeam) {
         let rowFloats = (map.width + 2) * map.stride
         team.run(count: map.height + 2) { row, _ in
@@ -103,14 +105,15 @@ package struct TrainableConvolution3x3: Sendable {
         }
     }
 
-    /// Floats of a group of pictures' sums of gradients: (tap, input channel, padded output channels), and the bias.
+    /// The number of floats in the gradient sums of one group of pictures: (tap, input channel, padded output
+    /// channels), and the bias.
     package var sumCount: Int {
         9 * inputStride * outputStride + outputStride
     }
 
     /// Adds one picture's gradients of the weights.
     ///
-    /// Both features get a border, so that a tap is a shift of memory and one product sums over all pixels.
+    /// Both features get a border, so that a tap is a shift in memory, and one product sums over all pixels.
     package func addGradients(
         input: FeatureMap, gradient: FeatureMap, sums: FloatRun, scratch: TrainingScratch
     ) {
@@ -121,7 +124,8 @@ package struct TrainableConvolution3x3: Sendable {
         Self.pad(gradient, into: gradients, team: scratch.team)
         let first = width + 3
         let count = (height - 1) * (width + 2) + width
-        // Three taps of a row are one run of input channels, since neighbouring pixels lie side by side.
+        // The three taps of a row are contiguous runs of input channels, because neighbouring pixels are
+        // contiguous.
         scratch.team.run(count: 3 * gradient.stride / FeatureMap.lane) { task, _ in
             let (tapRow, panel) = (task % 3, task / 3)
             let rows = 3 * input.stride

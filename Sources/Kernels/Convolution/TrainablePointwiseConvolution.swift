@@ -18,10 +18,10 @@ package struct TrainablePointwiseConvolution: Sendable {
     private var inputStride: Int { FeatureMap.paddedChannels(inputChannels) }
     private var outputStride: Int { FeatureMap.paddedChannels(outputChannels) }
 
-    /// Floats of the packed weights, for either way.
+    /// The number of floats in the packed weights, for either direction.
     package var packedCount: Int { (inputStride + 1) * (outputStride + 1) }
 
-    /// Packs the weights as they are now, and the bias behind them.
+    /// Packs the current weights, followed by the bias.
     package func pack(into run: FloatRun, isBackward: Bool, team: WorkerTeam) {
         let (depth, width) =
             isBackward ? (outputChannels, inputChannels) : (inputChannels, outputChannels)
@@ -45,7 +45,8 @@ package struct TrainablePointwiseConvolution: Sendable {
         }
     }
 
-    /// `output = convolution(input)` for one picture, or, with weights packed for the way back, the gradient.
+    /// Computes `output = convolution(input)` for one picture or, with weights packed for the backward pass,
+    /// the gradient with respect to the input.
     package func run(_ weights: FloatRun, input: FeatureMap, output: FeatureMap, team: WorkerTeam) {
         let depth = input.channels
         PixelChunks.parallel(input.pixelCount, team: team) { chunk in
@@ -61,7 +62,8 @@ package struct TrainablePointwiseConvolution: Sendable {
         }
     }
 
-    /// Floats of a group of pictures' sums of gradients: (input channels, padded output channels), and the bias.
+    /// The number of floats in the gradient sums of one group of pictures: (input channels, padded output
+    /// channels), and the bias.
     package var sumCount: Int { (inputChannels + 1) * outputStride }
 
     /// Adds one picture's gradients of the weights.

@@ -1,6 +1,6 @@
 import Tensors
 
-/// Sums over a panel's pixels of a gradient times its nine neighbours.
+/// The sums over a panel's pixels of a gradient times the nine neighbours in the input.
 private struct TapSums {
     var s0 = Vector8.zero, s1 = Vector8.zero, s2 = Vector8.zero
     var s3 = Vector8.zero, s4 = Vector8.zero, s5 = Vector8.zero
@@ -25,8 +25,10 @@ extension Depthwise3x3 {
     /// Computes the convolution of a whole panel.
     ///
     /// - Parameters:
-    ///   - input: with a zero border. - output: without or with one, which is left as it is. No overlap.
-    ///   - weights: nine rows of 16 floats. - bias: 16 floats.
+    ///   - input: has a zero border.
+    ///   - output: may have a border, which is not changed. Must not overlap `input`.
+    ///   - weights: nine rows of 16 floats.
+    ///   - bias: 16 floats.
     static func run(
         _ input: PixelPanels, panel: Int, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
         output: PixelPanels, outputPanel: Int
@@ -47,11 +49,11 @@ extension Depthwise3x3 {
         }
     }
 
-    /// Adds the gradient of a panel's taps: `Σ_pixels gradient · input` at each of the nine shifts. A pair of rows is
-    /// summed alone before it is added, so that the error grows with the sides and not with the area.
+    /// Adds the gradient of a panel's taps: `Σ_pixels gradient · input` at each of the nine shifts. Each pair
+    /// of rows is summed before it is added, so that the error grows with the sides and not with the area.
     ///
     /// - Parameters:
-    ///   - gradient, input: with zero borders.
+    ///   - gradient, input: have zero borders.
     ///   - taps: nine rows of 16 floats.
     static func addTapGradients(
         _ gradient: PixelPanels, panel: Int, input: PixelPanels, inputPanel: Int,
@@ -143,9 +145,9 @@ extension Depthwise3x3 {
         }
     }
 
-    /// Adds the sums of a panel's 16 channels over all pixels to `sums`: the gradient of a bias.
+    /// Adds the sums of a panel's 16 channels over all pixels to `sums`, which gives the gradient of a bias.
     ///
-    /// - Parameter gradient: read row by row, so that a border does not matter.
+    /// - Parameter gradient: read row by row, so it may have a border.
     @inline(never)
     static func addSums(_ gradient: PixelPanels, panel: Int, to sums: UnsafeMutablePointer<Float>) {
         for y in 0..<gradient.height {
@@ -161,7 +163,7 @@ extension Depthwise3x3 {
         }
     }
 
-    /// Adds the sums of squares of a panel's 16 channels over all pixels to `sums`, rows first.
+    /// Adds the sums of squares of a panel's 16 channels over all pixels to `sums`. Each row is summed first.
     @inline(never)
     static func addSquares(_ source: PixelPanels, panel: Int, to sums: UnsafeMutablePointer<Float>) {
         for y in 0..<source.height {

@@ -3,10 +3,10 @@ import Tensors
 /// The depthwise 3×3 convolution (PyTorch `Conv2d(groups: channels, padding: 1)`) of one panel, one or two rows at
 /// a time.
 package enum Depthwise3x3 {
-    /// Floats of a panel's taps: nine rows of 16.
+    /// The number of floats in a panel's taps: nine rows of 16.
     static var kernelCount: Int { 9 * FeatureMap.lane }
 
-    /// A panel's nine taps of eight channels and its bias, which stay in registers for a whole row.
+    /// A panel's nine taps and bias for eight channels, which stay in registers for a whole row.
     private struct Taps {
         let bias, w0, w1, w2, w3, w4, w5, w6, w7, w8: Vector8
 
@@ -25,13 +25,16 @@ package enum Depthwise3x3 {
         }
     }
 
-    /// `out[x] = bias + Σ_{dy,dx} weights[3·dy + dx] · rows[dy][x + dx]` for 16 channels, in that order.
+    /// Computes `out[x] = bias + Σ_{dy,dx} weights[3·dy + dx] · rows[dy][x + dx]` for 16 channels, in that
+    /// order.
     ///
     /// - Parameters:
-    ///   - above, here, below: rows of `count + 2` pixels of 16 floats; pixel 0 is the left neighbour of the first.
+    ///   - above, here, below: rows of `count + 2` pixels of 16 floats; pixel 0 is the left neighbour of the
+    ///     first.
     ///   - weights: nine rows of 16 floats.
     ///   - bias: 16 floats.
-    ///   - output: `count` pixels, `outputStride` floats apart, 16 floats written of each. No overlap.
+    ///   - output: `count` pixels, `outputStride` floats apart; 16 floats of each are written. Must not
+    ///     overlap the input.
     @inline(never)
     package static func row(
         above: UnsafePointer<Float>, here: UnsafePointer<Float>, below: UnsafePointer<Float>, count: Int,

@@ -11,7 +11,7 @@ package struct FeedForward: Sendable {
     package let hiddenChannels: Int
     let subtractsMean: Bool
 
-    /// Weights in PyTorch's layouts, row-major.
+    /// The weights in PyTorch's layouts, row-major.
     package struct Weights {
         package var norm: NormWeights
         /// (2·hidden, channels)
@@ -66,7 +66,7 @@ package struct FeedForward: Sendable {
 
     private var gatedStride: Int { FeatureMap.paddedChannels(hiddenChannels) }
 
-    /// Floats of scratch that a task needs.
+    /// The number of floats of scratch memory that a task needs.
     package func scratchCount(grid: StripGrid, channels: Int) -> Int {
         let pixels = grid.largestBandPixelCount
         return DepthwiseProjection.workspaceCount(

@@ -2,22 +2,24 @@ import Glibc
 import Tensors
 
 extension TrainableFeedForward {
-    /// Floats of a group of pictures' sums of gradients.
+    /// The number of floats in the gradient sums of one group of pictures.
     package var sumCount: Int { projection.sumCount + pairCount * channels * FeatureMap.lane + stride }
 
-    /// Gradients of `project_out` behind those of the projection: per gated panel (channels, 16); then its bias.
+    /// The gradient sums of `project_out`, after those of the projection: (channels, 16) for each gated
+    /// panel, then the bias.
     private func outputSums(_ sums: FloatRun) -> FloatRun { sums.advanced(by: projection.sumCount) }
     private func biasSums(_ sums: FloatRun) -> FloatRun {
         sums.advanced(by: projection.sumCount + pairCount * channels * FeatureMap.lane)
     }
 
-    /// One picture's way back.
+    /// Computes the backward pass for one picture.
     ///
     /// - Parameters:
     ///   - weights: packed for the backward pass.
-    ///   - input: what the forward pass read; `kept` what it left.
-    ///   - gradient: by the block's output; becomes the gradient by its input.
-    ///   - sums: `sumCount` floats that the weights' gradients are added to.
+    ///   - input: the input of the forward pass, which also left `kept`.
+    ///   - gradient: the gradient with respect to the block's output, overwritten by that with respect to its
+    ///     input.
+    ///   - sums: `sumCount` floats, to which the weights' gradients are added.
     package func backward(
         _ weights: FloatRun, input: FeatureMap, gradient: FeatureMap, kept: KeptPanels, sums: FloatRun,
         scratch: TrainingScratch
@@ -48,7 +50,8 @@ extension TrainableFeedForward {
             team: scratch.team)
     }
 
-    /// From the gradient of the output to those of the depthwise convolution's, and the sums for `project_out`.
+    /// Turns the gradient of the block's output into that of the depthwise convolution's output, and adds to
+    /// the sums of `project_out`.
     private func openGate(
         _ pairs: Range<Int>, _ packed: Packed, projected: PixelPanels, gradient: FeatureMap,
         views: (projected: PixelPanels, gradient: PixelPanels, convolved: PixelPanels, gated: PixelPanels),

@@ -1,14 +1,16 @@
 import Glibc
 import Tensors
 
-/// The gated feed-forward half of a transformer block for training (see `FeedForward`):
-/// `y = x + project_out(gelu(first) · second)` with `first, second = dwconv(project_in(norm(x)))`.
+/// The gated feed-forward half of a transformer block for training (see `FeedForward`): `y = x +
+/// project_out(gelu(first) · second)` with `first, second = dwconv(project_in(norm(x)))`.
 ///
-/// A pair of panels of the hidden features, one of each half, is taken from the norm to the gate before the next.
+/// A pair of panels of the hidden features, one of each half, is processed from the norm to the gate before
+/// the next pair.
 package struct TrainableFeedForward: Sendable {
     package let channels: Int
     package let hiddenChannels: Int
-    /// Panels alternate: 16 channels of the first half, then their partners of the second.
+    /// The panels alternate between 16 channels of the first half and the corresponding channels of the
+    /// second.
     let projection: TrainableProjection
     /// (channels, hidden)
     let projectOut: TrainableFilter
@@ -32,11 +34,11 @@ package struct TrainableFeedForward: Sendable {
             channels: channels, norm: norm, pointwise: projectIn, depthwise: depthwise, columns: columns)
     }
 
-    /// Panels of the gated features.
+    /// The number of panels of the gated features.
     var pairCount: Int { projection.panelCount / 2 }
     var stride: Int { FeatureMap.paddedChannels(channels) }
 
-    /// Pairs that a task takes from the norm to the gate: two where there are many.
+    /// The number of pairs that a task processes: two if there are many pairs.
     var pairsPerTask: Int { pairCount >= 8 ? 2 : 1 }
     var taskCount: Int { (pairCount + pairsPerTask - 1) / pairsPerTask }
 
@@ -46,13 +48,13 @@ package struct TrainableFeedForward: Sendable {
 
     struct Packed: Sendable {
         let projection: TrainableProjection.Packed
-        /// Forward: panels of 16 output channels, as deep as the gated panels.
+        /// For the forward pass: panels of 16 output channels, as deep as the gated panels.
         let output: FloatRun
-        /// Backward: panels of 16 gated channels, `channels` deep.
+        /// For the backward pass: panels of 16 gated channels, `channels` deep.
         let outputTransposed: FloatRun
     }
 
-    /// Floats of the packed weights.
+    /// The number of floats in the packed weights.
     package var packedCount: Int {
         projection.packedCount + pairCount * FeatureMap.lane * (stride + channels)
     }
@@ -64,7 +66,7 @@ package struct TrainableFeedForward: Sendable {
             outputTransposed: output.advanced(by: pairCount * FeatureMap.lane * stride))
     }
 
-    /// Packs the weights as they are now: before the pictures of a batch.
+    /// Packs the current weights. It must be called before each batch.
     package func pack(into run: FloatRun, for purpose: PackPurpose, team: WorkerTeam) {
         projection.pack(into: run, for: purpose, team: team)
         let packed = packed(run)
@@ -93,23 +95,24 @@ package struct TrainableFeedForward: Sendable {
         }
     }
 
-    /// Floats of a picture's projected features, where they are kept.
+    /// The number of floats in a picture's projected features, if they are kept.
     package func keptCount(height: Int, width: Int) -> Int {
         PixelPanels.count(panels: projection.panelCount, height: height, width: width, border: 1)
     }
 
-    /// Floats of scratch for a picture: normalised features; gated ones or the gradients of the projected.
+    /// The number of floats of scratch memory for a picture: the normalised features, and the gated features
+    /// or the gradients of the projected ones.
     package func pictureScratchCount(height: Int, width: Int) -> Int {
         height * width * (stride + projection.panelCount * FeatureMap.lane)
     }
 
-    /// Floats of scratch for a thread.
+    /// The number of floats of scratch memory for a thread.
     package func workerScratchCount(height: Int, width: Int) -> Int {
         PixelPanels.count(panels: 4 * pairsPerTask, height: height, width: width, border: 1)
             + PixelPanels.count(panels: 3 * pairsPerTask, height: height, width: width, border: 0)
     }
 
-    /// Where a task's panels lie.
+    /// Returns the views of a task's panels in its scratch memory.
     func panels(
         _ scratch: FloatRun, height: Int, width: Int
     ) -> (projected: PixelPanels, gradient: PixelPanels, convolved: PixelPanels, gated: PixelPanels) {
@@ -126,11 +129,11 @@ package struct TrainableFeedForward: Sendable {
         )
     }
 
-    /// The block's output for one picture.
+    /// Computes the block's output for one picture.
     ///
     /// - Parameters:
-    ///   - kept: this picture's part; the projected features are left there.
-    ///   - output: overwritten. No overlap with `input`.
+    ///   - kept: the memory for this picture's projected features, which are stored there.
+    ///   - output: overwritten. Must not overlap `input`.
     package func forward(
         _ weights: FloatRun, input: FeatureMap, output: FeatureMap, kept: KeptPanels, scratch: TrainingScratch
     ) {
@@ -170,7 +173,7 @@ package struct TrainableFeedForward: Sendable {
         }
     }
 
-    /// The projected panels of some pairs: kept, or computed into `scratch`.
+    /// Returns the projected panels of some pairs, which are either kept or computed into `scratch`.
     func project(
         _ packed: Packed, pairs: Range<Int>, normalized: FloatRun, kept: KeptPanels, fresh: Bool,
         _ scratch: PixelPanels

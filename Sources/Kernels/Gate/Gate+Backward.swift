@@ -1,11 +1,12 @@
 extension Gate {
-    /// Computes the gate again, and the gradients of both factors: for `y = gelu(a) · b`, `da = dy · b · (Φ(a) + a
-    /// φ(a))` and `db = dy · gelu(a)`.
+    /// Recomputes the gate, and computes the gradients of both factors. For `y = gelu(a) · b`, they are `da =
+    /// dy · b · (Φ(a) + a φ(a))` and `db = dy · gelu(a)`.
     ///
     /// - Parameters:
     ///   - a, b, gradient: `count` pixels of 16 floats; `gradient` is dy.
-    ///   - output: y; may be `gradient`.
-    ///   - firstGradient, secondGradient: da and db; may be `a` and `b`. Otherwise no overlap.
+    ///   - output: y, overwritten; may be `gradient`.
+    ///   - firstGradient, secondGradient: da and db, overwritten; may be `a` and `b`. Other buffers must not
+    ///     overlap.
     @inline(never)
     package static func backward(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, gradient: UnsafePointer<Float>, count: Int,

@@ -4,8 +4,8 @@ package enum Gate {
     /// Beyond this argument erf rounds to ±1 in float32.
     static let largestArgument: Float = 3.9192059
 
-    /// Coefficients of erf(z) = z · P(z²) / Q(z²) on |z| ≤ `largestArgument`, our own minimax fit weighted by |z|.
-    /// The error is 1.6e-8 before rounding and at most 3.7e-7 in float32 arithmetic.
+    /// Computes erf(z) = z · P(z²) / Q(z²) for |z| ≤ `largestArgument`. The coefficients are our own minimax
+    /// fit weighted by |z|. The error is 1.6e-8 before rounding and at most 3.7e-7 in float32 arithmetic.
     @inline(__always)
     static func errorFunction(_ argument: Vector8) -> Vector8 {
         let limit = Vector8(repeating: largestArgument)
@@ -28,11 +28,11 @@ package enum Gate {
         return z * p / q
     }
 
-    /// `out = gelu(a) · b` for `count` pixels of 16 floats.
+    /// Computes `out = gelu(a) · b` for `count` pixels of 16 floats.
     ///
     /// - Parameters:
     ///   - a, b: `count` pixels, 16 floats apart.
-    ///   - output: `count` pixels, `outputStride` floats apart. No overlap.
+    ///   - output: `count` pixels, `outputStride` floats apart. Must not overlap the inputs.
     @inline(never)
     package static func multiply(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int,

@@ -1,15 +1,17 @@
 import Tensors
 
 extension LayerNorm {
-    /// Adds the gradient of `normalize` with respect to its input: with `r = 1 / sqrt(var + eps)`, `x̂` the output, ĝ
-    /// its gradient and means over the channels, `r · (ĝ − mean(ĝ) − x̂ · mean(ĝ x̂))`; without the mean subtracted
-    /// `r · (ĝ − (x − mean) r² · mean(ĝ x))`. Weight and bias belong to the following product.
+    /// Adds the gradient of `normalize` with respect to its input. With `r = 1 / sqrt(var + eps)`, the output
+    /// x̂, its gradient ĝ and means over the channels, it is `r · (ĝ − mean(ĝ) − x̂ · mean(ĝ x̂))`. If the
+    /// mean is not subtracted, it is `r · (ĝ − (x − mean) r² · mean(ĝ x))`. The weight and the bias belong to
+    /// the following product.
     ///
     /// - Parameters:
     ///   - input: x, `count` pixels `stride` floats apart.
-    ///   - gradient: ĝ, likewise; values beyond `channels` are ignored.
-    ///   - addend: added to the result: the gradient that reaches x around the norm. It may be `output`.
-    ///   - output: zero beyond `channels`. May be `gradient`.
+    ///   - gradient: ĝ, in the same layout; values beyond `channels` are ignored.
+    ///   - addend: the gradient that reaches x around the norm, which is added to the result. It may be
+    ///     `output`.
+    ///   - output: overwritten, with zeros beyond `channels`. May be `gradient`.
     @inline(never)
     static func backward(
         _ input: UnsafePointer<Float>, gradient: UnsafePointer<Float>, addend: UnsafePointer<Float>,

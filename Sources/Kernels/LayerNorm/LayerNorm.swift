@@ -1,16 +1,16 @@
 import Tensors
 
-/// Layer normalisation over the channels of each pixel, without its weight and bias, which are folded into the
-/// product that follows (PromptIR's `WithBias_LayerNorm` and `BiasFree_LayerNorm`: eps 1e-5, population
-/// variance).
+/// Layer normalisation over the channels of each pixel (PromptIR's `WithBias_LayerNorm` and
+/// `BiasFree_LayerNorm`: eps 1e-5, population variance). The weight and the bias are folded into the
+/// following product.
 package enum LayerNorm {
     static let epsilon: Float = 1e-5
 
-    /// `out = (x − mean) / sqrt(var + eps)`, or `x / sqrt(var + eps)` without a bias.
+    /// Computes `out = (x − mean) / sqrt(var + eps)`, or `x / sqrt(var + eps)` without a bias.
     ///
     /// - Parameters:
-    ///   - input: `count` pixels, `inputStride` floats apart; floats from `channels` to the next multiple of 8
-    ///     must be zero.
+    ///   - input: `count` pixels, `inputStride` floats apart; floats from `channels` to the next multiple of
+    ///     8 must be zero.
     ///   - output: `count` pixels, `outputStride` floats apart, written up to the next multiple of 8. May be
     ///     `input`.
     @inline(never)

@@ -1,7 +1,7 @@
-/// Weight and bias of a layer normalisation, to be folded into the following product.
+/// The weight and bias of a layer normalisation, to be folded into the following product.
 package struct NormWeights: Sendable {
     package var weight: [Float]
-    /// The bias, which is absent in the bias-free variant; that variant does not subtract the mean either.
+    /// The bias; nil in the bias-free variant, which does not subtract the mean either.
     package var bias: [Float]?
 
     package init(weight: [Float], bias: [Float]?) {
@@ -11,7 +11,7 @@ package struct NormWeights: Sendable {
 
     package var subtractsMean: Bool { bias != nil }
 
-    /// `W (g·x̂ + b) + c = (W g)·x̂ + (W b + c)`.
+    /// Folds the norm into a product: `W (g·x̂ + b) + c = (W g)·x̂ + (W b + c)`.
     ///
     /// - Parameter matrix: (rowCount, channels), row-major.
     func fold(into matrix: [Float], bias other: [Float]?, rowCount: Int) -> (weights: [Float], bias: [Float])

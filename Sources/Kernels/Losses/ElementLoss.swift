@@ -6,7 +6,7 @@ import Tensors
 /// The gradient is multiplied by `factor` and overwritten. Sums are in double, in an order that does not depend on
 /// the number of threads. Buffers hold at least `count` floats and do not overlap.
 package enum ElementLoss {
-    /// mean((output − target)²); gradient = factor · 2 (output − target) / count.
+    /// Computes mean((output − target)²); gradient = factor · 2 (output − target) / count.
     package static func squared(
         output: AlignedBuffer, target: AlignedBuffer, count: Int, factor: Double, gradient: AlignedBuffer,
         team: WorkerTeam
@@ -26,7 +26,8 @@ package enum ElementLoss {
         return sum / Double(count)
     }
 
-    /// mean(|output − target|); gradient = factor · sign(output − target) / count, 0 where they are equal.
+    /// Computes mean(|output − target|); gradient = factor · sign(output − target) / count, 0 where they are
+    /// equal.
     package static func absolute(
         output: AlignedBuffer, target: AlignedBuffer, count: Int, factor: Double, gradient: AlignedBuffer,
         team: WorkerTeam

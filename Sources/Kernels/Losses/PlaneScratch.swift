@@ -2,22 +2,22 @@
 struct PlaneScratch {
     private typealias Row = UnsafeMutablePointer<Double>
 
-    /// E[x], E[y], E[xx], E[yy], E[xy].
+    /// The number of moments: E[x], E[y], E[xx], E[yy], E[xy].
     private static let momentCount = 5
 
     private let height: Int
     private let width: Int
-    /// The places of the window in the plane.
+    /// The number of places of the window in the plane, along each axis.
     private let placeRows: Int
     private let placeColumns: Int
     private let window: SimilarityLoss.Window
-    /// (5, height, placeColumns): moments along rows; the gradient's columns later.
+    /// The moments along rows, (5, height, placeColumns); later the gradient's columns.
     private let alongRows: Row
-    /// (3, placeRows, placeColumns): derivatives of the similarity by E[x], E[xx], E[xy].
+    /// The derivatives of the similarity by E[x], E[xx] and E[xy], (3, placeRows, placeColumns).
     private let derivatives: Row
-    /// Five rows of `width`.
+    /// Five rows of `width` products.
     private let products: Row
-    /// Five rows of `placeColumns`.
+    /// Five rows of `placeColumns` moments.
     private let moments: Row
 
     static func count(height: Int, width: Int, tapCount: Int) -> Int {
@@ -116,7 +116,7 @@ struct PlaneScratch {
         row.update(repeating: 0, count: count)
     }
 
-    /// target += source · weight.
+    /// Adds source · weight to target.
     @inline(__always)
     private func add(_ source: Row, times weight: Double, to target: Row, count: Int) {
         for index in 0..<count {

@@ -8,11 +8,11 @@ import Tensors
 /// with respect to the pixels is wᵀ(∂S/∂m) + 2x · wᵀ(∂S/∂E[xx]) + y · wᵀ(∂S/∂E[xy]), with wᵀ the adjoint of the
 /// window's valid convolution. Both the window and its adjoint are applied along rows and then down columns.
 package final class SimilarityLoss {
-    /// What defines the similarity.
+    /// The parameters of the similarity.
     package struct Window: Sendable {
-        /// Along one axis.
+        /// The weights along one axis.
         let weights: [Double]
-        /// c₁ and c₂.
+        /// The constants c₁ and c₂.
         let firstStability: Double
         let secondStability: Double
 
@@ -47,7 +47,7 @@ package final class SimilarityLoss {
         self.width = width
         self.team = team
         scratchCount = PlaneScratch.count(height: height, width: width, tapCount: window.side)
-        // A double takes the room of two floats.
+        // A double takes the space of two floats.
         scratch = try AlignedBuffer(count: 2 * scratchCount * min(team.threadCount, planeCount))
     }
 

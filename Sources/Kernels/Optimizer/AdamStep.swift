@@ -7,7 +7,7 @@ package struct AdamStep: Sendable {
     package var firstDecay: Double
     package var secondDecay: Double
     package var epsilon: Double
-    /// The number of the step for the bias correction, from 1.
+    /// The number of the step, counted from 1, for the bias correction.
     package var number: Int
     /// The factor by which gradients are multiplied first, to undo the loss scale and to clip.
     package var gradientFactor: Float
@@ -56,7 +56,8 @@ package struct AdamStep: Sendable {
         }
     }
 
-    /// Repeated multiplication gives the same result on every machine; libm's pow need not.
+    /// Raises a number to a power. Repeated multiplication gives the same result on every machine; libm's pow
+    /// need not.
     private func power(_ base: Double, _ exponent: Int) -> Double {
         var (result, square, rest) = (1.0, base, exponent)
         while rest > 0 {

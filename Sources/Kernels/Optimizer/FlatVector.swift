@@ -1,6 +1,6 @@
 import Tensors
 
-/// Operations on all parameters or gradients as one long vector.
+/// Treats all parameters or gradients as one long vector.
 package enum FlatVector {
     /// Sets `count` values to zero.
     package static func zero(_ values: AlignedBuffer, count: Int, team: WorkerTeam) {
@@ -36,7 +36,7 @@ package enum FlatVector {
         }
     }
 
-    /// minuend − subtrahend, of `count` values; the result may be either of them.
+    /// Computes minuend − subtrahend for `count` values. The result may be either buffer.
     package static func difference(
         _ minuend: AlignedBuffer, _ subtrahend: AlignedBuffer, into result: AlignedBuffer, count: Int,
         team: WorkerTeam
@@ -48,7 +48,7 @@ package enum FlatVector {
         }
     }
 
-    /// average += share · (values − average): an exponential moving average with decay 1 − share.
+    /// Computes average += share · (values − average), an exponential moving average with decay 1 − share.
     package static func average(
         _ values: AlignedBuffer, into average: AlignedBuffer, share: Double, count: Int, team: WorkerTeam
     ) {

@@ -34,7 +34,7 @@ final class Board: @unchecked Sendable {
         static func hasRoom(_ state: Int) -> Bool { state & closed == 0 && entered(state) < limit(state) }
     }
 
-    /// About 40 µs.
+    /// The number of turns that a waiting thread spins, about 40 µs.
     private static let spinCount = 1500
 
     private let start: UnsafeMutablePointer<sem_t>

@@ -2,7 +2,7 @@ import Tensors
 
 /// Divides long runs of floats into chunks of one size, so that sums are the same for any number of threads.
 enum Chunks {
-    /// A chunk has 128 KiB, so that the chunks of a few runs stay in the cache.
+    /// The length of a chunk in floats, 128 KiB, so that the chunks of a few runs stay in the cache.
     private static let length = 1 << 15
 
     /// Calls `body` once with every chunk of `0..<count`, concurrently.

@@ -12,7 +12,7 @@ package struct PixelPanels: @unchecked Sendable {
     package let base: UnsafeMutablePointer<Float>
     package let height: Int
     package let width: Int
-    /// Pixels around the picture: 0 or 1.
+    /// The number of border pixels on each side: 0 or 1.
     package let border: Int
 
     package init(_ run: FloatRun, height: Int, width: Int, border: Int) {
@@ -37,13 +37,13 @@ package struct PixelPanels: @unchecked Sendable {
             FloatRun(base + panel * panelStride), height: height, width: width, border: border)
     }
 
-    /// Pixel (y, 0) of a panel; y may be in the border.
+    /// Returns pixel (y, 0) of a panel; y may be in the border.
     @inline(__always)
     func row(_ panel: Int, _ y: Int) -> UnsafeMutablePointer<Float> {
         base + panel * panelStride + (y + border) * rowStride + border * FeatureMap.lane
     }
 
-    /// Pixel (y, −1) of a panel with a border.
+    /// Returns pixel (y, −1) of a panel with a border.
     @inline(__always)
     func borderedRow(_ panel: Int, _ y: Int) -> UnsafePointer<Float> {
         UnsafePointer(base + panel * panelStride + (y + border) * rowStride)

@@ -2,7 +2,7 @@ import Tensors
 
 /// Rearrangements of pixels (PyTorch `PixelShuffle(2)` and its inverse); each is the other's gradient.
 package enum PixelShuffle {
-    /// Channel 4·c + 2·i + j of pixel (y, x) goes to channel c of pixel (2y + i, 2x + j).
+    /// Moves channel 4·c + 2·i + j of pixel (y, x) to channel c of pixel (2y + i, 2x + j).
     ///
     /// - Parameter target: a quarter of the channels, twice the height and width; overwritten.
     package static func shuffle(_ source: FeatureMap, into target: FeatureMap, team: WorkerTeam) {
@@ -18,7 +18,8 @@ package enum PixelShuffle {
         }
     }
 
-    /// Reverses `shuffle`: channel c of pixel (2y + i, 2x + j) goes to channel 4·c + 2·i + j of pixel (y, x).
+    /// Reverses `shuffle`: moves channel c of pixel (2y + i, 2x + j) to channel 4·c + 2·i + j of pixel (y,
+    /// x).
     ///
     /// - Parameter target: four times the channels, half the height and width; overwritten.
     package static func unshuffle(_ source: FeatureMap, into target: FeatureMap, team: WorkerTeam) {

@@ -12,7 +12,8 @@ extension Pixels {
         }
     }
 
-    /// Adds each channel's sum over all pixels to `sums`, rows first: the gradient of a bias.
+    /// Adds each channel's sum over all pixels to `sums`, which gives the gradient of a bias. Each row is
+    /// summed first.
     ///
     /// - Parameter sums: `map.stride` floats.
     static func addSums(_ map: FeatureMap, to sums: FloatRun) {
@@ -27,8 +28,8 @@ extension Pixels {
         }
     }
 
-    /// The gradient of `join` for the pixels in `range`: `gradient`'s channels given to the two parts, overwriting or
-    /// adding.
+    /// Computes the gradient of `join` for the pixels in `range`: splits `gradient`'s channels into the two
+    /// parts, overwriting or adding.
     package static func split(
         _ gradient: FeatureMap, first: FeatureMap, adding addsFirst: Bool, second: FeatureMap,
         adding addsSecond: Bool, pixels range: Range<Int>

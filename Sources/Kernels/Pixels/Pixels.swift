@@ -1,7 +1,7 @@
 import Glibc
 import Tensors
 
-/// Small passes over pixels.
+/// Simple operations on pixels.
 package enum Pixels {
     /// Adds a row of values to `count` pixels, `stride` floats apart.
     package static func add(
@@ -16,7 +16,7 @@ package enum Pixels {
     }
 
     /// Joins two maps of one size along the channels, for the pixels in `range`; padding becomes zero.
-    /// No overlap between `target` and the others.
+    /// `target` must not overlap the others.
     package static func join(
         _ first: FeatureMap, _ second: FeatureMap, target: FeatureMap, pixels range: Range<Int>
     ) {

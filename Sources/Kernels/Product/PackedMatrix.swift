@@ -10,9 +10,10 @@ package struct PackedMatrix: Sendable {
     package var panelStride: Int { depth * FeatureMap.lane }
     package var base: UnsafePointer<Float> { UnsafePointer(buffer.base) }
 
-    /// - Parameter columns: for each column of the packed matrix its column in the source, or nil for zeros;
-    ///   rounded up to whole panels.
-    /// - Parameter value: (source column, row) → weight.
+    /// - Parameters:
+    ///   - columns: for each column of the packed matrix its column in the source, or nil for zeros; rounded
+    ///     up to whole panels.
+    ///   - value: (source column, row) → weight.
     package init(
         depth: Int, columns: [Int?], value: (_ column: Int, _ row: Int) -> Float
     ) throws(OutOfMemory) {

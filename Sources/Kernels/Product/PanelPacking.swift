@@ -1,8 +1,10 @@
 import Tensors
 
-/// Packs matrices that change with every training step into the product's layout: panels of 16 rows side by side.
+/// Packs matrices that change with every training step into the product's layout, panels of 16 rows side by
+/// side.
 enum PanelPacking {
-    /// `target[k · 16 + lane] = row(lane)[k] · scale[k]` for k in `0..<count`; 0 where there is no such row.
+    /// Sets `target[k · 16 + lane] = row(lane)[k] · scale[k]` for k in `0..<count`; 0 if there is no such
+    /// row.
     ///
     /// - Parameters:
     ///   - scale: `count` floats; nil for ones.

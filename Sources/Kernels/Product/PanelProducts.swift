@@ -3,11 +3,11 @@ import Tensors
 
 /// The products of a training pass between feature maps (channels last) and panels.
 enum PanelProducts {
-    /// `panels = x W + bias`, row by row, so that the panels may have a border.
+    /// Computes `panels = x W + bias` row by row, so that the panels may have a border.
     ///
     /// - Parameters:
-    ///   - pixels: x, pixel after pixel, `stride` floats apart, `depth` of them used.
-    ///   - weights: (k, j) of panel p at `k · stepStride + p · panelStride + j`.
+    ///   - pixels: x, pixels `stride` floats apart, of which `depth` floats are used.
+    ///   - weights: weight (k, j) of panel p is at `k · stepStride + p · panelStride + j`.
     ///   - bias: 16 floats, `biasPanelStride` floats from panel to panel.
     static func intoPanels(
         _ pixels: UnsafePointer<Float>, stride: Int, depth: Int, weights: UnsafePointer<Float>,
@@ -27,12 +27,12 @@ enum PanelProducts {
         }
     }
 
-    /// `target = Σ_panels panel W + addend` for some pixels.
+    /// Computes `target = Σ_panels panel W + addend` for some pixels.
     ///
     /// - Parameters:
-    ///   - source: without border.
-    ///   - weights: packed by `depth` 16 · `panelCount`.
-    ///   - target: pixel after pixel, `stride` floats apart, whole panels written. May be the addend.
+    ///   - source: has no border.
+    ///   - weights: packed with depth 16 · `panelCount`.
+    ///   - target: pixels `stride` floats apart, of which whole panels are written. May be the addend.
     static func fromPanels(
         _ source: PixelPanels, panelCount: Int, pixels: Range<Int>, weights: UnsafePointer<Float>,
         addend: UnsafePointer<Float>, addendStride: Int, addendPanelStride: Int = FeatureMap.lane,
@@ -50,11 +50,12 @@ enum PanelProducts {
                 addend: addend, addendStride: addendStride, addendPanelStride: addendPanelStride))
     }
 
-    /// Adds `Σ_pixels x[pixel][r] · panel[pixel][j]` to (r, j) of each panel: a weight's gradient.
+    /// Adds `Σ_pixels x[pixel][r] · panel[pixel][j]` to (r, j) of each panel, which gives a weight's
+    /// gradient.
     ///
     /// - Parameters:
-    ///   - values: x, pixel after pixel, `stride` floats apart; `rows` of them used.
-    ///   - source: without border.
+    ///   - values: x, pixels `stride` floats apart, of which `rows` floats are used.
+    ///   - source: has no border.
     static func addSums(
         _ values: UnsafePointer<Float>, stride: Int, rows: Int, _ source: PixelPanels, panels: Range<Int>,
         out: UnsafeMutablePointer<Float>, outStride: Int, outPanelStride: Int
@@ -75,8 +76,8 @@ enum PanelProducts {
     /// Adds `Σ_panels panel W` to one row of pixels.
     ///
     /// - Parameters:
-    ///   - source: without border.
-    ///   - weights: (k, j) at `k · stepStride + j`, 16 · panels deep.
+    ///   - source: has no border.
+    ///   - weights: weight (k, j) is at `k · stepStride + j`; the depth is 16 times the number of panels.
     ///   - target: `source.width` pixels of 16 floats.
     static func addRow(
         _ source: PixelPanels, panels: Range<Int>, y: Int, weights: UnsafePointer<Float>, stepStride: Int,

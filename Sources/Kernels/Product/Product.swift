@@ -3,11 +3,11 @@ import Glibc
 import Products
 import WideProducts
 
-/// The panel product for the current processor.
+/// Chooses the panel product for the current processor.
 package enum Product {
     private static let usesWideRegisters = Processor.registerBitCount == 512
 
-    /// See `ProductOperands`.
+    /// Computes the product that `ProductOperands` describes.
     @inline(__always)
     package static func multiply(_ operands: ProductOperands) {
         if usesWideRegisters {

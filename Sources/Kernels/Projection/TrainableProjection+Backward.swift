@@ -2,7 +2,7 @@ import Glibc
 import Tensors
 
 extension TrainableProjection {
-    /// Sums of the gradients over some of the batch's pictures, in the packed weights' layout.
+    /// The sums of the gradients over some pictures of the batch, in the packed weights' layout.
     struct Sums: Sendable {
         let matrix: FloatRun
         let bias: FloatRun
@@ -10,7 +10,7 @@ extension TrainableProjection {
         let kernelBias: FloatRun
     }
 
-    /// Floats of the sums.
+    /// The number of floats in the sums.
     var sumCount: Int { panelCount * FeatureMap.lane * (channels + 11) }
 
     func sums(_ run: FloatRun) -> Sums {
@@ -21,12 +21,14 @@ extension TrainableProjection {
             matrix: run, bias: bias, kernels: kernels, kernelBias: kernels.advanced(by: 9 * columnCount))
     }
 
-    /// The way back through the depthwise convolution of some panels, and these panels' sums of gradients.
+    /// Computes the backward pass through the depthwise convolution of some panels, and adds to these panels'
+    /// gradient sums.
     ///
     /// - Parameters:
-    ///   - gradient: by the depthwise convolution's output; its border is zeroed.
-    ///   - projected: what the depthwise convolution read.
-    ///   - target: the gradient by `projected`, without border, at the panels' own places.
+    ///   - gradient: the gradient with respect to the depthwise convolution's output; its border is zeroed.
+    ///   - projected: the input of the depthwise convolution.
+    ///   - target: the gradient with respect to `projected`, without a border. Only these panels are
+    ///     overwritten.
     func backward(
         _ packed: Packed, panels: Range<Int>, gradient: PixelPanels, projected: PixelPanels,
         normalized: FloatRun, target: PixelPanels, sums: Sums
@@ -55,11 +57,12 @@ extension TrainableProjection {
             outPanelStride: channels * FeatureMap.lane)
     }
 
-    /// The way back through the product and the norm: `features` becomes itself plus the gradient by `input`.
+    /// Computes the backward pass through the product and the norm, and adds the gradient with respect to
+    /// `input` to `features`.
     ///
     /// - Parameters:
-    ///   - gradient: what `backward` left, all panels.
-    ///   - scratch: a picture's features; overwritten.
+    ///   - gradient: the result of `backward` for all panels.
+    ///   - scratch: memory for a picture's features; overwritten.
     func finish(
         _ packed: Packed, gradient: PixelPanels, input: FeatureMap, scratch: FloatRun, features: FeatureMap,
         team: WorkerTeam
@@ -110,7 +113,7 @@ extension TrainableProjection {
         }
     }
 
-    /// Floats of scratch that `reduce` needs.
+    /// The number of floats of scratch memory that `reduce` needs.
     var reductionCount: Int { panelCount * 2 * channels }
 
     private static func add(_ source: FloatRun, to target: FloatRun, _ start: Int, _ count: Int) {
@@ -119,7 +122,8 @@ extension TrainableProjection {
         }
     }
 
-    /// With `W' = W g` and `c' = W b + c`: dW = dW' g + dc' bᵀ, dg = Σ_rows dW' W, db = Σ_rows dc' W.
+    /// Computes the gradients for `W' = W g` and `c' = W b + c`: dW = dW' g + dc' bᵀ, dg = Σ_rows dW' W, db =
+    /// Σ_rows dc' W.
     private func reducePanel(_ panel: Int, _ sums: Sums, normSums: UnsafeMutablePointer<Float>) {
         memset(normSums, 0, 2 * channels * 4)
         let gains = norm.weight.values.base

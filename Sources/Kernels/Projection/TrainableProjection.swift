@@ -1,11 +1,11 @@
 import Glibc
 import Tensors
 
-/// A layer norm, a 1×1 convolution and a depthwise 3×3 convolution, as both halves of a transformer block begin,
-/// for training: panel after panel over the whole picture.
+/// A layer norm, a 1×1 convolution and a depthwise 3×3 convolution for training. Both halves of a transformer
+/// block begin with them. They are computed panel by panel over the whole picture.
 ///
-/// The norm's weight and bias are folded into the product, `W (g·x̂ + b) + c = (W g)·x̂ + (W b + c)`; so their
-/// gradients follow from those of the folded matrix, without a pass over the pixels.
+/// The norm's weight and bias are folded into the product, `W (g·x̂ + b) + c = (W g)·x̂ + (W b + c)`. Their
+/// gradients therefore follow from those of the folded matrix, without a pass over the pixels.
 package struct TrainableProjection: Sendable {
     package let channels: Int
     let norm: TrainableNorm
@@ -13,7 +13,7 @@ package struct TrainableProjection: Sendable {
     let pointwise: TrainableFilter
     /// (rows, 9)
     let depthwise: TrainableFilter
-    /// Row of the weights for each column of the panels, −1 for a column of zeros.
+    /// The row of the weights for each column of the panels; −1 for a column of zeros.
     let columns: [Int]
 
     var panelCount: Int { columns.count / FeatureMap.lane }
@@ -30,14 +30,14 @@ package struct TrainableProjection: Sendable {
         self.columns = columns
     }
 
-    /// The weights as the kernels read them.
+    /// The weights in the layouts that the kernels read.
     struct Packed: Sendable {
-        /// Forward: panels of 16 columns, `channels` deep.
+        /// For the forward pass: panels of 16 columns, `channels` deep.
         let matrix: FloatRun
-        /// Backward: panels of 16 channels, as deep as there are columns.
+        /// For the backward pass: panels of 16 channels, as deep as there are columns.
         let transposed: FloatRun
         let bias: FloatRun
-        /// Nine rows of 16 per panel, in order and in reverse.
+        /// The taps, nine rows of 16 for each panel, in order and reversed.
         let kernels: FloatRun
         let reversedKernels: FloatRun
         let kernelBias: FloatRun
@@ -45,7 +45,7 @@ package struct TrainableProjection: Sendable {
         let zeros: FloatRun
     }
 
-    /// Floats of the packed weights.
+    /// The number of floats in the packed weights.
     var packedCount: Int { panelCount * FeatureMap.lane * (channels + stride + 20) + FeatureMap.lane }
 
     func packed(_ run: FloatRun) -> Packed {
@@ -60,9 +60,9 @@ package struct TrainableProjection: Sendable {
             kernelBias: kernelBias, zeros: kernelBias.advanced(by: columnCount))
     }
 
-    /// Packs the weights as they are now.
+    /// Packs the current weights.
     ///
-    /// - Parameter purpose: what is packed; the rest is left as it was.
+    /// - Parameter purpose: selects what is packed; the rest is not changed.
     func pack(into run: FloatRun, for purpose: PackPurpose, team: WorkerTeam) {
         let packed = packed(run)
         memset(packed.zeros.base, 0, FeatureMap.lane * 4)
@@ -73,7 +73,7 @@ package struct TrainableProjection: Sendable {
         }
     }
 
-    /// The row of the weights that a column of a panel holds.
+    /// Returns the row of the weights for a column of a panel.
     private func row(_ panel: Int, _ lane: Int) -> Int? {
         let row = columns[panel * FeatureMap.lane + lane]
         return row < 0 ? nil : row
@@ -133,7 +133,7 @@ package struct TrainableProjection: Sendable {
         }
     }
 
-    /// `normalized = (x − mean) / deviation` of a whole picture.
+    /// Computes `normalized = (x − mean) / deviation` for a whole picture.
     func normalize(_ input: FeatureMap, into normalized: FloatRun, team: WorkerTeam) {
         let subtractsMean = norm.subtractsMean
         PixelChunks.parallel(input.pixelCount, team: team) { chunk in
@@ -144,9 +144,9 @@ package struct TrainableProjection: Sendable {
         }
     }
 
-    /// The 1×1 convolution of some panels, with a zero border.
+    /// Computes the 1×1 convolution of some panels, and zeroes their border.
     ///
-    /// - Parameter target: the panels begin at its panel `targetPanel`.
+    /// - Parameter target: receives the panels from its panel `targetPanel` on.
     func project(
         _ packed: Packed, panels: Range<Int>, normalized: FloatRun, target: PixelPanels, targetPanel: Int
     ) {
@@ -160,7 +160,7 @@ package struct TrainableProjection: Sendable {
             target: target, panels: range)
     }
 
-    /// The depthwise convolution of a panel.
+    /// Computes the depthwise convolution of a panel.
     func convolve(
         _ packed: Packed, panel: Int, source: PixelPanels, sourcePanel: Int, target: PixelPanels,
         targetPanel: Int
@@ -175,10 +175,10 @@ package struct TrainableProjection: Sendable {
 }
 
 extension TrainableProjection {
-    /// Some panels after the 1×1 convolution, with a zero border: computed where they are kept or into `scratch`, or
-    /// taken from where they are kept.
+    /// Returns some panels after the 1×1 convolution, with a zero border. They are taken from the kept ones,
+    /// or computed there or in `scratch`.
     ///
-    /// - Parameter fresh: the pass is the first: what is kept is to be computed.
+    /// - Parameter fresh: whether this is the forward pass, which computes what is kept.
     func projected(
         _ packed: Packed, panels: Range<Int>, normalized: FloatRun, kept: KeptPanels, fresh: Bool,
         _ scratch: PixelPanels

@@ -2,7 +2,8 @@ import Glibc
 import Tensors
 
 /// The prompt of a level before its convolution (PromptIR's prompt generation module, arXiv 2306.13090,
-/// section 3.2): components mixed by a softmax over a linear map of the features' mean, resized bilinearly.
+/// section 3.2). Its components are mixed by a softmax over a linear map of the features' mean, and resized
+/// bilinearly.
 package struct PromptMixture: Sendable {
     package let channels: Int
     let height: Int
@@ -47,7 +48,7 @@ package struct PromptMixture: Sendable {
     /// Computes the mixed components at their own size.
     ///
     /// - Parameters:
-    ///   - means: mean of each feature over the image, as `Pixels.means` computes it.
+    ///   - means: the mean of each feature over the image, as `Pixels.means` computes it.
     ///   - mixture: `mixtureCount` floats, overwritten.
     package func mix(means: FloatRun, mixture run: FloatRun) {
         let mixture = run.base
@@ -59,7 +60,7 @@ package struct PromptMixture: Sendable {
             }
             return sum
         }
-        // The few scores are computed again instead of stored, because a pass allocates nothing.
+        // The few scores are computed again instead of stored, because a pass must not allocate.
         var largest = -Double.infinity
         for index in 0..<length { largest = max(largest, score(index)) }
         var total = 0.0

@@ -10,7 +10,7 @@ package struct TrainablePrompt: Sendable {
     let featureChannels: Int
     /// (length, channels, height, width)
     let components: TrainableTensor
-    /// (length, feature channels), and its bias.
+    /// The linear map, (length, feature channels), with its bias.
     let linear: TrainableFilter
 
     /// - Parameter linear: must have a bias.
@@ -31,20 +31,21 @@ package struct TrainablePrompt: Sendable {
     private var stride: Int { FeatureMap.paddedChannels(channels) }
     private var planeCount: Int { height * width }
 
-    /// Floats of a picture's means and factors, which are kept between the passes.
+    /// The number of floats in a picture's means and factors, which are kept for the backward pass.
     package var keptCount: Int { 2 * FeatureMap.paddedChannels(featureChannels) + factorCount }
     private var factorCount: Int { FeatureMap.paddedChannels(length) }
     private func factors(_ kept: FloatRun) -> FloatRun {
         kept.advanced(by: 2 * FeatureMap.paddedChannels(featureChannels))
     }
 
-    /// Floats of a picture's mixture, or of its gradient.
+    /// The number of floats in a picture's mixture, or in its gradient.
     package var mixtureCount: Int { planeCount * stride }
 
-    /// The prompt for one picture: mixed by `features`, resized to `output`.
+    /// Computes the prompt for one picture, mixed according to `features` and resized to `output`.
     ///
     /// - Parameters:
-    ///   - kept: `keptCount` floats, overwritten. - mixture: `mixtureCount` floats of scratch.
+    ///   - kept: `keptCount` floats, overwritten.
+    ///   - mixture: `mixtureCount` floats of scratch memory.
     package func forward(
         _ features: FeatureMap, output: FeatureMap, kept: FloatRun, mixture: FloatRun, team: WorkerTeam
     ) {
@@ -85,7 +86,7 @@ package struct TrainablePrompt: Sendable {
         }
     }
 
-    /// softmax(linear(means)), in double precision.
+    /// Computes softmax(linear(means)) in double precision.
     private func choose(means: FloatRun, factors: FloatRun) {
         var largest = -Double.infinity
         for index in 0..<length { largest = max(largest, score(index, means)) }
@@ -103,9 +104,9 @@ package struct TrainablePrompt: Sendable {
         return sum
     }
 
-    // MARK: - The way back
+    // MARK: - Backward
 
-    /// The gradient of one picture's mixture: the resizing backwards.
+    /// Computes the gradient of one picture's mixture, which is the adjoint of the resizing.
     ///
     /// - Parameter mixture: `mixtureCount` floats, overwritten.
     package func resizeBackward(_ gradient: FeatureMap, mixture: FloatRun) {
@@ -132,17 +133,19 @@ package struct TrainablePrompt: Sendable {
         }
     }
 
-    /// Floats of scratch that `backward` needs: a plane for each thread, and dot products of each channel.
+    /// The number of floats of scratch memory that `backward` needs: a plane for each thread, and dot
+    /// products for each channel.
     package func backwardScratchCount(pictureCount: Int, threadCount: Int) -> Int {
         threadCount * FeatureMap.paddedChannels(planeCount) + channels * pictureCount * length
     }
 
-    /// All pictures' gradients of the components and the linear map, and by the features' means.
+    /// Computes the gradients of the components and the linear map for all pictures, and those with respect
+    /// to the features' means.
     ///
     /// - Parameters:
     ///   - mixtures: each picture's gradient, `mixtureCount` floats apart.
-    ///   - kept: what the forward pass left for each picture, `keptStride` floats apart. The means' gradients replace
-    ///     the means, divided by `pixelCount`.
+    ///   - kept: the results of the forward pass for each picture, `keptStride` floats apart. The means are
+    ///     overwritten by their gradients, divided by `pixelCount`.
     package func backward(
         mixtures: FloatRun, kept: FloatRun, keptStride: Int, pictureCount: Int, pixelCount: Int,
         scratch: FloatRun, team: WorkerTeam
@@ -171,7 +174,7 @@ package struct TrainablePrompt: Sendable {
         }
     }
 
-    /// `target += factor · source`; returns source · other.
+    /// Computes `target += factor · source`, and returns source · other.
     @inline(never)
     private static func addScaled(
         _ source: UnsafePointer<Float>, by factor: Float, to target: UnsafeMutablePointer<Float>,

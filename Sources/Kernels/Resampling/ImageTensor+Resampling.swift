@@ -1,6 +1,6 @@
 import Tensors
 
-/// The image's planes at half and at twice their size; see `Resampling`.
+/// Halves and doubles the size of images; see `Resampling`.
 extension ImageTensor {
     /// Returns the image at half its size, (C, ⌈H/2⌉, ⌈W/2⌉): the mean of every 2×2 pixels.
     package func halved() -> ImageTensor {
@@ -18,15 +18,15 @@ extension ImageTensor {
     /// Returns the image at twice its size, (C, height, width), interpolated.
     ///
     /// - Parameters:
-    ///   - height, width: of the result; half of them, rounded up, are the image's. Traps if not.
+    ///   - height, width: the size of the result. Traps unless half of it, rounded up, is the image's size.
     package func doubled(height: Int, width: Int) -> ImageTensor {
         var double = ImageTensor(channels: channels, height: height, width: width)
         double.addDoubled(self)
         return double
     }
 
-    /// Doubles an image of half the size, rounded up, and adds it, in place if nobody else holds the values. Traps if
-    /// the sizes do not fit.
+    /// Doubles an image of half the size, rounded up, and adds it, in place if nobody else holds the values.
+    /// Traps if the sizes do not fit.
     package mutating func addDoubled(_ half: ImageTensor) {
         precondition(
             half.channels == channels && half.height == Resampling.halved(height)
@@ -40,7 +40,7 @@ extension ImageTensor {
         }
     }
 
-    /// Subtracts an image of the same shape, value by value. Traps if it has another.
+    /// Subtracts an image of the same shape, value by value. Traps if the shapes differ.
     package mutating func subtract(_ other: ImageTensor) {
         precondition(
             other.channels == channels && other.height == height && other.width == width,

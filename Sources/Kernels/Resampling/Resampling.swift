@@ -5,11 +5,11 @@ package enum Resampling {
     /// Returns half of a number of pixels, rounded up.
     package static func halved(_ length: Int) -> Int { (length + 1) / 2 }
 
-    /// Makes every pixel of the target the mean of 2×2 pixels, or of those that exist if the last row or column is
-    /// single.
+    /// Sets every pixel of the target to the mean of 2×2 pixels, or of those that exist if the last row or
+    /// column is single.
     ///
     /// - Parameters:
-    ///   - height, width: of the source, at least 1.
+    ///   - height, width: the size of the source, at least 1.
     ///   - target: (planeCount, ⌈height/2⌉, ⌈width/2⌉), overwritten.
     package static func halve(
         _ source: UnsafePointer<Float>, planeCount: Int, height: Int, width: Int,
@@ -28,15 +28,16 @@ package enum Resampling {
         }
     }
 
-    /// Adds a picture at twice its size to the target. Zeros do not change it.
+    /// Doubles the size of a picture and adds it to the target. Zeros do not change the target.
     ///
-    /// Interpolates bilinearly between the pixels' centres, with extended edges: weights of 3/4 and 1/4 along rows
-    /// and columns (PyTorch `F.interpolate(scale_factor: 2, mode: "bilinear", align_corners: false)`), without the
-    /// last row or column if the target is odd. A constant stays the same, bit for bit.
+    /// The interpolation is bilinear between the pixels' centres, with extended edges: weights of 3/4 and 1/4
+    /// along rows and columns (PyTorch `F.interpolate(scale_factor: 2, mode: "bilinear", align_corners:
+    /// false)`). If a side of the target is odd, its last row or column is omitted. A constant stays the
+    /// same, bit for bit.
     ///
     /// - Parameters:
     ///   - source: (planeCount, ⌈height/2⌉, ⌈width/2⌉).
-    ///   - height, width: of the target, at least 1.
+    ///   - height, width: the size of the target, at least 1.
     ///   - target: (planeCount, height, width).
     package static func addDoubled(
         _ source: UnsafePointer<Float>, planeCount: Int, height: Int, width: Int,
@@ -86,7 +87,7 @@ package enum Resampling {
         }
     }
 
-    /// - Parameter near, far: the rows of the source that the target's row lies between.
+    /// - Parameter near, far: the rows of the source on both sides of the target's row.
     @inline(__always)
     private static func addDoubledRow(
         _ near: UnsafePointer<Float>, _ far: UnsafePointer<Float>, width: Int,

@@ -1,12 +1,12 @@
 import Tensors
 
-/// Floats stored as IEEE 754 binary16, rounded to nearest: half the memory of what is kept between the passes.
-/// Beyond 65,504 a value becomes infinite.
+/// Stores floats as IEEE 754 binary16, rounded to nearest, which halves the memory for kept features. A value
+/// beyond 65,504 becomes infinite.
 package enum HalfPrecision {
-    /// Floats of memory that `count` halves take.
+    /// Returns the number of floats whose memory holds `count` halves.
     package static func floatCount(_ count: Int) -> Int { (count + 1) / 2 }
 
-    /// Stores `count` floats. No overlap.
+    /// Stores `count` floats as halves. The buffers must not overlap.
     @inline(never)
     package static func encode(_ source: FloatRun, count: Int, into target: FloatRun) {
         let halves = UnsafeMutableRawPointer(target.base).assumingMemoryBound(to: Float16.self)
@@ -14,7 +14,7 @@ package enum HalfPrecision {
         for index in 0..<count { halves[index] = Float16(floats[index]) }
     }
 
-    /// Gives `count` floats back. No overlap.
+    /// Reads `count` halves as floats. The buffers must not overlap.
     @inline(never)
     package static func decode(_ source: FloatRun, count: Int, into target: FloatRun) {
         let halves = UnsafeRawPointer(source.base).assumingMemoryBound(to: Float16.self)

@@ -1,15 +1,15 @@
 import Tensors
 
-/// Where a block's projected features are between its forward and its backward pass.
+/// The place of a block's projected features between its forward and its backward pass.
 package enum KeptPanels: Sendable {
-    /// Nowhere: the backward pass projects again.
+    /// The features are not kept, and the backward pass computes them again.
     case none
     case float32(FloatRun)
-    /// As halves (see `HalfPrecision`).
+    /// The features are kept as halves (see `HalfPrecision`).
     case half(FloatRun)
 }
 
-/// Scratch of the picture that is being worked on and, behind it, of each thread.
+/// Scratch memory for the current picture, followed by that for each thread.
 package struct TrainingScratch: Sendable {
     package let picture: FloatRun
     package let workers: FloatRun

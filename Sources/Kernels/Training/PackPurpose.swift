@@ -1,8 +1,8 @@
-/// What a block's weights are packed for.
+/// The pass for which a block's weights are packed.
 package enum PackPurpose: Sendable {
     case forward
-    /// The forward pass kept its projected features.
+    /// A backward pass whose forward pass kept its projected features.
     case backward
-    /// The forward pass kept nothing: its projections are computed again.
+    /// A backward pass that computes the projected features again.
     case recomputingBackward
 }

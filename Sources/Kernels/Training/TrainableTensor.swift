@@ -1,7 +1,7 @@
 import Tensors
 
-/// A tensor that is being trained: its values, row-major as in the checkpoint, and the gradients that backward
-/// passes add to.
+/// A tensor in training: its values, row-major as in the checkpoint, and the gradients to which backward
+/// passes add.
 package struct TrainableTensor: Sendable {
     package let values: FloatRun
     package let gradients: FloatRun
@@ -12,7 +12,7 @@ package struct TrainableTensor: Sendable {
     }
 }
 
-/// Weight and bias of a layer normalisation; without a bias the mean is not subtracted either.
+/// The weight and bias of a layer normalisation. Without a bias, the mean is not subtracted either.
 package struct TrainableNorm: Sendable {
     package let weight: TrainableTensor
     package let bias: TrainableTensor?
@@ -25,7 +25,7 @@ package struct TrainableNorm: Sendable {
     var subtractsMean: Bool { bias != nil }
 }
 
-/// Weight and, where there is one, bias of a convolution.
+/// The weight and the optional bias of a convolution.
 package struct TrainableFilter: Sendable {
     package let weight: TrainableTensor
     package let bias: TrainableTensor?
