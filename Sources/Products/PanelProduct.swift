@@ -6,8 +6,8 @@
 
 /// The product on the registers of this build.
 package enum PanelProduct {
-    /// Computes `operands`. Panels outside, rows inside: a panel of weights stays in the first-level cache
-    /// while the rows stream past it.
+    /// Computes `operands`. The outer loop runs over panels, so that a panel of weights stays in the
+    /// first-level cache while the rows stream past it.
     @inline(never)
     package static func multiply(_ operands: ProductOperands) {
         if operands.segmentCount == 1 && operands.weightStepStride == 16 {

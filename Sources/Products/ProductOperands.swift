@@ -1,17 +1,18 @@
 /// The operands of one panel product, `out[r][j] = Σ_k a[r][k] · w[k][j] + addend[r][j]`, for `rows` rows and
 /// `panelCount` panels of 16 columns. All strides count floats.
 ///
-/// - `a`: value (r, k) lies at `r · rowStride + k · stepStride`. With `rowStride` 1 and `stepStride` 16 a panel of
-///   activations is read as its own transpose, so the same kernel computes q kᵀ. If the values of a row lie in
-///   several places, there are `segmentCount` runs of `depth` values, `segmentStride` apart.
-/// - `weights`: panel p begins at `p · weightPanelStride`; (k, j) lies at `k · weightStepStride + j` in it, where k
-///   counts on through the segments.
-/// - `out`: (r, j) of panel p lies at `r · outStride + p · outPanelStride + j`. It may be the addend, at the same
-///   place, but must not overlap `a` or `weights`.
-/// - `addend`: like `out`; row stride 0 adds the same row (a bias) everywhere.
+/// - `a`: value (r, k) is at `r · rowStride + k · stepStride`. With `rowStride` 1 and `stepStride` 16, a
+///   panel of activations is read as its own transpose, so the same kernel computes q kᵀ. If the values of a
+///   row are in several places, there are `segmentCount` runs of `depth` values, `segmentStride` apart.
+/// - `weights`: panel p begins at `p · weightPanelStride`. In it, (k, j) is at `k · weightStepStride + j`,
+///   where k continues through the segments.
+/// - `out`: (r, j) of panel p is at `r · outStride + p · outPanelStride + j`. It may be the addend, at the
+///   same place, but must not overlap `a` or `weights`.
+/// - `addend`: is laid out like `out`; row stride 0 adds the same row (a bias) everywhere.
 ///
-/// Each sum runs over k in rising order with one fused multiply-add per term, and the addend comes last, in
-/// every tile shape and on every processor: results do not depend on how rows are cut into calls.
+/// Each sum runs over k in ascending order with one fused multiply-add per term, and the addend comes last,
+/// in every tile shape and on every processor. Results therefore do not depend on how rows are divided into
+/// calls.
 package struct ProductOperands {
     package var rows: Int
     package var depth: Int

@@ -1,6 +1,6 @@
 // The x86-64-v4 build uses this file through a symbolic link, with another `Vector`.
 
-/// Multiply-adds that access no memory. Their speed is the upper limit of the product's.
+/// Performs multiply-adds that access no memory. Their speed is the upper limit of the product's.
 package enum RegisterSpin {
     /// Runs 24 independent multiply-adds `stepCount` times (12 on the narrower build, as many as its registers hold)
     /// and returns the number of floating-point operations.

@@ -10,7 +10,7 @@ func store(_ value: Vector, _ address: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(address).storeBytes(of: value, as: Vector.self)
 }
 
-/// Where a tile's results go: the two vectors of a row, low and high.
+/// The destination of a tile's results: the two vectors of a row, low and high.
 struct TileTarget {
     var out: UnsafeMutablePointer<Float>
     let outStride: Int
@@ -39,8 +39,8 @@ struct TileTarget {
     }
 }
 
-/// Sums of four rows and two vectors. The optimiser keeps plain stored properties in registers. An `InlineArray` was
-/// stored in memory (Swift 6.3) and reached a third of the speed.
+/// The sums of four rows and two vectors. The optimiser keeps plain stored properties in registers. An
+/// `InlineArray` was stored in memory (Swift 6.3) and reached a third of the speed.
 struct RowGroup {
     var low0 = Vector.zero
     var low1 = Vector.zero
@@ -76,7 +76,7 @@ struct RowGroup {
     }
 }
 
-/// Sums of two rows and two vectors.
+/// The sums of two rows and two vectors.
 struct RowPair {
     var low0 = Vector.zero
     var low1 = Vector.zero
@@ -100,7 +100,7 @@ struct RowPair {
     }
 }
 
-/// Sums of four rows and one vector: the last, odd panel of the x86-64-v4 build.
+/// The sums of four rows and one vector, for the last, odd panel of the x86-64-v4 build.
 struct RowGroupOfOnePanel {
     var sum0 = Vector.zero
     var sum1 = Vector.zero

@@ -1,14 +1,14 @@
 // The x86-64-v4 build uses this file through a symbolic link, with another `Vector`.
 
-/// The inner loops: all segments of depth for a fixed number of rows and one or two vectors.
+/// The inner loops, over all segments of depth for a fixed number of rows and one or two vectors.
 struct Tile {
     let depth: Int
     let rowStride: Int
     let stepStride: Int
     let weights: UnsafePointer<Float>
-    /// Distance from the low vector's weights to the high one's.
+    /// The distance from the low vector's weights to the high one's.
     let weightHigh: Int
-    /// Distance from one depth's weights to the next's.
+    /// The distance from one depth's weights to the next's.
     let weightStep: Int
     /// The runs of `depth` values, and the distance from the end of one to the start of the next.
     let segmentCount: Int

@@ -2,10 +2,11 @@
 typealias Vector = SIMD8<Float>
 
 enum Panels {
-    /// Number of panels in one wide tile.
+    /// The number of panels in one wide tile.
     static let perTile = 1
 
-    /// Distance from a tile's low vector to its high one, which is the other half of the same panel.
+    /// Returns the distance from a tile's low vector to its high one, which is the other half of the same
+    /// panel.
     @inline(__always)
     static func high(_ panelStride: Int) -> Int { 8 }
 }

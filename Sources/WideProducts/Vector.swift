@@ -1,11 +1,11 @@
-/// The register of the x86-64-v4 build: one holds a panel's row.
+/// The register of the x86-64-v4 build. One of them holds a panel's row.
 typealias Vector = SIMD16<Float>
 
 enum Panels {
-    /// Panels that one wide tile covers.
+    /// The number of panels in one wide tile.
     static let perTile = 2
 
-    /// Distance from a tile's low vector to its high one: the next panel.
+    /// Returns the distance from a tile's low vector to its high one, which belongs to the next panel.
     @inline(__always)
     static func high(_ panelStride: Int) -> Int { panelStride }
 }

@@ -2,9 +2,9 @@ extension Configuration {
     /// Creates a network of the usual shape, with the same depths, heads and expansion in encoder and decoder.
     ///
     /// - Parameters:
-    ///   - blockCounts: levels 1 to 3 and the latent stage.
-    ///   - heads: likewise; the blocks after the prompts have level 3's.
-    ///   - promptChannels, promptSizes: levels 1 to 3.
+    ///   - blockCounts: the numbers of blocks of levels 1 to 3 and the latent stage.
+    ///   - heads: the numbers of heads in the same order; the blocks after the prompts have level 3's.
+    ///   - promptChannels, promptSizes: the prompts of levels 1 to 3.
     ///   - expansion: hidden channels of the feed-forward divided by channels, rounded down.
     package init(
         dim: Int, blockCounts: [Int], refinementBlockCount: Int, heads: [Int], promptChannels: [Int],
@@ -44,12 +44,13 @@ extension Configuration {
         self.hasConvolutionBiases = hasConvolutionBiases
     }
 
-    /// The published network: 35.6 million parameters.
+    /// The published network, with 35.6 million parameters.
     package static let published = Configuration(
         dim: 48, blockCounts: [4, 6, 6, 8], refinementBlockCount: 4, heads: [1, 2, 4, 8],
         promptChannels: [64, 128, 320], promptSizes: [64, 32, 16], promptLength: 5)
 
-    /// The compact network that ships: 2.7 million parameters, a twentieth of the published one's work.
+    /// The compact network that ships, with 2.7 million parameters and a twentieth of the published one's
+    /// work.
     package static let compact = Configuration(
         dim: 16, blockCounts: [1, 2, 2, 2], refinementBlockCount: 1, heads: [1, 2, 4, 8],
         promptChannels: [24, 48, 96], promptSizes: [64, 32, 16], promptLength: 5)

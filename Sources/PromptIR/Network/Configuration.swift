@@ -1,21 +1,21 @@
-/// Every width and depth of a PromptIR network, read from the shapes of its tensors.
+/// All widths and depths of a PromptIR network, read from the shapes of its tensors.
 ///
-/// Widths double per level, as the pixel (un)shuffles require (arXiv 2306.13090, figure 2): `dim`, 2·dim, 4·dim,
-/// 8·dim. Everything else is free: depths, heads, hidden widths, sizes of prompts, biases.
+/// Widths double per level, as the pixel (un)shuffles require (arXiv 2306.13090, figure 2): `dim`, 2·dim,
+/// 4·dim, 8·dim. Depths, heads, hidden widths, sizes of prompts and biases are free.
 package struct Configuration: Sendable, Equatable {
-    /// A run of transformer blocks of one width.
+    /// A sequence of transformer blocks of one width.
     package struct Stage: Sendable, Equatable {
-        /// Name in the checkpoint, such as `encoder_level1`.
+        /// The name in the checkpoint, such as `encoder_level1`.
         package let name: String
         package let channels: Int
         package let heads: Int
-        /// Width of the gated feed-forward after the gate.
+        /// The width of the gated feed-forward after the gate.
         package let hiddenChannels: Int
         package let blockCount: Int
         /// Whether the checkpoint numbers the blocks.
         package let isIndexed: Bool
 
-        /// Names of the blocks in the checkpoint.
+        /// The names of the blocks in the checkpoint.
         package var blockNames: [String] {
             (0..<blockCount).map { isIndexed ? "\(name).\($0)" : name }
         }
@@ -24,16 +24,16 @@ package struct Configuration: Sendable, Equatable {
     /// One of the three prompts.
     package struct Prompt: Sendable, Equatable {
         package let channels: Int
-        /// Stored size of a component.
+        /// The stored size of a component.
         package let height: Int
         package let width: Int
-        /// Number of components that are mixed.
+        /// The number of components that are mixed.
         package let length: Int
-        /// Channels of the features that choose the mixture.
+        /// The number of channels of the features that choose the mixture.
         package let featureChannels: Int
     }
 
-    /// Channels after the patch embedding.
+    /// The number of channels after the patch embedding.
     package let dim: Int
     /// Encoder levels 1 to 3 and the latent stage.
     package let encoder: [Stage]
@@ -42,28 +42,28 @@ package struct Configuration: Sendable, Equatable {
     package let refinement: Stage
     /// The blocks after each prompt is joined, levels 1 to 3.
     package let noise: [Stage]
-    /// Prompts of levels 1 to 3.
+    /// The prompts of levels 1 to 3.
     package let prompts: [Prompt]
     /// Whether layer normalisations have no bias.
     package let hasBiasFreeNorms: Bool
     /// Whether at least one convolution has a bias.
     package let hasConvolutionBiases: Bool
 
-    /// Channels at level 1 to 4.
+    /// Returns the number of channels at levels 1 to 4.
     package func channels(level: Int) -> Int { dim << (level - 1) }
 
-    /// Names of the encoder's stages in the checkpoint, levels 1 to 4.
+    /// The names of the encoder's stages in the checkpoint, levels 1 to 4.
     static let encoderNames = ["encoder_level1", "encoder_level2", "encoder_level3", "latent"]
 
-    /// Width of the decoder at levels 1 to 3. Level 1 decodes at twice its encoder's width: its skip is joined without
-    /// a reduction.
+    /// Returns the width of the decoder at levels 1 to 3. Level 1 decodes at twice its encoder's width,
+    /// because its skip connection is joined without a reduction.
     static func decoderChannels(level: Int, dim: Int) -> Int { level == 3 ? 4 * dim : 2 * dim }
 
-    /// Width of the features that choose the prompt of levels 1 to 3: those of the stage below.
+    /// Returns the width of the features that choose the prompt of levels 1 to 3: those of the stage below.
     static func promptedChannels(level: Int, dim: Int) -> Int { dim << level }
 
     /// Reads the configuration and checks every tensor against it.
-    /// - Throws: `NetworkError` that names the tensor, what was expected and what was found.
+    /// - Throws: `NetworkError` with the tensor's name, what was expected and what was found.
     package init(tensorShapes: [String: [Int]]) throws(NetworkError) {
         let reader = ShapeReader(shapes: tensorShapes)
         dim = try reader.dimension(0, of: "patch_embed.proj.weight", rank: 4)
@@ -107,7 +107,7 @@ package struct Configuration: Sendable, Equatable {
     /// All stages in the order in which they run.
     package var stages: [Stage] { Topology(self).stages }
 
-    /// Tensors of published checkpoints that the forward pass never uses.
+    /// The tensors of published checkpoints that the forward pass never uses.
     package static let knownUnusedTensors: Set<String> = [
         "chnl_reduce1.weight", "chnl_reduce2.weight", "chnl_reduce3.weight",
         "reduce_noise_channel_1.weight", "reduce_noise_channel_2.weight", "reduce_noise_channel_3.weight",

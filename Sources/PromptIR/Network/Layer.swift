@@ -12,9 +12,9 @@ enum Layer: Sendable {
 }
 
 extension WeightReader {
-    /// Traps if a block is missing.
+    /// Reads the layer of a module. Traps if a block is missing.
     ///
-    /// - Parameter blocks: those of all stages, by name.
+    /// - Parameter blocks: the blocks of all stages, by name.
     func layer(_ module: Topology.Module, blocks: [String: TransformerBlock]) throws -> Layer {
         switch module.kind {
         case .embed:

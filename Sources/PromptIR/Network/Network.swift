@@ -3,8 +3,8 @@ import Kernels
 import Synchronization
 import Tensors
 
-/// A PromptIR network with its weights packed for the processor (arXiv 2306.13090). Immutable, shared by every
-/// session.
+/// A PromptIR network with its weights packed for the processor (arXiv 2306.13090). It is immutable and
+/// shared by all sessions.
 package final class Network: Sendable {
     package let configuration: Configuration
     /// Known tensors of the checkpoint that the forward pass never uses.
@@ -13,10 +13,10 @@ package final class Network: Sendable {
     /// The topology's modules and their layers, in the order in which they run.
     let modules: [(module: Topology.Module, layer: Layer)]
 
-    /// Reads every width and depth from the tensors' shapes, checks them, and packs the weights on all cores.
+    /// Reads all widths and depths from the tensors' shapes, checks them, and packs the weights on all cores.
     ///
-    /// - Throws: `NetworkError` for tensors that do not fit and for a processor that cannot run the kernels; the
-    ///   source's own error where a tensor cannot be read.
+    /// - Throws: `NetworkError` if tensors do not fit or the processor cannot run the kernels; the source's
+    ///   own error if a tensor cannot be read.
     package init(weights: some WeightSource) throws {
         let missing = Processor.missingFeatures
         guard missing.isEmpty else {
@@ -34,7 +34,7 @@ package final class Network: Sendable {
         }
     }
 
-    /// The transformer blocks by name, read side by side: they hold most of the weights.
+    /// Reads the transformer blocks, which have most of the weights, concurrently. Returns them by name.
     private static func readBlocks(
         _ topology: Topology, _ reader: WeightReader
     ) throws -> [String: TransformerBlock] {
@@ -47,7 +47,7 @@ package final class Network: Sendable {
         }
         let read = results.withLock { $0 }
         var blocks: [String: TransformerBlock] = [:]
-        // In order, so that of several errors always the same one is thrown.
+        // The results are read in order, so that of several errors always the same one is thrown.
         for (index, job) in jobs.enumerated() { blocks[job.name] = try read[index]?.get() }
         return blocks
     }

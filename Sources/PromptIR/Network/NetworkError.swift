@@ -3,7 +3,7 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
     case missingTensor(name: String, expected: String)
     case superfluousTensor(name: String, found: [Int])
     case misshapedTensor(name: String, expected: String, found: [Int])
-    /// One such number makes every picture unusable.
+    /// A weight is NaN or infinite, which would make every picture unusable.
     case nonFiniteWeight(name: String, index: Int, value: String)
     /// The weights or the working memory do not fit.
     case outOfMemory(byteCount: Int)

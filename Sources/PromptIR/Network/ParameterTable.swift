@@ -1,9 +1,9 @@
-/// Name and shape of every tensor that a configuration has: the contract of its checkpoints.
+/// The name and shape of every tensor of a configuration, which its checkpoints must match.
 package struct ParameterTable: Sendable {
     package struct Parameter: Sendable, Equatable {
         package let name: String
         package let shape: [Int]
-        /// Biases of convolutions may be absent.
+        /// Whether the tensor may be absent, as biases of convolutions may.
         package let isOptional: Bool
     }
 
@@ -16,7 +16,8 @@ package struct ParameterTable: Sendable {
     }
 
     /// Compares a checkpoint's tensors with the table.
-    /// - Throws: the first difference in the table's order, then superfluous tensors by name.
+    /// - Throws: an error for the first difference in the table's order, or else for the first superfluous
+    ///   tensor by name.
     package func check(_ shapes: [String: [Int]]) throws(NetworkError) {
         for parameter in parameters {
             guard let found = shapes[parameter.name] else {

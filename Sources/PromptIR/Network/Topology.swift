@@ -1,14 +1,16 @@
-/// The modules of a PromptIR network in the order in which they run (arXiv 2306.13090, figure 2), with their names in
-/// the checkpoint and their widths. Whatever reads, builds or runs a network walks over this list.
+/// The modules of a PromptIR network in the order in which they run (arXiv 2306.13090, figure 2), with their
+/// names in the checkpoint and their widths. All code that reads, builds or runs a network iterates over this
+/// list.
 package struct Topology: Sendable, Equatable {
     package struct Module: Sendable, Equatable {
-        /// Name in the checkpoint, such as `encoder_level1`. Modules without tensors have one too.
+        /// The name in the checkpoint, such as `encoder_level1`. Modules without tensors have one, too.
         package let name: String
-        /// 1 at full size to 4 at an eighth; what changes the size belongs to the level that it leads to.
+        /// The level, from 1 at full size to 4 at an eighth. A module that changes the size belongs to the
+        /// level that it leads to.
         package let level: Int
         package let kind: Kind
 
-        /// Name of the convolution that the module is or contains.
+        /// The name of the convolution that the module is or contains.
         package var convolution: String {
             switch kind {
             case .embed: "\(name).proj"
@@ -28,9 +30,9 @@ package struct Topology: Sendable, Equatable {
         case down(channels: Int)
         /// A 3×3 convolution that doubles the channels, and a pixel shuffle.
         case up(channels: Int)
-        /// The prompt that the features choose, after a 3×3 convolution, is joined to them.
+        /// The prompt that the features choose is convolved 3×3 and joined to them.
         case prompt(Configuration.Prompt)
-        /// A 1×1 convolution of features that were joined to something.
+        /// A 1×1 convolution of features that were joined to others.
         case reduce(Joined, channels: Int, to: Int)
         /// The features are kept for the `join` of the same level.
         case keep
@@ -40,7 +42,7 @@ package struct Topology: Sendable, Equatable {
         case output(channels: Int)
     }
 
-    /// What features were joined to.
+    /// What the features were joined to.
     package enum Joined: Sendable, Equatable {
         case skip
         case prompt
@@ -60,7 +62,7 @@ package struct Topology: Sendable, Equatable {
             ]
     }
 
-    /// From the embedded image to the latent features.
+    /// Returns the modules from the embedded image to the latent features.
     private static func encoder(_ configuration: Configuration) -> [Module] {
         configuration.encoder.enumerated().flatMap { index, stage in
             let level = index + 1
@@ -77,7 +79,8 @@ package struct Topology: Sendable, Equatable {
         }
     }
 
-    /// From the features of the level below, through their prompt, up to this level's decoder.
+    /// Returns the modules from the features of the level below, through their prompt, up to this level's
+    /// decoder.
     private static func decoder(_ configuration: Configuration, level: Int) -> [Module] {
         let noise = configuration.noise[level - 1]
         let stage = configuration.decoder[level - 1]
@@ -92,7 +95,7 @@ package struct Topology: Sendable, Equatable {
             Module(name: "up\(level + 1)_\(level)", level: level, kind: .up(channels: reduced)),
             Module(name: "skip\(level)", level: level, kind: .join),
         ]
-        // At full size the joined features have the decoder's width already.
+        // At full size, the joined features already have the decoder's width.
         if level > 1 {
             modules.append(
                 Module(

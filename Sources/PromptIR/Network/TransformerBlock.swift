@@ -1,7 +1,7 @@
 import Kernels
 import Tensors
 
-/// One transformer block: `x += attention(norm1(x)); x += ffn(norm2(x))` (arXiv 2111.09881, figure 2).
+/// A transformer block: `x += attention(norm1(x)); x += ffn(norm2(x))` (arXiv 2111.09881, figure 2).
 struct TransformerBlock: Sendable {
     let channels: Int
     let attention: ChannelAttention

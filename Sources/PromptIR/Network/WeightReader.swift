@@ -24,7 +24,8 @@ struct WeightReader: Sendable {
         NormWeights(weight: try floats("\(name).body.weight"), bias: try optional("\(name).body.bias"))
     }
 
-    /// Traps if there is no such tensor of rank 4: the configuration has been checked.
+    /// Reads a convolution. Traps if there is no such tensor of rank 4, because the configuration has been
+    /// checked.
     func convolution(
         _ name: String, inputStride: Int? = nil, rearrangement: Convolution3x3.Rearrangement = .none
     ) throws -> Convolution3x3 {

@@ -18,8 +18,8 @@ extension WeightSource {
         return values
     }
 
-    /// Reads every tensor once, to find numbers that no network can use.
-    /// - Throws: as ``finiteFloats(named:)`` does.
+    /// Reads every tensor once, to find NaN and infinity.
+    /// - Throws: the same errors as ``finiteFloats(named:)``.
     package func checkFinite() throws {
         for name in tensorShapes.keys.sorted() { _ = try finiteFloats(named: name) }
     }

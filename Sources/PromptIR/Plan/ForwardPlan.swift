@@ -1,19 +1,19 @@
 import Kernels
 import Tensors
 
-/// Every step of a forward pass on one image size, and where in one arena each of its buffers lies: a pure value,
-/// made before anything is allocated.
+/// All steps of a forward pass on one image size, and the place of each buffer in one arena. It is a pure
+/// value, made before anything is allocated.
 struct ForwardPlan {
     /// A feature map or a run of floats in the arena.
     struct Buffer {
         let channels: Int
         let height: Int
         let width: Int
-        /// Floats from pixel to pixel.
+        /// The distance between pixels in floats.
         let stride: Int
-        /// First and last step that touches it.
+        /// The first and last step that uses the buffer.
         var lifetime: ClosedRange<Int>
-        /// Floats from the arena's start; set by `ArenaLayout`.
+        /// The offset from the arena's start in floats, set by `ArenaLayout`.
         var offset = 0
 
         var count: Int { height * width * stride }
@@ -37,20 +37,20 @@ struct ForwardPlan {
     }
 
     private(set) var steps: [Step] = []
-    /// What each step belongs to, by the checkpoint's module names: for profiles and tests.
+    /// The checkpoint's module to which each step belongs, for profiles and tests.
     private(set) var modules: [String] = []
     private(set) var buffers: [Buffer] = []
-    /// Floats of the arena before the workers' scratch.
+    /// The number of floats in the arena before the workers' scratch memory.
     private(set) var arenaCount = 0
-    /// Floats of scratch for each worker.
+    /// The number of floats of scratch memory for each worker.
     private(set) var scratchCount = 0
-    /// Output buffer of each module that ends a stage, for tests.
+    /// The output buffer of each module that ends a stage, for tests.
     private(set) var outputs: [(module: String, step: Int, buffer: BufferIndex)] = []
 
     private var module = ""
 
     /// - Parameters:
-    ///   - height, width: multiples of 8.
+    ///   - height, width: the image's size, multiples of 8.
     init(network: Network, height: Int, width: Int) {
         build(network, height: height, width: width)
         arenaCount = ArenaLayout.assignOffsets(&buffers)
@@ -75,7 +75,7 @@ struct ForwardPlan {
         return buffers.count - 1
     }
 
-    /// A run of floats that is no map.
+    /// Adds a run of floats that is not a map.
     private mutating func run(_ count: Int) -> BufferIndex {
         buffer(1, 1, 1, stride: FeatureMap.paddedChannels(count))
     }
@@ -172,7 +172,7 @@ struct ForwardPlan {
         return output
     }
 
-    /// Joins the prompt that the features choose.
+    /// Adds steps that join the features with the prompt that they choose.
     private mutating func prompt(
         _ module: Topology.Module, _ prompt: PromptMixture, _ convolution: Convolution3x3,
         _ features: BufferIndex

@@ -3,11 +3,11 @@ package struct ForwardProfile: Sendable {
     package struct Entry: Sendable {
         package let operation: String
         package var wallSeconds: Double
-        /// Processor time of all threads, user and system.
+        /// The processor time of all threads, user and system.
         package var cpuSeconds: Double
-        /// Executed floating-point operations, a multiply-add counted as two.
+        /// The number of executed floating-point operations; a multiply-add counts as two.
         package var operationCount: Int
-        /// Bytes that must pass between the caches and memory.
+        /// The number of bytes that must pass between the caches and memory.
         package var byteCount: Int
     }
 
@@ -32,8 +32,8 @@ package struct ForwardProfile: Sendable {
 }
 
 extension ForwardSession {
-    /// Floating-point operations of one pass as PyTorch's counter counts them: 345.4 G for the published network
-    /// at 256×256.
+    /// Returns the number of floating-point operations of one pass as PyTorch's counter counts them: 345.4 G
+    /// for the published network at 256×256.
     package static func nominalOperationCount(network: Network, height: Int, width: Int) -> Int {
         let plan = plan(network: network, height: height, width: width)
         return plan.steps.reduce(0) { $0 + plan.cost($1).nominalOperationCount }

@@ -1,4 +1,4 @@
-/// Weights of any configuration from a fixed sequence of pseudo-random numbers, to measure a size without a
+/// Weights of any configuration from a fixed sequence of pseudo-random numbers, for measurements without a
 /// checkpoint.
 package struct SeededWeights: WeightSource {
     package let tensorShapes: [String: [Int]]

@@ -2,17 +2,18 @@ import Kernels
 
 /// The least cost of a step.
 struct StepCost {
-    /// Floating-point operations as PyTorch's counter counts them for the layers that the step computes (a
-    /// multiply-add is two), even if the step needs fewer.
+    /// The number of floating-point operations as PyTorch's counter counts them for the layers that the step
+    /// computes (a multiply-add is two), even if the step needs fewer.
     var nominalOperationCount = 0
-    /// Executed floating-point operations, without those that strips repeat at their borders.
+    /// The number of executed floating-point operations, without those that strips repeat at their borders.
     var operationCount = 0
-    /// Bytes that must pass between the caches and memory: every map that is read or written counts once.
+    /// The number of bytes that must pass between the caches and memory. Every map that is read or written
+    /// counts once.
     var byteCount = 0
 }
 
 extension ForwardPlan {
-    /// The operation that a step belongs to, for tables.
+    /// Returns the operation that a step belongs to, for tables.
     func operation(_ step: Step) -> String {
         switch step {
         case .load: "load image"

@@ -5,9 +5,10 @@ package enum ScaleMode: Sendable, Equatable, LosslessStringConvertible {
     /// These factors: ascending powers of two from 1 up to `largestFactor`.
     case factors([Int])
 
-    /// The largest factor. At this scale the network recognises drops that are eight times as wide.
+    /// The largest factor, at which the network recognises drops that are eight times as wide.
     package static let largestFactor = 8
-    /// An image whose smaller side has fewer pixels is not restored, because it shows too little.
+    /// The least number of pixels of an image's smaller side. A smaller image is not restored, because it
+    /// shows too little.
     package static let minimumSide = 64
     /// The corresponding limit for `auto`, which must not mistake the texture of a tiny image for rain.
     package static let automaticSide = 128

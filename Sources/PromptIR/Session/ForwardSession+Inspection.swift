@@ -1,7 +1,7 @@
 import Kernels
 import Tensors
 
-/// What only tests ask of a session: its memory, and the features inside.
+/// The view that tests need of a session: its memory, and the features inside.
 extension ForwardSession {
     /// The place of a buffer in the arena, and the steps that use it.
     package struct ArenaBuffer: Sendable {

@@ -80,10 +80,10 @@ package final class ForwardSession {
         }
     }
 
-    /// The parts that all passes share: checking the sizes (the kernels do not check again), planning, and running
-    /// the steps in order.
+    /// Does what all passes share: it checks the sizes (the kernels do not check again), plans, and runs the
+    /// steps in order.
     ///
-    /// - Parameter aroundStep: gets each step's index and must call the step once.
+    /// - Parameter aroundStep: called with each step's index; must call the step once.
     func run(
         _ input: ImageTensor, into output: inout ImageTensor, onProgress: (@Sendable () -> Void)? = nil,
         aroundStep: (_ prepared: Prepared, _ index: Int, _ step: () -> Void) -> Void

@@ -33,8 +33,8 @@ final class StepRunner: @unchecked Sendable {
     /// Waits until no thread works or spins.
     func rest() { team.rest() }
 
-    /// Pixels per task of a pointwise step. Its reads and writes fit into a small second-level cache, and it has
-    /// enough rows to make streaming the weights worthwhile.
+    /// Returns the number of pixels per task of a pointwise step. Its reads and writes fit into a small
+    /// second-level cache, and it has enough rows to make streaming the weights worthwhile.
     private func pixelsPerTask(_ buffer: ForwardPlan.BufferIndex) -> Int {
         max(192, 32_768 / plan.buffers[buffer].stride)
     }

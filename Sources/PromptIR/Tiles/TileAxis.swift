@@ -24,10 +24,10 @@ package struct TileAxis: Sendable, Equatable {
     package let spans: [TileSpan]
 
     /// - Parameters:
-    ///   - length: pixels along the axis, at least 1.
-    ///   - tile: pixels of an interval, a positive multiple of `NetworkSide.unit`.
-    ///   - overlap: the least number of pixels that neighbours share, a multiple of `NetworkSide.unit` and at most half of
-    ///     `tile`.
+    ///   - length: the number of pixels along the axis, at least 1.
+    ///   - tile: the length of an interval in pixels, a positive multiple of `NetworkSide.unit`.
+    ///   - overlap: the least number of pixels that neighbours share, a multiple of `NetworkSide.unit` and at
+    ///     most half of `tile`.
     package init(length: Int, tile: Int, overlap: Int) {
         precondition(length >= 1, "TileAxis: length \(length)")
         precondition(tile >= NetworkSide.unit && tile % NetworkSide.unit == 0, "TileAxis: tile \(tile)")

@@ -1,10 +1,10 @@
 /// Whether an image is restored whole or in tiles: `auto`, `off` or a tile's size in pixels.
 package enum TileMode: Sendable, Equatable, LosslessStringConvertible {
-    /// Whole if the memory estimate fits into the limit, in tiles otherwise.
+    /// The image is restored whole if the memory estimate fits into the limit, in tiles otherwise.
     case auto
-    /// Always whole.
+    /// The image is always restored whole.
     case off
-    /// Tiles of this many pixels in width and height.
+    /// The tiles have this many pixels in width and height.
     case size(Int)
 
     package init?(_ description: String) {
@@ -28,13 +28,13 @@ package enum TileMode: Sendable, Equatable, LosslessStringConvertible {
     /// The largest tile that `auto` chooses; larger ones change little.
     static let largestAutomaticTile = 2048
 
-    /// Returns the plan for an image of this size, or nil for the whole image at once.
+    /// Returns the plan for an image of this size, or nil if the image is restored whole.
     ///
     /// - Parameters:
-    ///   - overlap: pixels shared by neighbouring tiles, at most half of the tile.
-    ///   - memoryLimit: bytes that a forward pass may take, which only `auto` uses. The smallest tile is used even if
-    ///     it does not fit, because there is no better choice.
-    ///   - byteCount: the bytes of a forward pass over a given height and width.
+    ///   - overlap: the number of pixels shared by neighbouring tiles, at most half of the tile.
+    ///   - memoryLimit: the bytes that a forward pass may take, which only `auto` uses. The smallest tile is
+    ///     used even if it does not fit, because there is no better choice.
+    ///   - byteCount: returns the bytes of a forward pass over a given height and width.
     package func plan(
         height: Int, width: Int, overlap: Int, memoryLimit: Int,
         byteCount: (_ height: Int, _ width: Int) -> Int

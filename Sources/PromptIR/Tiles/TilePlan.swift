@@ -2,8 +2,8 @@ import Tensors
 
 /// Divides an image into overlapping tiles, and combines their results into one image.
 ///
-/// Attention in this network mixes the whole image, so results in tiles differ from that of the whole image. The
-/// overlaps are blended (see `TileAxis.shares`) and leave no seam. Memory depends on the tile.
+/// Attention in this network mixes the whole image, so results in tiles differ from that of the whole image.
+/// The overlaps are blended without a visible seam (see `TileAxis.shares`). The memory depends on the tile.
 package struct TilePlan: Sendable, Equatable {
     /// The smallest tile; smaller ones show too little. It is also half of the usual training patch.
     package static let minimumTile = 64
@@ -14,9 +14,9 @@ package struct TilePlan: Sendable, Equatable {
     package let columns: TileAxis
 
     /// - Parameters:
-    ///   - tile: width and height of a tile in pixels; rounded up to a multiple of 8.
-    ///   - overlap: the least number of pixels shared with each neighbour, rounded up to a multiple of 8 and at most
-    ///     half of the tile.
+    ///   - tile: the width and height of a tile in pixels, rounded up to a multiple of 8.
+    ///   - overlap: the least number of pixels shared with each neighbour, rounded up to a multiple of 8 and
+    ///     at most half of the tile.
     package init(height: Int, width: Int, tile: Int, overlap: Int) {
         let side = NetworkSide.roundedUp(tile)
         let shared = min(NetworkSide.roundedUp(overlap), side / 2 / NetworkSide.unit * NetworkSide.unit)

@@ -8,15 +8,16 @@ import Tensors
 package struct TrainingBenchmark {
     package struct Step: Sendable {
         package let wallSeconds: Double
-        /// Processor time of all threads, user and system.
+        /// The processor time of all threads, user and system.
         package let cpuSeconds: Double
     }
 
     package struct Report: Sendable {
         package let steps: [Step]
-        /// Floating-point operations of a step as PyTorch's counter counts them: three times the forward pass's.
+        /// The number of floating-point operations of a step as PyTorch's counter counts them: three times
+        /// the forward pass's.
         package let nominalOperationCount: Int
-        /// Resident bytes before the session is created, and the highest value.
+        /// The resident bytes before the session is created, and their highest value.
         package let baseByteCount: Int
         package let peakByteCount: Int
         /// The bytes of the session's memory.

@@ -6,8 +6,8 @@ import Images
 import PromptIR
 import Restoration
 
-/// Trains with one loss after the other and everything else equal: data, seed, order, patches, weather, initial
-/// weights. Every loss has its own run, in a folder of its name.
+/// Trains with several losses in turn, with equal data, seed, order, patches, weather and initial weights.
+/// Every loss has its own run, in a folder named after it.
 package struct LossComparison: Sendable {
     /// The default share to hold out, because without validation there is nothing to compare.
     package static let defaultValidationFraction = 0.1
@@ -26,8 +26,8 @@ package struct LossComparison: Sendable {
     /// Trains with all losses, or until a stop is requested.
     ///
     /// - Parameter onEvent: called with the loss's name and every event.
-    /// - Returns: the table, or nil after a stop; the runs made so far are then saved.
-    /// - Throws: what `TrainingRequest.open` and `Trainer.run` throw.
+    /// - Returns: the table, or nil after a stop; the runs so far are then saved.
+    /// - Throws: the errors of `TrainingRequest.open` and `Trainer.run`.
     package func run(
         ranks: Ranks, stop: StopRequest, onEvent: @escaping (String, TrainingEvent) -> Void
     ) throws -> LossTable? {

@@ -7,7 +7,7 @@ package struct LossTable: Sendable, Equatable {
         /// The best PSNR, and its epoch.
         package let psnr: Double?
         package let epoch: Int?
-        /// The best SSIM of all epochs, as the recipe reports it.
+        /// The best SSIM of all epochs, which the recipe reports.
         package let ssim: Double?
         package let updates: Int
         package let seconds: Double

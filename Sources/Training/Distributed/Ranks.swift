@@ -4,11 +4,11 @@ import Tensors
 
 /// The processes that train together, as started by `mpirun -n K`, or a single process.
 ///
-/// Each computes the gradients of its part of every batch. The sums are over all, so that all make the same steps.
-/// Only process 0 writes files and shows progress. Calls are collective: every process makes the same ones in the
-/// same order, from one thread.
+/// Each process computes the gradients of its part of every batch. The gradients are summed over all
+/// processes, so all make the same steps. Only process 0 writes files and shows progress. Calls are
+/// collective: every process makes the same calls in the same order, from one thread.
 package struct Ranks: Sendable {
-    /// 0 to `count` − 1.
+    /// The process's number, from 0 to `count` − 1.
     package let number: Int
     package let count: Int
 
@@ -23,7 +23,7 @@ package struct Ranks: Sendable {
     package var isFirst: Bool { number == 0 }
 
     /// Joins the processes that mpirun started with this one, if it did.
-    /// - Throws: `RanksError` if mpirun started it, but Open MPI's library cannot be used.
+    /// - Throws: `RanksError` if mpirun started this process, but Open MPI's library cannot be used.
     package static func join() throws(RanksError) -> Ranks {
         // Open MPI's launcher sets this variable for every process.
         guard getenv("OMPI_COMM_WORLD_SIZE") != nil else { return .alone }
@@ -54,7 +54,7 @@ package struct Ranks: Sendable {
         try reduced(values, ranks_largest_doubles)
     }
 
-    /// Ends all processes. A process that cannot continue calls it.
+    /// Ends all processes. A process that cannot continue must call it.
     package func abort(status: Int32) {
         ranks_abort(status)
     }

@@ -1,7 +1,7 @@
 /// The number and size of a batch's pictures, which all have one size.
 package struct BatchShape: Sendable, Hashable {
     package let count: Int
-    /// Multiples of 8.
+    /// The height and width, which are multiples of 8.
     package let height: Int
     package let width: Int
 
@@ -11,22 +11,23 @@ package struct BatchShape: Sendable, Hashable {
         self.width = width
     }
 
-    /// Floats of the batch's pictures: N×3×H×W.
+    /// The number of floats in the batch's pictures, N×3×H×W.
     package var valueCount: Int { count * 3 * height * width }
 }
 
 /// The features that are kept between the forward and the backward pass. The choice does not change any bit of the
 /// gradients.
 package enum MemoryPlan: String, Sendable, CaseIterable {
-    /// Blocks' inputs, and their projected features if computing them again costs more than the memory traffic.
+    /// Keeps blocks' inputs, and their projected features if computing them again costs more than the memory
+    /// traffic.
     case keep
-    /// Only blocks' inputs; the backward pass computes the rest again.
+    /// Keeps only blocks' inputs; the backward pass computes the rest again.
     case recompute
 }
 
 /// How activations are stored between the forward and the backward pass; all arithmetic is in float32.
 package enum ActivationPrecision: String, Sendable, CaseIterable {
     case float32
-    /// IEEE 754 binary16: half the memory and half the traffic.
+    /// IEEE 754 binary16, with half the memory and half the traffic.
     case half
 }

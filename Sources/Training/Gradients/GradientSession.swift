@@ -16,7 +16,7 @@ package final class GradientSession {
 
     /// - Parameters:
     ///   - parameters: read by the forward pass; the backward pass adds to their gradients.
-    ///   - shape: height and width multiples of 8.
+    ///   - shape: height and width must be multiples of 8.
     ///   - team: must not run another call while a pass runs.
     /// - Throws: `OutOfMemory`.
     package init(
@@ -67,7 +67,7 @@ package final class GradientSession {
     /// Restores a batch.
     ///
     /// - Parameter degraded: N×3×H×W planes, nominally in [0, 1].
-    /// - Returns: the same shape, not clamped; valid until the next call.
+    /// - Returns: planes of the same shape, not clamped, valid until the next call.
     package func forward(_ degraded: AlignedBuffer) -> AlignedBuffer {
         precondition(degraded.count >= shape.valueCount, "a batch is N×3×H×W floats")
         let size = 3 * shape.height * shape.width
@@ -87,9 +87,11 @@ package final class GradientSession {
         return restored
     }
 
-    /// Adds the gradients of the latest forward pass to `parameters.gradients`. Call it once per forward pass.
+    /// Adds the gradients of the latest forward pass to `parameters.gradients`. It must be called once per
+    /// forward pass.
     ///
-    /// - Parameter outputGradient: gradient of the loss with respect to the result of `forward`, N×3×H×W planes.
+    /// - Parameter outputGradient: the gradient of the loss with respect to the result of `forward`, N×3×H×W
+    ///   planes.
     package func backward(_ outputGradient: AlignedBuffer) {
         precondition(outputGradient.count >= shape.valueCount, "a batch is N×3×H×W floats")
         let size = 3 * shape.height * shape.width

@@ -1,7 +1,7 @@
 import Kernels
 import Tensors
 
-/// A node's view of the arena during a pass.
+/// A node's access to the arena during a pass.
 struct PassContext: Sendable {
     let plan: TrainingPlan
     let arena: AlignedBuffer
@@ -51,7 +51,7 @@ struct PassContext: Sendable {
         }
     }
 
-    /// Restores them before the backward pass.
+    /// Converts the archived inputs back to float32 before the backward pass.
     func restore(node: Int) {
         guard plan.precision == .half else { return }
         for map in plan.keptMaps(node: node) {
@@ -64,7 +64,7 @@ struct PassContext: Sendable {
         }
     }
 
-    /// Calls `body(start, count)` concurrently for runs of a map's floats, over all pictures in a row.
+    /// Calls `body(start, count)` concurrently for chunks of a map's floats over all pictures.
     private func overChunks(of map: MapIndex, _ body: @Sendable (_ start: Int, _ count: Int) -> Void) {
         let (total, size) = (plan.maps[map].count * pictureCount, 1 << 14)
         team.run(count: (total + size - 1) / size) { chunk, _ in
@@ -91,10 +91,10 @@ struct PassContext: Sendable {
         }
     }
 
-    /// Calls `body` for every picture with its group's sums of gradients, which are initially zero. The pictures of a
-    /// group follow one another.
+    /// Calls `body` for every picture with its group's gradient sums, which are initially zero. The pictures
+    /// of a group are processed one after the other.
     ///
-    /// - Parameter sumCount: floats of a group's sums.
+    /// - Parameter sumCount: the number of floats in a group's sums.
     func forEachPicture(
         sumCount: Int,
         _ body: @Sendable (_ picture: Int, _ sums: FloatRun, _ scratch: TrainingScratch) -> Void

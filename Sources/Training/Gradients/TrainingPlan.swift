@@ -5,20 +5,20 @@ import Tensors
 typealias MapIndex = Int
 typealias RunIndex = Int
 
-/// One operation of the network, forward and backward, over all pictures of a batch.
+/// An operation of the network with its forward and backward pass, over all pictures of a batch.
 protocol TrainingNode: Sendable {
     func forward(_ context: PassContext)
     func backward(_ context: PassContext)
     var needs: NodeNeeds { get }
 }
 
-/// Floats of working memory that a node needs.
+/// The numbers of floats of working memory that a node needs.
 struct NodeNeeds {
-    /// Weights, packed anew in each pass.
+    /// For the weights, which each pass packs again.
     var packed = 0
-    /// Sums of gradients of each group of pictures.
+    /// For the gradient sums of each group of pictures.
     var sums = 0
-    /// For each picture that is worked on.
+    /// For each picture that is processed concurrently.
     var picture = 0
     /// For each thread.
     var worker = 0
@@ -26,10 +26,10 @@ struct NodeNeeds {
     var shared = 0
 }
 
-/// The static plan of a training step for one batch shape: every node, every buffer with its lifetime, and its place
-/// in one arena. A pure value, made before anything is allocated.
+/// The static plan of a training step for one batch shape: every node, every buffer with its lifetime, and
+/// its place in one arena. It is a pure value, made before anything is allocated.
 struct TrainingPlan: Sendable {
-    /// Features of one picture.
+    /// The features of one picture.
     struct Map: Sendable {
         let channels: Int
         let height: Int
@@ -37,7 +37,7 @@ struct TrainingPlan: Sendable {
         var count: Int { height * width * FeatureMap.paddedChannels(channels) }
     }
 
-    /// Floats that a node keeps for each picture.
+    /// The floats that a node keeps for each picture.
     struct Run: Sendable {
         let count: Int
         let node: Int
@@ -51,11 +51,11 @@ struct TrainingPlan: Sendable {
     private(set) var nodes: [any TrainingNode] = []
     private(set) var maps: [Map] = []
     private(set) var runs: [Run] = []
-    /// Where features lie in the forward pass,
+    /// The offsets of features in the forward pass.
     private(set) var valueOffsets: [Int] = []
-    /// in half precision until the backward pass,
+    /// The offsets of features in half precision, until the backward pass.
     private(set) var halfOffsets: [Int] = []
-    /// and in the backward pass.
+    /// The offsets of features in the backward pass.
     private(set) var restoredOffsets: [Int] = []
     private(set) var gradientOffsets: [Int] = []
     private(set) var runOffsets: [Int] = []
@@ -67,18 +67,18 @@ struct TrainingPlan: Sendable {
     private(set) var pictureStride = 0
     private(set) var workerOffset = 0
     private(set) var workerStride = 0
-    /// Floats of the whole arena.
+    /// The number of floats in the whole arena.
     private(set) var total = 0
 
-    /// How a node uses maps; by its index.
+    /// How the node with the same index uses maps.
     private struct Use {
         var inputs: [MapIndex]
         var output: MapIndex
-        /// Values that its backward pass reads.
+        /// The maps whose values its backward pass reads.
         var keeps: [MapIndex]
-        /// Its input's gradient takes the place of its output's.
+        /// Whether its input's gradient overwrites its output's.
         var inPlace: Bool
-        /// Its input needs no gradient.
+        /// Whether its input needs no gradient.
         var isFirst: Bool
     }
     private var uses: [Use] = []
@@ -92,8 +92,8 @@ struct TrainingPlan: Sendable {
 
     // MARK: - Pictures and threads
 
-    /// Pictures whose gradients are summed apart, and so side by side: fixed by the batch, since their number decides
-    /// about roundings.
+    /// The most groups of pictures, whose gradients are summed separately and therefore concurrently. The
+    /// limit is fixed, because the number of groups affects rounding.
     static let largestGroupCount = 4
 
     var groupCount: Int { min(shape.count, Self.largestGroupCount) }
@@ -102,7 +102,7 @@ struct TrainingPlan: Sendable {
         group * shape.count / groupCount..<(group + 1) * shape.count / groupCount
     }
 
-    /// Threads that take a picture each; the others work inside of a picture.
+    /// The number of threads that process a picture each; the others help within a picture.
     var pictureThreadCount: Int { min(groupCount, threadCount) }
     var innerThreadCount: Int { max(1, threadCount / pictureThreadCount) }
 
@@ -113,13 +113,13 @@ struct TrainingPlan: Sendable {
         return maps.count - 1
     }
 
-    /// A run for the node that is added next.
+    /// Adds a run for the node that is added next.
     mutating func run(_ count: Int) -> RunIndex {
         runs.append(Run(count: FeatureMap.paddedChannels(count), node: nodes.count))
         return runs.count - 1
     }
 
-    /// A run of `count` features in the plan's precision.
+    /// Adds a run of `count` features in the plan's precision.
     mutating func panels(_ count: Int) -> RunIndex {
         run(precision == .half ? HalfPrecision.floatCount(count) : count)
     }
@@ -132,16 +132,17 @@ struct TrainingPlan: Sendable {
         uses.append(Use(inputs: inputs, output: output, keeps: keeps, inPlace: inPlace, isFirst: isFirst))
     }
 
-    /// Whether a gradient has been written when a node's backward pass adds its part: of all nodes that read a map the
-    /// last goes first. To be asked once all nodes are there.
+    /// Whether the gradient exists already when a node's backward pass adds its part. Of all nodes that read
+    /// a map, the last one comes first in the backward pass. The answer is valid once all nodes are added.
     func addsGradient(node: Int, to map: MapIndex) -> Bool {
         uses[(node + 1)...].contains { $0.inputs.contains(map) }
     }
 
-    /// Maps that a node's backward pass reads.
+    /// Returns the maps that a node's backward pass reads.
     func keptMaps(node: Int) -> [MapIndex] { uses[node].keeps }
 
-    /// Places everything. The last node's output is read, and its gradient written, by the session between the passes.
+    /// Assigns all offsets. Between the passes, the session reads the last node's output and writes its
+    /// gradient.
     mutating func layOut() {
         let count = nodes.count
         let owner = gradientOwners()
@@ -186,7 +187,7 @@ struct TrainingPlan: Sendable {
         layOutScratch(after: floats)
     }
 
-    /// First and last step that touches each map.
+    /// The first and last step that uses each map.
     private struct Lifetimes {
         private var steps: [ClosedRange<Int>?]
 
@@ -197,7 +198,7 @@ struct TrainingPlan: Sendable {
             steps[map] = min(old.lowerBound, step)...max(old.upperBound, step)
         }
 
-        /// A map that nothing touches takes no room.
+        /// Returns the needs of all maps; a map that no step uses takes no memory.
         func needs(_ sizes: [Int]) -> [ArenaLayout.Need] {
             zip(steps, sizes).map { steps, size in
                 ArenaLayout.Need(count: steps == nil ? 0 : size, lifetime: steps ?? 0...0)
@@ -205,7 +206,7 @@ struct TrainingPlan: Sendable {
         }
     }
 
-    /// The map in whose place a map's gradient lies.
+    /// Returns for each map the one whose memory its gradient uses.
     private func gradientOwners() -> [Int] {
         var owner = Array(maps.indices)
         for use in uses.reversed() where use.inPlace {

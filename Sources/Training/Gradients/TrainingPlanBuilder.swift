@@ -2,7 +2,7 @@ import Kernels
 import PromptIR
 import Tensors
 
-/// Puts the network's nodes together, in the order of PromptIR (arXiv 2306.13090, figure 2).
+/// Assembles the network's nodes in the order of PromptIR (arXiv 2306.13090, figure 2).
 struct TrainingPlanBuilder {
     private(set) var plan: TrainingPlan
     private let parameters: ParameterStore
@@ -22,7 +22,7 @@ struct TrainingPlanBuilder {
 
     // MARK: - Tensors
 
-    /// Traps if there is none: the store and the configuration belong together.
+    /// Returns a parameter. Traps if there is none, because the store has the configuration's parameters.
     private func tensor(_ name: String) -> TrainableTensor {
         guard let tensor = optional(name) else { preconditionFailure("no parameter \(name)") }
         return tensor
@@ -72,7 +72,7 @@ struct TrainingPlanBuilder {
         return output
     }
 
-    /// Half the size and twice the channels (`enlarges` false), or the other way about.
+    /// Adds a node that halves the size and doubles the channels, or the reverse if `enlarges` is true.
     private mutating func resize(
         _ module: Topology.Module, _ input: MapIndex, enlarges: Bool
     ) -> MapIndex {
@@ -100,8 +100,8 @@ struct TrainingPlanBuilder {
         return output
     }
 
-    /// Channels from which on a block's projected features are kept rather than projected again: for fewer the
-    /// product costs less than the way to memory and back.
+    /// The fewest channels for which a block's projected features are kept. For fewer, computing them again
+    /// costs less than writing and reading them.
     static let smallestKeptWidth = 48
 
     private mutating func block(_ name: String, _ stage: Configuration.Stage, _ input: MapIndex) -> MapIndex {
@@ -132,7 +132,7 @@ struct TrainingPlanBuilder {
         return output
     }
 
-    /// Joins the prompt that the features choose.
+    /// Adds nodes that join the features with the prompt that they choose.
     private mutating func prompted(
         _ module: Topology.Module, _ prompt: Configuration.Prompt, _ features: MapIndex
     ) -> MapIndex {

@@ -2,11 +2,11 @@ import Files
 import PromptIR
 import RandomNumbers
 
-/// Initial weights, as PyTorch's modules create them by default.
+/// Sets initial weights as PyTorch's modules do by default.
 ///
-/// Convolutions and linear layers: uniform within ±1/√fan-in, weights (`kaiming_uniform_` with a = √5) and biases
-/// alike. Norms: 1 and 0. Temperatures: 1. Prompts: uniform in [0, 1). Every tensor has its own random sequence, from
-/// the seed and its name, so widths and order of the others do not matter.
+/// Convolutions and linear layers are uniform within ±1/√fan-in, both weights (`kaiming_uniform_` with a =
+/// √5) and biases. Norms are 1 and 0, temperatures 1, and prompts uniform in [0, 1). Every tensor has its own
+/// random sequence from the seed and its name, so it does not depend on the widths and order of the others.
 package enum Initialisation {
     package static func fill(_ parameters: ParameterStore, seed: UInt64) {
         for entry in parameters.entries {

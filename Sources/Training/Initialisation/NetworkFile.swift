@@ -1,7 +1,7 @@
 import PromptIR
 import TOMLKit
 
-/// A network's widths and depths in a small TOML file:
+/// Reads a network's widths and depths from a small TOML file:
 ///
 /// ```toml
 /// dim = 16
@@ -15,7 +15,7 @@ import TOMLKit
 /// bias-free-norms = false
 /// ```
 package enum NetworkFile {
-    /// - Parameter path: for messages.
+    /// - Parameter path: the file's path, for messages.
     /// - Throws: `NetworkFileError`.
     package static func configuration(text: String, path: String) throws(NetworkFileError) -> Configuration {
         let reader = try Reader(text: text, path: path)

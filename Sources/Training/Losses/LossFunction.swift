@@ -1,10 +1,11 @@
 /// The loss that training minimises, a mean over all elements of a batch.
 package enum LossFunction: Sendable, Equatable, Codable, CustomStringConvertible {
-    /// mean((output − clean)²).
+    /// The squared error: mean((output − clean)²).
     case mse
-    /// mean(|output − clean|).
+    /// The absolute error: mean(|output − clean|).
     case l1
-    /// alpha · L1 + (1 − alpha) · (1 − SSIM): see `SimilarityLoss`. Needs pictures of at least 11×11.
+    /// The combination alpha · L1 + (1 − alpha) · (1 − SSIM), see `SimilarityLoss`. It needs pictures of at
+    /// least 11×11.
     case l1SSIM(alpha: Double)
 
     /// The share of L1 in the recipe's combined loss.

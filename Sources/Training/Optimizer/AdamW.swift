@@ -14,7 +14,7 @@ package final class AdamW {
     }
 
     package let settings: Settings
-    /// Moving averages of the gradients and of their squares, in the store's order.
+    /// The moving averages of the gradients and of their squares, in the store's order.
     package let firstMoment: AlignedBuffer
     package let secondMoment: AlignedBuffer
     /// The number of steps so far.
@@ -29,9 +29,9 @@ package final class AdamW {
         secondMoment = try AlignedBuffer(count: parameters.count)
     }
 
-    /// Moves the store's values against its gradients, which do not change.
-    /// - Parameter gradientFactor: factor by which the gradients are multiplied first, to undo a loss scale and to
-    ///   clip.
+    /// Updates the store's values from its gradients, which do not change.
+    /// - Parameter gradientFactor: the factor by which the gradients are multiplied first, to undo a loss
+    ///   scale and to clip.
     package func step(learningRate: Double, gradientFactor: Float = 1, team: WorkerTeam) {
         stepCount += 1
         let step = AdamStep(

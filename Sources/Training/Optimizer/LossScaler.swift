@@ -31,6 +31,6 @@ package struct LossScaler: Sendable, Equatable, Codable {
         return true
     }
 
-    /// Whether no scale can help.
+    /// Whether the scale is so small that scaling cannot help.
     package var isExhausted: Bool { scale < Self.smallestScale }
 }

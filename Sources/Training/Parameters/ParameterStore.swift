@@ -1,7 +1,7 @@
 import PromptIR
 import Tensors
 
-/// One tensor of the checkpoint in a `ParameterStore`.
+/// A tensor of the checkpoint in a `ParameterStore`.
 package struct ParameterEntry: Sendable, Equatable {
     /// The name in the checkpoint, such as `latent.0.attn.qkv.weight`.
     package let name: String
@@ -21,14 +21,14 @@ package final class ParameterStore {
     package let entries: [ParameterEntry]
     /// The total number of floats.
     package let count: Int
-    /// `count` floats: zeros until a checkpoint or an initialisation fills them.
+    /// The values, `count` floats. They are zeros until a checkpoint or an initialisation fills them.
     package let values: AlignedBuffer
-    /// `count` floats: backward passes add to them.
+    /// The gradients, `count` floats, to which backward passes add.
     package let gradients: AlignedBuffer
 
     private let indices: [String: Int]
 
-    /// - Parameter biases: convolutions that have a bias, by the tensor's name (`….bias`); PromptIR's own
+    /// - Parameter biases: the bias tensors (`….bias`) of convolutions that have one; PromptIR's own
     ///   definition has none.
     package init(configuration: Configuration, biases: Set<String> = []) throws(OutOfMemory) {
         self.configuration = configuration
@@ -54,7 +54,8 @@ package final class ParameterStore {
     }
 
     /// Fills every tensor from a source of the same shapes.
-    /// - Throws: `NetworkError` if a tensor is missing, has another shape or holds NaN or infinity; the source's own errors.
+    /// - Throws: `NetworkError` if a tensor is missing, has another shape, or contains NaN or infinity; the
+    ///   source's own errors.
     package func load(_ source: some WeightSource) throws {
         let shapes = source.tensorShapes
         for entry in entries {
@@ -87,7 +88,7 @@ extension ParameterStore: WeightSource {
         Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.shape) })
     }
 
-    /// Traps if there is no such tensor.
+    /// Returns a tensor's values. Traps if there is no such tensor.
     package func floats(named name: String) throws -> [Float] {
         guard let entry = entry(named: name) else { preconditionFailure("no parameter \(name)") }
         return values.floats(in: entry.range)

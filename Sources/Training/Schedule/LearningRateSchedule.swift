@@ -21,7 +21,8 @@ package struct LearningRateSchedule: Sendable, Equatable {
     package var period: Period
     package var base: Double
     package var least: Double
-    /// Updates over which the rate rises in equal steps to `base`; the cosine has the remaining updates.
+    /// The number of updates over which the rate rises in equal steps to `base`; the cosine covers the
+    /// remaining updates.
     package var warmUpUpdateCount: Int
     package var updatesPerEpoch: Int
     package var epochCount: Int

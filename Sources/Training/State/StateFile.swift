@@ -17,7 +17,8 @@ package enum StateFile {
     private static let secondMoment = "state/second_moment"
     private static let average = "state/average"
 
-    /// Writes the state atomically and durably. After a power loss the file holds this state or the previous one.
+    /// Writes the state atomically and durably. After a power loss, the file holds either this state or the
+    /// previous one.
     package static func write(_ state: TrainingState, to path: Path) throws {
         let count = state.parameters.count
         var runs = [

@@ -1,11 +1,11 @@
-/// The position of a run: everything except the weights that a resumed run needs to continue as if nothing had
-/// happened.
+/// The position of a run: everything except the weights that a run needs to resume without a change of its
+/// results.
 package struct TrainingProgress: Sendable, Equatable, Codable {
     package var settings: TrainingSettings
     package var location = DataLocation()
-    /// The number of pairs in the data set,
+    /// The number of pairs in the data set, which identifies the data set together with `namesHash`.
     package var pairCount: Int
-    /// and the hash of their names, which identify the data set. The hash is nil in old states.
+    /// The hash of the pairs' names; nil in old states.
     package var namesHash: UInt64?
     /// The number of updates so far, including skipped ones. Batches, patches, weather and rates follow from it.
     package var update = 0
@@ -42,10 +42,10 @@ package struct EpochRecord: Sendable, Equatable, Codable {
     package var trainingLoss: Double
     /// The learning rate of its last update.
     package var learningRate: Double
-    /// Mean PSNR in decibels and mean SSIM over the validation pictures; nil without validation.
+    /// The mean PSNR in decibels and the mean SSIM over the validation pictures; nil without validation.
     package var psnr: Double?
     package var ssim: Double?
-    /// Seconds of the whole run until the epoch's end, including validation.
+    /// The seconds of the whole run until the epoch's end, including validation.
     package var seconds: Double
 
     package init(

@@ -8,11 +8,11 @@ package final class TrainingState {
     package let optimizer: AdamW
     /// The exponential moving average of the weights, if there is one.
     package let average: AlignedBuffer?
-    /// Tensors of the checkpoint that the network never uses, kept unchanged.
+    /// Tensors of the checkpoint that the network never uses. They are kept unchanged.
     package let carried: [CarriedTensor]
     package var progress: TrainingProgress
 
-    /// - Parameter parameters: already hold the initial weights.
+    /// - Parameter parameters: must already hold the initial weights.
     package init(
         parameters: ParameterStore, carried: [CarriedTensor], progress: TrainingProgress
     ) throws(OutOfMemory) {
@@ -71,7 +71,7 @@ package struct WeightView: WeightSource {
 
     package var tensorShapes: [String: [Int]] { parameters.tensorShapes }
 
-    /// Traps if there is no such tensor.
+    /// Returns a tensor's values. Traps if there is no such tensor.
     package func floats(named name: String) throws -> [Float] {
         guard let entry = parameters.entry(named: name) else { preconditionFailure("no parameter \(name)") }
         return values.floats(in: entry.range)

@@ -1,13 +1,13 @@
 import Kernels
 import Tensors
 
-/// Restores a training batch at coarser scales before full size, so that the network learns from pictures that it has
-/// itself restored at coarser scales.
+/// Restores a training batch at coarser scales before full size, so that the network also trains on pictures
+/// that it has restored at coarser scales itself.
 ///
 /// The batch is halved once or more and restored at the smallest size. The change is doubled and added at the next
 /// size, which is restored in turn. No gradient passes through a coarse pass. See `ScalePyramid`.
 package final class CoarsePasses {
-    /// One size below the full one.
+    /// A size below the full one.
     private struct Level {
         let session: GradientSession
         /// The unchanged batch at this size.

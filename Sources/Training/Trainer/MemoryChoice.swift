@@ -1,15 +1,15 @@
 import PromptIR
 import Restoration
 
-/// How activations are kept between the passes: as requested, or as fits.
+/// Whether activations are kept between the passes: as requested, or as memory allows.
 package enum MemoryChoice: Sendable, Equatable {
-    /// Kept if they fit within a number of bytes, otherwise computed again.
+    /// Keeps them if they fit within a number of bytes; otherwise they are computed again.
     case automatic(limit: Int)
     case always(MemoryPlan)
 
     /// Returns the plan for a shape, and the bytes that its session needs.
     ///
-    /// - Parameter occupied: bytes in use by other sessions.
+    /// - Parameter occupied: the bytes in use by other sessions.
     /// - Throws: `TrainingError.tooMuchMemory` if no plan fits.
     func plan(
         parameters: ParameterStore, shape: BatchShape, precision: ActivationPrecision, threadCount: Int,

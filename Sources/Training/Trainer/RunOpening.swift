@@ -14,9 +14,9 @@ package enum NetworkChoice: Sendable {
 
 /// Creates or reads the state of a run.
 package enum RunOpening {
-    /// Starts a run in a folder that holds none.
+    /// Starts a run in a folder that has none.
     ///
-    /// - Throws: `TrainingError.used`, `FileError`, what reading the checkpoint throws, `OutOfMemory`.
+    /// - Throws: `TrainingError.used`, `FileError`, `OutOfMemory`, and the errors of reading the checkpoint.
     package static func begin(
         _ network: NetworkChoice, settings: TrainingSettings, pairs: some PairSource
     ) throws -> TrainingState {
@@ -39,7 +39,7 @@ package enum RunOpening {
         }
     }
 
-    /// Reads the run that a folder holds.
+    /// Reads the run in a folder.
     /// - Parameter adjust: applies the requested settings to those of the run, which must not change.
     package static func resume(
         _ folder: RunFolder, adjust: (inout TrainingSettings) throws -> Void

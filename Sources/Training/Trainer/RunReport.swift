@@ -23,7 +23,7 @@ final class RunReport {
     private let sampler: Validator
     private let updateCount: Int
     private let epochCount: Int
-    /// Two processes in one folder would damage each other's files.
+    /// The lock on the folder, because two processes in one folder would damage each other's files.
     private let lock: FolderLock
     private let metrics: MetricsLog
     private let events: EventFile
@@ -44,7 +44,7 @@ final class RunReport {
         guard let lock = try FolderLock.take(folder.path) else { throw TrainingError.inUse(folder.path) }
         self.lock = lock
         try WholeFiles.createFolders(folder.samples)
-        // Removes files that a killed process left incomplete.
+        // A killed process may have left incomplete files.
         for place in [folder.path, folder.samples] { AtomicFile.sweep(folder: place) }
         metrics = try MetricsLog(
             folder.metrics, columns: Self.columns, keepingThrough: progress.history.count)

@@ -13,7 +13,7 @@ import Tensors
 package final class Trainer {
     package enum Ending: Sendable, Equatable {
         case finished
-        /// The time is up.
+        /// The time limit has passed.
         case timeUp
         /// A stop was requested; the state is saved.
         case stopped

@@ -3,9 +3,9 @@ import Restoration
 
 /// Why training cannot start or continue.
 package enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The folder already holds a run.
+    /// The folder already contains a run.
     case used(Path, found: Path)
-    /// Another process trains there.
+    /// Another process trains in the folder.
     case inUse(Path)
     /// There is no run to resume.
     case nothingToResume(Path)
@@ -14,7 +14,7 @@ package enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible 
     case otherData(Path, expected: Int, found: Int)
     case otherNames(Path)
     case notANumber(update: Int, what: String, Double)
-    /// Mixed precision: gradients stay infinite however small the loss is scaled.
+    /// In mixed precision, gradients overflow however small the loss scale is.
     case scaleExhausted(update: Int)
     case tooMuchMemory(needed: Int, limit: Int)
 

@@ -1,9 +1,9 @@
 /// The events that a run reports.
 package enum TrainingEvent: Sendable {
     case update(UpdateReport)
-    /// Mixed precision: an update was skipped and the loss scale halved.
+    /// In mixed precision, an update was skipped and the loss scale halved.
     case skipped(update: Int, scale: Double)
-    /// The number of validated pictures, and of all.
+    /// The number of validated pictures, and that of all.
     case validating(done: Int, count: Int)
     /// An epoch has ended, and its files are written.
     case epoch(EpochRecord, epochCount: Int, isBest: Bool)
@@ -11,7 +11,7 @@ package enum TrainingEvent: Sendable {
 
 /// The progress of a run after an update.
 package struct UpdateReport: Sendable {
-    /// The number of updates so far, and of all.
+    /// The number of updates so far, and that of all.
     package let update: Int
     package let updateCount: Int
     /// The epoch, counted from 1, and the number of epochs.

@@ -1,16 +1,16 @@
 import Datasets
 import Restoration
 
-/// A run as it is asked for.
+/// A requested run.
 package struct TrainingRequest: Sendable {
     package var folder: RunFolder
     package var resumes: Bool
-    /// For a new run.
+    /// The network of a new run.
     package var network: NetworkChoice
     package var limits: TrainingLimits
-    /// Puts what was asked for into settings: the recipe's for a new run, those of the run for one that goes on.
+    /// Applies the requested settings to those of the recipe for a new run, or of the resumed run.
     package var adjust: @Sendable (inout TrainingSettings) throws -> Void
-    /// The same for the places of the pictures.
+    /// Applies the requested locations of the pictures.
     package var locate: @Sendable (inout DataLocation) -> Void
 
     package init(
@@ -26,9 +26,11 @@ package struct TrainingRequest: Sendable {
         self.locate = locate
     }
 
-    /// Opens the run: reads or makes its state, finds its pictures, and checks both before anything is computed.
+    /// Opens the run: reads or creates its state, finds its pictures, and checks both before anything is
+    /// computed.
     ///
-    /// - Throws: `TrainingError`, `StateFileError`, `DatasetError`, `FileError`, and what reading a checkpoint throws.
+    /// - Throws: `TrainingError`, `StateFileError`, `DatasetError`, `FileError`, and the errors of reading a
+    ///   checkpoint.
     package func open(
         ranks: Ranks = .alone, stop: StopRequest = StopRequest(),
         onEvent: @escaping (TrainingEvent) -> Void = { _ in }
@@ -48,7 +50,7 @@ package struct TrainingRequest: Sendable {
         let data = try location.load(settings)
         let state = try RunOpening.begin(network, settings: settings, pairs: data.training)
         state.progress.location = location
-        // Last, so that a run that cannot begin leaves no folder.
+        // The folder is created last, so that a run that cannot start leaves none.
         if ranks.isFirst { try folder.makeForNewRun() }
         return (state, data)
     }

@@ -3,7 +3,7 @@
 package struct TrainingSettings: Sendable, Equatable, Codable {
     package enum Precision: String, Sendable, Codable, CaseIterable {
         case float32
-        /// Activations in half precision, weights and optimizer in float32, the loss scaled.
+        /// Stores activations in half precision, keeps weights and optimizer in float32, and scales the loss.
         case mixed
     }
 
@@ -23,12 +23,12 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
     package var schedule = LearningRateSchedule.Shape.cosine
     package var schedulePeriod = LearningRateSchedule.Period.update
     package var clipNorm: Double?
-    /// Decay of the exponential moving average of the weights.
+    /// The decay of the exponential moving average of the weights.
     package var averageDecay: Double?
     package var precision = Precision.float32
     package var seed: UInt64 = 0
-    /// Half of the batches are first restored at coarser scales, whose sides are smaller by a factor of up to 2, 4 or
-    /// 8; nil for none.
+    /// The largest factor (2, 4 or 8) by which half of the batches are made smaller, to be restored at
+    /// coarser scales first; nil for none.
     package var coarsest: Int?
     package var flips = true
     package var shuffle = true
@@ -41,7 +41,7 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
 
     package init() {}
 
-    /// Every setting by the name of its flag, as text.
+    /// All settings as text, with the names of their flags.
     package var described: [(flag: String, value: String)] {
         func optional(_ value: (some Any)?) -> String { value.map { "\($0)" } ?? "none" }
         return [

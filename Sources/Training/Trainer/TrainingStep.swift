@@ -5,17 +5,19 @@ import RandomNumbers
 import Restoration
 import Tensors
 
-/// Makes updates: forward, loss, backward, the sum over all processes, AdamW, the moving average.
+/// Makes updates: the forward pass, the loss, the backward pass, the sum over all processes, AdamW, and the
+/// moving average.
 package final class TrainingStep {
     /// The result of an update.
     package struct Outcome: Sendable {
         /// The loss over all processes.
         package let loss: Double
-        /// Mean squared error of this process's part, for the PSNR that is shown.
+        /// The mean squared error of this process's part, for the displayed PSNR.
         package let squaredError: Double
         /// The L2 norm of all gradients, before clipping.
         package let gradientNorm: Double
-        /// False if the gradients overflowed half precision; then only the loss scale changed.
+        /// Whether the update was made. It is false if the gradients overflowed half precision; then only the
+        /// loss scale changed.
         package let isMade: Bool
     }
 
@@ -30,7 +32,7 @@ package final class TrainingStep {
     /// The largest number of shapes. Whole pictures have two orientations; further shapes replace the least recently
     /// used one.
     private static let shapeLimit = 2
-    /// Separates the random sequence from those of the data.
+    /// Separates this random sequence from those of the data.
     private static let coarseKey: UInt64 = 0xC0A2_5E00
 
     private let state: TrainingState
@@ -95,8 +97,8 @@ package final class TrainingStep {
         return isMade
     }
 
-    /// The largest number of halvings of this update's batch: 0 in half of the updates, otherwise each number with
-    /// the same probability. It is a function of seed and position.
+    /// The largest number of halvings of this update's batch: 0 in half of the updates, otherwise each number
+    /// with the same probability. It depends only on the seed and the position.
     private var coarseDepth: Int {
         let settings = state.progress.settings
         guard let most = settings.coarsest?.trailingZeroBitCount, most > 0 else { return 0 }
@@ -124,7 +126,7 @@ package final class TrainingStep {
         return made
     }
 
-    /// Creates resources beside the others if memory allows, otherwise in their place.
+    /// Creates resources beside the existing ones if memory allows; otherwise they replace the existing ones.
     private func resources(of shape: BatchShape) throws -> ShapeResources {
         let precision: ActivationPrecision = state.progress.settings.precision == .mixed ? .half : .float32
         let coarseByteCount =

@@ -7,7 +7,8 @@ import Tensors
 /// Validates weights on pairs that are never trained on, with the forward pass that restores pictures.
 final class Validator {
     struct Result {
-        /// Mean PSNR and SSIM over all pictures, of 8-bit RGB. SSIM is nil if all are smaller than its window.
+        /// The mean PSNR and SSIM over all pictures, of 8-bit RGB. SSIM is nil if all pictures are smaller
+        /// than its window.
         let psnr: Double
         let ssim: Double?
         /// Pairs from all parts of the source, for a sheet.

@@ -24,7 +24,7 @@ package struct WeatherSettings: Sendable, Equatable, Codable, CustomStringConver
         self.cleanShare = cleanShare
     }
 
-    /// Old states have neither makes nor scales.
+    /// Decodes the settings. Old states have neither makes nor scales.
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         kinds = try values.decode([WeatherKind].self, forKey: .kinds)

@@ -1,12 +1,12 @@
 import Kernels
 import Tensors
 
-/// `y = x + attention(norm(x))`.
+/// Computes `y = x + attention(norm(x))`.
 struct AttentionNode: TrainingNode {
     let attention: TrainableChannelAttention
     let input: MapIndex
     let output: MapIndex
-    /// Projected features, unless the backward pass projects again.
+    /// The run of projected features; nil if the backward pass computes them again.
     let projected: RunIndex?
     let moments: RunIndex
     let size: TrainingPlan.Map
@@ -49,7 +49,7 @@ struct AttentionNode: TrainingNode {
 }
 
 extension PassContext {
-    /// Where a picture's projected features are kept.
+    /// Returns the place of a picture's kept projected features.
     func panels(_ run: RunIndex?, _ picture: Int) -> KeptPanels {
         guard let run else { return .none }
         let panels = kept(run, picture)

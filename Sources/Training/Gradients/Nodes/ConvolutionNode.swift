@@ -1,15 +1,15 @@
 import Kernels
 import Tensors
 
-/// A 3×3 convolution.
+/// Computes a 3×3 convolution.
 struct ConvolutionNode: TrainingNode {
     let convolution: TrainableConvolution3x3
     let input: MapIndex
     let output: MapIndex
     let size: TrainingPlan.Map
-    /// This node's place in the plan.
+    /// This node's index in the plan.
     let index: Int
-    /// The input is the image, whose gradient nobody asks for.
+    /// Whether the input is the image, whose gradient is not needed.
     let isFirst: Bool
 
     func forward(_ context: PassContext) {
@@ -48,7 +48,7 @@ struct ConvolutionNode: TrainingNode {
     }
 }
 
-/// A 1×1 convolution of features that nothing else reads.
+/// Computes a 1×1 convolution of features that no other node reads.
 struct PointwiseNode: TrainingNode {
     let convolution: TrainablePointwiseConvolution
     let input: MapIndex

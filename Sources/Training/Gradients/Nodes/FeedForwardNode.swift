@@ -1,12 +1,12 @@
 import Kernels
 import Tensors
 
-/// `y = x + feed_forward(norm(x))`.
+/// Computes `y = x + feed_forward(norm(x))`.
 struct FeedForwardNode: TrainingNode {
     let feedForward: TrainableFeedForward
     let input: MapIndex
     let output: MapIndex
-    /// Projected features, unless the backward pass projects again.
+    /// The run of projected features; nil if the backward pass computes them again.
     let projected: RunIndex?
     let size: TrainingPlan.Map
 

@@ -1,7 +1,7 @@
 import Kernels
 import Tensors
 
-/// A prompt chosen by features, before its convolution.
+/// Computes a prompt, mixed according to the features, before its convolution.
 struct PromptNode: TrainingNode {
     let prompt: TrainablePrompt
     let features: MapIndex
@@ -32,7 +32,8 @@ struct PromptNode: TrainingNode {
             pictureCount: context.pictureCount, pixelCount: map.pixelCount,
             scratch: mixtures.advanced(by: context.pictureCount * prompt.mixtureCount),
             team: context.team)
-        // The features are always joined to the prompt afterwards: that node has written their gradient already.
+        // The features are always joined to the prompt afterwards, so that node has already written their
+        // gradient.
         context.forEachPicture { picture, _ in
             prompt.spreadMeans(context.kept(choices, picture), over: context.gradient(features, picture))
         }

@@ -1,11 +1,11 @@
 import Kernels
 import Tensors
 
-/// Pixel shuffle or unshuffle of features that nothing else reads.
+/// Shuffles or unshuffles the pixels of features that no other node reads.
 struct ShuffleNode: TrainingNode {
     let input: MapIndex
     let output: MapIndex
-    /// Fewer channels, more pixels.
+    /// Whether the output has fewer channels and more pixels.
     let enlarges: Bool
 
     func forward(_ context: PassContext) {
@@ -35,12 +35,12 @@ struct ShuffleNode: TrainingNode {
     var needs: NodeNeeds { NodeNeeds() }
 }
 
-/// Two maps joined along the channels.
+/// Joins two maps along the channels.
 struct JoinNode: TrainingNode {
     let first: MapIndex
     let second: MapIndex
     let output: MapIndex
-    /// This node's place in the plan.
+    /// This node's index in the plan.
     let index: Int
 
     func forward(_ context: PassContext) {
@@ -64,7 +64,7 @@ struct JoinNode: TrainingNode {
         }
     }
 
-    /// Calls `body` with each row's pixels, side by side.
+    /// Calls `body` concurrently with the range of each row's pixels.
     private func overRows(
         of map: FeatureMap, _ scratch: TrainingScratch, _ body: @Sendable (Range<Int>) -> Void
     ) {
