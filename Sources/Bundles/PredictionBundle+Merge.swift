@@ -2,15 +2,16 @@ import ArrayFiles
 import Files
 
 extension PredictionBundle {
-    /// Joins bundles of different pictures, such as shards write, into one: the same bytes as one run over all of the
-    /// pictures would have written. One array is in memory at a time.
+    /// Joins bundles of different pictures, such as those of shards, into one. The result has the same bytes
+    /// as the bundle of one run over all pictures. One array is in memory at a time.
     ///
     /// - Parameters:
-    ///   - parts: npz files of uint8 arrays (3, H, W); their order does not matter.
-    ///   - bundle: path of the npz file; may be one of the parts.
-    ///   - submission: path of the zip file with the bundle in it, if wanted.
+    ///   - parts: npz files of uint8 arrays (3, H, W), in any order.
+    ///   - bundle: the path of the npz file; may be one of the parts.
+    ///   - submission: the path of the zip file that contains the bundle; nil for none.
     /// - Returns: the number of arrays.
-    /// - Throws: `PredictionBundleError`, `ArrayFileError` or `FileError`; what was there before then stays.
+    /// - Throws: `PredictionBundleError`, `ArrayFileError` or `FileError`; existing files then stay
+    ///   unchanged.
     package static func merge(
         _ parts: [Path], to bundle: Path, submission: Path? = nil,
         onPicture: (_ done: Int, _ all: Int) -> Void = { _, _ in }

@@ -2,31 +2,32 @@ import ArrayFiles
 import Files
 import Images
 
-/// `pred.npz` from a folder of pictures: what numpy's `savez` would write, one uint8 array (3, H, W) for each
-/// picture, and `submission.zip` with it inside.
+/// Makes `pred.npz` from a folder of pictures, as numpy's `savez` would write it, with one uint8 array (3, H,
+/// W) for each picture, and `submission.zip`, which contains it.
 ///
-/// - Keys are the paths relative to the folder, with extension: `0.png`, and `night/0.png` in a subfolder. A name
-///   that is not UTF-8 is escaped as `\xNN`.
-/// - Values are the pixels that the files hold, decoded from them: alpha is dropped, grey is put into all three
-///   planes, 16 bits are rounded to 8 (`(v + 128) / 257`).
-/// - Arrays are sorted by key's bytes, and nothing but names and pixels decides a byte of the file.
-/// - One picture is in memory at a time. The files appear whole, under their names, or not at all.
-/// - Hidden and temporary files, and what has no picture's extension, are left out.
+/// - Keys are the paths relative to the folder, with extension: `0.png`, and `night/0.png` in a subfolder. A
+///   name that is not UTF-8 is escaped as `\xNN`.
+/// - Values are the pixels decoded from the files. Alpha is dropped, grey fills all three planes, and 16 bits
+///   are rounded to 8 (`(v + 128) / 257`).
+/// - Arrays are sorted by key's bytes, and the bytes of the file depend only on names and pixels.
+/// - One picture is in memory at a time. The files appear complete under their names, or not at all.
+/// - Hidden and temporary files and files without a picture's extension are omitted.
 package enum PredictionBundle {
     /// The array file's name in the submission.
     package static let entryName = "pred.npz"
 
-    /// What was written.
+    /// The result of writing a bundle.
     package struct Summary: Sendable, Equatable {
         package struct Skipped: Sendable, Equatable {
             package let picture: Path
             package let reason: String
-            /// Set where the disk refused: the picture may be whole, and another bundle may have it.
+            /// The disk's error; nil if the picture itself is bad. After a disk error, the next bundle may
+            /// contain the picture.
             package let fault: FileError?
         }
 
         package var pictureCount = 0
-        /// Pictures that could not be read, and why: they are missing in the bundle.
+        /// The pictures that could not be read and are missing in the bundle, with reasons.
         package var skipped: [Skipped] = []
 
         package init(pictureCount: Int = 0) {
@@ -38,13 +39,13 @@ package enum PredictionBundle {
     ///
     /// A picture that cannot be read is skipped and named in the summary.
     ///
-    /// - Throws: `PredictionBundleError` where there is no picture, or none that can be read; `FileError` where the
-    ///   folder cannot be read or the bundle not be written. What was there before then stays.
     /// - Parameters:
-    ///   - bundle: path of the npz file; may lie in `folder`.
-    ///   - submission: path of the zip file with the bundle in it, if wanted.
-    ///   - isWanted: asked with the path relative to the folder.
+    ///   - bundle: the path of the npz file; may be in `folder`.
+    ///   - submission: the path of the zip file that contains the bundle; nil for none.
+    ///   - isWanted: called with the path relative to the folder.
     ///   - onPicture: called after each picture with the number done and the number of all.
+    /// - Throws: `PredictionBundleError` if there is no readable picture; `FileError` if the folder cannot be
+    ///   read or the bundle cannot be written. Existing files then stay unchanged.
     package static func write(
         folder: Path, to bundle: Path, submission: Path? = nil, limits: PictureLimits = PictureLimits(),
         where isWanted: (Path) -> Bool = { _ in true },
@@ -57,7 +58,7 @@ package enum PredictionBundle {
             names, of: folder, to: bundle, submission: submission, limits: limits, onPicture: onPicture)
     }
 
-    /// A picture's key: the path's text, or, where that is not UTF-8, the path escaped.
+    /// Returns a picture's key: the path as text, escaped if it is not UTF-8.
     private static func key(of name: Path) -> String { name.displayText }
 
     private static func write(
@@ -89,14 +90,14 @@ package enum PredictionBundle {
         return summary
     }
 
-    /// Gives a whole bundle its name, and the submission with it, if wanted.
+    /// Renames a complete bundle to its final name, and writes the submission if it is wanted.
     static func publish(_ file: consuming AtomicFile, submission: Path?) throws {
         guard let submission else {
             try file.commit()
             return
         }
-        // Made from the file that is not published yet: either both are new or, but for a crash between the two
-        // renames, neither is.
+        // The submission is made from the unpublished bundle. Either both files are new or neither is, except
+        // for a crash between the two renames.
         let zipFile = try AtomicFile(submission)
         let zipOutput = zipFile.writer
         let zip = ZipWriter(to: zipOutput)

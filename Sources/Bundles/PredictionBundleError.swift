@@ -1,14 +1,14 @@
 import Files
 
-/// Why there is nothing to bundle.
+/// Why no bundle can be written.
 package enum PredictionBundleError: Error, Sendable, Equatable, CustomStringConvertible {
     case noPictures(Path)
-    /// Not one of the pictures can be read; `first` is one of them.
+    /// None of the pictures can be read; `first` is one of them.
     case noneReadable(Path, count: Int, first: Path, reason: String)
 
-    /// Two of the bundles to merge hold the same key.
+    /// Two of the bundles to merge have the same key.
     case inBoth(key: String, Path, Path)
-    /// An array that no bundle holds.
+    /// An array cannot be part of a bundle.
     case noPrediction(key: String, Path, shape: [Int])
 
     package var description: String {

@@ -1,18 +1,18 @@
 import Files
 import Images
 
-/// A picture's file that cannot be read, and why.
+/// A picture's file cannot be read, for a reason.
 struct UnreadablePicture: Error {
     let reason: String
-    /// Set where the disk refused, and the picture may be whole.
+    /// The disk's error, after which the picture may be intact; otherwise nil.
     let fault: FileError?
 }
 
-/// A picture's colours as the bundle holds them: (3, H, W) uint8, RGB.
+/// A picture's colours as the bundle stores them: (3, H, W) uint8, RGB.
 package struct PredictionPlanes {
     let height: Int
     let width: Int
-    /// Three planes, row-major.
+    /// The three planes, row-major.
     package let bytes: [UInt8]
 
     package var shape: [Int] { [3, height, width] }
@@ -40,7 +40,7 @@ package struct PredictionPlanes {
             case .eightBit(let samples):
                 planes.append(contentsOf: places.lazy.map { samples[$0] })
             case .sixteenBit(let samples):
-                // The nearest of eight bits: 65,535 is 255 times 257.
+                // The value is rounded to the nearest of eight bits, because 65,535 is 255 times 257.
                 planes.append(contentsOf: places.lazy.map { UInt8((Int(samples[$0]) + 128) / 257) })
             }
         }

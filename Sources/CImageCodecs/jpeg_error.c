@@ -26,9 +26,10 @@ static codec_status status_of_error(int code) {
     }
 }
 
-/// libjpeg calls damage a warning and fills the hole with grey. Where it has made pixels up that is a failure
-/// here. Not so where it only remarks on something odd and all data are there: extraneous bytes before a marker
-/// (cameras pad), an unknown Adobe or JFIF version, unusual scan parameters, a bad ICC marker.
+/// libjpeg reports damage as a warning and fills the gap with grey. If it has invented pixels, that is a
+/// failure here. It is none if all data is there and libjpeg only remarks on an oddity: extraneous bytes
+/// before a marker (cameras pad), an unknown Adobe or JFIF version, unusual scan parameters, or a bad ICC
+/// marker.
 static bool is_damage(int code) {
     switch (code) {
     case JWRN_ARITH_BAD_CODE:
@@ -45,7 +46,7 @@ void codec_jpeg_fail(j_common_ptr common, codec_status status, const char *messa
     codec_jpeg_error *error = (codec_jpeg_error *)common->err;
     char text[codec_message_size];
     j_decompress_ptr decoder = (j_decompress_ptr)common;
-    // The first row of the output is unknown while a progressive file is being absorbed.
+    // There is no output row while a progressive file is being read.
     if (common->is_decompressor && decoder->output_scanline > 0) {
         snprintf(
             text, sizeof text, "%s (at row %u of %u)", message, decoder->output_scanline, decoder->output_height);
@@ -62,7 +63,7 @@ static void error_exit(j_common_ptr common) {
 }
 
 static void emit_message(j_common_ptr common, int level) {
-    if (level >= 0) return;  // traces
+    if (level >= 0) return;  // a trace message
     char message[JMSG_LENGTH_MAX];
     common->err->format_message(common, message);
     if (common->err->msg_code == JWRN_JPEG_EOF) codec_jpeg_fail(common, codec_truncated, message);

@@ -17,7 +17,8 @@ struct codec_jpeg_reader {
 
 static void init_source(j_decompress_ptr decoder) { (void)decoder; }
 
-/// libjpeg asks only when it needs more than there is: it stops at the end-of-image marker of a complete file.
+/// libjpeg calls this only if data is missing, because it stops at the end-of-image marker of a complete
+/// file.
 static boolean fill_input_buffer(j_decompress_ptr decoder) {
     codec_jpeg_fail((j_common_ptr)decoder, codec_truncated, "the file ends before its end-of-image marker");
 }
@@ -29,7 +30,7 @@ static void skip_input_data(j_decompress_ptr decoder, long count) {
     decoder->src->bytes_in_buffer -= (size_t)count;
 }
 
-/// A wrong restart marker is damage; where to go on is not sought.
+/// A wrong restart marker means damage, and no attempt is made to find the next one.
 static boolean resync_to_restart(j_decompress_ptr decoder, int desired) {
     char message[80];
     snprintf(message, sizeof message, "found marker 0x%02x instead of RST%d", decoder->unread_marker, desired);
@@ -38,7 +39,7 @@ static boolean resync_to_restart(j_decompress_ptr decoder, int desired) {
 
 static void term_source(j_decompress_ptr decoder) { (void)decoder; }
 
-/// A progressive scan may code a whole picture in a few bytes, so the number of scans bounds the time.
+/// A progressive scan may code a whole picture in a few bytes, so the limit on scans bounds the time.
 static void check_scans(j_common_ptr common) {
     codec_jpeg_reader *reader = common->client_data;
     if (reader->decoder.input_scan_number <= reader->scan_limit) return;
@@ -141,13 +142,13 @@ codec_status codec_jpeg_reader_start(codec_jpeg_reader *reader, bool keep_metada
 
 // MARK: Samples
 
-/// ((a * b + 128) * 257) >> 16: the product of two fractions of 255, rounded.
+/// Returns the product of two fractions of 255, rounded.
 static inline unsigned multiply_255(unsigned a, unsigned b) {
     unsigned product = a * b + 128;
     return (product + (product >> 8)) >> 8;
 }
 
-/// Adobe's CMYK is stored inverted, and files without its marker are taken so too, as Pillow takes them.
+/// Adobe's CMYK is stored inverted. Files without its marker are treated as inverted, too, as in Pillow.
 static void convert_from_inverted_cmyk(const JSAMPLE *cmyk, JSAMPLE *rgb, JDIMENSION width) {
     for (JDIMENSION x = 0; x < width; x++, cmyk += 4, rgb += 3) {
         unsigned white = cmyk[3];
@@ -160,7 +161,7 @@ codec_status codec_jpeg_reader_samples(codec_jpeg_reader *reader, int scan_limit
     if (setjmp(reader->error.jump)) return reader->report.status;
     reader->scan_limit = scan_limit;
     decoder->progress = &reader->progress;
-    // What djpeg uses, and libjpeg's defaults; stated because the pixels depend on it.
+    // These are libjpeg's defaults and djpeg's settings. They are explicit because the pixels depend on them.
     decoder->dct_method = JDCT_ISLOW;
     decoder->do_fancy_upsampling = TRUE;
     decoder->do_block_smoothing = TRUE;

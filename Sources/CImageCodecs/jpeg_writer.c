@@ -24,7 +24,7 @@ static void offer_room(j_compress_ptr encoder) {
     encoder->dest->free_in_buffer = writer->output.capacity - writer->output.count;
 }
 
-/// libjpeg means the whole buffer here, whatever `free_in_buffer` says.
+/// libjpeg has filled the whole buffer when it calls this, whatever `free_in_buffer` says.
 static boolean empty_output_buffer(j_compress_ptr encoder) {
     codec_jpeg_writer *writer = encoder->client_data;
     writer->output.count = writer->output.capacity;

@@ -6,7 +6,7 @@
 
 codec_status codec_png_inflate_profile(codec_bytes chunk, size_t limit, codec_bytes *profile) {
     if (chunk.count == 0) return codec_damaged;
-    // A name of 1 to 79 bytes, NUL, the compression method 0, zlib data.
+    // The chunk has a name of 1 to 79 bytes, NUL, the compression method 0, and zlib data.
     const uint8_t *end = memchr(chunk.bytes, 0, chunk.count < 80 ? chunk.count : 80);
     size_t header = end ? (size_t)(end - chunk.bytes) + 2 : 0;
     if (header == 0 || header >= chunk.count || chunk.bytes[header - 1] != 0) return codec_damaged;

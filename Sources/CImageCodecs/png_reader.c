@@ -16,15 +16,15 @@ struct codec_png_reader {
     bool has_samples;
 };
 
-/// Chunks handed on as they are. libpng's own readers of these would refuse profiles that other programs take, or
-/// weigh gamma against chromaticities; here they only travel.
+/// These chunks are kept verbatim. libpng's own readers would refuse profiles that other programs accept, or
+/// compare gamma with chromaticities.
 static const png_byte kept_chunks[] = "iCCP\0eXIf\0pHYs\0gAMA\0cHRM\0sRGB\0cICP\0mDCV\0cLLI";
-/// Chunks nobody reads: skipped without being inflated or stored.
+/// These chunks are not needed, so they are skipped without being inflated or stored.
 static const png_byte skipped_chunks[] =
     "tEXt\0zTXt\0iTXt\0sPLT\0hIST\0bKGD\0sBIT\0tIME\0sCAL\0pCAL\0oFFs\0sTER";
-/// Far more than the kinds kept, so that repetitions end.
+/// The most kept chunks. The limit is far above the number of kinds, so that repetitions end.
 enum { kept_chunk_capacity = 32 };
-/// Largest ancillary chunk that is kept.
+/// The largest ancillary chunk that is kept, in bytes.
 static const png_alloc_size_t kept_chunk_byte_limit = 16u << 20;
 
 static void fail(png_structp png, png_const_charp message) {
@@ -72,11 +72,12 @@ const codec_report *codec_png_reader_report(const codec_png_reader *reader) { re
 static void configure(codec_png_reader *reader) {
     png_structp png = reader->png;
     png_set_read_fn(png, reader, read_bytes);
-    // The caller has checked the size on the header; libpng's own bound of a million is not ours.
+    // The caller has checked the size in the header, so libpng's own limit of a million is lifted.
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     png_set_chunk_cache_max(png, kept_chunk_capacity);
     png_set_chunk_malloc_max(png, kept_chunk_byte_limit);
-    // A zlib header may state a smaller window than its data uses; zlib itself reads such files, and so do others.
+    // A zlib header may state a smaller window than its data uses. zlib itself and other programs read such
+    // files.
     png_set_option(png, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON);
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_ALWAYS, kept_chunks, (int)(sizeof kept_chunks / 5));

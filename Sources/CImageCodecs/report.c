@@ -19,7 +19,7 @@ void codec_report_fail(codec_report *report, codec_status status, const char *me
 }
 
 void codec_report_warn(codec_report *report, const char *message) {
-    // A damaged file can repeat itself a million times.
+    // A damaged file can repeat a warning a million times.
     for (size_t i = 0; i < codec_report_warning_count(report); i++)
         if (strncmp(report->warnings[i], message, codec_message_size - 1) == 0) return;
     if (report->warning_count < codec_warning_capacity)

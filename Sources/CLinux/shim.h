@@ -11,12 +11,12 @@
 
 long syscall(long number, ...);
 
-/// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST where the target exists.
+/// Calls renameat2(2) with RENAME_NOREPLACE, which fails with EEXIST if the target exists.
 static inline int linux_rename_exclusively(int from, const char *source, int to, const char *target) {
     return (int)syscall(SYS_renameat2, from, source, to, target, 1u);
 }
 
-/// fstatfs(2): the magic number of the filesystem.
+/// Gets the magic number of the filesystem with fstatfs(2).
 static inline int linux_filesystem_type(int descriptor, long *type) {
     struct statfs status;
     int result = fstatfs(descriptor, &status);
@@ -24,7 +24,8 @@ static inline int linux_filesystem_type(int descriptor, long *type) {
     return result;
 }
 
-/// statx(2): the number of the mount through which a folder was opened; 0 where the kernel does not tell (before 5.8).
+/// Gets the number of the mount through which a folder was opened, with statx(2); 0 if the kernel does not
+/// provide it (before 5.8).
 static inline int linux_mount_number(int descriptor, unsigned long long *number) {
     struct statx status;
     const unsigned int mount_number = 0x1000;
@@ -33,5 +34,5 @@ static inline int linux_mount_number(int descriptor, unsigned long long *number)
     return result;
 }
 
-/// mallopt(3): all threads allocate from one heap. Returns 0 where that is refused.
+/// Makes all threads allocate from one heap, with mallopt(3). Returns 0 if that is refused.
 static inline int linux_share_one_heap(void) { return mallopt(M_ARENA_MAX, 1); }

@@ -3,8 +3,8 @@
 #include <dlfcn.h>
 #include <stdio.h>
 
-// Open MPI's binary interface: handles are addresses of exported objects. Another MPI has another interface (MPICH's
-// handles are numbers), so its library is never loaded under this name.
+// This file uses Open MPI's binary interface, whose handles are addresses of exported objects. Other MPIs
+// have other interfaces (MPICH's handles are numbers), so their libraries are never loaded under this name.
 typedef void *Handle;
 
 #define MPI_IN_PLACE ((void *)1)
@@ -37,7 +37,7 @@ static int load(const char *name, void **place) {
 }
 
 static int load_all(void) {
-    // Open MPI's own plugins need its symbols in sight.
+    // Open MPI's own plugins need its symbols to be global.
     mpi.library = dlopen("libmpi.so.40", RTLD_NOW | RTLD_GLOBAL);
     if (!mpi.library) return failed("cannot load Open MPI (Debian: libopenmpi3)", dlerror());
     return load("ompi_mpi_comm_world", &mpi.world) || load("ompi_mpi_float", &mpi.type_float) ||
@@ -68,7 +68,7 @@ int ranks_join(void) {
 int ranks_number(void) { return mpi.number; }
 int ranks_count(void) { return mpi.count; }
 
-// MPI counts in int: longer runs go in pieces.
+// MPI counts in int, so longer runs are split.
 static const size_t piece = (size_t)1 << 28;
 
 static int reduce(char *values, size_t count, size_t size, Handle type, Handle operation) {

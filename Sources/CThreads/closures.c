@@ -1,6 +1,6 @@
-// A Swift closure is two words, the code and what it captured, and C code can be given both in Swift's calling
-// convention (https://clang.llvm.org/docs/AttributeReference.html#swiftcall). Swift itself cannot hand a closure that
-// does not escape to another thread without a heap allocation for every call.
+// A Swift closure consists of two words, the code and its captured context. C code can receive both with
+// Swift's calling convention (https://clang.llvm.org/docs/AttributeReference.html#swiftcall). Swift itself
+// cannot pass a non-escaping closure to another thread without a heap allocation for every call.
 
 #include "threads.h"
 
@@ -10,7 +10,8 @@
 
 typedef __attribute__((swiftcall)) void closure(intptr_t, intptr_t, __attribute__((swift_context)) const void *);
 
-/// Gives the closure's words to `body`. Declared in WorkerTeam.swift: a header cannot say "closure".
+/// Passes the closure's words to `body`. It is declared in WorkerTeam.swift, because a header cannot declare
+/// a closure.
 __attribute__((swiftcall)) void promptir_take_apart(const void *function, const void *context, void *argument,
                                                     void (*body)(const void *, const void *, void *));
 

@@ -4,24 +4,24 @@ import Tensors
 
 /// Why pairs cannot be used: what was found where, what was expected, and what to do.
 package enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// No picture below the folder.
+    /// There is no picture below the folder.
     case noPictures(Path)
     /// The folder has none of the known layouts.
     case unknownLayout(Path)
-    /// Degraded pictures without a clean one, by name below `degraded`.
+    /// Degraded pictures have no clean counterpart; `names` are relative to `degraded`.
     case missingClean(degraded: Path, clean: Path, names: [Path])
-    /// Clean pictures that no degraded one belongs to.
+    /// Clean pictures have no degraded counterpart.
     case missingDegraded(degraded: Path, clean: Path, names: [Path])
-    /// Degraded pictures that share one clean picture.
+    /// Several degraded pictures share one clean picture.
     case sharedClean(Path, names: [Path])
     case sizesDiffer(degraded: Path, PictureSize, clean: Path, PictureSize)
     case unreadable(Path, PictureError)
     case tooSmall(name: String, size: PictureSize, extent: PatchExtent)
     /// A batch needs equal sizes.
     case mixedSizes(first: String, PictureSize, second: String, PictureSize)
-    /// A fraction that leaves nothing to train on, or pictures that cannot be separated.
+    /// The fraction leaves nothing to train on, or the pictures cannot be separated.
     case cannotSplit(fraction: Double, sceneCount: Int)
-    /// Validation pictures that are also training pictures.
+    /// Some validation pictures are also training pictures.
     case validationIsTraining(Path)
 
     package var description: String {

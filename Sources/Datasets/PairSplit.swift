@@ -8,7 +8,7 @@ package struct PairSplit: Sendable, Equatable {
 
     /// - Parameters:
     ///   - scenes: the scene of every pair's clean picture.
-    ///   - fraction: of the scenes, rounded to nearest, at least one.
+    ///   - fraction: the share of the scenes for validation, rounded to the nearest number, at least one.
     /// - Throws: `cannotSplit` if one side would be empty.
     package init(scenes: [SceneKey], fraction: Double, seed: UInt64) throws(DatasetError) {
         var places: [SceneKey: Int] = [:]

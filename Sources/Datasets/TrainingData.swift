@@ -82,7 +82,7 @@ package struct TrainingData: Sendable {
         }
     }
 
-    /// A photograph must not be used for both training and validation.
+    /// Checks that no photograph is used for both training and validation.
     private static func checkDisjoint(_ training: any PairSource, _ validation: PairFolders) throws {
         let learnt = (0..<training.count).map(training.cleanPath)
         let tested = (0..<validation.count).map(validation.cleanPath)

@@ -1,7 +1,7 @@
 import CImageCodecs
 
 extension PictureError {
-    /// The failure in a codec's report.
+    /// Creates the error for the failure in a codec's report.
     init(_ report: UnsafePointer<codec_report>) {
         let message = String(cString: codec_report_message(report))
         switch report.pointee.status {
@@ -15,13 +15,13 @@ extension PictureError {
     static let noMemory = PictureError.tooLarge("no memory for the codec")
 }
 
-/// A codec's warning that was not an error.
+/// Returns a codec's warnings, which were no errors.
 func warnings(in report: UnsafePointer<codec_report>) -> [String] {
     (0..<codec_report_warning_count(report)).map { String(cString: codec_report_warning(report, $0)) }
 }
 
 extension [UInt8] {
-    /// A copy of bytes that C owns; nil if there are none.
+    /// Copies bytes that C owns; nil if there are none.
     init?(_ bytes: codec_bytes) {
         guard bytes.count > 0 else { return nil }
         self.init(UnsafeBufferPointer(start: bytes.bytes, count: bytes.count))

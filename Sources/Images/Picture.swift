@@ -74,21 +74,23 @@ package struct Picture: Sendable, Equatable {
     package var height: Int
     package var layout: PixelLayout
     package var samples: PixelSamples
-    /// ICC profile, verbatim.
+    /// The ICC profile, verbatim.
     package var iccProfile: [UInt8]?
-    /// EXIF block, beginning with the TIFF header ("II*\0" or "MM\0*"). The orientation is already applied to the
-    /// samples and its tag reset to 1. A block that cannot be parsed is kept verbatim.
+    /// The EXIF block, beginning with the TIFF header ("II*\0" or "MM\0*"). The orientation is already
+    /// applied to the samples and its tag reset to 1. A block that cannot be parsed is kept verbatim.
     package var exif: [UInt8]?
-    /// Density from PNG's pHYs or JPEG's JFIF header.
+    /// The density from PNG's pHYs or JPEG's JFIF header.
     package var density: PixelDensity?
-    /// Colour chunks, kept from PNG to PNG; JPEG has no place for them. They never alter samples.
+    /// The colour chunks, which are kept from PNG to PNG; JPEG has no place for them. They never alter
+    /// samples.
     package var colourChunks: [ColourChunk]
     /// The format the picture was read from.
     package var format: PictureFormat
     /// Harmless anomalies and omitted metadata, as text for a log.
     package var warnings: [String]
 
-    /// `samples` holds `height * width * layout.channelCount` samples, `width` and `height` are at least 1.
+    /// Creates a picture. `samples` must hold `height * width * layout.channelCount` samples; `width` and
+    /// `height` are at least 1.
     package init(
         width: Int, height: Int, layout: PixelLayout, samples: PixelSamples, iccProfile: [UInt8]? = nil,
         exif: [UInt8]? = nil, density: PixelDensity? = nil, colourChunks: [ColourChunk] = [],

@@ -32,9 +32,9 @@ package enum PictureCodec {
         }
     }
 
-    /// Reads the header and checks it, and leaves it to `body` when to decode the pixels.
+    /// Reads and checks the header. `body` decides when to decode the pixels.
     ///
-    /// - Parameter failure: makes an error of the caller's of one of the header's.
+    /// - Parameter failure: converts a header's error to the caller's.
     package static func reading<Result, Failure: Error>(
         _ bytes: [UInt8], limits: PictureLimits, failure: (PictureError) -> Failure,
         _ body: (borrowing PictureReader) throws(Failure) -> Result

@@ -12,7 +12,7 @@ package struct PictureHeader: Sendable, Equatable {
     }
 }
 
-/// Bounds checked on the header, before pixels are allocated.
+/// The bounds that the header is checked against before pixels are allocated.
 package struct PictureLimits: Sendable, Equatable {
     package var maximumWidth: Int
     package var maximumHeight: Int

@@ -1,7 +1,8 @@
 import CImageCodecs
 
-/// A picture's file whose header has been read and whose pixels have not; see ``PictureCodec/reading(_:limits:failure:_:)``.
-/// It cannot be copied, so that none outlives the bytes it reads.
+/// A picture's file whose header has been read and whose pixels have not; see
+/// ``PictureCodec/reading(_:limits:failure:_:)``. It cannot be copied, so that no copy outlives the bytes
+/// that it reads.
 package struct PictureReader: ~Copyable {
     enum Source {
         case png([UInt8], PictureHeader)
@@ -16,7 +17,7 @@ package struct PictureReader: ~Copyable {
 
     package var header: PictureHeader { source.header }
 
-    /// Decodes the picture, its orientation applied. Once.
+    /// Decodes the picture and applies its orientation. It may be called once.
     package func decode() throws(PictureError) -> Picture {
         switch source {
         case .png(let bytes, _): try PNGCodec.decode(bytes)
@@ -26,7 +27,7 @@ package struct PictureReader: ~Copyable {
 }
 
 extension PictureReader.Source {
-    /// - Parameter input: the same bytes, which must outlive this.
+    /// - Parameter input: the same bytes, which must outlive the source.
     init(_ bytes: [UInt8], _ input: codec_bytes) throws(PictureError) {
         switch try PictureCodec.format(of: bytes) {
         case .png: self = .png(bytes, try PNGCodec.readHeader(bytes))

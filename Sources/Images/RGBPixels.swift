@@ -5,7 +5,7 @@ package struct RGBPixels: Sendable, Equatable {
     /// (height, width, 3), contiguous.
     package var samples: [UInt8]
 
-    /// Traps unless `samples` holds `height * width * 3` values.
+    /// Creates a picture. Traps unless `samples` holds `height * width * 3` values.
     package init(width: Int, height: Int, samples: [UInt8]) {
         precondition(
             width > 0 && height > 0 && samples.count == width * height * 3,

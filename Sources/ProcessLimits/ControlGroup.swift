@@ -1,8 +1,8 @@
 import Files
 
-/// The limits that control groups (version 2 and 1) put on this process, read from the files of /proc and /sys.
+/// The limits of control groups (versions 2 and 1) for this process, read from the files of /proc and /sys.
 ///
-/// `root` stands before every path, so that tests can lay out a tree of their own.
+/// `root` is prepended to every path, so that tests can use a tree of their own.
 package struct ControlGroup {
     let root: Path
 
@@ -10,7 +10,7 @@ package struct ControlGroup {
         self.root = root
     }
 
-    /// The tightest memory limit in bytes from the process's group up to the root; nil where there is none.
+    /// The tightest memory limit in bytes, from the process's group up to the root; nil if there is none.
     package var memoryLimit: Int? {
         let unified = groupPaths("").compactMap { integer("sys/fs/cgroup" + $0 + "/memory.max") }
         let legacy = groupPaths("memory").compactMap {
@@ -20,7 +20,7 @@ package struct ControlGroup {
         return (unified + legacy).filter { $0 > 0 && $0 < 1 << 60 }.min()
     }
 
-    /// The tightest processor quota in cores, rounded up; nil where there is none.
+    /// The tightest processor quota in cores, rounded up; nil if there is none.
     package var coreLimit: Int? {
         let unified = groupPaths("").compactMap { group -> Int? in
             let words =
@@ -41,8 +41,8 @@ package struct ControlGroup {
         quota > 0 && period > 0 ? max(1, (quota + period - 1) / period) : nil
     }
 
-    /// The process's group in the hierarchy with this controller ("" for version 2) and all groups above it,
-    /// ending with the mount's root, written "". A container may see its own group as the root.
+    /// Returns the process's group in the hierarchy with this controller ("" for version 2) and all groups
+    /// above it, ending with the mount's root, written "". A container may see its own group as the root.
     private func groupPaths(_ controller: String) -> [String] {
         let lines = text("proc/self/cgroup")?.split(separator: "\n") ?? []
         var paths = [""]
@@ -66,12 +66,12 @@ package struct ControlGroup {
     }
 
     private func text(_ path: String) -> String? {
-        // Unreadable means unlimited: many machines have only one of the two versions.
+        // An unreadable file means no limit, because many machines have only one of the two versions.
         try? ProcFile.text(root.appending(Path(path)))
     }
 }
 
-/// The small text files of /proc and /sys, whose size is not known before they are read.
+/// Reads the small text files of /proc and /sys, whose size is not known before they are read.
 enum ProcFile {
     static func text(_ path: Path) throws(FileError) -> String {
         String(decoding: try WholeFiles.read(path), as: UTF8.self)

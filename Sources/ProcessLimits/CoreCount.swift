@@ -1,10 +1,10 @@
 import Files
 import Glibc
 
-/// How many cores the process may keep busy.
+/// Finds the number of cores that the process may use.
 package enum CoreCount {
-    /// The processor's cores that the scheduler gives this process, or fewer where a control group limits its
-    /// time. At least 1.
+    /// Returns the number of cores that the scheduler gives this process, or fewer if a control group limits
+    /// its time. It is at least 1.
     package static func available() -> Int {
         available(root: "/")
     }
@@ -14,8 +14,8 @@ package enum CoreCount {
         return min(allowed(root: root) ?? online, ControlGroup(root: root).coreLimit ?? Int.max)
     }
 
-    /// The bits of `Cpus_allowed` in /proc/self/status (what taskset and a cpuset leave), as sched_getaffinity(2)
-    /// would count them; nil where the line is missing.
+    /// Returns the number of bits in `Cpus_allowed` of /proc/self/status, which taskset and cpusets restrict,
+    /// as in sched_getaffinity(2); nil if the line is missing.
     private static func allowed(root: Path) -> Int? {
         let lines = (try? ProcFile.text(root.appending("proc/self/status")))?.split(separator: "\n") ?? []
         guard let line = lines.first(where: { $0.hasPrefix("Cpus_allowed:") }) else { return nil }

@@ -1,10 +1,10 @@
 import Dispatch
 import Synchronization
 
-/// Memory that several workers share: each reserves what it is going to take and waits until there is room.
+/// Memory that several workers share. Each worker reserves what it will use, and waits until there is enough.
 ///
-/// First come, first served, so that a large image is not passed over for ever by small ones. A reservation
-/// beyond the whole budget is let in when nothing else is reserved: alone it has the best chance there is.
+/// The order is first come, first served, so that small images do not delay a large one for ever. A
+/// reservation beyond the whole budget is granted when nothing else is reserved, when it has the best chance.
 package final class MemoryBudget: Sendable {
     package let byteCount: Int
 
@@ -26,7 +26,8 @@ package final class MemoryBudget: Sendable {
 
     /// Runs `body` while `byteCount` bytes are reserved.
     ///
-    /// - Parameter onWait: called about once a second while there is no room: to wait is not to hang.
+    /// - Parameter onWait: called about once a second while the worker waits, which shows that it does not
+    ///   hang.
     package func reserving<Result: ~Copyable, Failure: Error>(
         _ byteCount: Int, onWait: (() -> Void)? = nil, body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -46,10 +47,10 @@ package final class MemoryBudget: Sendable {
         return try body()
     }
 
-    /// Bytes reserved now.
+    /// The number of bytes reserved now.
     package var reserved: Int { state.withLock(\.reserved) }
 
-    /// How many wait for room.
+    /// The number of waiting reservations.
     package var waitingCount: Int { state.withLock(\.waiting.count) }
 
     private func fits(_ byteCount: Int, in state: State) -> Bool {

@@ -1,15 +1,16 @@
 import Files
 import Glibc
 
-/// How much memory the process may take.
+/// Finds how much memory the process may use.
 package enum MemoryLimit {
-    /// Of what the system would give, this share is planned with: the rest is for the pictures' own bytes, the
-    /// allocator and the neighbours.
+    /// The share of the available memory that is planned with. The rest is for the pictures' own bytes, the
+    /// allocator and other processes.
     package static let plannedShare = 0.85
-    /// Never planned with less than this: the smallest tile has to go somewhere.
+    /// The least number of bytes that is planned with, because the smallest tile needs memory in any case.
     package static let minimum = 256 << 20
 
-    /// Bytes to plan with: the smaller of the control group's limit and the memory that is available now.
+    /// Returns the number of bytes to plan with, from the smaller of the control group's limit and the
+    /// available memory.
     package static func detected() -> Int {
         detected(root: "/")
     }
@@ -20,7 +21,7 @@ package enum MemoryLimit {
         return max(minimum, Int(Double(bound) * plannedShare))
     }
 
-    /// `MemAvailable` of /proc/meminfo, in bytes; nil where that is hidden (ProcSubset=pid).
+    /// Returns `MemAvailable` of /proc/meminfo in bytes; nil if it is hidden (ProcSubset=pid).
     private static func available(root: Path) -> Int? {
         guard let text = try? ProcFile.text(root.appending("proc/meminfo")) else { return nil }
         for line in text.split(separator: "\n") where line.hasPrefix("MemAvailable:") {
@@ -34,7 +35,7 @@ package enum MemoryLimit {
         sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
     }
 
-    /// A size as people write it: bytes, or with K, M, G, T (powers of 1024; "GB" and "GiB" are the same).
+    /// Parses a size: bytes, or with K, M, G or T (powers of 1024; "GB" and "GiB" are the same).
     package static func parse(_ text: String) -> Int? {
         let digits = text.prefix { $0.isASCII && $0.isNumber || $0 == "." }
         let unit = text.dropFirst(digits.count).uppercased()

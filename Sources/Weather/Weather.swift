@@ -12,11 +12,12 @@ package struct Weather: Sendable, Equatable {
 
     package let kind: WeatherKind
     package let make: WeatherMake
-    /// 1 is as in the challenge's pictures (several dense layers of rain, snow of about 20 dB). 0 is the lightest;
-    /// rain is then as in Rain100L.
+    /// The strength. 1 is that of the challenge's pictures (several dense layers of rain, snow of about 20
+    /// dB). 0 is the lightest; rain is then as in Rain100L.
     package let strength: Double
-    /// Size of drops and flakes relative to those of a 256×256 picture, within `scaleLimits`. Larger ones are fewer,
-    /// so that they cover the same share of the picture. Photographs of many megapixels have large ones.
+    /// The size of drops and flakes relative to those of a 256×256 picture, within `scaleLimits`. Larger ones
+    /// are fewer, so that they cover the same share of the picture. Photographs of many megapixels have large
+    /// ones.
     package let scale: Double
 
     /// Traps unless `strength` is in 0…1 and `scale` within its limits.

@@ -1,8 +1,9 @@
 /// The look of rain and snow.
 package enum WeatherMake: String, Sendable, CaseIterable {
-    /// As in the challenge: thin, nearly vertical streaks and small soft flakes.
+    /// The challenge's look: thin, nearly vertical streaks and small soft flakes.
     case challenge
-    /// Varied: streaks from hairs to defocused bands, up to 50° from the vertical, in one or two wind directions;
-    /// flakes from points to irregular discs out of focus; three ways of composing them with the picture; veils.
+    /// A varied look: streaks from hairs to defocused bands, up to 50° from the vertical, in one or two wind
+    /// directions; flakes from points to irregular discs out of focus; three ways of composing them with the
+    /// picture; veils.
     case wide
 }

@@ -1,7 +1,7 @@
 import Images
 import RandomNumbers
 
-/// The weather of a set of pictures. Kind, make, strength and scale are drawn for each picture.
+/// The weather of a set of pictures. The kind, make, strength and scale are drawn for each picture.
 package struct WeatherRecipe: Sendable, Equatable {
     package let kinds: [WeatherKind]
     package let makes: [WeatherMake]

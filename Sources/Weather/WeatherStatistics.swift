@@ -3,13 +3,13 @@ import Images
 
 /// The effect of weather on a picture, or its mean over several pictures.
 package struct WeatherStatistics: Sendable, Equatable {
-    /// PSNR of the degraded picture in decibels; infinite if nothing changed.
+    /// The PSNR of the degraded picture in decibels; infinite if nothing changed.
     package let psnr: Double
-    /// Mean of degraded − clean over all samples, in grey levels.
+    /// The mean of degraded − clean over all samples, in grey levels.
     package let meanRise: Double
-    /// Share of the pixels that are brighter by more than 10 grey levels in a channel.
+    /// The share of the pixels that are brighter by more than 10 grey levels in a channel.
     package let coverage: Double
-    /// Share of the samples that are white, 255.
+    /// The share of the samples that are white, 255.
     package let clippedShare: Double
 
     /// Compares pictures of equal size.

@@ -53,7 +53,7 @@ private struct ModelReport: Encodable {
     let container: String
     let tensors: Int
     let parameters: Int
-    /// Number of tensors by their stored type.
+    /// The number of tensors by their stored type.
     let types: [String: Int]
     let dim: Int
     let stages: [Stage]

@@ -3,31 +3,33 @@
 
 #include <stddef.h>
 
-// The few calls of MPI that data-parallel training needs, on Open MPI's library (libmpi.so.40, of its versions 4 and
-// 5), which is looked for when the program runs: one build serves machines with MPI and without. Not thread-safe:
-// call from one thread at a time. Functions that return an int return 0, or 1 and a reason in ranks_problem().
+// The calls of MPI that data-parallel training needs. They use Open MPI's library (libmpi.so.40, of versions
+// 4 and 5), which is loaded at run time, so one build serves machines with and without MPI. They are not
+// thread-safe: one thread at a time may call them. Functions that return an int return 0, or 1 with a reason
+// in ranks_problem().
 
-/// Loads the library and joins the other processes that mpirun started. Signals keep their handlers.
+/// Loads the library and joins the other processes that mpirun started. Signal handlers stay unchanged.
 int ranks_join(void);
 
-/// What went wrong in the last call that returned 1; valid until the next call.
+/// Returns the problem of the last call that returned 1; valid until the next call.
 const char *ranks_problem(void);
 
-/// This process's number, 0 to ranks_count() - 1; after ranks_join().
+/// Returns this process's number, 0 to ranks_count() - 1. It must be called after ranks_join().
 int ranks_number(void);
 int ranks_count(void);
 
-/// values[i] becomes the sum over all processes, the same bits in all of them. MPI_Allreduce.
+/// Replaces values[i] by the sum over all processes, with the same bits in each, with MPI_Allreduce.
 int ranks_sum_floats(float *values, size_t count);
 int ranks_sum_doubles(double *values, size_t count);
 
-/// values[i] becomes the largest of all processes.
+/// Replaces values[i] by the largest value of all processes.
 int ranks_largest_doubles(double *values, size_t count);
 
-/// Leaves; every process must call it. MPI_Finalize. Nothing where ranks_join() has not been called.
+/// Leaves the group with MPI_Finalize; every process must call it. Does nothing if ranks_join() has not been
+/// called.
 void ranks_leave(void);
 
-/// Ends every process with this status. MPI_Abort. Returns only where ranks_join() has not been called.
+/// Ends all processes with this status, with MPI_Abort. Returns only if ranks_join() has not been called.
 void ranks_abort(int status);
 
 #endif

@@ -1,8 +1,9 @@
 #ifndef CPROCESSOR_H
 #define CPROCESSOR_H
 
-// Instruction sets that the kernels are compiled for; the builtins also ask the system whether it saves the
-// registers (XGETBV). On other architectures everything that the build assumes is there.
+// Tests for the instruction sets that the kernels are compiled for. The builtins also ask the system whether
+// it saves the registers (XGETBV). On other architectures, the processor has everything that the build
+// assumes.
 
 #if defined(__x86_64__)
 static inline int processor_has_avx2(void) { return __builtin_cpu_supports("avx2") != 0; }

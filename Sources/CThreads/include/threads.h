@@ -3,10 +3,11 @@
 
 #include <stdint.h>
 
-/// Calls a Swift closure `(Int, Int) -> Void` that was taken apart by `promptir_take_apart` and is still valid.
+/// Calls a Swift closure `(Int, Int) -> Void` that `promptir_take_apart` has taken apart and that is still
+/// valid.
 void promptir_call(const void *function, const void *context, intptr_t first, intptr_t second);
 
-/// Tells the processor that this thread waits for another's write.
+/// Tells the processor that this thread waits for another thread's write.
 static inline void promptir_relax(void) {
 #if defined(__x86_64__)
     __builtin_ia32_pause();

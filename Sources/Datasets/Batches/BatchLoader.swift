@@ -23,7 +23,7 @@ package final class BatchLoader: Sendable {
             isDone.signal()
         }
 
-        /// Waits for the batch. Call it once.
+        /// Waits for the batch. It may be called once.
         func take() throws -> PairBatch {
             isDone.wait()
             guard let outcome = result.withLock({ $0 }) else {

@@ -1,14 +1,14 @@
 /// The contents of a run's batches, as a pure function of seed, epoch and place. Nothing else is needed to continue
 /// after an interruption.
 package struct BatchSampling: Sendable, Equatable {
-    /// Examples in a step, over all ranks.
+    /// The number of examples in a step, over all ranks.
     package var batchCount: Int
     package var extent: PatchExtent
     package var flips: Bool
     package var shuffles: Bool
     package var seed: UInt64
-    /// The share of every batch that this rank makes, of `rankCount` equal ones. `batchCount` is a multiple of
-    /// `rankCount`.
+    /// The number of this rank, which makes one of `rankCount` equal shares of every batch. `batchCount` is a
+    /// multiple of `rankCount`.
     package var rank: Int
     package var rankCount: Int
 

@@ -5,7 +5,8 @@ package struct PairBatch: Sendable {
     package let names: [String]
     package let height: Int
     package let width: Int
-    /// `count * 3 * height * width` floats each, or more if the buffers served larger batches before.
+    /// The pictures, `count * 3 * height * width` floats each, or more if the buffers served larger batches
+    /// before.
     package let degraded: AlignedBuffer
     package let clean: AlignedBuffer
 

@@ -12,13 +12,13 @@ package final class PictureCache: Sendable {
         var byteCount = 0
     }
 
-    /// Suits training on a small machine: 650 photographs of 256×256.
+    /// The default limit in bytes, which suits training on a small machine: 650 photographs of 256×256.
     package static let defaultByteLimit = 128 << 20
 
     private let byteLimit: Int
     private let contents = Mutex(Contents())
 
-    /// - Parameter byteLimit: bytes of pixels to keep at most; 0 keeps none.
+    /// - Parameter byteLimit: the most bytes of pixels to keep; 0 keeps none.
     package init(byteLimit: Int = defaultByteLimit) {
         self.byteLimit = byteLimit
     }

@@ -15,7 +15,7 @@ enum PictureFile {
         }
     }
 
-    /// Width and height as stored, before any EXIF orientation.
+    /// Returns width and height as stored, before any EXIF orientation.
     static func storedSize(_ path: Path) throws -> PictureSize {
         let header: PictureHeader
         if let early = try? PictureCodec.readHeader(WholeFiles.readPrefix(path, byteCount: headerByteCount)) {

@@ -5,7 +5,7 @@ import Images
 package struct PairFolders: PairSource {
     package let degradedFolder: Path
     package let cleanFolder: Path
-    /// Names relative to their folders, sorted by the degraded name.
+    /// The names relative to their folders, sorted by the degraded name.
     private let pairs: [(degraded: Path, clean: Path)]
     private let cache: PictureCache
 
@@ -22,7 +22,7 @@ package struct PairFolders: PairSource {
                 return
             }
         }
-        // A missing folder is reported as such.
+        // This call throws an error if the folder is missing.
         _ = try WholeFiles.regularFiles(below: root) { _ in false }
         throw DatasetError.unknownLayout(root)
     }
@@ -83,7 +83,7 @@ package struct PairFolders: PairSource {
         let (degraded, clean) = paths(at: index)
         let degradedSize = try PictureFile.storedSize(degraded)
         let cleanSize = try PictureFile.storedSize(clean)
-        // One of them may be stored sideways.
+        // A picture may be stored sideways.
         let turned = PictureSize(width: cleanSize.height, height: cleanSize.width)
         guard degradedSize == cleanSize || degradedSize == turned else {
             throw DatasetError.sizesDiffer(degraded: degraded, degradedSize, clean: clean, cleanSize)

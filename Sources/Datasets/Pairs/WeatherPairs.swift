@@ -30,7 +30,7 @@ package struct WeatherPairs: PairSource {
         try PictureFile.storedSize(folder.appending(names[index]))
     }
 
-    /// Crops first, so that weather is made only for the patch.
+    /// Returns a pair. The photograph is cropped first, so that weather is made only for the patch.
     package func pair(at index: Int, _ choice: PatchChoice) throws -> Pair {
         let whole = try cache.pixels(folder.appending(names[index]))
         let clean = try choice.cut([whole], name: name(at: index))[0]

@@ -7,7 +7,7 @@ import Weather
 
 /// Why pairs cannot be made.
 package enum SynthesisError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The output is not empty, and replacing was not requested.
+    /// The output is not empty, and `replaces` is false.
     case outputNotEmpty(Path)
     /// The output is in the folder of clean photographs, where the next run would use it as input.
     case outputWithinClean(output: Path, clean: Path)

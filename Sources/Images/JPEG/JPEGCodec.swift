@@ -5,13 +5,13 @@ enum JPEGCodec {
     /// The start of image marker and the beginning of the next marker.
     static let signature: [UInt8] = [0xFF, 0xD8, 0xFF]
 
-    /// The bytes that one APP1 segment holds: 65 535 minus its length and "Exif\0\0".
+    /// The most bytes that one APP1 segment holds: 65 535 minus its length and "Exif\0\0".
     private static let maximumExifByteCount = 65_527
-    /// The bytes that 255 APP2 segments hold without their headers of 16 bytes.
+    /// The most bytes that 255 APP2 segments hold without their headers of 16 bytes.
     private static let maximumProfileByteCount = 255 * (65_535 - 16)
     /// libjpeg's limit, which is slightly below the format's.
     private static let maximumSide = 65_500
-    /// From this quality on, chroma keeps its full resolution, so that colours are not blurred.
+    /// The lowest quality at which chroma keeps its full resolution, so that colours are not blurred.
     private static let fullChromaQuality = 90
 
     static func readHeader(_ bytes: [UInt8]) throws(PictureError) -> PictureHeader {
@@ -21,7 +21,7 @@ enum JPEGCodec {
         }
     }
 
-    /// Decodes what stands after the header.
+    /// Decodes the pixels after the header.
     static func decode(_ reader: JPEGReader, _ header: JPEGReader.Header) throws(PictureError) -> Picture {
         let samples = try reader.readSamples(header.shape)
         var picture = Picture(
@@ -80,7 +80,7 @@ enum JPEGCodec {
 }
 
 extension Picture {
-    /// True if there is no alpha, or if alpha is at its maximum everywhere.
+    /// Whether there is no alpha, or alpha is at its maximum everywhere.
     fileprivate var isOpaque: Bool {
         guard layout.hasAlpha else { return true }
         let alphas = stride(from: layout.channelCount - 1, to: samples.count, by: layout.channelCount)
@@ -94,7 +94,7 @@ extension Picture {
     fileprivate func opaqueEightBitSamples() -> [UInt8] {
         switch samples {
         case .eightBit(let samples): colours(of: samples) { $0 }
-        // v * 255 / 65535, rounded
+        // This is v * 255 / 65535, rounded.
         case .sixteenBit(let samples): colours(of: samples) { UInt8((UInt32($0) + 128) / 257) }
         }
     }

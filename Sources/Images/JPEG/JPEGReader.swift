@@ -22,7 +22,7 @@ final class JPEGReader {
         let profile: [UInt8]?
     }
 
-    /// Reads up to the pixels; EXIF and profile only on request.
+    /// Reads up to the pixels. EXIF and profile are read only on request.
     func start(keepsMetadata: Bool) throws(PictureError) -> Header {
         var info = codec_jpeg_info()
         try check(codec_jpeg_reader_start(handle, keepsMetadata, &info))

@@ -6,7 +6,7 @@ struct ExifBlock {
     private(set) var bytes: [UInt8]
     private let isLittleEndian: Bool
 
-    /// Offset of the first directory; beyond the end if the header is truncated.
+    /// The offset of the first directory, which is beyond the end if the header is truncated.
     private var firstDirectory: Int { integer(at: 4, byteCount: 4) ?? bytes.count }
 
     private enum Tag {
@@ -21,7 +21,7 @@ struct ExifBlock {
         static let long = 4
     }
 
-    /// Fails if the bytes do not begin with a TIFF header.
+    /// Returns nil if the bytes do not begin with a TIFF header.
     init?(_ bytes: [UInt8]) {
         self.bytes = bytes
         switch bytes.prefix(4) {
@@ -40,7 +40,7 @@ struct ExifBlock {
         return Array(block)
     }
 
-    /// The orientation; nil if the tag is absent or its value is none of the eight.
+    /// The orientation; nil if the tag is absent or has none of the eight values.
     var orientation: ExifOrientation? {
         guard let field = field(Tag.orientation, ofDirectoryAt: firstDirectory) else { return nil }
         return integer(at: field.offset, byteCount: field.byteCount).flatMap(ExifOrientation.init)

@@ -3,15 +3,15 @@ enum ExifOrientation: Int {
     case upright = 1
     case mirrored
     case rotated180
-    /// Mirrored top to bottom.
+    /// The picture is mirrored top to bottom.
     case flipped
-    /// Rows and columns exchanged.
+    /// Rows and columns are exchanged.
     case transposed
-    /// Must be turned clockwise by 90°.
+    /// The picture must be turned clockwise by 90°.
     case rotated90
-    /// Exchanged along the other diagonal.
+    /// Rows and columns are exchanged along the other diagonal.
     case transversed
-    /// Must be turned anticlockwise by 90°.
+    /// The picture must be turned anticlockwise by 90°.
     case rotated270
 
     var exchangesSides: Bool { rawValue >= ExifOrientation.transposed.rawValue }

@@ -39,8 +39,8 @@ private func reversePixels<Sample>(
     }
 }
 
-/// `width` and `height` are the stored ones. Pixel (x, y) of the result comes from column y and row x, one or both
-/// counted from the far end.
+/// Turns samples whose sides are swapped. `width` and `height` are the stored ones. Pixel (x, y) of the
+/// result comes from column y and row x, one or both counted from the far end.
 private func exchangingSides<Sample>(
     _ samples: [Sample], _ orientation: ExifOrientation, width: Int, height: Int, channelCount: Int
 ) -> [Sample] {

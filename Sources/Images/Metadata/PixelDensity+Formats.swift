@@ -1,4 +1,4 @@
-/// PNG stores pixels per metre, JFIF pixels per inch or centimetre.
+/// Converts densities: PNG stores pixels per metre, JFIF pixels per inch or centimetre.
 extension PixelDensity {
     private static let metresPerInch = 0.0254
 
@@ -42,7 +42,7 @@ extension PixelDensity {
             }
         let largest = Double(max(x, y)) * scale
         if largest > Double(UInt16.max) {
-            // The format has room only for the ratio.
+            // The format can only store the ratio.
             unit = 0
             scale *= Double(UInt16.max) / largest
         }

@@ -30,11 +30,11 @@ package struct MetricScores: Sendable, Equatable {
     package var lumaSSIM: Double?
 }
 
-/// PSNR and SSIM, equal to scikit-image's within 1e-6.
+/// Computes PSNR and SSIM, equal to scikit-image's within 1e-6.
 ///
-/// Values are on the scale of 8 bits, with a data range of 255 for RGB and for luma alike; 16-bit samples are divided
-/// by 257, which gives what scikit-image computes for them with a data range of 65 535. Everything is in double
-/// precision.
+/// Values are on the scale of 8 bits, with a data range of 255 for both RGB and luma. 16-bit samples are
+/// divided by 257, which gives what scikit-image computes for them with a data range of 65 535. All
+/// arithmetic is in double precision.
 package enum ImageMetrics {
     /// Computes all scores of a pair.
     package static func scores(_ first: Picture, _ second: Picture) throws(MetricError) -> MetricScores {
@@ -45,8 +45,9 @@ package enum ImageMetrics {
             lumaSSIM: fits ? try ssim(first, second, over: .luma) : nil)
     }
 
-    /// Peak signal-to-noise ratio in decibels, from the squared error over all channels together; infinite for equal
-    /// pictures. As `skimage.metrics.peak_signal_noise_ratio(first, second, data_range=255)`.
+    /// Returns the peak signal-to-noise ratio in decibels, from the squared error over all channels together;
+    /// infinite for equal pictures. It is that of `skimage.metrics.peak_signal_noise_ratio(first, second,
+    /// data_range=255)`.
     package static func psnr(
         _ first: Picture, _ second: Picture, over channels: MetricChannels = .rgb
     ) throws(MetricError) -> Double {
@@ -70,9 +71,9 @@ package enum ImageMetrics {
         return 10 * log10(255 * 255 / meanSquaredError)
     }
 
-    /// Structural similarity (Wang et al. 2004), the mean over channels. As
-    /// `skimage.metrics.structural_similarity(first, second, channel_axis=2, data_range=255, gaussian_weights=True,
-    /// sigma=1.5, use_sample_covariance=False)`; for luma the same on the one plane.
+    /// Returns the structural similarity (Wang et al. 2004), the mean over channels. It is that of
+    /// `skimage.metrics.structural_similarity(first, second, channel_axis=2, data_range=255,
+    /// gaussian_weights=True, sigma=1.5, use_sample_covariance=False)`; luma is one channel.
     package static func ssim(
         _ first: Picture, _ second: Picture, over channels: MetricChannels = .rgb
     ) throws(MetricError) -> Double {

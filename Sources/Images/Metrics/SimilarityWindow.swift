@@ -24,7 +24,7 @@ struct SimilarityWindow {
     private var sum = 0.0
     private var placeCount = 0
 
-    /// `width` is at least 11.
+    /// Creates a window. `width` must be at least 11.
     init(width: Int, channelCount: Int) {
         self.channelCount = channelCount
         weights = StructuralSimilarity.windowWeights
@@ -36,7 +36,7 @@ struct SimilarityWindow {
     /// The mean over all places so far.
     var mean: Double { sum / Double(placeCount) }
 
-    /// Takes the next row of both pictures, interleaved by pixel.
+    /// Adds the next row of both pictures, interleaved by pixel.
     mutating func add(_ a: [Double], _ b: [Double]) {
         rows[rowCount % Self.side] = Moments(
             a: alongRow(a), b: alongRow(b), aa: alongRow(zip(a, a).map(*)), bb: alongRow(zip(b, b).map(*)),
@@ -70,7 +70,7 @@ struct SimilarityWindow {
         return column
     }
 
-    /// result += row · weight, the row read from `shift` on.
+    /// Adds row · weight to result, reading the row from `shift` on.
     private static func add(
         _ row: [Double], from shift: Int = 0, times weight: Double, to result: inout [Double]
     ) {

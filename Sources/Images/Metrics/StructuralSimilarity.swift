@@ -1,7 +1,7 @@
 import Glibc
 
-/// The numbers that define SSIM (Wang et al. 2004), as scikit-image has them with `gaussian_weights`: the metric and the
-/// training loss share them.
+/// The constants of SSIM (Wang et al. 2004), as scikit-image defines them with `gaussian_weights`. The metric
+/// and the training loss share them.
 package enum StructuralSimilarity {
     /// The side of the window: a Gaussian of sigma 1.5 cut off at 3.5 sigma.
     package static let windowSide = 11
@@ -14,7 +14,8 @@ package enum StructuralSimilarity {
         return unscaled.map { $0 / total }
     }
 
-    /// c₁ and c₂, (K · range)² with K = (0.01, 0.03), which keep the quotients of small moments stable.
+    /// Returns c₁ and c₂, (K · range)² with K = (0.01, 0.03), which keep the quotients of small moments
+    /// stable.
     package static func stabilities(dataRange range: Double) -> (first: Double, second: Double) {
         (0.01 * range * 0.01 * range, 0.03 * range * 0.03 * range)
     }

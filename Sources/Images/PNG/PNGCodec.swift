@@ -7,7 +7,7 @@ enum PNGCodec {
     /// Reads the signature and IHDR, whose places are fixed. libpng would continue to the pixels, past chunks of any
     /// size.
     static func readHeader(_ bytes: [UInt8]) throws(PictureError) -> PictureHeader {
-        // Signature, length 13, "IHDR", width, height, five more bytes, CRC.
+        // The header consists of signature, length 13, "IHDR", width, height, five more bytes, CRC.
         guard bytes.count >= 33 else {
             throw .truncated("\(bytes.count) bytes end before the size of the picture")
         }
@@ -70,12 +70,12 @@ enum PNGCodec {
 
     // MARK: Chunks
 
-    /// The colour chunks and their only possible sizes.
+    /// The colour chunks and their only valid sizes in bytes.
     private static let colourChunkByteCounts = [
         "gAMA": 4, "cHRM": 32, "sRGB": 1, "cICP": 4, "mDCV": 24, "cLLI": 8,
     ]
 
-    /// Applies a chunk to the picture. The first of a kind counts.
+    /// Applies a chunk to the picture. Only the first of a kind counts.
     private static func keep(chunk type: String, _ bytes: [UInt8], in picture: inout Picture) {
         switch type {
         case "iCCP" where picture.iccProfile == nil:

@@ -41,7 +41,7 @@ struct PNGReader: ~Copyable {
         return samples
     }
 
-    /// Returns the kept chunks in the file's order. Call it after `readSamples`.
+    /// Returns the kept chunks in the file's order. It must be called after `readSamples`.
     func chunks() -> [(type: String, bytes: [UInt8])] {
         (0..<codec_png_reader_chunk_count(handle)).map { index in
             var chunk = codec_png_reader_chunk(handle, index)
@@ -57,7 +57,7 @@ struct PNGReader: ~Copyable {
     }
 }
 
-/// Inflates the payload of an iCCP chunk; nil if it is damaged or holds more than `limit` bytes.
+/// Inflates the payload of an iCCP chunk. Returns nil if it is damaged or has more than `limit` bytes.
 func inflateProfile(_ chunk: [UInt8], limit: Int) -> [UInt8]? {
     var profile = codec_bytes()
     let status = chunk.withUnsafeBufferPointer { buffer in

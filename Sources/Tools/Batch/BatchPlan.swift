@@ -5,7 +5,7 @@ import Restoration
 /// One picture of a batch.
 package struct BatchItem: Sendable, Equatable {
     package let input: Path
-    /// Full path of the restored picture.
+    /// The full path of the restored picture.
     package let output: Path
 
     package init(input: Path, output: Path) {
@@ -13,8 +13,8 @@ package struct BatchItem: Sendable, Equatable {
         self.output = output
     }
 
-    /// Whether the output is there and newer than the original and the model: outputs appear only when they are
-    /// whole.
+    /// Whether the output exists and is newer than the original and the model. An existing output is
+    /// complete, because outputs appear only when they are.
     func isDone(modelModified: Duration) -> Bool {
         guard let output = try? WholeFiles.status(output), let input = try? WholeFiles.status(input) else {
             return false
@@ -23,15 +23,15 @@ package struct BatchItem: Sendable, Equatable {
     }
 }
 
-/// Why a batch cannot begin.
+/// Why a batch cannot start.
 package enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
     case missingInput(Path)
     case noPictures([Path])
-    /// The restored picture would take the original's place.
+    /// The restored picture would replace the original.
     case overwritesOriginal(Path)
-    /// A file that may be no result of ours would be replaced.
+    /// A file that may not be a result of this program would be replaced.
     case replacesOther(Path)
-    /// Two inputs lead to one output, even with their full names.
+    /// Two inputs have the same output, even with their full names.
     case sameOutput(Path, Path, output: Path)
 
     package var description: String {
@@ -52,15 +52,15 @@ package enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// What a batch is going to do: found out before anything is written.
+/// The work of a batch, determined before anything is written.
 package struct BatchPlan: Sendable, Equatable {
     package let items: [BatchItem]
-    /// Whether originals lie in the output folder or below it: then it is not a folder of results alone.
+    /// Whether there are originals in the output folder or below it, so that it has not only results.
     let outputHoldsOriginals: Bool
 
-    /// Files go into the output folder by their name; folders with all their subfolders, by the path relative
-    /// to them. The output folder itself is left out where it lies inside an input.
-    /// - Throws: `BatchError`, or `FileError` where a folder cannot be read.
+    /// Plans the outputs. Files go into the output folder by their name; folders with all their subfolders,
+    /// by the path relative to them. The output folder itself is skipped if it is inside an input.
+    /// - Throws: `BatchError`, or `FileError` if a folder cannot be read.
     package init(inputs: [Path], output: Path, format: OutputFormat) throws {
         let excluded = try WholeFiles.status(output)?.identity
         var found: [(input: Path, relative: Path)] = []
@@ -87,10 +87,11 @@ package struct BatchPlan: Sendable, Equatable {
         }
     }
 
-    /// Refuses to replace files that may be somebody's: in a folder that holds originals too, a file of an output's
-    /// name is an earlier result only where it is newer than its original and the model, and is kept then.
+    /// Refuses to replace files that may not be results. In a folder that also has originals, a file with an
+    /// output's name counts as an earlier result only if it is newer than its original and the model; it is
+    /// then kept.
     ///
-    /// - Parameter modelModified: since 1970.
+    /// - Parameter modelModified: the time since 1970.
     /// - Throws: `BatchError.replacesOther`, or `FileError`.
     package func checkReplacing(modelModified: Duration) throws {
         guard outputHoldsOriginals else { return }
@@ -99,7 +100,7 @@ package struct BatchPlan: Sendable, Equatable {
         }
     }
 
-    /// Whether one of the inputs lies in the folder or below, however its path says so.
+    /// Whether one of the inputs is in the folder or below it, in whatever way its path says so.
     private static func holds(_ folder: FileIdentity, _ inputs: [Path]) throws -> Bool {
         for input in inputs {
             let isFolder = try WholeFiles.status(input)?.isFolder ?? false
@@ -114,8 +115,9 @@ package struct BatchPlan: Sendable, Equatable {
         return false
     }
 
-    /// Names for all, decided by names alone. Where a new extension makes two inputs meet (`a.jpg` and `a.png`
-    /// as PNG), the one that keeps its name has it and the other gets `a.jpg.png`.
+    /// Chooses all names, which depend only on the inputs' names. If a new extension gives two inputs the
+    /// same name (`a.jpg` and `a.png` as PNG), the one that keeps its name has it, and the other gets
+    /// `a.jpg.png`.
     package static func items(
         _ found: [(input: Path, relative: Path)], output: Path, format: OutputFormat
     ) throws(BatchError) -> [BatchItem] {

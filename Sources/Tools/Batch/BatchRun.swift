@@ -2,18 +2,18 @@ import Files
 import Restoration
 import Synchronization
 
-/// What became of one picture of a batch.
+/// The result of one picture of a batch.
 package enum BatchEvent: Sendable {
     case restored(BatchItem, RestoredPicture)
-    /// The output is there, newer than the original and than the model.
+    /// The output exists and is newer than the original and the model.
     case skipped(BatchItem)
-    /// The batch goes on; the reason names what is wrong.
+    /// The picture failed for a reason, and the batch continues.
     case failed(BatchItem, reason: String)
-    /// The output cannot be written and neither can the others': the batch ends.
+    /// No output can be written, so the batch ends.
     case stopped(FileError)
 }
 
-/// What became of a whole batch.
+/// The result of a whole batch.
 package struct BatchSummary: Sendable {
     package struct Failure: Sendable, Equatable {
         package let input: Path
@@ -23,7 +23,7 @@ package struct BatchSummary: Sendable {
     package var restoredCount = 0
     package var skippedCount = 0
     package var failures: [Failure] = []
-    /// Why the batch ended before its end.
+    /// Why the batch ended early; nil if it did not.
     package var stop: FileError?
 }
 
@@ -31,9 +31,9 @@ package struct BatchSummary: Sendable {
 package struct BatchRun: Sendable {
     package let plan: BatchPlan
     package let restorer: Restorer
-    /// Outputs older than this, a time since 1970, are made anew: the model has changed since.
+    /// The time since 1970 when the model changed. Outputs that are older are made again.
     package let modelModified: Duration
-    /// Restores also what is done.
+    /// Whether pictures that are done are restored again.
     package let overwrites: Bool
 
     package init(plan: BatchPlan, restorer: Restorer, modelModified: Duration, overwrites: Bool) {
@@ -43,12 +43,13 @@ package struct BatchRun: Sendable {
         self.overwrites = overwrites
     }
 
-    /// Runs to the end, whatever single pictures do.
+    /// Runs to the end, even if single pictures fail.
     ///
-    /// A picture counts as done if its output is newer than original and model: outputs appear only when they
-    /// are whole. Changed options do not count; `overwrites` is for them.
+    /// A picture counts as done if its output is newer than original and model, because outputs appear only
+    /// when they are complete. Changed options are ignored; `overwrites` is meant for them.
     ///
-    /// - Parameter onEvent: called once for each picture (and for a stop, after which none begins), one call at a time, from any thread.
+    /// - Parameter onEvent: called once for each picture, and for a stop, after which none starts. There is
+    ///   one call at a time, from any thread.
     package func run(on pool: RestorationPool, onEvent: @escaping @Sendable (BatchEvent) -> Void)
         -> BatchSummary
     {
@@ -67,7 +68,7 @@ package struct BatchRun: Sendable {
                 onEvent(event)
             }
         }
-        // What is done is found out first: then the pool knows how much there is to share.
+        // Finished pictures are skipped first, so that the pool knows how many there are to share the cores.
         for item in plan.items {
             if !overwrites, item.isDone(modelModified: modelModified) {
                 report(.skipped(item))
@@ -103,7 +104,7 @@ package struct BatchRun: Sendable {
     }
 }
 
-/// A mutex that several closures hold on to.
+/// A mutex that several closures share.
 private final class Shared<Value: Sendable>: Sendable {
     let value: Mutex<Value>
 

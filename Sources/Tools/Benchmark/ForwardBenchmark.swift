@@ -5,23 +5,23 @@ import Tensors
 
 /// Times forward passes of a network in this process.
 package struct ForwardBenchmark {
-    /// What one pass took.
+    /// The cost of one pass.
     package struct Pass: Sendable {
         package let wallSeconds: Double
-        /// Of all threads, user and system.
+        /// The processor time of all threads, user and system.
         package let cpuSeconds: Double
     }
 
     package struct Report: Sendable {
         package let passes: [Pass]
-        /// Floating-point operations of a pass as PyTorch's counter counts them.
+        /// The number of floating-point operations of a pass as PyTorch's counter counts them.
         package let nominalOperationCount: Int
-        /// Operations per second that one core's registers reach, measured between the passes.
+        /// The operations per second that one core's registers reach, measured between the passes.
         package let peakPerCore: Double
-        /// Resident bytes before the first pass (weights, program) and at the highest.
+        /// The resident bytes before the first pass (weights, program), and their highest value.
         package let baseByteCount: Int
         package let peakByteCount: Int
-        /// Bytes of the arena and the workers' scratch.
+        /// The bytes of the arena and the workers' scratch memory.
         package let workingByteCount: Int
         package let profile: ForwardProfile
 
@@ -63,16 +63,16 @@ package struct ForwardBenchmark {
         }
     }
 
-    /// Bytes that a run takes beyond the weights: the passes' working memory, image and result.
+    /// The bytes that a run needs besides the weights: the passes' working memory, image and result.
     package var byteCount: Int {
         ForwardSession.workingByteCount(
             network: network, height: height, width: width, threadCount: threadCount)
             + 2 * 3 * 4 * height * width
     }
 
-    /// One pass to warm up, `repetitionCount` timed ones, and one more for the profile.
+    /// Runs one pass to warm up, `repetitionCount` timed passes, and one more for the profile.
     ///
-    /// - Parameter memoryLimit: bytes to plan with.
+    /// - Parameter memoryLimit: the bytes to plan with.
     /// - Throws: ``TooLarge`` before anything is allocated.
     package func run(repetitionCount: Int, memoryLimit: Int = MemoryLimit.detected()) throws -> Report {
         guard byteCount <= memoryLimit else {

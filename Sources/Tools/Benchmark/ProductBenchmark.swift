@@ -15,9 +15,10 @@ package struct ProductBenchmark {
         package let openBLAS: Double
     }
 
-    /// Pixels of a call: rows of a strip.
+    /// The number of pixels of a call, as in the rows of a strip.
     package static let rowCount = 4096
-    /// q, k and v, and the feed-forward network's projections, of the published network's four levels.
+    /// The shapes of q, k and v, and of the feed-forward network's projections, at the published network's
+    /// four levels.
     package static let shapes = [48, 96, 192, 384].flatMap { [($0, 3 * $0), ($0, 5 * $0), (5 * $0 / 2, $0)] }
 
     package init() {}

@@ -15,11 +15,11 @@ package enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertibl
     }
 }
 
-/// Restored pictures against clean ones: PSNR and SSIM of each, and their means.
+/// Compares restored pictures with clean ones: PSNR and SSIM of each, and their means.
 package struct Evaluation: Sendable {
     /// One pair that was compared.
     package struct Comparison: Sendable {
-        /// Relative to the restored folder.
+        /// The path relative to the restored folder.
         package let picture: Path
         package let scores: MetricScores
     }
@@ -30,14 +30,14 @@ package struct Evaluation: Sendable {
         package let reason: String
     }
 
-    /// Sorted by name.
+    /// The comparisons, sorted by name.
     package let comparisons: [Comparison]
     package let failures: [Failure]
 
-    /// Compares every picture below `restored` with the one of the same relative path below `clean`, or else with
-    /// the one that differs in the extension only.
+    /// Compares every picture below `restored` with the one of the same relative path below `clean`, or else
+    /// with the one that differs only in the extension.
     ///
-    /// - Throws: `EvaluationError`, or `FileError` where a folder cannot be read.
+    /// - Throws: `EvaluationError`, or `FileError` if a folder cannot be read.
     package init(
         restored: Path, clean: Path, limits: PictureLimits = PictureLimits(),
         coreCount: Int = CoreCount.available()
@@ -67,8 +67,8 @@ package struct Evaluation: Sendable {
         self.failures = failures
     }
 
-    /// The mean of a score over all pictures that have it; nil where none does. Infinite where a picture equals its
-    /// clean one and the score is a PSNR.
+    /// Returns the mean of a score over all pictures that have it; nil if none has. A mean PSNR is infinite
+    /// if a picture equals its clean one.
     package func mean(_ score: (MetricScores) -> Double?) -> Double? {
         let values = comparisons.compactMap { score($0.scores) }
         return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)

@@ -6,7 +6,7 @@ import RandomNumbers
 struct ChallengeRain {
     /// Streaks at one distance. They are similar in length, width, angle and brightness.
     private struct Layer {
-        /// Streaks per pixel of the picture.
+        /// The number of streaks per pixel of the picture.
         var density: Double
         var halfLength: Double
         var radius: Double
@@ -15,7 +15,7 @@ struct ChallengeRain {
 
         /// The total light that a streak of mean length and brightness adds.
         var mass: Double {
-            // ∫ (1 − t²)² dt from −1 to 1 is 16/15, along and across.
+            // The integral of (1 − t²)² from −1 to 1 is 16/15, along and across.
             let area =
                 halfLength * (ChallengeRain.lengths.lowerBound + ChallengeRain.lengths.upperBound) / 2
                 * radius
@@ -25,10 +25,10 @@ struct ChallengeRain {
         }
     }
 
-    /// A streak's length and brightness as shares of its layer's.
+    /// The ranges of a streak's length and brightness, as shares of its layer's.
     private static let lengths = 0.6...1.25
     private static let brightnesses = 0.3...1.0
-    /// The tangent of 25°.
+    /// The greatest slope, the tangent of 25°.
     private static let steepest = 0.466
 
     private let layers: [Layer]
@@ -38,7 +38,7 @@ struct ChallengeRain {
     private let ceiling: Double
     private let seed: UInt64
 
-    /// - Parameter scale: how many times as large as in the challenge the drops are.
+    /// - Parameter scale: the size of the drops relative to the challenge's.
     init(strength: Double, scale: Double, seed: UInt64) {
         self.seed = seed
         var numbers = RandomSequence(seed, Key.rain)
@@ -101,7 +101,7 @@ struct ChallengeRain {
                     * numbers.uniform(Self.brightnesses.lowerBound, Self.brightnesses.upperBound)
                 segment.forEachPixel(width: width, height: height) { mask[$0] += brightness * $1 }
             }
-            // The density is expected, not counted: a small patch may well lie between the streaks.
+            // The density is expected, not counted, because a small patch may lie between the streaks.
             mass += layer.density * layer.mass
         }
         let scale = mass > 0 ? meanRise / mass : 0

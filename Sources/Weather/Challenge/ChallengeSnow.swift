@@ -6,24 +6,24 @@ import RandomNumbers
 struct ChallengeSnow {
     /// Flakes at one distance.
     private struct Layer {
-        /// Flakes per pixel of the picture.
+        /// The number of flakes per pixel of the picture.
         var density: Double
         /// The radius at which a flake has faded to nothing, in pixels.
         var radius: Double
         var opacity: Double
-        /// How far the flakes fall while the shutter is open, in pixels.
+        /// The distance that flakes fall while the shutter is open, in pixels.
         var blur: Double
         var slope: Double
     }
 
     private let layers: [Layer]
     private let seed: UInt64
-    /// How white the flakes are, in grey levels.
+    /// The brightness of the flakes, in grey levels.
     private let white: Double
     /// Opacity and grey level of the veil.
     private let veil: (opacity: Double, grey: Double)
 
-    /// - Parameter scale: how many times as large as in the challenge the flakes are.
+    /// - Parameter scale: the size of the flakes relative to the challenge's.
     init(strength: Double, scale: Double, seed: UInt64) {
         self.seed = seed
         var numbers = RandomSequence(seed, Key.snow)
@@ -34,7 +34,8 @@ struct ChallengeSnow {
             hasVeil ? numbers.uniform(0, 0.25) * strength : 0, numbers.uniform(190, 242)
         )
         let slope = numbers.uniform(-0.8, 0.8)
-        // Radii from and to, then flakes per pixel from and to, for fine, medium and large flakes.
+        // The classes are fine, medium and large flakes: the smallest and largest radius, the fewest and most
+        // flakes per pixel.
         let classes = [(0.9, 1.8, 0.004, 0.032), (1.8, 4, 0.0006, 0.0065), (4, 11, 0, 0.0013)]
         layers = classes.flatMap { smallest, largest, fewest, most in
             let density = numbers.uniform(fewest, most) * graded(strength, 0.2, 1) / 3

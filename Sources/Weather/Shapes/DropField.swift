@@ -1,9 +1,9 @@
 import RandomNumbers
 
-/// A picture and a margin around it, over which the drops of a layer are spread evenly: those beyond the border may
-/// reach into the picture.
+/// A picture with a margin, over which the drops of a layer are spread evenly. Drops in the margin may reach
+/// into the picture.
 struct DropField {
-    /// Where a drop lies, and a unit vector along its way.
+    /// The place of a drop, and a unit vector along its path.
     struct Place {
         let x: Double
         let y: Double
@@ -17,8 +17,8 @@ struct DropField {
     private let height: Double
 
     /// - Parameters:
-    ///   - width, height: of the picture, in pixels.
-    ///   - marginX, marginY: how far a drop reaches from its centre at the most.
+    ///   - width, height: the picture's size in pixels.
+    ///   - marginX, marginY: the farthest that a drop reaches from its centre.
     init(width: Int, height: Int, marginX: Double, marginY: Double) {
         self.marginX = marginX
         self.marginY = marginY
@@ -30,15 +30,15 @@ struct DropField {
         self.init(width: width, height: height, marginX: margin, marginY: margin)
     }
 
-    /// The drops that are expected for so many to a pixel.
+    /// Returns the expected number of drops for a density per pixel.
     func expectedCount(density: Double) -> Double { density * width * height }
 
-    /// The expected number of drops, rounded up or down at random.
+    /// Returns the expected number of drops, rounded up or down at random.
     func count(density: Double, _ numbers: inout RandomSequence) -> Int {
         Int(expectedCount(density: density) + numbers.unit())
     }
 
-    /// A place for a drop that moves `slope` pixels sideways for each pixel down.
+    /// Returns a place for a drop that moves `slope` pixels sideways for each pixel down.
     func place(slope: Double, _ numbers: inout RandomSequence) -> Place {
         let length = (1 + slope * slope).squareRoot()
         return Place(

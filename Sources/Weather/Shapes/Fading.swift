@@ -1,4 +1,5 @@
-/// Falls smoothly from 1 within a core to 0 at a distance: (1 − t²)², where t grows from 0 at the core's border to 1.
+/// Decreases smoothly from 1 within a core to 0 at a distance: (1 − t²)², where t grows from 0 at the core's
+/// border to 1.
 struct Fading {
     private let core: Double
     private let inverseSpan: Double

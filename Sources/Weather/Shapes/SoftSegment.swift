@@ -12,7 +12,8 @@ struct SoftSegment {
     var radius: Double
     /// Whether the segment also fades towards its ends and covers nothing beyond them. Otherwise its ends are round.
     var isTapered: Bool
-    /// How far the middle reaches before the fading begins, as a share of the radius and of the half length, in [0, 1).
+    /// How far the middle extends before the fading begins, as a share of the radius and of the half length,
+    /// in [0, 1).
     var core: (across: Double, along: Double)
 
     init(

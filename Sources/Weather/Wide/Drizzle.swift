@@ -16,7 +16,7 @@ struct Drizzle {
     init(wind: Double, scale: Double, _ numbers: inout RandomSequence) {
         halfLength = graded(numbers.unit(), 4, 30) * scale
         radius = max(graded(numbers.unit(), 0.7, 1.6) * scale, 1)
-        // About the same number lie side by side everywhere, for any length.
+        // About the same number of streaks is side by side everywhere, for any length.
         density = numbers.uniform(0.5, 3) / (halfLength * radius)
         slope = min(max(wind, -1.26), 1.26)
         threshold = numbers.uniform(-0.5, 1.3)
@@ -36,8 +36,8 @@ struct Drizzle {
                 segment.forEachPixel(width: width, height: height) { sums[$0] += $1 }
             }
         }
-        // Mean and variance of shot noise are the density times the integral of the streak, and of its square. The
-        // integral of (1 − t²)² from −1 to 1 is 16/15, of its square 256/315.
+        // The mean and the variance of shot noise are the density times the integral of the streak, and of
+        // its square. The integral of (1 − t²)² from −1 to 1 is 16/15, that of its square 256/315.
         let extent = halfLength * radius
         let mean = density * extent * (256.0 / 225.0)
         let deviation = (density * extent * (256.0 / 315.0) * (256.0 / 315.0)).squareRoot()

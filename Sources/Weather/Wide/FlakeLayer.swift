@@ -5,7 +5,7 @@ struct FlakeLayer {
     private let density: Double
     /// The radius at which a flake has faded to nothing, in pixels.
     private let reach: Double
-    /// How far the flakes move while the shutter is open, in pixels.
+    /// The distance that flakes move while the shutter is open, in pixels.
     private let blur: Double
     private let slope: Double
     /// The share of a flake that does not fade. It is large for discs out of focus.
@@ -17,8 +17,8 @@ struct FlakeLayer {
     private let takesLargest: Bool
 
     /// - Parameters:
-    ///   - radius: before the scale, in pixels.
-    ///   - density: flakes per pixel, before the scale.
+    ///   - radius: the radius before scaling, in pixels.
+    ///   - density: flakes per pixel, before scaling.
     init(
         radius: Double, density: Double, wind: Double, moves: Bool, scale: Double,
         _ numbers: inout RandomSequence

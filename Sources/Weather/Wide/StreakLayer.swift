@@ -2,18 +2,18 @@ import RandomNumbers
 
 /// Streaks at one distance. They vary a little in length, width, angle and brightness.
 struct StreakLayer {
-    /// How much length, width and angle of a streak vary.
+    /// The ranges of a streak's length and width, as shares of its layer's.
     private static let lengths = 0.7...1.3
     private static let widths = 0.8...1.25
 
-    /// Streaks per pixel of the picture.
+    /// The number of streaks per pixel of the picture.
     private var density: Double
     private var halfLength: Double
     /// Distance from a streak's axis at which it has faded to nothing, in pixels.
     private var radius: Double
     private var slope: Double
     private var core: (across: Double, along: Double)
-    /// Brightness of the brightest streaks; the faintest have the share `faintest` of it.
+    /// The brightness of the brightest streaks; the faintest have the share `faintest` of it.
     private var brightness: Double
     private var faintest: Double
 
@@ -36,7 +36,7 @@ struct StreakLayer {
         brightness = numbers.uniform(0.25, isNear ? 0.8 : 1)
         faintest = numbers.uniform(0.15, 0.7)
         slope = min(max(wind + 0.06 * numbers.bell(), -1.26), 1.26)
-        // A band out of focus has steep sides; another streak looks like a normal distribution of that deviation.
+        // A band out of focus has steep sides; the profile of another streak resembles a normal distribution.
         core = (
             isBand ? numbers.uniform(0.3, 0.7) : 0,
             numbers.isTrue(withProbability: 0.6) ? numbers.uniform(0, 0.8) : 0

@@ -55,7 +55,8 @@ extension RGBPixels {
     ///
     /// - Parameters:
     ///   - mask: opacities of rain or snow, (height, width).
-    ///   - composed: a grey level behind the veil, the opacity before it and the channel, to the grey level seen.
+    ///   - composed: maps a grey level behind the veil, the opacity in front of it, and the channel, to the
+    ///     visible grey level.
     func behind(
         _ veil: Veil?, mask: [Double],
         composed: (_ value: Double, _ opacity: Double, _ channel: Int) -> Double

@@ -71,7 +71,7 @@ struct WideRain {
             mean += fine.reduce(0, +) / Double(fine.count)
             for pixel in mask.indices { mask[pixel] += fine[pixel] }
         }
-        // The density is expected, not counted: a small patch may well lie between the streaks.
+        // The density is expected, not counted, because a small patch may lie between the streaks.
         let scale = meanOpacity / max(mean, 1e-3)
         for pixel in mask.indices {
             var opacity = mask[pixel] * scale

@@ -12,7 +12,7 @@ struct BenchFigures: Encodable {
         let cpuSeconds: Double
         let gflopPerCpuSecond: Double
         let gbytePerCpuSecond: Double
-        /// Share of the pass's processor time.
+        /// The share of the pass's processor time.
         let share: Double
     }
 
@@ -25,7 +25,7 @@ struct BenchFigures: Encodable {
     let nominalGflop: Double
     let gflopPerSecond: Double
     let peakGflopPerSecondPerCore: Double
-    /// Nominal operations per CPU-second over the measured peak of a core.
+    /// The nominal operations per CPU-second divided by the measured peak of a core.
     let shareOfPeak: Double
     let baseBytes: Int
     let peakBytes: Int

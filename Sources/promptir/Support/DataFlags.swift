@@ -76,7 +76,7 @@ struct DataFlags: ParsableArguments {
     }
 }
 
-/// A number below 1, or a folder.
+/// The argument of `--validation`: a share below 1, or a folder.
 enum ValidationFlag: ExpressibleByArgument {
     case fraction(Double)
     case folder(Path)

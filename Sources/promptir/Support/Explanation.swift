@@ -3,8 +3,8 @@ import PromptIR
 import Restoration
 import Terminals
 
-/// The line that `--explain` prints for a restored picture: the scales whose changes it holds, how much it changed,
-/// and what the network changed at each coarser scale, coarsest first.
+/// The line that `--explain` prints for a restored picture: the scales in the result, how much the picture
+/// changed, and the network's change at each coarser scale, coarsest first.
 struct Explanation: CustomStringConvertible {
     let name: Path
     let report: RestorationReport

@@ -131,7 +131,7 @@ extension LearningRateSchedule.Shape: ExpressibleByArgument {}
 extension LearningRateSchedule.Period: ExpressibleByArgument {}
 extension TrainingSettings.Precision: ExpressibleByArgument {}
 
-/// `full` or a multiple of 8.
+/// The argument of `--patch`: `full` or a multiple of 8.
 struct PatchSide: ExpressibleByArgument {
     /// The side of the patches; nil for whole pictures.
     let pixels: Int?

@@ -65,7 +65,7 @@ final class TrainingProgressLine {
         String(text.prefix(Terminal.columnCount - 1))
     }
 
-    /// Small losses keep their digits.
+    /// Formats a loss. Small losses keep their significant digits.
     private func significant(_ value: Double) -> String {
         fixed(value, value < 0.001 ? 7 : 5)
     }
