@@ -2,7 +2,7 @@ import Files
 import Images
 import Tensors
 
-/// Why pairs cannot be used: what was found where, what was expected, and what to do.
+/// Why pairs cannot be used: what was found and where, what was expected, and what to do.
 package enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
     /// There is no picture below the folder.
     case noPictures(Path)

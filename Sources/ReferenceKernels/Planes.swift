@@ -3,7 +3,7 @@ package struct Planes: Sendable, Equatable {
     package let channels: Int
     package let height: Int
     package let width: Int
-    /// (c, y, x) lies at `(c * height + y) * width + x`.
+    /// The values; (c, y, x) is at `(c * height + y) * width + x`.
     package var values: [Double]
 
     /// Traps if `values` does not fill the shape.

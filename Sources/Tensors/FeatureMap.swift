@@ -6,7 +6,7 @@
 package struct FeatureMap: @unchecked Sendable {
     // Unchecked because a view does not own its memory, and concurrent tasks write disjoint pixels.
 
-    /// Floats in a panel, the unit in which products write channels.
+    /// The number of floats in a panel, the unit in which products write channels.
     @inlinable package static var lane: Int { 16 }
 
     package let base: UnsafeMutablePointer<Float>

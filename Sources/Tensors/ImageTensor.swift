@@ -4,7 +4,7 @@ package struct ImageTensor: Sendable, Equatable {
     package let channels: Int
     package let height: Int
     package let width: Int
-    /// `channels * height * width` values; (c, y, x) lies at `(c * height + y) * width + x`.
+    /// The `channels * height * width` values; (c, y, x) is at `(c * height + y) * width + x`.
     package var values: [Float]
 
     /// Traps if `values` does not have `channels * height * width` elements.

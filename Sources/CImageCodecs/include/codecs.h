@@ -67,8 +67,8 @@ const codec_report *codec_png_reader_report(const codec_png_reader *reader);
 codec_status codec_png_reader_start(codec_png_reader *reader, codec_shape *shape);
 /// Reads all rows and the chunks after them.
 codec_status codec_png_reader_samples(codec_png_reader *reader, void *samples);
-/// Returns a chunk of colour, density or EXIF, in the file's order. It must be called after the samples are
-/// read.
+/// Returns the number of kept chunks (colour, density and EXIF), whose order is the file's. It must be called
+/// after the samples are read.
 size_t codec_png_reader_chunk_count(const codec_png_reader *reader);
 codec_png_chunk codec_png_reader_chunk(const codec_png_reader *reader, size_t index);
 void codec_png_reader_free(codec_png_reader *reader);

@@ -48,8 +48,8 @@ struct AxisScale: Sendable, Equatable {
         decimals = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
     }
 
-    /// False for values that no diagram can show: those that are not finite, or so large that the run has obviously
-    /// failed.
+    /// Whether a diagram can show a value. It cannot if the value is not finite, or so large that the run has
+    /// obviously failed.
     static func isShown(_ value: Double) -> Bool { abs(value) < 1e15 }
 
     /// Returns the position of a value, from 0 at the low end to 1 at the high end.

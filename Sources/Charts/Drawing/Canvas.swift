@@ -69,7 +69,7 @@ struct Canvas {
         }
     }
 
-    /// False for coordinates beyond any canvas and for those that are not finite.
+    /// Whether a point is finite and not far beyond the canvas.
     private static func isNear(_ point: Point) -> Bool {
         abs(point.x) < 1e7 && abs(point.y) < 1e7
     }

@@ -49,7 +49,7 @@ package struct EventFile: ~Copyable {
         try file.sync()
     }
 
-    /// Seconds since 1970.
+    /// Returns the seconds since 1970.
     package static func now() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

@@ -64,7 +64,7 @@ package final class BatchLoader: Sendable {
     /// - Parameters:
     ///   - epoch: counted from 0.
     ///   - batch: below `batchesPerEpoch`.
-    /// - Throws: what the source throws for one of the batch's pairs, `DatasetError.mixedSizes`, `OutOfMemory`.
+    /// - Throws: the source's errors for one of the batch's pairs, `DatasetError.mixedSizes`, `OutOfMemory`.
     package func batch(epoch: Int, batch: Int) throws -> PairBatch {
         precondition(
             (0..<batchesPerEpoch).contains(batch), "BatchLoader: batch \(batch) of \(batchesPerEpoch)")

@@ -39,7 +39,7 @@ package struct TrainableChannelAttention: Sendable {
     /// The channels of a head, rounded up to whole panels.
     var paddedWidth: Int { FeatureMap.paddedChannels(headWidth) }
     var panelsPerHead: Int { paddedWidth / FeatureMap.lane }
-    /// The number of panels of q, and likewise of k and of v.
+    /// The number of panels of q, which is also that of k and of v.
     var partCount: Int { heads * panelsPerHead }
 
     /// The number of panels that a task processes in the projection.

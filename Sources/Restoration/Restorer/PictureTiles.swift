@@ -47,8 +47,9 @@ struct PictureTiles {
         return plan
     }
 
-    /// Returns the bytes that a forward pass needs with one thread, whatever the session has. The threads'
-    /// scratch memory is small, and the tiles must not depend on how many other pictures are being processed.
+    /// Returns the bytes that a forward pass needs with one thread, however many the session has. The
+    /// threads' scratch memory is small, and the tiles must not depend on how many other pictures are being
+    /// processed.
     private static func workingByteCount(_ network: Network, height: Int, width: Int) -> Int {
         ForwardSession.workingByteCount(network: network, height: height, width: width, threadCount: 1)
     }

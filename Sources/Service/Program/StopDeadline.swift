@@ -7,7 +7,7 @@ import Synchronization
 /// being processed, as after a power cut.
 package final class StopDeadline: Sendable {
     /// The time that a stop may take after the drain, for returning pictures and finishing a bundle. It is
-    /// less than the extra time that the service manager is asked for.
+    /// less than the extra time that is requested from the service manager.
     package static let grace = Duration.seconds(10)
 
     private let isArmed = Atomic<Bool>(false)

@@ -132,7 +132,7 @@ struct ScanReports {
         found = []
     }
 
-    /// Ends a complete scan: only what it found still exists.
+    /// Ends a complete scan: entries that it did not find no longer exist.
     mutating func end() {
         passedOver = found
         if refused.count > Self.limit { refused = [] }

@@ -17,7 +17,7 @@ package struct CheckpointConversion {
 
     /// Writes the file.
     ///
-    /// - Returns: what was decided while reading, for people.
+    /// - Returns: decisions made while reading, for people.
     /// - Throws: if a checkpoint cannot be read, is not a PromptIR network or not the same one, or if a value does not
     ///   fit the type.
     package func write(to output: Path) throws -> [String] {

@@ -12,7 +12,7 @@ package struct TrainingProgress: Sendable, Equatable, Codable {
     /// The number of steps of the optimizer.
     package var stepCount = 0
     package var scaler: LossScaler?
-    /// Seconds of training, including the time before a resumption.
+    /// The seconds of training, including the time before a resumption.
     package var seconds = 0.0
     /// The sum and count of losses in the current epoch.
     package var lossSum = 0.0
