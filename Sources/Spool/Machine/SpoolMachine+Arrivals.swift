@@ -4,22 +4,36 @@ import HeapModule
 /// Handles pictures in the inbox: decides when each is complete and which is next.
 extension SpoolMachine {
     mutating func see(_ name: RelativeName, _ fingerprint: Fingerprint, _ sign: Sign, _ now: Moment) {
-        let wait = sign == .found ? settings.stability : settings.settle
-        let settling = Arrival.Phase.settling(until: now.monotonic + wait)
-        guard var arrival = arrivals[name] else {
-            put(name, Arrival(fingerprint: fingerprint, phase: settling, scan: scan))
-            return
-        }
+        let known = arrivals[name]
+        var arrival = known ?? Arrival(fingerprint: fingerprint, phase: .done, scan: scan)
         arrival.scan = scan
-        if arrival.fingerprint != fingerprint {
+        switch sign {
+        case .modified: arrival.isBeingWritten = true
+        case .renamed, .closed: arrival.isBeingWritten = false
+        case .found:
+            if arrival.fingerprint.inode != fingerprint.inode { arrival.isBeingWritten = false }
+        }
+        let wait = sign == .found ? settings.stability : settings.settle
+        if known == nil || arrival.fingerprint != fingerprint {
             // What is known about the arrival refers to its old content.
             arrival.fingerprint = fingerprint
             arrival.truncatedSince = nil
-            arrival.phase = settling
+            arrival.settle(after: wait, settings, now)
+        } else if sign == .modified, arrival.phase != .claiming {
+            arrival.settle(after: wait, settings, now)
         } else if case .settling = arrival.phase, sign != .found {
-            arrival.phase = settling
+            arrival.settle(after: wait, settings, now)
         }
         put(name, arrival)
+    }
+
+    /// Events were lost: pictures that somebody was seen to write to go by what the disk says, as unseen ones do.
+    mutating func forgetWriters(_ now: Moment) {
+        for (name, var arrival) in arrivals.filter(\.value.isBeingWritten) {
+            arrival.isBeingWritten = false
+            if case .settling = arrival.phase { arrival.settle(after: settings.stability, settings, now) }
+            put(name, arrival)
+        }
     }
 
     mutating func forget(_ name: RelativeName) {
@@ -78,7 +92,7 @@ extension SpoolMachine {
         case .changed(let fingerprint):
             arrival.fingerprint = fingerprint
             arrival.truncatedSince = nil
-            arrival.phase = .settling(until: now.monotonic + settings.stability)
+            arrival.settle(after: settings.stability, settings, now)
         case .writing: arrival.phase = .settling(until: now.monotonic + settings.stability)
         case .alreadyDone: arrival.phase = .done
         case .unusable: arrival.phase = .held(until: now.monotonic + settings.refusalDelay)
@@ -174,5 +188,14 @@ extension SpoolMachine {
         let id = ClaimID(rawValue: lastID)
         names[id] = name
         return id
+    }
+}
+
+extension SpoolMachine.Arrival {
+    /// Waits until nothing has changed for `wait`, or for the whole patience where a writer has not closed the file: one
+    /// who has not written for so long has merely forgotten to.
+    mutating func settle(after wait: Duration, _ settings: SpoolMachine.Settings, _ now: Moment) {
+        phase = .settling(
+            until: now.monotonic + (isBeingWritten ? max(wait, settings.arrivalPatience) : wait))
     }
 }

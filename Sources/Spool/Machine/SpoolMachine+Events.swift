@@ -23,6 +23,8 @@ package enum Sign: Sendable {
     case renamed
     /// A writer closed the file. Scanners close a file and open it again.
     case closed
+    /// Somebody writes to it, and has not closed it since.
+    case modified
     /// The file was created (by link(2), or by a writer that has only begun) or found by a scan.
     case found
 }
@@ -98,12 +100,15 @@ extension SpoolMachine {
         case scanBegan
         /// A scan ended. Only a complete scan shows which pictures are gone.
         case scanEnded(complete: Bool)
+        /// Events of the inbox were lost: which writers have closed their files is no longer known.
+        case trackLost
         /// A picture was found in `waiting/` when the process started or after a fault.
         case recovered(RelativeName, attempts: Int, Fingerprint)
         case claimed(RelativeName, Fingerprint)
         case refused(RelativeName, Refusal)
-        /// A worker finished; the fingerprint is that of the picture's file now.
-        case finished(ClaimID, Outcome, Fingerprint)
+        /// A worker is done; with the fingerprint that its file has now, and whether something about the file changed
+        /// that the fingerprint does not show.
+        case finished(ClaimID, Outcome, Fingerprint, isTouched: Bool = false)
         /// The last action requested for this picture was performed.
         case completed(RelativeName)
         /// The picture is in the inbox again (true), or stays because a newer one has its name (false).

@@ -121,7 +121,7 @@ extension SpoolMachine {
     }
 
     mutating func conclude(
-        _ id: ClaimID, _ outcome: Outcome, _ fingerprint: Fingerprint, _ now: Moment,
+        _ id: ClaimID, _ outcome: Outcome, _ fingerprint: Fingerprint, isTouched: Bool, _ now: Moment,
         _ actions: inout [Action]
     ) {
         guard let name = names[id], let job = jobs[name], job.id == id, job.step == .working else {
@@ -135,14 +135,19 @@ extension SpoolMachine {
         // A file that changed during processing was incomplete, so its outcome does not count.
         case .restored, .failed:
             if fingerprint != job.fingerprint {
-                waitForMore(name, job, fingerprint, now, &actions)
+                waitForMore(name, job, fingerprint, isUnchanged: false, now, &actions)
+            } else if case .failed = outcome, isTouched {
+                // Its writer set the old time again, or wrote within one tick of the clock.
+                waitForMore(name, job, fingerprint, isUnchanged: false, now, &actions)
             } else if case .failed(let reason, let isRetryable) = outcome {
                 retryOrQuarantine(name, job, reason, isRetryable: isRetryable, &actions)
             } else {
                 go(name, job, to: .publishing, &actions)
                 return
             }
-        case .truncated: waitForMore(name, job, fingerprint, now, &actions)
+        case .truncated:
+            let isUnchanged = fingerprint == job.fingerprint
+            waitForMore(name, job, fingerprint, isUnchanged: isUnchanged, now, &actions)
         case .environment(let reason, _):
             startPause(reason, now, &actions)
             go(name, job, to: .parking(attempts: attempt - 1, delayed: false), &actions)
@@ -166,10 +171,10 @@ extension SpoolMachine {
     /// Puts an incomplete picture back into the inbox, where a writer that opens it again by name finds it.
     /// If it has not changed for the grace period, the picture is quarantined.
     private mutating func waitForMore(
-        _ name: RelativeName, _ job: Job, _ fingerprint: Fingerprint, _ now: Moment, _ actions: inout [Action]
+        _ name: RelativeName, _ job: Job, _ fingerprint: Fingerprint, isUnchanged: Bool, _ now: Moment,
+        _ actions: inout [Action]
     ) {
         var job = job
-        let isUnchanged = fingerprint == job.fingerprint
         let since = isUnchanged ? job.truncatedSince ?? now.monotonic : now.monotonic
         let quiet = max(now.monotonic - since, now.wall - fingerprint.modified)
         if isUnchanged, quiet >= settings.arrivalPatience {

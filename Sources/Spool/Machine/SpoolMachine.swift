@@ -18,7 +18,7 @@ package struct SpoolMachine: Sendable {
         package var settle = Duration.milliseconds(300)
         /// The time between two looks that must find the same size, time and inode.
         package var stability = Duration.seconds(1)
-        /// How long an incomplete picture must stay unmodified before it is quarantined.
+        /// How long a picture that ends too early, or that is open for writing, is waited for after its last change.
         package var arrivalPatience = Duration.seconds(300)
         package var maximumAttempts = 3
         package var retryDelay = Backoff(first: .seconds(1), limit: .seconds(60))
@@ -44,6 +44,8 @@ package struct SpoolMachine: Sendable {
         var scan: UInt64
         /// When the content was first found incomplete; nil again once it changes.
         var truncatedSince: Duration?
+        /// Whether somebody was seen to write to it and not to close it since.
+        var isBeingWritten = false
     }
 
     struct Job: Sendable {
@@ -169,12 +171,13 @@ package struct SpoolMachine: Sendable {
         case .vanished(let name): forget(name)
         case .scanBegan: scan += 1
         case .scanEnded(let isComplete): if isComplete { forgetUnseen() }
+        case .trackLost: forgetWriters(now)
         case .recovered(let name, let attempts, let fingerprint):
             recover(name, attempts, fingerprint, now, &actions)
         case .claimed(let name, let fingerprint): begin(name, fingerprint, &actions)
         case .refused(let name, let refusal): refuse(name, refusal, now, &actions)
-        case .finished(let id, let outcome, let fingerprint):
-            conclude(id, outcome, fingerprint, now, &actions)
+        case .finished(let id, let outcome, let fingerprint, let isTouched):
+            conclude(id, outcome, fingerprint, isTouched: isTouched, now, &actions)
         case .completed(let name): complete(name, now, &actions)
         case .putBack(let name, let isBack): putBack(name, isBack, now, &actions)
         case .faulted(let name, let fault): fail(name, fault, now, &actions)

@@ -110,25 +110,7 @@ extension SpoolEngine {
         }
     }
 
-    private func quarantine(
-        _ name: RelativeName, _ place: Place, _ reason: FailureReason
-    ) -> SpoolMachine.Event {
-        let fingerprint = fingerprint(of: name)
-        return attempt(name, place) { () throws(FileError) in
-            try disk.quarantine(
-                name, fingerprint, from: place, reason, at: clock().wall, versions: versions)
-            logger.event(
-                .quarantined, level: .error, "given up, moved to failed/",
-                job(name).merging([
-                    "code": "\(reason.code)", "reason": "\(reason.message)", "attempt": "\(place.attempts)",
-                ]) { $1 }.merging(duration(name)) { $1 })
-            begun[name] = nil
-            deliveries.append(.notice(.quarantined(source: name, reason, attempts: place.attempts)))
-            return .completed(name)
-        }
-    }
-
-    private func attempt(
+    func attempt(
         _ name: RelativeName, _ place: Place, _ body: () throws(FileError) -> SpoolMachine.Event
     ) -> SpoolMachine.Event {
         do throws(FileError) {
@@ -144,7 +126,7 @@ extension SpoolEngine {
         }
     }
 
-    private func fingerprint(of name: RelativeName) -> Fingerprint {
+    func fingerprint(of name: RelativeName) -> Fingerprint {
         guard let fingerprint = machine.fingerprint(of: name) else {
             preconditionFailure("an effect for \(name), which is not in the spool")
         }

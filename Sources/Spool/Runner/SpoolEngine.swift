@@ -32,6 +32,8 @@ package final class SpoolEngine {
     var begun: [RelativeName: Duration] = [:]
     var staged: [ClaimID: StagedOutput] = [:]
     var published: [RelativeName: PublishedOutput] = [:]
+    /// Pictures in `failed/` whose writers may not have finished, in the order in which they were given up.
+    var givenUp: [Remembered] = []
     var probeByteCount = 0
     private let startedAt: Duration
 
@@ -109,8 +111,10 @@ package final class SpoolEngine {
         case .environment(_, let byteCount) where byteCount > 0: probeByteCount = byteCount
         case .failed, .truncated, .environment, .returned: break
         }
-        let fingerprint = (try? disk.files.status(of: claim.file))?.fingerprint ?? claim.fingerprint
-        handle(.finished(id, outcome, fingerprint))
+        let status = try? disk.files.status(of: claim.file)
+        // Where the times come from a cache, that of the claim itself may come late.
+        let isTouched = disk.trustsLeases && status.map { $0.changed != claim.changed } ?? false
+        handle(.finished(id, outcome, status?.fingerprint ?? claim.fingerprint, isTouched: isTouched))
     }
 
     /// Finds pictures that a fault left where the machine does not know of them.

@@ -65,6 +65,7 @@ struct MachineWorld {
         case 5, 6: try rewrite(name)
         case 7..<13: try finishOne()
         case 13: try scan()
+        case 14 where chance(0.2): try send(.trackLost)
         case 14: isDiskBroken.toggle()
         case 15, 16: try send(.hold(Bool.random(using: &random)))
         case 17 where chance(0.3): try restart(isClean: Bool.random(using: &random))
@@ -80,7 +81,7 @@ struct MachineWorld {
         let fingerprint = Fingerprint(byteCount: 1, modified: now.wall, inode: inode)
         inbox[name] = fingerprint
         if chance(0.2) { short.insert(fingerprint) }
-        let signs: [Sign] = [.renamed, .closed, .found]
+        let signs: [Sign] = [.renamed, .closed, .found, .modified]
         if !chance(0.3) { try send(.seen(name, fingerprint, signs.randomElement(using: &random) ?? .found)) }
     }
 
@@ -91,7 +92,7 @@ struct MachineWorld {
         fingerprint.modified = now.wall
         inbox[name] = fingerprint
         if chance(0.3) { short.insert(fingerprint) }
-        if !chance(0.5) { try send(.seen(name, fingerprint, .closed)) }
+        if !chance(0.5) { try send(.seen(name, fingerprint, chance(0.5) ? .modified : .closed)) }
     }
 
     mutating func scan() throws {
@@ -119,7 +120,7 @@ struct MachineWorld {
         } else {
             outcome = .restored(.any)
         }
-        try send(.finished(id, outcome, job.fingerprint))
+        try send(.finished(id, outcome, job.fingerprint, isTouched: chance(0.05)))
         // Said twice: must change nothing.
         if chance(0.1) { try send(.finished(id, .restored(.any), job.fingerprint)) }
     }
