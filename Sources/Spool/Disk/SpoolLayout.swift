@@ -2,15 +2,16 @@ import Files
 
 /// The paths of a spool. The operator chooses the three roots; everything else is below the spool's root:
 ///
-///     spool/lock             locked (flock) by the process that works on this spool; contains its identifier
-///     spool/claimed/N/…      pictures being processed; N is the number of the attempt
-///     spool/waiting/N/…      claimed pictures that are tried again; N attempts have been made
-///     spool/archive/…        originals whose output is published
-///     spool/failed/…         quarantined originals, each with a `.json` file that gives the reason
-///     spool/records/         the owners of outputs whose names are not their sources', and restored originals
-///                            that were kept; `.pruned`, whose time is that of the last check
-///     spool/tmp/             files being written for the folders above
-///     spool/status.json      the last known counts
+///     spool/lock          held (flock) by the one process that works on this spool; holds its number
+///     spool/claimed/N/…   being worked on; N is the number of the attempt
+///     spool/waiting/N/…   taken, to be tried again; N attempts have been made
+///     spool/archive/…     originals whose output is published
+///     spool/failed/…      originals that were given up, each with a `.json` that says why
+///     spool/records/      which source an output belongs to, where its name does not say; what is done;
+///                         `.pruned`, whose time says when they were last looked through
+///     spool/tmp/          files being written for the folders above
+///     spool/status.json   the last known counts
+///     spool/suspect       the name of a picture that is processed alone, because a process ended
 package struct SpoolLayout: Equatable, Sendable {
     package var inbox: Path
     package var outbox: Path
@@ -41,6 +42,7 @@ package struct SpoolLayout: Equatable, Sendable {
     static let records = FileName(literal: "records")
     static let temporary = FileName(literal: "tmp")
     static let status = FileName(literal: "status.json")
+    static let suspect = FileName(literal: "suspect")
     static let recordStamp = FileName(literal: ".pruned")
     static let folders = [claimed, waiting, archive, failed, records, temporary]
 }

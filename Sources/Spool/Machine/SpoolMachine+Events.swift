@@ -102,8 +102,8 @@ extension SpoolMachine {
         case scanEnded(complete: Bool)
         /// Events of the inbox were lost: which writers have closed their files is no longer known.
         case trackLost
-        /// A picture was found in `waiting/` when the process started or after a fault.
-        case recovered(RelativeName, attempts: Int, Fingerprint)
+        /// Found in `waiting/` when the process started, or after a fault. A suspect may have ended a process.
+        case recovered(RelativeName, attempts: Int, Fingerprint, isSuspect: Bool = false)
         case claimed(RelativeName, Fingerprint)
         case refused(RelativeName, Refusal)
         /// A worker is done; with the fingerprint that its file has now, and whether something about the file changed

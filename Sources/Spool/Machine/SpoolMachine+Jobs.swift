@@ -64,20 +64,24 @@ extension SpoolMachine {
     }
 
     mutating func recover(
-        _ name: RelativeName, _ attempts: Int, _ fingerprint: Fingerprint, _ now: Moment,
+        _ name: RelativeName, _ attempts: Int, _ fingerprint: Fingerprint, isSuspect: Bool, _ now: Moment,
         _ actions: inout [Action]
     ) {
         guard jobs[name] == nil else { return }
         lastID += 1
+        // The pause between crashes keeps a service manager's limit of starts out of reach.
+        let delay = isSuspect ? settings.retryDelay.first : .zero
         let job = Job(
             id: ClaimID(rawValue: lastID), fingerprint: fingerprint, place: .waiting(attempts),
-            step: .waiting(until: now.monotonic))
-        if attempts > 0 { suspects.insert(name) }
+            step: .waiting(until: now.monotonic + delay))
+        if isSuspect { suspects.insert(name) }
         guard attempts >= settings.maximumAttempts else {
             put(name, job)
             return
         }
-        let message = "the process ended during each of \(attempts) attempts"
+        let message =
+            "the process ended during attempt \(attempts) of \(settings.maximumAttempts), when no other picture was "
+            + "being processed"
         go(name, job, to: .quarantining(FailureReason(code: "crashed", message: message)), &actions)
     }
 
@@ -114,6 +118,8 @@ extension SpoolMachine {
         if case .environment(let reason) = refusal { startPause(reason, now, &actions) }
         job.step = .waiting(until: now.monotonic)
         if case .blocked(let until) = refusal {
+            // It may have to wait for long; others must not wait with it.
+            suspects.remove(name)
             job.isBlocked = true
             job.step = .waiting(until: until)
         }

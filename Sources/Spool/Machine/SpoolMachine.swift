@@ -143,6 +143,9 @@ package struct SpoolMachine: Sendable {
     /// Whether a name is known to be in the spool; recovery skips such names.
     package func hasJob(_ name: RelativeName) -> Bool { jobs[name] != nil }
 
+    /// Whether a picture may have ended a process, and is therefore worked on alone.
+    package func isSuspect(_ name: RelativeName) -> Bool { suspects.contains(name) }
+
     /// The fingerprint that a picture in the spool had when it was claimed.
     package func fingerprint(of name: RelativeName) -> Fingerprint? { jobs[name]?.fingerprint }
 
@@ -172,8 +175,8 @@ package struct SpoolMachine: Sendable {
         case .scanBegan: scan += 1
         case .scanEnded(let isComplete): if isComplete { forgetUnseen() }
         case .trackLost: forgetWriters(now)
-        case .recovered(let name, let attempts, let fingerprint):
-            recover(name, attempts, fingerprint, now, &actions)
+        case .recovered(let name, let attempts, let fingerprint, let isSuspect):
+            recover(name, attempts, fingerprint, isSuspect: isSuspect, now, &actions)
         case .claimed(let name, let fingerprint): begin(name, fingerprint, &actions)
         case .refused(let name, let refusal): refuse(name, refusal, now, &actions)
         case .finished(let id, let outcome, let fingerprint, let isTouched):

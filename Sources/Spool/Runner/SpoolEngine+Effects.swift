@@ -74,6 +74,8 @@ extension SpoolEngine {
 
     private func deliver(_ id: ClaimID, _ name: RelativeName, _ attempt: Int) {
         guard let file = claims[id] else { preconditionFailure("work on \(name) without its file") }
+        // Where this fails, the picture is known to be the culprit only if no other lies in `claimed/`.
+        if machine.isSuspect(name) { try? disk.noteSuspect(name) }
         logger.event(.claimed, level: .debug, "claimed", job(name).merging(["attempt": "\(attempt)"]) { $1 })
         deliveries.append(.work(Claim(id: id, name: name, attempt: attempt, file: file, disk: disk)))
     }

@@ -62,6 +62,7 @@ package final class SpoolEngine {
                 logger.event(.swept, "removed what dead runs left half written", ["files": "\(swept)"])
             }
             try recover()
+            try disk.clearSuspect()
         } catch {
             throw .unusable(what: "spool", error)
         }
@@ -85,7 +86,10 @@ package final class SpoolEngine {
                     "file": .stringConvertible(picture.name), "attempt": "\(picture.attempts)",
                     "job": "\(jobID(picture.name, picture.fingerprint))",
                 ])
-            handle(.recovered(picture.name, attempts: picture.attempts, picture.fingerprint))
+            handle(
+                .recovered(
+                    picture.name, attempts: picture.attempts, picture.fingerprint,
+                    isSuspect: picture.isSuspect))
         }
     }
 
@@ -111,6 +115,7 @@ package final class SpoolEngine {
         case .environment(_, let byteCount) where byteCount > 0: probeByteCount = byteCount
         case .failed, .truncated, .environment, .returned: break
         }
+        if machine.isSuspect(claim.name) { try? disk.clearSuspect() }
         let status = try? disk.files.status(of: claim.file)
         // Where the times come from a cache, that of the claim itself may come late.
         let isTouched = disk.trustsLeases && status.map { $0.changed != claim.changed } ?? false

@@ -137,7 +137,9 @@ struct MachineWorld {
             spool[name]?.place = .waiting(job.place.attempts)
         }
         for (name, job) in spool.sorted(by: { $0.key < $1.key }) {
-            try send(.recovered(name, attempts: job.place.attempts, job.fingerprint))
+            let isSuspect = job.place.attempts > 0
+            try send(
+                .recovered(name, attempts: job.place.attempts, job.fingerprint, isSuspect: isSuspect))
         }
         try scan()
     }
