@@ -69,5 +69,19 @@ check "not seen: why is said" grep -q "changed after it was given up" "$folder/l
 end
 check "not seen: nothing is left in failed/" equal "$(find "$folder/in.spool/failed" -type f | wc -l)" 0
 
+# --- G32: a member with many pictures dated 1970, another with two of today
+place turns --workers 1
+pictures "$work/many" 40 48x40
+for picture in "$work/many"/*; do
+  install -o 65533 -m 0644 "$picture" "$folder/in/old-${picture##*/}"
+  touch -d @1 "$folder/in/old-${picture##*/}"
+done
+for index in 0 1; do install -o 65532 -m 0644 "$work/many/picture-00$index.png" "$folder/in/new-$index.png"; done
+start
+check "turns: all are restored" wait_for 60 done_are 42
+end
+last=$(grep ' restored file=' "$folder/log" | grep -n 'file=new-' | tail -n 1 | cut -d : -f 1)
+check "turns: the other member's pictures are among the first (the last was number $last)" test "$last" -le 6
+
 ((failures == 0)) || tail -n 40 "$work"/*/log
 finish

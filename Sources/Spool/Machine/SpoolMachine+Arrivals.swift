@@ -3,10 +3,13 @@ import HeapModule
 
 /// Handles pictures in the inbox: decides when each is complete and which is next.
 extension SpoolMachine {
-    mutating func see(_ name: RelativeName, _ fingerprint: Fingerprint, _ sign: Sign, _ now: Moment) {
+    mutating func see(
+        _ name: RelativeName, _ fingerprint: Fingerprint, _ sign: Sign, owner: UInt32, _ now: Moment
+    ) {
         let known = arrivals[name]
         var arrival = known ?? Arrival(fingerprint: fingerprint, phase: .done, scan: scan)
         arrival.scan = scan
+        arrival.owner = owner
         switch sign {
         case .modified: arrival.isBeingWritten = true
         case .renamed, .closed: arrival.isBeingWritten = false
@@ -55,9 +58,12 @@ extension SpoolMachine {
         arrivals[name] = arrival
         guard let arrival else { return }
         count(arrival.phase, 1)
-        guard arrival.phase != old?.phase || arrival.fingerprint != old?.fingerprint else { return }
+        let isSame =
+            arrival.phase == old?.phase && arrival.fingerprint == old?.fingerprint
+            && arrival.owner == old?.owner
+        if isSame { return }
         switch arrival.phase {
-        case .ready: readyQueue.insert(QueueEntry(time: arrival.fingerprint.modified, name: name))
+        case .ready: enqueue(name, arrival)
         case .settling(let until):
             // One timer is enough: if it fires too early, it is set again.
             if case .settling(let earlier)? = old?.phase, earlier <= until { return }
@@ -65,6 +71,10 @@ extension SpoolMachine {
         case .held(let until): timers.insert(QueueEntry(time: until, name: name))
         case .claiming, .done: break
         }
+    }
+
+    mutating func enqueue(_ name: RelativeName, _ arrival: Arrival) {
+        readyQueue.insert(QueueEntry(time: arrival.fingerprint.modified, name: name), of: arrival.owner)
     }
 
     private mutating func count(_ phase: Arrival.Phase, _ change: Int) {
@@ -127,9 +137,8 @@ extension SpoolMachine {
         }
     }
 
-    /// Fills free places with pictures, oldest first, by time and then name. Every fourth place goes to a
-    /// retry, so that neither new pictures nor retries wait for ever. Suspects are processed before new
-    /// pictures, one at a time.
+    /// Gives free places to pictures: owners take turns, each with his oldest by time and name, and every fourth is a
+    /// retry, so that neither new work nor retries wait for ever. Suspects come before anything new, and alone.
     mutating func schedule(_ now: Moment, _ actions: inout [Action]) {
         guard pause == nil, !counts.isHeld, !isStopping else { return }
         while counts.active < places {
@@ -144,14 +153,13 @@ extension SpoolMachine {
                 put(retry, job)
                 actions.append(.retake(job.id, retry, attempts: job.place.attempts))
             } else if let fresh, var arrival = arrivals[fresh] {
-                readyQueue.removeMin()
+                readyQueue.take()
                 freshSinceRetry += 1
                 arrival.phase = .claiming
                 put(fresh, arrival)
                 let job = Job(
                     id: newID(for: fresh), fingerprint: arrival.fingerprint, place: .claimed(1),
-                    step: .claiming,
-                    truncatedSince: arrival.truncatedSince)
+                    step: .claiming, owner: arrival.owner, truncatedSince: arrival.truncatedSince)
                 put(fresh, job)
                 actions.append(.claim(job.id, fresh, arrival.fingerprint))
             } else {
@@ -161,14 +169,14 @@ extension SpoolMachine {
     }
 
     private mutating func nextFresh() -> RelativeName? {
-        while let entry = readyQueue.min {
-            if let arrival = arrivals[entry.name], arrival.phase == .ready,
+        while let (owner, entry) = readyQueue.next {
+            if let arrival = arrivals[entry.name], arrival.phase == .ready, arrival.owner == owner,
                 arrival.fingerprint.modified == entry.time, jobs[entry.name] == nil
             {
                 return entry.name
             }
             // The entry is stale, or a job has its name; then the arrival is queued again when that job ends.
-            readyQueue.removeMin()
+            readyQueue.drop()
         }
         return nil
     }

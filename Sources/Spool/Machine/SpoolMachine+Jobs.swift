@@ -30,7 +30,7 @@ extension SpoolMachine {
         suspended.remove(name)
         suspects.remove(name)
         if let arrival = arrivals[name], arrival.phase == .ready {
-            readyQueue.insert(QueueEntry(time: arrival.fingerprint.modified, name: name))
+            enqueue(name, arrival)
         }
         return job
     }
@@ -264,7 +264,8 @@ extension SpoolMachine {
         }
         end(name)
         var arrival = Arrival(
-            fingerprint: fingerprint, phase: .settling(until: now.monotonic + settings.stability), scan: scan)
+            fingerprint: fingerprint, phase: .settling(until: now.monotonic + settings.stability), scan: scan,
+            owner: job.owner)
         if fingerprint == job.fingerprint, let since = job.truncatedSince {
             let age = max(now.monotonic - since, now.wall - fingerprint.modified)
             arrival.truncatedSince = since

@@ -46,6 +46,8 @@ package struct SpoolMachine: Sendable {
         var truncatedSince: Duration?
         /// Whether somebody was seen to write to it and not to close it since.
         var isBeingWritten = false
+        /// The user's number: owners take turns.
+        var owner: UInt32 = 0
     }
 
     struct Job: Sendable {
@@ -64,6 +66,8 @@ package struct SpoolMachine: Sendable {
         var fingerprint: Fingerprint
         var place: Place
         var step: Step
+        /// The user's number; 0 for what a former run had taken.
+        var owner: UInt32 = 0
         var truncatedSince: Duration?
         /// Whether the job waits only because its folder is at fault, not the picture.
         var isBlocked = false
@@ -108,7 +112,7 @@ package struct SpoolMachine: Sendable {
     /// affects no other.
     var suspects: Set<RelativeName> = []
     /// The queues. An entry is valid only if it agrees with its arrival or job.
-    var readyQueue = Heap<QueueEntry>()
+    var readyQueue = TurnQueue()
     var retryQueue = Heap<QueueEntry>()
     var blockedQueue = Heap<QueueEntry>()
     var timers = Heap<QueueEntry>()
@@ -170,7 +174,8 @@ package struct SpoolMachine: Sendable {
     package mutating func handle(_ event: Event, at now: Moment) -> [Action] {
         var actions: [Action] = []
         switch event {
-        case .seen(let name, let fingerprint, let sign): see(name, fingerprint, sign, now)
+        case .seen(let name, let fingerprint, let sign, let owner):
+            see(name, fingerprint, sign, owner: owner, now)
         case .vanished(let name): forget(name)
         case .scanBegan: scan += 1
         case .scanEnded(let isComplete): if isComplete { forgetUnseen() }

@@ -82,7 +82,8 @@ extension SpoolEngine {
 
     private func take(_ finding: InboxWatcher.Finding) {
         switch finding {
-        case .picture(let name, let fingerprint, let sign): handle(.seen(name, fingerprint, sign))
+        case .picture(let name, let fingerprint, let sign, let owner):
+            handle(.seen(name, fingerprint, sign, owner: owner))
         case .gone(let name):
             reports.forget(name)
             handle(.vanished(name))

@@ -3,7 +3,7 @@ import Files
 /// Finds what is in the inbox. Only scans decide that; inotify says when to look.
 package struct InboxWatcher {
     package enum Finding: Equatable, Sendable {
-        case picture(RelativeName, Fingerprint, Sign)
+        case picture(RelativeName, Fingerprint, Sign, owner: UInt32)
         case gone(RelativeName)
         /// An entry that is not a picture to restore, and why.
         case passedOver(RelativeName, String)
@@ -181,7 +181,9 @@ package struct InboxWatcher {
         case (.folder, _): return true
         case (.regular, .picture):
             // Pictures of other shards need no report.
-            if shard?.owns(relative) ?? true { report(.picture(relative, status.fingerprint, sign)) }
+            if shard?.owns(relative) ?? true {
+                report(.picture(relative, status.fingerprint, sign, owner: status.owner))
+            }
         case (.regular, _): report(.passedOver(relative, "its name is not a PNG's or JPEG's"))
         default: report(.passedOver(relative, "it is a \(status.kind.rawValue)"))
         }

@@ -14,7 +14,7 @@ import Testing
         _ = watcher.scan { _ in }
         func signs() -> [Sign] {
             var signs: [Sign] = []
-            _ = watcher.hear { if case .picture(_, _, let sign) = $0 { signs.append(sign) } }
+            _ = watcher.hear { if case .picture(_, _, let sign, _) = $0 { signs.append(sign) } }
             return signs
         }
         let name = FileName(literal: "a.png")
