@@ -140,7 +140,7 @@ extension SpoolMachine {
     /// Gives free places to pictures: owners take turns, each with his oldest by time and name, and every fourth is a
     /// retry, so that neither new work nor retries wait for ever. Suspects come before anything new, and alone.
     mutating func schedule(_ now: Moment, _ actions: inout [Action]) {
-        guard pause == nil, !counts.isHeld, !isStopping else { return }
+        guard mayBegin else { return }
         while counts.active < places {
             let fresh = suspects.isEmpty ? nextFresh() : nil
             let retry = nextRetry(now)

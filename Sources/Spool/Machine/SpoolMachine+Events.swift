@@ -116,6 +116,8 @@ extension SpoolMachine {
         case faulted(RelativeName, Fault)
         /// The disk was probed during a pause; nil means that it works again.
         case probed(String?)
+        /// The worker has another model, or the same one anew.
+        case modelChanged
         case tick
         /// The operator stops the intake (true) or resumes it (false).
         case hold(Bool)
@@ -142,6 +144,8 @@ extension SpoolMachine {
         /// End the claim: close its file and discard what it staged.
         case discard(ClaimID)
         case pause(String)
+        /// The model is at fault: nothing is begun until another is loaded. These pictures were given up for it.
+        case blameModel(String, givenUp: [RelativeName])
         case resume
         /// Test whether the disk works.
         case probe

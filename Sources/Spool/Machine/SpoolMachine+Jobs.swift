@@ -95,6 +95,7 @@ extension SpoolMachine {
         }
         job.fingerprint = fingerprint
         job.isBlocked = false
+        job.modelNumber = modelNumber
         job.step = .working
         put(name, job)
         actions.append(.work(job.id, name, attempt: job.place.attempts))
@@ -137,16 +138,23 @@ extension SpoolMachine {
         }
         let attempt = job.place.attempts
         suspects.remove(name)
+        if case .restored = outcome { praiseModel(job, &actions) }
         switch outcome {
         // A file that changed during processing was incomplete, so its outcome does not count.
-        case .restored, .failed:
+        case .restored, .failed, .unusableResult:
             if fingerprint != job.fingerprint {
                 waitForMore(name, job, fingerprint, isUnchanged: false, now, &actions)
-            } else if case .failed = outcome, isTouched {
+            } else if isTouched, outcome.isFailure {
                 // Its writer set the old time again, or wrote within one tick of the clock.
                 waitForMore(name, job, fingerprint, isUnchanged: false, now, &actions)
             } else if case .failed(let reason, let isRetryable) = outcome {
                 retryOrQuarantine(name, job, reason, isRetryable: isRetryable, &actions)
+            } else if case .unusableResult(let reason) = outcome {
+                if blameModel(name, reason, &actions) {
+                    go(name, job, to: .parking(attempts: attempt - 1, delayed: false), &actions)
+                } else {
+                    go(name, job, to: .quarantining(reason), &actions)
+                }
             } else {
                 go(name, job, to: .publishing, &actions)
                 return

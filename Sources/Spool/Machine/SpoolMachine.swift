@@ -21,6 +21,8 @@ package struct SpoolMachine: Sendable {
         /// How long a picture that ends too early, or that is open for writing, is waited for after its last change.
         package var arrivalPatience = Duration.seconds(300)
         package var maximumAttempts = 3
+        /// After so many pictures in a row without a usable result since the model was loaded, it is the model's fault.
+        package var modelFailureLimit = 5
         package var retryDelay = Backoff(first: .seconds(1), limit: .seconds(60))
         package var pauseDelay = Backoff(first: .seconds(1), limit: .seconds(60))
         /// The delay before a file that could not be claimed is tried again.
@@ -68,6 +70,8 @@ package struct SpoolMachine: Sendable {
         var step: Step
         /// The user's number; 0 for what a former run had taken.
         var owner: UInt32 = 0
+        /// Which model was loaded when its attempt began.
+        var modelNumber: UInt64 = 0
         var truncatedSince: Duration?
         /// Whether the job waits only because its folder is at fault, not the picture.
         var isBlocked = false
@@ -117,6 +121,9 @@ package struct SpoolMachine: Sendable {
     var blockedQueue = Heap<QueueEntry>()
     var timers = Heap<QueueEntry>()
     var pause: Pause?
+    var model = ModelState.untried([])
+    /// Grows with every model that is loaded.
+    var modelNumber: UInt64 = 0
     /// The pauses and failed probes since a picture was last finished; the delay grows with them.
     var troubles = 0
     var scan: UInt64 = 0
@@ -133,13 +140,16 @@ package struct SpoolMachine: Sendable {
     }
 
     /// Why intake has paused by itself; nil if it has not.
-    package var pauseReason: String? { pause?.reason }
+    package var pauseReason: String? { pause?.reason ?? modelFault }
 
     /// Whether pictures will be processed without any new event in the inbox.
     package var hasWork: Bool { counts.ready + counts.waiting + counts.active > 0 }
 
     /// Whether intake has paused and every active job waits for the disk.
-    package var isStuck: Bool { pause != nil && counts.active == suspended.count }
+    package var isStuck: Bool { pauseReason != nil && counts.active == suspended.count }
+
+    /// Whether another picture may be begun, if there is a place for it.
+    var mayBegin: Bool { pauseReason == nil && !counts.isHeld && !isStopping }
 
     /// The number of pictures that may be processed at the same time now.
     var places: Int { suspects.isEmpty ? concurrency : min(concurrency, 1) }
@@ -157,8 +167,7 @@ package struct SpoolMachine: Sendable {
     package var nextWake: Duration? {
         var next = timers.min?.time
         // Without a free place, a retry that is due would cause wake-ups in vain.
-        if !isStopping, !counts.isHeld, pause == nil, counts.active < places, let retry = retryQueue.min?.time
-        {
+        if mayBegin, counts.active < places, let retry = retryQueue.min?.time {
             next = min(next ?? retry, retry)
         }
         if pause == nil, !isStopping, let again = blockedQueue.min?.time {
@@ -190,6 +199,7 @@ package struct SpoolMachine: Sendable {
         case .putBack(let name, let isBack): putBack(name, isBack, now, &actions)
         case .faulted(let name, let fault): fail(name, fault, now, &actions)
         case .probed(let trouble): endProbe(trouble, now, &actions)
+        case .modelChanged: changeModel(&actions)
         case .tick: break
         case .hold(let isHeld): counts.isHeld = isHeld
         case .stop:

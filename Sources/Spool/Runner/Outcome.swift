@@ -6,6 +6,9 @@ package enum Outcome: Equatable, Sendable {
     case restored(StagedOutput)
     /// The picture failed. It is retryable if another attempt may succeed, as after a lack of memory.
     case failed(FailureReason, retryable: Bool)
+    /// The worker's model gave no usable result. That is the picture's fault as long as the model has given one for
+    /// another picture since it was loaded, or for a few pictures at first; else the model's.
+    case unusableResult(FailureReason)
     /// The content ends too early; perhaps its writer has not finished.
     case truncated
     /// The environment is at fault, not the picture: intake pauses, and the attempt does not count.
@@ -13,6 +16,14 @@ package enum Outcome: Equatable, Sendable {
     case environment(String, byteCount: Int = 0)
     /// The picture was not processed, and the attempt does not count.
     case returned
+
+    /// Whether the picture was read and gave no output.
+    var isFailure: Bool {
+        switch self {
+        case .failed, .unusableResult: true
+        case .restored, .truncated, .environment, .returned: false
+        }
+    }
 
     /// Makes the outcome of a claim that could not be read.
     package init(_ error: ClaimReadError) {

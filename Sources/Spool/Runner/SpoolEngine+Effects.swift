@@ -37,6 +37,12 @@ extension SpoolEngine {
                 .paused, level: .warning, "intake paused: the disk, not a picture, is at fault",
                 ["reason": "\(reason)"])
             deliveries.append(.notice(.paused(reason)))
+        case .blameModel(let reason, let givenUp):
+            logger.event(
+                .paused, level: .error, "intake paused: the model, not the pictures, is at fault",
+                ["reason": "\(reason)"])
+            deliveries.append(.notice(.paused(reason)))
+            returnGivenUp(givenUp)
         case .resume:
             logger.event(.resumed, level: .notice, "intake resumed")
             deliveries.append(.notice(.resumed))

@@ -45,7 +45,8 @@ extension SpoolEngine {
         let now = clock().monotonic
         let remembered = givenUp
         givenUp = []
-        for entry in remembered where entry.until > now {
+        for entry in remembered
+        where entry.until > now || machine.isGivenUpForModel(entry.picture.name) {
             let picture = entry.picture
             do throws(FileError) {
                 guard let hasChanged = try disk.hasChanged(picture) else { continue }
@@ -61,6 +62,24 @@ extension SpoolEngine {
             } catch {
                 givenUp.append(entry)
             }
+        }
+    }
+
+    /// Pictures that were given up for the fault of the model wait for another one, and their attempts do not count. Those
+    /// whose name is in the spool again stay where they are, as do those whose files have been moved.
+    func returnGivenUp(_ names: [RelativeName]) {
+        let remembered = givenUp
+        givenUp = remembered.filter { !names.contains($0.picture.name) }
+        for entry in remembered where names.contains(entry.picture.name) {
+            let picture = entry.picture
+            let attempts = max(picture.attempts - 1, 0)
+            guard !machine.hasJob(picture.name),
+                let fingerprint = try? disk.takeBack(picture, to: .waiting(attempts))
+            else { continue }
+            logger.event(
+                .returned, "taken back from failed/ without counting the attempt",
+                ["file": .stringConvertible(picture.name), "job": "\(jobID(picture.name, fingerprint))"])
+            handle(.recovered(picture.name, attempts: attempts, fingerprint))
         }
     }
 }

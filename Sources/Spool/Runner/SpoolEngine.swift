@@ -113,7 +113,7 @@ package final class SpoolEngine {
         switch outcome {
         case .restored(let output): staged[id] = output
         case .environment(_, let byteCount) where byteCount > 0: probeByteCount = byteCount
-        case .failed, .truncated, .environment, .returned: break
+        case .failed, .unusableResult, .truncated, .environment, .returned: break
         }
         if machine.isSuspect(claim.name) { try? disk.clearSuspect() }
         let status = try? disk.files.status(of: claim.file)

@@ -67,6 +67,7 @@ struct MachineTests {
         (Outcome.restored(.any), "publish"),
         (.failed(FailureReason(code: "x", message: ""), retryable: false), "quarantine"),
         (.failed(FailureReason(code: "x", message: ""), retryable: true), "park 1"),
+        (.unusableResult(FailureReason(code: "x", message: "")), "quarantine"),
         (.truncated, "putBack"),
         (.environment("full"), "pause, park 0"),
         (.returned, "park 0"),
@@ -227,6 +228,7 @@ extension SpoolMachine.Action {
         case .quarantine: "quarantine"
         case .discard: nil
         case .pause: "pause"
+        case .blameModel: "blame"
         case .resume: "resume"
         case .probe: "probe"
         case .reconcile: "reconcile"

@@ -66,6 +66,7 @@ struct MachineWorld {
         case 7..<13: try finishOne()
         case 13: try scan()
         case 14 where chance(0.2): try send(.trackLost)
+        case 14 where chance(0.2): try send(.modelChanged)
         case 14: isDiskBroken.toggle()
         case 15, 16: try send(.hold(Bool.random(using: &random)))
         case 17 where chance(0.3): try restart(isClean: Bool.random(using: &random))
@@ -112,6 +113,8 @@ struct MachineWorld {
         } else if chance(0.1) {
             outcome = .failed(FailureReason(code: "bad", message: ""), retryable: false)
         } else if chance(0.2) {
+            outcome = .unusableResult(FailureReason(code: "restore", message: ""))
+        } else if chance(0.2) {
             outcome = .failed(FailureReason(code: "memory", message: ""), retryable: true)
         } else if chance(0.1) {
             outcome = .environment("full")
@@ -149,6 +152,7 @@ struct MachineWorld {
         isHonest = true
         isDiskBroken = false
         try send(.hold(false))
+        try send(.modelChanged)
         for _ in 0..<400 {
             try scan()
             while !working.isEmpty { try finishOne() }
