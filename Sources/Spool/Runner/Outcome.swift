@@ -31,11 +31,11 @@ package enum Outcome: Equatable, Sendable {
         case .tooLarge:
             self = .failed(FailureReason(code: "too-large", message: error.description), retryable: false)
         case .changed: self = .truncated
-        case .system(let cause) where cause.errno == .inputOutput:
+        case .system(let cause) where cause.errno == .noMemory: self = .environment(error.description)
+        case .system:
             // A bad sector concerns only this picture. A bad disk also refuses the next rename, and that
             // pauses the intake.
             self = .failed(FailureReason(code: "unreadable", message: error.description), retryable: true)
-        case .system: self = .environment(error.description)
         }
     }
 }

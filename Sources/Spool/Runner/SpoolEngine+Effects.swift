@@ -67,6 +67,7 @@ extension SpoolEngine {
             claims[id] = claim
             begun[name] = clock().monotonic
             return .claimed(name, claim.fingerprint)
+        case .refused(.environment(let reason)): return .refused(name, nameFault(reason, of: name))
         case .refused(let refusal):
             if case .unusable(let reason) = refusal, reports.isNews(name) {
                 logger.event(
@@ -74,7 +75,8 @@ extension SpoolEngine {
                     ["file": .stringConvertible(name), "reason": "\(reason)"])
             }
             return .refused(name, refusal)
-        case .obstructed(let error): return .refused(name, block(.name(name), error, at: clock().monotonic))
+        case .obstructed(let error):
+            return .refused(name, block(.name(name), error.description, at: clock().monotonic))
         }
     }
 
