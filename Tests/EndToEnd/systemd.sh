@@ -131,10 +131,42 @@ if [[ -n ${PROMPTIR_PICTURES:-} ]]; then
   check "the bundle holds what the outbox does" wait_for 120 python3 "$here/compare_bundle.py" $state/outbox
 fi
 
-# --- A kill and a hang
+# --- A kill
 kill -KILL "$pid"
 check "restarted after SIGKILL" wait_for 20 eval \
   '[[ $(property MainPID) != '"$pid"' && $(property ActiveState) == active ]]'
+
+# --- Two pictures at once that end the process whenever they are processed, and neighbours
+pictures /tmp/poison 2 900x700
+touch /tmp/poison/lives
+while [[ -e /tmp/poison/lives ]]; do
+  pid=$(property MainPID)
+  # Its own claim, not the one that the last process left: that is taken up before the first status.
+  if [[ $pid != 0 ]] && grep -q "\"pid\": *$pid\b" $state/spool/status.json &&
+    compgen -G "$state/spool/claimed/*/poison-?.png" >/dev/null; then
+    kill -KILL "$pid"
+  fi
+  sleep 0.02
+done &
+killer=$!
+systemctl stop $unit
+for index in 0 1; do put /tmp/poison/picture-00$index.png poison-$index.png; done
+for index in 0 1 2 3; do put /tmp/pictures/picture-00$index.png neighbour-$index.png; done
+systemctl start $unit
+begin=$SECONDS
+for index in 0 1; do
+  check "poison $index is given up as crashed" wait_for 120 grep -q '"code": *"crashed"' $state/spool/failed/poison-$index.png.json
+done
+rm /tmp/poison/lives
+wait $killer
+crashes=$(property NRestarts)
+echo "     after $crashes crashes in $((SECONDS - begin)) s"
+check "poison: more starts than five were needed, and no more than 1 + 2 · 3" test "$crashes" -ge 5 -a "$crashes" -le 7
+check "poison: the neighbours are restored" wait_for 60 eval "((\$(find $state/outbox -name 'neighbour-*' | wc -l) == 4))"
+check "poison: nothing else is given up" equal "$(find $state/spool/failed -name 'neighbour-*' | wc -l)" 0
+check "poison: the service is active" equal "$(property ActiveState)/$(property SubState)" active/running
+
+# --- A hang
 mkdir -p /run/systemd/system/$unit.d
 printf '[Service]\nWatchdogSec=2s\n' >/run/systemd/system/$unit.d/watchdog.conf
 systemctl daemon-reload

@@ -28,11 +28,4 @@ extension Errno {
     /// Whether the disk or its permissions are at fault, not one file. Waiting may help; another file does
     /// not.
     package var isEnvironmental: Bool { cause == .disk || cause == .permission }
-
-    /// Whether a single folder or name may be at fault while the rest of the disk works.
-    package var mayBeOneFoldersFault: Bool { mayHealByItself || cause == .name }
-
-    /// Whether the fault may end when somebody corrects a mode, an owner, a mount or a link, without a change
-    /// to the file.
-    package var mayHealByItself: Bool { [.permission, .mount, .link].contains(cause) }
 }

@@ -8,10 +8,11 @@ package struct FileSystem: Sendable {
     /// made.
     package typealias Interceptor = @Sendable (FileOperation) -> Errno?
 
-    private let interceptor: Interceptor?
+    /// The same with the path concerned.
+    let interceptor: (@Sendable (FileOperation, Path) -> Errno?)?
 
     package init(interceptor: Interceptor? = nil) {
-        self.interceptor = interceptor
+        self.interceptor = interceptor.map { interceptor in { operation, _ in interceptor(operation) } }
     }
 
     /// Makes a call that returns −1 on failure, and repeats it if a signal interrupts it.
@@ -21,7 +22,7 @@ package struct FileSystem: Sendable {
     ) throws(FileError) -> Result {
         while true {
             let failure: Errno
-            if let injected = interceptor?(operation) {
+            if let injected = interceptor?(operation, path()) {
                 failure = injected
             } else {
                 let result = body()

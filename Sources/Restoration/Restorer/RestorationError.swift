@@ -4,8 +4,10 @@ import Images
 package enum RestorationError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The file is not a readable picture.
     case decode(PictureError)
-    /// The network gave no usable result.
+    /// The network could not work on this picture.
     case restore(String)
+    /// The network's result holds NaN or infinity, as that of bad weights does for any picture.
+    case notFinite
     /// The result cannot be written in the requested format.
     case encode(PictureError)
 
@@ -13,7 +15,7 @@ package enum RestorationError: Error, Sendable, Equatable, CustomStringConvertib
     package var stage: String {
         switch self {
         case .decode: "decode"
-        case .restore: "restore"
+        case .restore, .notFinite: "restore"
         case .encode: "encode"
         }
     }
@@ -23,6 +25,7 @@ package enum RestorationError: Error, Sendable, Equatable, CustomStringConvertib
         switch self {
         case .decode(let error), .encode(let error): String(describing: error)
         case .restore(let reason): reason
+        case .notFinite: "the network's result is not finite: are these weights whole, and trained?"
         }
     }
 

@@ -91,7 +91,7 @@ package struct Restorer: Sendable {
             throw .restore(String(describing: error))
         }
         guard result.values.allSatisfy(\.isFinite) else {
-            throw .restore("the network's result is not finite: are these weights whole, and trained?")
+            throw .notFinite
         }
         onProgress?()
         CleanPictures.dropSmallChanges(of: picture, in: &result)

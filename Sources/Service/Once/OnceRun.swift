@@ -19,6 +19,7 @@ package struct OnceRun: Sendable {
         }
 
         package var exitCode: ExitCode {
+            if drain.isModelAtFault { return .configuration }
             // An interrupted run reports that first. A failure takes precedence over pictures that only need
             // time.
             if drain.isInterrupted || drain.pauseReason != nil, drain.remaining > 0 { return .tryAgain }
@@ -35,7 +36,9 @@ package struct OnceRun: Sendable {
             if drain.done > 0, seconds > 0 {
                 line += " (\(fixed(Double(drain.done) * 60 / seconds, 1)) images/min)"
             }
-            if let reason = drain.pauseReason { line += "; stopped, as the disk is at fault: \(reason)" }
+            if let reason = drain.pauseReason {
+                line += "; stopped, as the \(drain.isModelAtFault ? "model" : "disk") is at fault: \(reason)"
+            }
             if drain.isInterrupted { line += "; interrupted" }
             return line
         }

@@ -41,6 +41,7 @@ extension DaemonRun {
             let (new, waiting) = old.reloaded(as: wanted)
             assembly.restorer.current = try Engine(
                 new, budget: assembly.budget, previous: assembly.restorer.current)
+            assembly.runner.noteModelChange()
             assembly.restorer.current.logNotes(to: logger)
             assembly.noteModel()
             assembly.bundler.use(new)

@@ -6,18 +6,29 @@ import Synchronization
 /// Restores claimed pictures on the pool, each with the engine that is current when its processing begins.
 package final class ClaimRestorer: Sendable {
     package let pool: RestorationPool
-    private let engine: Mutex<Engine>
+    private struct State {
+        var engine: Engine
+        /// Grows with every engine.
+        var number = 0
+    }
+
+    private let state: Mutex<State>
     private let isClosing = Atomic<Bool>(false)
 
     package init(_ engine: Engine, pool: RestorationPool) {
-        self.engine = Mutex(engine)
+        state = Mutex(State(engine: engine))
         self.pool = pool
     }
 
     /// The engine for pictures whose processing begins from now on.
     package var current: Engine {
-        get { engine.withLock { $0 } }
-        set { engine.withLock { $0 = newValue } }
+        get { state.withLock(\.engine) }
+        set {
+            state.withLock { state in
+                state.engine = newValue
+                state.number += 1
+            }
+        }
     }
 
     /// Makes later pictures return unprocessed.
@@ -32,7 +43,14 @@ package final class ClaimRestorer: Sendable {
                 complete(.returned)
                 return
             }
-            complete(restore(claim, on: worker, with: current.restorer))
+            let begun = state.withLock { $0 }
+            let outcome = restore(claim, on: worker, with: begun.engine.restorer)
+            // A failure of a model that has been replaced meanwhile says nothing; the next has a try.
+            if case .unusableResult = outcome, state.withLock(\.number) != begun.number {
+                complete(.returned)
+            } else {
+                complete(outcome)
+            }
         }
     }
 
@@ -53,7 +71,9 @@ package final class ClaimRestorer: Sendable {
         } catch {
             if error.isTruncatedInput { return .truncated }
             // Another attempt with the same bytes and weights would fail in the same way.
-            return .failed(FailureReason(code: error.stage, message: error.reason), retryable: false)
+            let reason = FailureReason(code: error.stage, message: error.reason)
+            if case .notFinite = error { return .unusableResult(reason) }
+            return .failed(reason, retryable: false)
         }
     }
 

@@ -4,6 +4,8 @@ import Files
 package struct ClaimedFile: Sendable {
     package let file: Descriptor
     package let fingerprint: Fingerprint
+    /// Time of the last change of its content, mode or name, once it had its name in the spool.
+    let changed: Duration
 }
 
 extension SpoolDisk {
@@ -50,6 +52,7 @@ extension SpoolDisk {
     ) throws(FileError) -> ClaimResult {
         let place = Place.claimed(1)
         let folder: Descriptor
+        let changed: Duration
         do throws(FileError) {
             folder = try makeFolder(place.folder, name.folder)
         } catch {
@@ -67,6 +70,7 @@ extension SpoolDisk {
                 try files.renameExclusively(name.last, in: folder, to: name.last, in: inbox)
                 return .refused(.vanished)
             }
+            changed = taken.changed
             try files.syncFolder(folder)
             try files.syncFolder(inbox)
         } catch {
@@ -76,7 +80,7 @@ extension SpoolDisk {
             prune(place, name.folder)
             throw error
         }
-        return .claimed(ClaimedFile(file: file, fingerprint: expected))
+        return .claimed(ClaimedFile(file: file, fingerprint: expected, changed: changed))
     }
 
     private static func refusal(_ error: FileError) -> Refusal {
@@ -98,7 +102,8 @@ extension SpoolDisk {
             let folder = try openFolder(Place.claimed(attempts + 1).folder, name.folder)
             let file = try files.openFile(name.last, in: folder)
             let status = try files.status(of: file)
-            return .claimed(ClaimedFile(file: file, fingerprint: status.fingerprint))
+            return .claimed(
+                ClaimedFile(file: file, fingerprint: status.fingerprint, changed: status.changed))
         } catch {
             return .refused(Self.refusal(error))
         }

@@ -29,38 +29,49 @@ extension SpoolDisk {
         }
     }
 
-    /// Quarantines a picture. The JSON file is written before the move, so that every picture in `failed/`
-    /// has one.
+    /// Gives a picture up: first the reason, then the picture, so that no picture in `failed/` lacks one.
+    ///
+    /// - Returns: where it lies now; nil where an earlier try had moved it, or where it was there by another link.
+    @discardableResult
     package func quarantine(
         _ name: RelativeName, _ fingerprint: Fingerprint, from place: Place, _ reason: FailureReason,
         at time: Duration, versions: [String: String]
-    ) throws(FileError) {
+    ) throws(FileError) -> GivenUp? {
         let text = failureText(
             name, fingerprint, reason, attempts: place.attempts, time: time, versions: versions)
-        try moveAside(name, from: place, to: SpoolLayout.failed, at: time) { folder throws(FileError) in
+        let top = try moveAside(name, from: place, to: SpoolLayout.failed, at: time) {
+            (folder) throws(FileError) in
             try self.writeDurably(Array(text.utf8), to: reasonName(for: name.last), in: folder)
         }
+        guard let top, let changed = try? status(of: name, below: top)?.changed else { return nil }
+        return GivenUp(
+            name: name, top: top, attempts: place.attempts, fingerprint: fingerprint, changed: changed)
     }
 
-    /// Moves a picture to `top/x` or, if that exists, to `top/again-DAY/TIME-CONTENT/x`. No original ever
-    /// replaces another, and every file keeps its name. Each repetition of a name costs the same, however
-    /// many there are.
+    /// Moves a picture to `top/x` or, where that is taken, to `top/again-DAY/TIME-CONTENT/x`: no original is ever
+    /// replaced by another, and every name stays as it was delivered. A name that comes again a million times costs
+    /// each time the same.
+    ///
+    /// - Returns: the folder that it was moved to, without the picture's own folders; nil where nothing was moved.
+    @discardableResult
     private func moveAside(
         _ name: RelativeName, from place: Place, to top: FileName, at time: Duration,
         prepare: (Descriptor) throws(FileError) -> Void = { _ in }
-    ) throws(FileError) {
+    ) throws(FileError) -> [FileName]? {
         let source = try openFolder(place.folder, name.folder)
         // The picture is gone because an earlier attempt moved it.
-        guard let original = try files.status(name.last, in: source) else { return }
+        guard let original = try files.status(name.last, in: source) else { return nil }
         var refusal = FileError(.rename, layout.spool.appending(Path(top)).appending(Path(name)), .exists)
         for variant in [[]] + againFolders(original.fingerprint, at: time) {
+            let isMoved: Bool
             do throws(FileError) {
                 let folder = try makeFolder([top] + variant, name.folder)
                 let kept = try files.status(name.last, in: folder)
                 // It is another link to the same file, whose content is kept already.
                 if let kept, kept.identity != original.identity { continue }
                 try prepare(folder)
-                if kept == nil {
+                isMoved = kept == nil
+                if isMoved {
                     try files.renameExclusively(name.last, in: source, to: name.last, in: folder)
                     try files.syncFolder(folder)
                 } else {
@@ -74,7 +85,7 @@ extension SpoolDisk {
                 continue
             }
             prune(place, name.folder)
-            return
+            return isMoved ? [top] + variant : nil
         }
         throw refusal
     }

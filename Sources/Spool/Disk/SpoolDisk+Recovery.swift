@@ -6,19 +6,25 @@ extension SpoolDisk {
         package let name: RelativeName
         package let attempts: Int
         package let fingerprint: Fingerprint
+        /// Whether it may have ended a process, and must be tried alone.
+        package let isSuspect: Bool
     }
 
     /// Moves every picture in the spool that `isKnown` does not know to `waiting/`, and returns these
     /// pictures.
     ///
-    /// A picture in `claimed/n` was being processed when a process ended, so its attempt counts.
+    /// A picture in `claimed/n` was being worked on when a process ended. Its attempt counts if no other was; where
+    /// there were several, nobody knows which ended the process, and no attempt counts. They, and all that wait with
+    /// them, are suspects.
     package func recover(except isKnown: (RelativeName) -> Bool, at time: Duration) throws(FileError)
         -> [Recovered]
     {
-        for (place, name, fingerprint) in try pictures(in: SpoolLayout.claimed, Place.claimed)
-        where !isKnown(name) {
+        let claimed = try pictures(in: SpoolLayout.claimed, Place.claimed).filter { !isKnown($0.1) }
+        let culprit = culprit(among: claimed.map(\.1))
+        for (place, name, fingerprint) in claimed {
+            let attempts = name == culprit ? place.attempts : max(place.attempts - 1, 0)
             do throws(FileError) {
-                try move(name, from: place, to: .waiting(place.attempts))
+                try move(name, from: place, to: .waiting(attempts))
             } catch {
                 guard Fault(error).scope == .item else { throw error }
                 try giveUpTwin(name, fingerprint, place, time)
@@ -30,7 +36,9 @@ extension SpoolDisk {
             if recovered[name] != nil {
                 try giveUpTwin(name, fingerprint, place, time)
             } else {
-                recovered[name] = Recovered(name: name, attempts: place.attempts, fingerprint: fingerprint)
+                recovered[name] = Recovered(
+                    name: name, attempts: place.attempts, fingerprint: fingerprint,
+                    isSuspect: !claimed.isEmpty || place.attempts > 0)
             }
         }
         return recovered.values.sorted { $0.name < $1.name }

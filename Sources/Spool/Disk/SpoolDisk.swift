@@ -220,7 +220,7 @@ package final class SpoolDisk: Sendable {
     }
 
     /// Replaces a file of the spool atomically, through `tmp/`.
-    private func replace(
+    func replace(
         _ name: FileName, in folder: Descriptor, by bytes: [UInt8],
         finish: (Descriptor) throws(FileError) -> Void
     ) throws(FileError) {

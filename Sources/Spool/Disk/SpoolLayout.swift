@@ -11,6 +11,7 @@ import Files
 ///                            that were kept; `.pruned`, whose time is that of the last check
 ///     spool/tmp/             files being written for the folders above
 ///     spool/status.json      the last known counts
+///     spool/suspect          the name of a picture that is processed alone, because a process ended
 package struct SpoolLayout: Equatable, Sendable {
     package var inbox: Path
     package var outbox: Path
@@ -41,6 +42,7 @@ package struct SpoolLayout: Equatable, Sendable {
     static let records = FileName(literal: "records")
     static let temporary = FileName(literal: "tmp")
     static let status = FileName(literal: "status.json")
+    static let suspect = FileName(literal: "suspect")
     static let recordStamp = FileName(literal: ".pruned")
     static let folders = [claimed, waiting, archive, failed, records, temporary]
 }

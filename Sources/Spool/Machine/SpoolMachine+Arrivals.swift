@@ -3,23 +3,40 @@ import HeapModule
 
 /// Handles pictures in the inbox: decides when each is complete and which is next.
 extension SpoolMachine {
-    mutating func see(_ name: RelativeName, _ fingerprint: Fingerprint, _ sign: Sign, _ now: Moment) {
-        let wait = sign == .found ? settings.stability : settings.settle
-        let settling = Arrival.Phase.settling(until: now.monotonic + wait)
-        guard var arrival = arrivals[name] else {
-            put(name, Arrival(fingerprint: fingerprint, phase: settling, scan: scan))
-            return
-        }
+    mutating func see(
+        _ name: RelativeName, _ fingerprint: Fingerprint, _ sign: Sign, owner: UInt32, _ now: Moment
+    ) {
+        let known = arrivals[name]
+        var arrival = known ?? Arrival(fingerprint: fingerprint, phase: .done, scan: scan)
         arrival.scan = scan
-        if arrival.fingerprint != fingerprint {
+        arrival.owner = owner
+        switch sign {
+        case .modified: arrival.isBeingWritten = true
+        case .renamed, .closed: arrival.isBeingWritten = false
+        case .found:
+            if arrival.fingerprint.inode != fingerprint.inode { arrival.isBeingWritten = false }
+        }
+        let wait = sign == .found ? settings.stability : settings.settle
+        if known == nil || arrival.fingerprint != fingerprint {
             // What is known about the arrival refers to its old content.
             arrival.fingerprint = fingerprint
             arrival.truncatedSince = nil
-            arrival.phase = settling
+            arrival.settle(after: wait, settings, now)
+        } else if sign == .modified, arrival.phase != .claiming {
+            arrival.settle(after: wait, settings, now)
         } else if case .settling = arrival.phase, sign != .found {
-            arrival.phase = settling
+            arrival.settle(after: wait, settings, now)
         }
         put(name, arrival)
+    }
+
+    /// Events were lost: pictures that somebody was seen to write to go by what the disk says, as unseen ones do.
+    mutating func forgetWriters(_ now: Moment) {
+        for (name, var arrival) in arrivals.filter(\.value.isBeingWritten) {
+            arrival.isBeingWritten = false
+            if case .settling = arrival.phase { arrival.settle(after: settings.stability, settings, now) }
+            put(name, arrival)
+        }
     }
 
     mutating func forget(_ name: RelativeName) {
@@ -41,9 +58,12 @@ extension SpoolMachine {
         arrivals[name] = arrival
         guard let arrival else { return }
         count(arrival.phase, 1)
-        guard arrival.phase != old?.phase || arrival.fingerprint != old?.fingerprint else { return }
+        let isSame =
+            arrival.phase == old?.phase && arrival.fingerprint == old?.fingerprint
+            && arrival.owner == old?.owner
+        if isSame { return }
         switch arrival.phase {
-        case .ready: readyQueue.insert(QueueEntry(time: arrival.fingerprint.modified, name: name))
+        case .ready: enqueue(name, arrival)
         case .settling(let until):
             // One timer is enough: if it fires too early, it is set again.
             if case .settling(let earlier)? = old?.phase, earlier <= until { return }
@@ -51,6 +71,10 @@ extension SpoolMachine {
         case .held(let until): timers.insert(QueueEntry(time: until, name: name))
         case .claiming, .done: break
         }
+    }
+
+    mutating func enqueue(_ name: RelativeName, _ arrival: Arrival) {
+        readyQueue.insert(QueueEntry(time: arrival.fingerprint.modified, name: name), of: arrival.owner)
     }
 
     private mutating func count(_ phase: Arrival.Phase, _ change: Int) {
@@ -78,7 +102,7 @@ extension SpoolMachine {
         case .changed(let fingerprint):
             arrival.fingerprint = fingerprint
             arrival.truncatedSince = nil
-            arrival.phase = .settling(until: now.monotonic + settings.stability)
+            arrival.settle(after: settings.stability, settings, now)
         case .writing: arrival.phase = .settling(until: now.monotonic + settings.stability)
         case .alreadyDone: arrival.phase = .done
         case .unusable: arrival.phase = .held(until: now.monotonic + settings.refusalDelay)
@@ -113,11 +137,10 @@ extension SpoolMachine {
         }
     }
 
-    /// Fills free places with pictures, oldest first, by time and then name. Every fourth place goes to a
-    /// retry, so that neither new pictures nor retries wait for ever. Suspects are processed before new
-    /// pictures, one at a time.
+    /// Gives free places to pictures: owners take turns, each with his oldest by time and name, and every fourth is a
+    /// retry, so that neither new work nor retries wait for ever. Suspects come before anything new, and alone.
     mutating func schedule(_ now: Moment, _ actions: inout [Action]) {
-        guard pause == nil, !counts.isHeld, !isStopping else { return }
+        guard mayBegin else { return }
         while counts.active < places {
             let fresh = suspects.isEmpty ? nextFresh() : nil
             let retry = nextRetry(now)
@@ -130,14 +153,13 @@ extension SpoolMachine {
                 put(retry, job)
                 actions.append(.retake(job.id, retry, attempts: job.place.attempts))
             } else if let fresh, var arrival = arrivals[fresh] {
-                readyQueue.removeMin()
+                readyQueue.take()
                 freshSinceRetry += 1
                 arrival.phase = .claiming
                 put(fresh, arrival)
                 let job = Job(
                     id: newID(for: fresh), fingerprint: arrival.fingerprint, place: .claimed(1),
-                    step: .claiming,
-                    truncatedSince: arrival.truncatedSince)
+                    step: .claiming, owner: arrival.owner, truncatedSince: arrival.truncatedSince)
                 put(fresh, job)
                 actions.append(.claim(job.id, fresh, arrival.fingerprint))
             } else {
@@ -147,14 +169,14 @@ extension SpoolMachine {
     }
 
     private mutating func nextFresh() -> RelativeName? {
-        while let entry = readyQueue.min {
-            if let arrival = arrivals[entry.name], arrival.phase == .ready,
+        while let (owner, entry) = readyQueue.next {
+            if let arrival = arrivals[entry.name], arrival.phase == .ready, arrival.owner == owner,
                 arrival.fingerprint.modified == entry.time, jobs[entry.name] == nil
             {
                 return entry.name
             }
             // The entry is stale, or a job has its name; then the arrival is queued again when that job ends.
-            readyQueue.removeMin()
+            readyQueue.drop()
         }
         return nil
     }
@@ -174,5 +196,14 @@ extension SpoolMachine {
         let id = ClaimID(rawValue: lastID)
         names[id] = name
         return id
+    }
+}
+
+extension SpoolMachine.Arrival {
+    /// Waits until nothing has changed for `wait`, or for the whole patience where a writer has not closed the file: one
+    /// who has not written for so long has merely forgotten to.
+    mutating func settle(after wait: Duration, _ settings: SpoolMachine.Settings, _ now: Moment) {
+        phase = .settling(
+            until: now.monotonic + (isBeingWritten ? max(wait, settings.arrivalPatience) : wait))
     }
 }

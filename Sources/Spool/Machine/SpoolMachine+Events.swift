@@ -23,6 +23,8 @@ package enum Sign: Sendable {
     case renamed
     /// A writer closed the file. Scanners close a file and open it again.
     case closed
+    /// Somebody writes to it, and has not closed it since.
+    case modified
     /// The file was created (by link(2), or by a writer that has only begun) or found by a scan.
     case found
 }
@@ -92,18 +94,21 @@ package struct Fault: Equatable, Sendable {
 
 extension SpoolMachine {
     package enum Event: Equatable, Sendable {
-        case seen(RelativeName, Fingerprint, Sign)
+        case seen(RelativeName, Fingerprint, Sign, owner: UInt32 = 0)
         /// The picture is no longer in the inbox.
         case vanished(RelativeName)
         case scanBegan
         /// A scan ended. Only a complete scan shows which pictures are gone.
         case scanEnded(complete: Bool)
-        /// A picture was found in `waiting/` when the process started or after a fault.
-        case recovered(RelativeName, attempts: Int, Fingerprint)
+        /// Events of the inbox were lost: which writers have closed their files is no longer known.
+        case trackLost
+        /// Found in `waiting/` when the process started, or after a fault. A suspect may have ended a process.
+        case recovered(RelativeName, attempts: Int, Fingerprint, isSuspect: Bool = false)
         case claimed(RelativeName, Fingerprint)
         case refused(RelativeName, Refusal)
-        /// A worker finished; the fingerprint is that of the picture's file now.
-        case finished(ClaimID, Outcome, Fingerprint)
+        /// A worker is done; with the fingerprint that its file has now, and whether something about the file changed
+        /// that the fingerprint does not show.
+        case finished(ClaimID, Outcome, Fingerprint, isTouched: Bool = false)
         /// The last action requested for this picture was performed.
         case completed(RelativeName)
         /// The picture is in the inbox again (true), or stays because a newer one has its name (false).
@@ -111,6 +116,8 @@ extension SpoolMachine {
         case faulted(RelativeName, Fault)
         /// The disk was probed during a pause; nil means that it works again.
         case probed(String?)
+        /// The worker has another model, or the same one anew.
+        case modelChanged
         case tick
         /// The operator stops the intake (true) or resumes it (false).
         case hold(Bool)
@@ -137,6 +144,8 @@ extension SpoolMachine {
         /// End the claim: close its file and discard what it staged.
         case discard(ClaimID)
         case pause(String)
+        /// The model is at fault: nothing is begun until another is loaded. These pictures were given up for it.
+        case blameModel(String, givenUp: [RelativeName])
         case resume
         /// Test whether the disk works.
         case probe

@@ -30,7 +30,7 @@ extension SpoolMachine {
         suspended.remove(name)
         suspects.remove(name)
         if let arrival = arrivals[name], arrival.phase == .ready {
-            readyQueue.insert(QueueEntry(time: arrival.fingerprint.modified, name: name))
+            enqueue(name, arrival)
         }
         return job
     }
@@ -64,20 +64,24 @@ extension SpoolMachine {
     }
 
     mutating func recover(
-        _ name: RelativeName, _ attempts: Int, _ fingerprint: Fingerprint, _ now: Moment,
+        _ name: RelativeName, _ attempts: Int, _ fingerprint: Fingerprint, isSuspect: Bool, _ now: Moment,
         _ actions: inout [Action]
     ) {
         guard jobs[name] == nil else { return }
         lastID += 1
+        // The pause between crashes keeps a service manager's limit of starts out of reach.
+        let delay = isSuspect ? settings.retryDelay.first : .zero
         let job = Job(
             id: ClaimID(rawValue: lastID), fingerprint: fingerprint, place: .waiting(attempts),
-            step: .waiting(until: now.monotonic))
-        if attempts > 0 { suspects.insert(name) }
+            step: .waiting(until: now.monotonic + delay))
+        if isSuspect { suspects.insert(name) }
         guard attempts >= settings.maximumAttempts else {
             put(name, job)
             return
         }
-        let message = "the process ended during each of \(attempts) attempts"
+        let message =
+            "the process ended during attempt \(attempts) of \(settings.maximumAttempts), when no other picture was "
+            + "being processed"
         go(name, job, to: .quarantining(FailureReason(code: "crashed", message: message)), &actions)
     }
 
@@ -91,6 +95,7 @@ extension SpoolMachine {
         }
         job.fingerprint = fingerprint
         job.isBlocked = false
+        job.modelNumber = modelNumber
         job.step = .working
         put(name, job)
         actions.append(.work(job.id, name, attempt: job.place.attempts))
@@ -114,6 +119,8 @@ extension SpoolMachine {
         if case .environment(let reason) = refusal { startPause(reason, now, &actions) }
         job.step = .waiting(until: now.monotonic)
         if case .blocked(let until) = refusal {
+            // It may have to wait for long; others must not wait with it.
+            suspects.remove(name)
             job.isBlocked = true
             job.step = .waiting(until: until)
         }
@@ -121,7 +128,7 @@ extension SpoolMachine {
     }
 
     mutating func conclude(
-        _ id: ClaimID, _ outcome: Outcome, _ fingerprint: Fingerprint, _ now: Moment,
+        _ id: ClaimID, _ outcome: Outcome, _ fingerprint: Fingerprint, isTouched: Bool, _ now: Moment,
         _ actions: inout [Action]
     ) {
         guard let name = names[id], let job = jobs[name], job.id == id, job.step == .working else {
@@ -131,18 +138,30 @@ extension SpoolMachine {
         }
         let attempt = job.place.attempts
         suspects.remove(name)
+        if case .restored = outcome { praiseModel(job, &actions) }
         switch outcome {
         // A file that changed during processing was incomplete, so its outcome does not count.
-        case .restored, .failed:
+        case .restored, .failed, .unusableResult:
             if fingerprint != job.fingerprint {
-                waitForMore(name, job, fingerprint, now, &actions)
+                waitForMore(name, job, fingerprint, isUnchanged: false, now, &actions)
+            } else if isTouched, outcome.isFailure {
+                // Its writer set the old time again, or wrote within one tick of the clock.
+                waitForMore(name, job, fingerprint, isUnchanged: false, now, &actions)
             } else if case .failed(let reason, let isRetryable) = outcome {
                 retryOrQuarantine(name, job, reason, isRetryable: isRetryable, &actions)
+            } else if case .unusableResult(let reason) = outcome {
+                if blameModel(name, reason, &actions) {
+                    go(name, job, to: .parking(attempts: attempt - 1, delayed: false), &actions)
+                } else {
+                    go(name, job, to: .quarantining(reason), &actions)
+                }
             } else {
                 go(name, job, to: .publishing, &actions)
                 return
             }
-        case .truncated: waitForMore(name, job, fingerprint, now, &actions)
+        case .truncated:
+            let isUnchanged = fingerprint == job.fingerprint
+            waitForMore(name, job, fingerprint, isUnchanged: isUnchanged, now, &actions)
         case .environment(let reason, _):
             startPause(reason, now, &actions)
             go(name, job, to: .parking(attempts: attempt - 1, delayed: false), &actions)
@@ -166,10 +185,10 @@ extension SpoolMachine {
     /// Puts an incomplete picture back into the inbox, where a writer that opens it again by name finds it.
     /// If it has not changed for the grace period, the picture is quarantined.
     private mutating func waitForMore(
-        _ name: RelativeName, _ job: Job, _ fingerprint: Fingerprint, _ now: Moment, _ actions: inout [Action]
+        _ name: RelativeName, _ job: Job, _ fingerprint: Fingerprint, isUnchanged: Bool, _ now: Moment,
+        _ actions: inout [Action]
     ) {
         var job = job
-        let isUnchanged = fingerprint == job.fingerprint
         let since = isUnchanged ? job.truncatedSince ?? now.monotonic : now.monotonic
         let quiet = max(now.monotonic - since, now.wall - fingerprint.modified)
         if isUnchanged, quiet >= settings.arrivalPatience {
@@ -253,7 +272,8 @@ extension SpoolMachine {
         }
         end(name)
         var arrival = Arrival(
-            fingerprint: fingerprint, phase: .settling(until: now.monotonic + settings.stability), scan: scan)
+            fingerprint: fingerprint, phase: .settling(until: now.monotonic + settings.stability), scan: scan,
+            owner: job.owner)
         if fingerprint == job.fingerprint, let since = job.truncatedSince {
             let age = max(now.monotonic - since, now.wall - fingerprint.modified)
             arrival.truncatedSince = since

@@ -18,9 +18,11 @@ package struct SpoolMachine: Sendable {
         package var settle = Duration.milliseconds(300)
         /// The time between two looks that must find the same size, time and inode.
         package var stability = Duration.seconds(1)
-        /// How long an incomplete picture must stay unmodified before it is quarantined.
+        /// How long a picture that ends too early, or that is open for writing, is waited for after its last change.
         package var arrivalPatience = Duration.seconds(300)
         package var maximumAttempts = 3
+        /// After so many pictures in a row without a usable result since the model was loaded, it is the model's fault.
+        package var modelFailureLimit = 5
         package var retryDelay = Backoff(first: .seconds(1), limit: .seconds(60))
         package var pauseDelay = Backoff(first: .seconds(1), limit: .seconds(60))
         /// The delay before a file that could not be claimed is tried again.
@@ -44,6 +46,10 @@ package struct SpoolMachine: Sendable {
         var scan: UInt64
         /// When the content was first found incomplete; nil again once it changes.
         var truncatedSince: Duration?
+        /// Whether somebody was seen to write to it and not to close it since.
+        var isBeingWritten = false
+        /// The user's number: owners take turns.
+        var owner: UInt32 = 0
     }
 
     struct Job: Sendable {
@@ -62,6 +68,10 @@ package struct SpoolMachine: Sendable {
         var fingerprint: Fingerprint
         var place: Place
         var step: Step
+        /// The user's number; 0 for what a former run had taken.
+        var owner: UInt32 = 0
+        /// Which model was loaded when its attempt began.
+        var modelNumber: UInt64 = 0
         var truncatedSince: Duration?
         /// Whether the job waits only because its folder is at fault, not the picture.
         var isBlocked = false
@@ -106,11 +116,14 @@ package struct SpoolMachine: Sendable {
     /// affects no other.
     var suspects: Set<RelativeName> = []
     /// The queues. An entry is valid only if it agrees with its arrival or job.
-    var readyQueue = Heap<QueueEntry>()
+    var readyQueue = TurnQueue()
     var retryQueue = Heap<QueueEntry>()
     var blockedQueue = Heap<QueueEntry>()
     var timers = Heap<QueueEntry>()
     var pause: Pause?
+    var model = ModelState.untried([])
+    /// Grows with every model that is loaded.
+    var modelNumber: UInt64 = 0
     /// The pauses and failed probes since a picture was last finished; the delay grows with them.
     var troubles = 0
     var scan: UInt64 = 0
@@ -127,19 +140,25 @@ package struct SpoolMachine: Sendable {
     }
 
     /// Why intake has paused by itself; nil if it has not.
-    package var pauseReason: String? { pause?.reason }
+    package var pauseReason: String? { pause?.reason ?? modelFault }
 
     /// Whether pictures will be processed without any new event in the inbox.
     package var hasWork: Bool { counts.ready + counts.waiting + counts.active > 0 }
 
     /// Whether intake has paused and every active job waits for the disk.
-    package var isStuck: Bool { pause != nil && counts.active == suspended.count }
+    package var isStuck: Bool { pauseReason != nil && counts.active == suspended.count }
+
+    /// Whether another picture may be begun, if there is a place for it.
+    var mayBegin: Bool { pauseReason == nil && !counts.isHeld && !isStopping }
 
     /// The number of pictures that may be processed at the same time now.
     var places: Int { suspects.isEmpty ? concurrency : min(concurrency, 1) }
 
     /// Whether a name is known to be in the spool; recovery skips such names.
     package func hasJob(_ name: RelativeName) -> Bool { jobs[name] != nil }
+
+    /// Whether a picture may have ended a process, and is therefore worked on alone.
+    package func isSuspect(_ name: RelativeName) -> Bool { suspects.contains(name) }
 
     /// The fingerprint that a picture in the spool had when it was claimed.
     package func fingerprint(of name: RelativeName) -> Fingerprint? { jobs[name]?.fingerprint }
@@ -148,8 +167,7 @@ package struct SpoolMachine: Sendable {
     package var nextWake: Duration? {
         var next = timers.min?.time
         // Without a free place, a retry that is due would cause wake-ups in vain.
-        if !isStopping, !counts.isHeld, pause == nil, counts.active < places, let retry = retryQueue.min?.time
-        {
+        if mayBegin, counts.active < places, let retry = retryQueue.min?.time {
             next = min(next ?? retry, retry)
         }
         if pause == nil, !isStopping, let again = blockedQueue.min?.time {
@@ -165,20 +183,23 @@ package struct SpoolMachine: Sendable {
     package mutating func handle(_ event: Event, at now: Moment) -> [Action] {
         var actions: [Action] = []
         switch event {
-        case .seen(let name, let fingerprint, let sign): see(name, fingerprint, sign, now)
+        case .seen(let name, let fingerprint, let sign, let owner):
+            see(name, fingerprint, sign, owner: owner, now)
         case .vanished(let name): forget(name)
         case .scanBegan: scan += 1
         case .scanEnded(let isComplete): if isComplete { forgetUnseen() }
-        case .recovered(let name, let attempts, let fingerprint):
-            recover(name, attempts, fingerprint, now, &actions)
+        case .trackLost: forgetWriters(now)
+        case .recovered(let name, let attempts, let fingerprint, let isSuspect):
+            recover(name, attempts, fingerprint, isSuspect: isSuspect, now, &actions)
         case .claimed(let name, let fingerprint): begin(name, fingerprint, &actions)
         case .refused(let name, let refusal): refuse(name, refusal, now, &actions)
-        case .finished(let id, let outcome, let fingerprint):
-            conclude(id, outcome, fingerprint, now, &actions)
+        case .finished(let id, let outcome, let fingerprint, let isTouched):
+            conclude(id, outcome, fingerprint, isTouched: isTouched, now, &actions)
         case .completed(let name): complete(name, now, &actions)
         case .putBack(let name, let isBack): putBack(name, isBack, now, &actions)
         case .faulted(let name, let fault): fail(name, fault, now, &actions)
         case .probed(let trouble): endProbe(trouble, now, &actions)
+        case .modelChanged: changeModel(&actions)
         case .tick: break
         case .hold(let isHeld): counts.isHeld = isHeld
         case .stop:

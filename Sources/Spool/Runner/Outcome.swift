@@ -6,6 +6,9 @@ package enum Outcome: Equatable, Sendable {
     case restored(StagedOutput)
     /// The picture failed. It is retryable if another attempt may succeed, as after a lack of memory.
     case failed(FailureReason, retryable: Bool)
+    /// The worker's model gave no usable result. That is the picture's fault as long as the model has given one for
+    /// another picture since it was loaded, or for a few pictures at first; else the model's.
+    case unusableResult(FailureReason)
     /// The content ends too early; perhaps its writer has not finished.
     case truncated
     /// The environment is at fault, not the picture: intake pauses, and the attempt does not count.
@@ -14,17 +17,25 @@ package enum Outcome: Equatable, Sendable {
     /// The picture was not processed, and the attempt does not count.
     case returned
 
+    /// Whether the picture was read and gave no output.
+    var isFailure: Bool {
+        switch self {
+        case .failed, .unusableResult: true
+        case .restored, .truncated, .environment, .returned: false
+        }
+    }
+
     /// Makes the outcome of a claim that could not be read.
     package init(_ error: ClaimReadError) {
         switch error {
         case .tooLarge:
             self = .failed(FailureReason(code: "too-large", message: error.description), retryable: false)
         case .changed: self = .truncated
-        case .system(let cause) where cause.errno == .inputOutput:
+        case .system(let cause) where cause.errno == .noMemory: self = .environment(error.description)
+        case .system:
             // A bad sector concerns only this picture. A bad disk also refuses the next rename, and that
             // pauses the intake.
             self = .failed(FailureReason(code: "unreadable", message: error.description), retryable: true)
-        case .system: self = .environment(error.description)
         }
     }
 }

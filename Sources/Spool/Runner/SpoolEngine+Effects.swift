@@ -37,6 +37,12 @@ extension SpoolEngine {
                 .paused, level: .warning, "intake paused: the disk, not a picture, is at fault",
                 ["reason": "\(reason)"])
             deliveries.append(.notice(.paused(reason)))
+        case .blameModel(let reason, let givenUp):
+            logger.event(
+                .paused, level: .error, "intake paused: the model, not the pictures, is at fault",
+                ["reason": "\(reason)"])
+            deliveries.append(.notice(.paused(reason)))
+            returnGivenUp(givenUp)
         case .resume:
             logger.event(.resumed, level: .notice, "intake resumed")
             deliveries.append(.notice(.resumed))
@@ -61,6 +67,7 @@ extension SpoolEngine {
             claims[id] = claim
             begun[name] = clock().monotonic
             return .claimed(name, claim.fingerprint)
+        case .refused(.environment(let reason)): return .refused(name, nameFault(reason, of: name))
         case .refused(let refusal):
             if case .unusable(let reason) = refusal, reports.isNews(name) {
                 logger.event(
@@ -68,12 +75,15 @@ extension SpoolEngine {
                     ["file": .stringConvertible(name), "reason": "\(reason)"])
             }
             return .refused(name, refusal)
-        case .obstructed(let error): return .refused(name, block(.name(name), error, at: clock().monotonic))
+        case .obstructed(let error):
+            return .refused(name, block(.name(name), error.description, at: clock().monotonic))
         }
     }
 
     private func deliver(_ id: ClaimID, _ name: RelativeName, _ attempt: Int) {
         guard let file = claims[id] else { preconditionFailure("work on \(name) without its file") }
+        // Where this fails, the picture is known to be the culprit only if no other lies in `claimed/`.
+        if machine.isSuspect(name) { try? disk.noteSuspect(name) }
         logger.event(.claimed, level: .debug, "claimed", job(name).merging(["attempt": "\(attempt)"]) { $1 })
         deliveries.append(.work(Claim(id: id, name: name, attempt: attempt, file: file, disk: disk)))
     }
@@ -110,25 +120,7 @@ extension SpoolEngine {
         }
     }
 
-    private func quarantine(
-        _ name: RelativeName, _ place: Place, _ reason: FailureReason
-    ) -> SpoolMachine.Event {
-        let fingerprint = fingerprint(of: name)
-        return attempt(name, place) { () throws(FileError) in
-            try disk.quarantine(
-                name, fingerprint, from: place, reason, at: clock().wall, versions: versions)
-            logger.event(
-                .quarantined, level: .error, "given up, moved to failed/",
-                job(name).merging([
-                    "code": "\(reason.code)", "reason": "\(reason.message)", "attempt": "\(place.attempts)",
-                ]) { $1 }.merging(duration(name)) { $1 })
-            begun[name] = nil
-            deliveries.append(.notice(.quarantined(source: name, reason, attempts: place.attempts)))
-            return .completed(name)
-        }
-    }
-
-    private func attempt(
+    func attempt(
         _ name: RelativeName, _ place: Place, _ body: () throws(FileError) -> SpoolMachine.Event
     ) -> SpoolMachine.Event {
         do throws(FileError) {
@@ -144,7 +136,7 @@ extension SpoolEngine {
         }
     }
 
-    private func fingerprint(of name: RelativeName) -> Fingerprint {
+    func fingerprint(of name: RelativeName) -> Fingerprint {
         guard let fingerprint = machine.fingerprint(of: name) else {
             preconditionFailure("an effect for \(name), which is not in the spool")
         }

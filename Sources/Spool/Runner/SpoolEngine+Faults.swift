@@ -1,14 +1,23 @@
 import Files
+import Logging
 
-/// Finds what is at fault when a call fails. The error number does not show whether it is the disk or one
-/// folder, so the engine probes the disk.
+/// Whose fault a failed call is. An error number does not tell whether the disk, one folder or one name is at fault: the
+/// disk is asked. Only what it answers at a root pauses the intake, because names and folders are other people's.
 extension SpoolEngine {
+    /// What the refusal of a claim means.
+    func nameFault(_ reason: String, of name: RelativeName) -> Refusal {
+        guard disk.probe(byteCount: 0) == nil else { return .environment(reason) }
+        noteBlocked("this picture, not the disk, is at fault: it waits", name, reason)
+        return block(.name(name), reason, at: clock().monotonic)
+    }
+
     /// Classifies a failure to publish an output.
     func publishFault(_ error: FileError, of name: RelativeName) -> Fault {
-        guard error.errno.mayBeOneFoldersFault, disk.probe(byteCount: 0) == nil else { return Fault(error) }
+        let byteCount = error.errno.cause == .disk ? probeByteCount : 0
+        guard disk.probe(byteCount: byteCount) == nil else { return Fault(error) }
         let folder = disk.trouble(inOutputFolder: name.folder)
-        if folder == nil, !error.errno.mayHealByItself { return Fault(error) }
-        if let folder, !folder.errno.mayHealByItself { return Fault(folder) }
+        if folder == nil, error.errno.cause == .name { return Fault(error) }
+        if let folder, folder.errno.cause == .name { return Fault(folder) }
         let place: BlockedPlaces.Place = folder == nil ? .name(name) : .folder(name.folder)
         let reason = (folder ?? error).description
         if blocked.block(place, reason, at: clock().monotonic) {
@@ -22,14 +31,16 @@ extension SpoolEngine {
 
     /// Classifies a failure within the spool or the inbox.
     func placeFault(_ error: FileError, of name: RelativeName) -> Fault {
-        guard error.errno.mayBeOneFoldersFault, disk.probe(byteCount: 0) == nil else { return Fault(error) }
-        if reports.isNews(error.description) {
-            logger.event(
-                .blocked, level: .warning,
-                "one folder, not the disk, is at fault: a picture waits in the spool",
-                ["file": .stringConvertible(name), "reason": "\(error)"])
-        }
+        guard disk.probe(byteCount: 0) == nil else { return Fault(error) }
+        noteBlocked(
+            "one folder, not the disk, is at fault: a picture waits in the spool", name, error.description)
         return Fault(.blocked, error.description)
+    }
+
+    private func noteBlocked(_ message: Logger.Message, _ name: RelativeName, _ reason: String) {
+        guard reports.isNews(reason) else { return }
+        logger.event(
+            .blocked, level: .warning, message, ["file": .stringConvertible(name), "reason": "\(reason)"])
     }
 
     /// Whether a picture must wait because its output cannot be published. Checks its folder when that is
@@ -41,15 +52,15 @@ extension SpoolEngine {
         guard let until = blocked.until(place) else { return nil }
         if until > now { return .blocked(until: until) }
         if let trouble = disk.trouble(inOutputFolder: name.folder) {
-            return block(place, trouble, at: now)
+            return block(place, trouble.description, at: now)
         }
         free(place, name)
         return nil
     }
 
     /// Makes a picture wait until its place may be checked again.
-    func block(_ place: BlockedPlaces.Place, _ error: FileError, at now: Duration) -> Refusal {
-        _ = blocked.block(place, error.description, at: now)
+    func block(_ place: BlockedPlaces.Place, _ reason: String, at now: Duration) -> Refusal {
+        _ = blocked.block(place, reason, at: now)
         return .blocked(until: blocked.until(place) ?? now)
     }
 

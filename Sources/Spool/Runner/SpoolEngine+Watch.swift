@@ -17,7 +17,10 @@ extension SpoolEngine {
 
     /// Does what is due now.
     package func wake() {
-        if clock().monotonic >= scannedAt + scanInterval { scan() }
+        if clock().monotonic >= scannedAt + scanInterval {
+            scan()
+            reviewGivenUp()
+        }
         if clock().monotonic >= upkeptAt + Self.upkeepInterval { upkeep() }
         handle(.tick)
     }
@@ -52,6 +55,7 @@ extension SpoolEngine {
         var findings: [InboxWatcher.Finding] = []
         let heard = watcher.hear { findings.append($0) }
         findings.forEach(take)
+        if heard.hasLostTrack { handle(.trackLost) }
         if heard.hasOverflowed {
             overflows += 1
             logger.event(
@@ -78,7 +82,8 @@ extension SpoolEngine {
 
     private func take(_ finding: InboxWatcher.Finding) {
         switch finding {
-        case .picture(let name, let fingerprint, let sign): handle(.seen(name, fingerprint, sign))
+        case .picture(let name, let fingerprint, let sign, let owner):
+            handle(.seen(name, fingerprint, sign, owner: owner))
         case .gone(let name):
             reports.forget(name)
             handle(.vanished(name))

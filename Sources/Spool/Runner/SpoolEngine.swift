@@ -32,6 +32,8 @@ package final class SpoolEngine {
     var begun: [RelativeName: Duration] = [:]
     var staged: [ClaimID: StagedOutput] = [:]
     var published: [RelativeName: PublishedOutput] = [:]
+    /// Pictures in `failed/` whose writers may not have finished, in the order in which they were given up.
+    var givenUp: [Remembered] = []
     var probeByteCount = 0
     private let startedAt: Duration
 
@@ -60,6 +62,7 @@ package final class SpoolEngine {
                 logger.event(.swept, "removed what dead runs left half written", ["files": "\(swept)"])
             }
             try recover()
+            try disk.clearSuspect()
         } catch {
             throw .unusable(what: "spool", error)
         }
@@ -83,7 +86,10 @@ package final class SpoolEngine {
                     "file": .stringConvertible(picture.name), "attempt": "\(picture.attempts)",
                     "job": "\(jobID(picture.name, picture.fingerprint))",
                 ])
-            handle(.recovered(picture.name, attempts: picture.attempts, picture.fingerprint))
+            handle(
+                .recovered(
+                    picture.name, attempts: picture.attempts, picture.fingerprint,
+                    isSuspect: picture.isSuspect))
         }
     }
 
@@ -107,10 +113,13 @@ package final class SpoolEngine {
         switch outcome {
         case .restored(let output): staged[id] = output
         case .environment(_, let byteCount) where byteCount > 0: probeByteCount = byteCount
-        case .failed, .truncated, .environment, .returned: break
+        case .failed, .unusableResult, .truncated, .environment, .returned: break
         }
-        let fingerprint = (try? disk.files.status(of: claim.file))?.fingerprint ?? claim.fingerprint
-        handle(.finished(id, outcome, fingerprint))
+        if machine.isSuspect(claim.name) { try? disk.clearSuspect() }
+        let status = try? disk.files.status(of: claim.file)
+        // Where the times come from a cache, that of the claim itself may come late.
+        let isTouched = disk.trustsLeases && status.map { $0.changed != claim.changed } ?? false
+        handle(.finished(id, outcome, status?.fingerprint ?? claim.fingerprint, isTouched: isTouched))
     }
 
     /// Finds pictures that a fault left where the machine does not know of them.

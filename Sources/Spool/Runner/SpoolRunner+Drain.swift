@@ -6,16 +6,20 @@ package struct DrainReport: Equatable, Sendable {
     /// disk.
     package var remaining: Int
     package var pauseReason: String?
+    /// The pause is for the model and not for the disk.
+    package var isModelAtFault: Bool
     /// Whether the spool was stopped before the drain ended.
     package var isInterrupted: Bool
 
     package init(
-        done: Int, failed: Int, remaining: Int, pauseReason: String? = nil, isInterrupted: Bool = false
+        done: Int, failed: Int, remaining: Int, pauseReason: String? = nil, isModelAtFault: Bool = false,
+        isInterrupted: Bool = false
     ) {
         self.done = done
         self.failed = failed
         self.remaining = remaining
         self.pauseReason = pauseReason
+        self.isModelAtFault = isModelAtFault
         self.isInterrupted = isInterrupted
     }
 }
@@ -69,7 +73,8 @@ extension SpoolRunner {
             if remaining + counts.active == 0 || isStuck || isOutOfPatience {
                 state.drain = nil
                 recheck = nil
-                return (drain, report(counts, isInterrupted: false))
+                let isModelAtFault = engine.machine.modelFault != nil
+                return (drain, report(counts, isModelAtFault: isModelAtFault, isInterrupted: false))
             }
             state.drain = drain
             return nil
@@ -82,9 +87,11 @@ extension SpoolRunner {
         counts.arriving + counts.held + counts.ready + counts.waiting + counts.blocked
     }
 
-    private func report(_ counts: SpoolSnapshot, isInterrupted: Bool) -> DrainReport {
+    private func report(
+        _ counts: SpoolSnapshot, isModelAtFault: Bool = false, isInterrupted: Bool
+    ) -> DrainReport {
         DrainReport(
             done: counts.done, failed: counts.failed, remaining: Self.remaining(counts) + counts.active,
-            pauseReason: counts.pauseReason, isInterrupted: isInterrupted)
+            pauseReason: counts.pauseReason, isModelAtFault: isModelAtFault, isInterrupted: isInterrupted)
     }
 }

@@ -116,6 +116,11 @@ package final class SpoolRunner: Sendable {
         perform { $0.versions[component] = version }
     }
 
+    /// The worker has loaded another model, or the same one anew: what is known of the last one counts no more.
+    package func noteModelChange() {
+        perform { $0.handle(.modelChanged) }
+    }
+
     // MARK: Observation
 
     /// The counts after the latest turn. Reading them never waits for the disk.

@@ -3,7 +3,7 @@ import Files
 /// Finds what is in the inbox. Only scans decide that; inotify says when to look.
 package struct InboxWatcher {
     package enum Finding: Equatable, Sendable {
-        case picture(RelativeName, Fingerprint, Sign)
+        case picture(RelativeName, Fingerprint, Sign, owner: UInt32)
         case gone(RelativeName)
         /// An entry that is not a picture to restore, and why.
         case passedOver(RelativeName, String)
@@ -22,6 +22,8 @@ package struct InboxWatcher {
     package struct Heard: Equatable, Sendable {
         package var needsScan = false
         package var hasOverflowed = false
+        /// Events were lost, so that nobody knows who has closed what.
+        package var hasLostTrack = false
     }
 
     private let files: FileSystem
@@ -179,7 +181,9 @@ package struct InboxWatcher {
         case (.folder, _): return true
         case (.regular, .picture):
             // Pictures of other shards need no report.
-            if shard?.owns(relative) ?? true { report(.picture(relative, status.fingerprint, sign)) }
+            if shard?.owns(relative) ?? true {
+                report(.picture(relative, status.fingerprint, sign, owner: status.owner))
+            }
         case (.regular, _): report(.passedOver(relative, "its name is not a PNG's or JPEG's"))
         default: report(.passedOver(relative, "it is a \(status.kind.rawValue)"))
         }
@@ -196,22 +200,32 @@ package struct InboxWatcher {
             events = try inotify?.next() ?? []
         } catch {
             report(.trouble(error.description))
-            heard.needsScan = true
+            (heard.needsScan, heard.hasLostTrack) = (true, true)
             return heard
         }
         guard !events.isEmpty else { return heard }
         // The root is opened only for this call, because a folder kept open does not show that it was
         // removed.
         let root = try? files.openFolder(path: path)
+        var modified: Set<RelativeName> = []
         for event in events {
             if event.isOverflow {
-                heard.hasOverflowed = true
-                heard.needsScan = true
+                (heard.hasOverflowed, heard.needsScan, heard.hasLostTrack) = (true, true, true)
             } else if let names = watches[event.watch] {
+                if let name = event.name, isRepeated(event, RelativeName(names, name), &modified) { continue }
                 follow(event, names, root, &heard, report)
             }
         }
         return heard
+    }
+
+    /// Whether an event is one of many writes with nothing else in between: one look is enough for them.
+    private func isRepeated(
+        _ event: Inotify.Event, _ name: RelativeName, _ modified: inout Set<RelativeName>
+    ) -> Bool {
+        if event.isModification { return !modified.insert(name).inserted }
+        modified.remove(name)
+        return false
     }
 
     private mutating func follow(

@@ -30,12 +30,13 @@ package struct Inotify: Sendable {
 
     /// Watches an open folder. The same folder always gives the same watch number.
     ///
-    /// The path goes through the descriptor, so the open folder itself is watched. Writes are not requested:
-    /// a picture is checked again before it is claimed, and many writes would fill the queue.
+    /// The path goes through the descriptor, so what is watched is what was opened. Writes are asked for because the
+    /// kernel does not tell us of other users' files whether somebody has them open; it joins repeated events while
+    /// they wait in the queue.
     package func add(_ folder: Descriptor) throws(FileError) -> Int32 {
         let mask =
-            IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF
-            | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK
+            IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE
+            | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK
         return try files.perform(.watch, folder.path) {
             inotify_add_watch(
                 descriptor.rawValue, "/proc/self/fd/\(folder.rawValue)", UInt32(truncatingIfNeeded: mask))
@@ -85,10 +86,12 @@ package struct Inotify: Sendable {
 extension Inotify.Event {
     package var isDeparture: Bool { has(IN_MOVED_FROM | IN_DELETE) }
     package var isArrival: Bool { has(IN_MOVED_TO | IN_CREATE) }
+    package var isModification: Bool { has(IN_MODIFY) }
 
     /// What the event implies about a file's completeness.
     package var sign: Sign {
         if has(IN_MOVED_TO) { return .renamed }
-        return has(IN_CLOSE_WRITE) ? .closed : .found
+        if has(IN_CLOSE_WRITE) { return .closed }
+        return isModification ? .modified : .found
     }
 }

@@ -18,16 +18,12 @@ import Testing
 
     @Test(
         arguments: [
-            (.disk, true, false, false), (.permission, true, true, true), (.mount, false, true, true),
-            (.link, false, true, true), (.name, false, true, false), (.unknown, false, false, false),
-        ] as [(Errno.Cause, Bool, Bool, Bool)])
-    func whatFollowsFromACause(cause: Errno.Cause, isEnvironmental: Bool, isOneFolders: Bool, heals: Bool)
-        throws
-    {
+            (.disk, true), (.permission, true), (.mount, false), (.link, false), (.name, false),
+            (.unknown, false),
+        ] as [(Errno.Cause, Bool)])
+    func whatFollowsFromACause(cause: Errno.Cause, isEnvironmental: Bool) throws {
         let number = try #require((0..<200).map { Errno($0) }.first { $0.cause == cause })
         #expect(number.isEnvironmental == isEnvironmental)
-        #expect(number.mayBeOneFoldersFault == isOneFolders)
-        #expect(number.mayHealByItself == heals)
     }
 
     @Test func anErrorSaysWhatFailedOnWhichPathAndWhatToDo() {

@@ -7,12 +7,13 @@ import Testing
 
 @Suite struct OnceReportTests {
     private func report(
-        done: Int = 0, failed: Int = 0, remaining: Int = 0, pause: String? = nil, interrupted: Bool = false
+        done: Int = 0, failed: Int = 0, remaining: Int = 0, pause: String? = nil, modelAtFault: Bool = false,
+        interrupted: Bool = false
     ) -> OnceRun.Report {
         .init(
             DrainReport(
                 done: done, failed: failed, remaining: remaining, pauseReason: pause,
-                isInterrupted: interrupted),
+                isModelAtFault: modelAtFault, isInterrupted: interrupted),
             duration: .seconds(30))
     }
 
@@ -24,6 +25,7 @@ import Testing
         // Somebody must look at a failure even while files arrive.
         #expect(report(done: 3, failed: 1, remaining: 1).exitCode == .someFailed)
         #expect(report(failed: 1, remaining: 5, pause: "full").exitCode == .tryAgain)
+        #expect(report(failed: 1, remaining: 5, pause: "bad", modelAtFault: true).exitCode == .configuration)
         #expect(report(remaining: 5, interrupted: true).exitCode == .tryAgain)
         #expect(report(done: 5, interrupted: true).exitCode == .done)
         #expect(report(done: 5, failed: 1, interrupted: true).exitCode == .someFailed)
@@ -36,6 +38,9 @@ import Testing
             report(remaining: 2, pause: "full", interrupted: true).summary
                 == "0 restored, 0 failed, 2 left in 30.0 s; stopped, as the disk is at fault: full; interrupted"
         )
+        #expect(
+            report(remaining: 2, pause: "NaN", modelAtFault: true).summary
+                == "0 restored, 0 failed, 2 left in 30.0 s; stopped, as the model is at fault: NaN")
     }
 }
 

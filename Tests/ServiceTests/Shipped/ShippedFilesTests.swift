@@ -98,6 +98,33 @@ private func shipped(_ path: String) throws -> String {
         #expect(confinements[0] == confinements[1])
     }
 
+    /// Pictures that end the process, however many there are, must not stop the service for good: each start that they
+    /// make necessary is so late after the one before that systemd's limit is never reached.
+    @Test func picturesThatEndTheProcessDoNotReachTheStartLimit() throws {
+        let unit = try shipped("systemd/promptir-restored.service")
+        func seconds(_ key: String) throws -> Double {
+            let line = try #require(unit.split(separator: "\n").first { $0.hasPrefix("\(key)=") })
+            let value = line.dropFirst(key.count + 1)
+            if value.hasSuffix("min") { return try #require(Double(value.dropLast(3))) * 60 }
+            return try #require(Double(value.hasSuffix("s") ? value.dropLast() : value))
+        }
+        let interval = try seconds("StartLimitIntervalSec")
+        let restart = try seconds("RestartSec")
+        let burst = try seconds("StartLimitBurst")
+        func starts(life: Double) -> Double { (interval / (restart + life)).rounded(.down) + 1 }
+        // No picture is begun earlier: a new one settles, and one that may have ended a process waits.
+        var configuration = ServiceConfiguration()
+        configuration.inbox = "/in"
+        let options = configuration.spoolOptions
+        let life = min(options.settle, options.stability, options.retryDelay) / .seconds(1)
+        #expect(starts(life: life) < burst)
+        // All that 16 workers have in hand: one crash together, then each alone as often as is allowed, all within one interval.
+        let crashCount = 1 + 17 * options.maximumAttempts
+        #expect(Double(1 + crashCount) < burst)
+        // A program that dies at its start does reach the limit.
+        #expect(starts(life: 0.4) > burst)
+    }
+
     @Test func theStopTimeoutLeavesRoomForTheDrain() throws {
         let unit = try shipped("systemd/promptir-restored.service")
         #expect(unit.contains("TimeoutStopSec=90s"))

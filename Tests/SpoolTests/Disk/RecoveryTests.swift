@@ -75,10 +75,55 @@ struct RecoveryTests {
         options.concurrency = 3
         var runCount = 0
         while try endsInCrash(options) { runCount += 1 }
-        #expect(runCount == options.maximumAttempts)
+        // The first crash, with three at work, counts against none of them.
+        #expect(runCount == 1 + options.maximumAttempts)
         #expect(spool.tree("out").keys.sorted() == ["a.png", "z.png"])
         #expect(try spool.failureCode("kills.png") == "crashed")
         #expect(spool.tree("spool/failed").count == 2)
+    }
+
+    /// Even where a single crash is enough, none is given up that was not alone.
+    @Test(arguments: [1, 3]) func severalThatKillTheProcessAreFoundOneByOne(maximumAttempts: Int) throws {
+        let spool = try SpoolFixture()
+        for name in ["a", "kills1", "kills2", "kills3", "z"] { try spool.deliver("\(name).png", "\(name).") }
+        var options = spool.options
+        options.concurrency = 5
+        options.maximumAttempts = maximumAttempts
+        var runCount = 0
+        while try endsInCrash(options) { runCount += 1 }
+        #expect(runCount == 1 + 3 * maximumAttempts)
+        #expect(spool.tree("out").keys.sorted() == ["a.png", "z.png"])
+        for name in ["kills1.png", "kills2.png", "kills3.png"] {
+            #expect(try spool.failureCode(name) == "crashed")
+        }
+        #expect(spool.tree("spool").keys.filter { $0.hasSuffix("png") }.count == 5)
+        #expect(spool.read("spool/suspect") == nil)
+    }
+
+    /// What lay in `claimed/` when a process ended, the name in `suspect`, and the attempts that count.
+    @Test(
+        arguments: [
+            (["1/a.png"], nil, ["a.png": 1]),
+            (["1/a.png", "3/b.png"], nil, ["a.png": 0, "b.png": 2]),
+            // b waits for its folder of the archive; a was alone in work.
+            (["2/a.png", "1/b.png"], "a.png", ["a.png": 2, "b.png": 0]),
+            // An old note.
+            (["1/a.png", "1/b.png"], "c.png", ["a.png": 0, "b.png": 0]),
+            (["1/a.png", "1/b.png"], "", ["a.png": 0, "b.png": 0]),
+        ] as [([String], String?, [String: Int])])
+    func aCrashCountsAgainstOneAtMost(
+        _ claimed: [String], _ suspect: String?, _ expected: [String: Int]
+    ) throws {
+        let spool = try SpoolFixture()
+        let disk = try SpoolDisk(spool.options)
+        for name in claimed {
+            try spool.makeFolder("spool/claimed/\(name.prefix(1))")
+            try spool.write("one.", to: "spool/claimed/\(name)")
+        }
+        if let suspect { try spool.write(suspect, to: "spool/suspect") }
+        let recovered = try disk.recover(except: { _ in false }, at: .zero)
+        #expect(Dictionary(uniqueKeysWithValues: recovered.map { ($0.name.text, $0.attempts) }) == expected)
+        #expect(recovered.allSatisfy(\.isSuspect))
     }
 
     /// One process's life. - Returns: whether it was killed before all was done.
@@ -90,7 +135,7 @@ struct RecoveryTests {
             let claims = engine.takeDeliveries().compactMap { delivery in
                 if case .work(let claim) = delivery { claim } else { nil }
             }
-            if claims.contains(where: { $0.name.text == "kills.png" }) { return true }
+            if claims.contains(where: { $0.name.text.hasPrefix("kills") }) { return true }
             for claim in claims {
                 engine.finish(claim.id, outcome(of: claim))
             }

@@ -67,6 +67,7 @@ struct MachineTests {
         (Outcome.restored(.any), "publish"),
         (.failed(FailureReason(code: "x", message: ""), retryable: false), "quarantine"),
         (.failed(FailureReason(code: "x", message: ""), retryable: true), "park 1"),
+        (.unusableResult(FailureReason(code: "x", message: "")), "quarantine"),
         (.truncated, "putBack"),
         (.environment("full"), "pause, park 0"),
         (.returned, "park 0"),
@@ -146,8 +147,10 @@ struct MachineTests {
         let suspects = try ["b.png", "c.png"].map { try #require(RelativeName($0)) }
         var actions: [SpoolMachine.Action] = []
         for name in suspects {
-            actions += machine.handle(.recovered(name, attempts: 1, Self.old), at: moment(0))
+            actions += machine.handle(
+                .recovered(name, attempts: 1, Self.old, isSuspect: true), at: moment(0))
         }
+        #expect(machine.handle(.tick, at: moment(0.9)) == [])
         _ = machine.handle(.seen(try #require(Self.a), Self.old, .renamed), at: moment(0))
         actions += machine.handle(.tick, at: moment(2))
         #expect(actions.compactMap(\.word) == ["retake 1"])
@@ -168,6 +171,18 @@ struct MachineTests {
             actions = machine.handle(.completed(name), at: moment(2))
             if index == 0 { #expect(actions.compactMap(\.word) == [next]) }
         }
+    }
+
+    /// A suspect that cannot be tried must not keep the others waiting.
+    @Test func aSuspectWhoseFolderIsBlockedHoldsUpNobody() throws {
+        var machine = SpoolMachine(settings(), concurrency: 3)
+        let a = try #require(Self.a)
+        let b = try #require(RelativeName("b.png"))
+        _ = machine.handle(.recovered(b, attempts: 1, Self.old, isSuspect: true), at: moment(0))
+        _ = machine.handle(.seen(a, Self.old, .renamed), at: moment(0))
+        #expect(machine.handle(.tick, at: moment(2)).compactMap(\.word) == ["retake 1"])
+        let actions = machine.handle(.refused(b, .blocked(until: .seconds(100))), at: moment(2))
+        #expect(actions.compactMap(\.word) == ["claim"])
     }
 
     /// 100,000 sequences in all; the invariants are checked after every event.
@@ -213,6 +228,7 @@ extension SpoolMachine.Action {
         case .quarantine: "quarantine"
         case .discard: nil
         case .pause: "pause"
+        case .blameModel: "blame"
         case .resume: "resume"
         case .probe: "probe"
         case .reconcile: "reconcile"

@@ -44,7 +44,7 @@ extension MachineWorld {
         case .probe: return .probed(isDiskBroken ? "broken" : nil)
         case .idle: try require(!machine.hasWork, "idle with work left")
         case .stopped: try require(working.isEmpty, "stopped with work in hand")
-        case .pause, .resume, .reconcile: break
+        case .pause, .blameModel, .resume, .reconcile: break
         }
         return nil
     }

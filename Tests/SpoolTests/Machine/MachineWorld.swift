@@ -65,6 +65,8 @@ struct MachineWorld {
         case 5, 6: try rewrite(name)
         case 7..<13: try finishOne()
         case 13: try scan()
+        case 14 where chance(0.2): try send(.trackLost)
+        case 14 where chance(0.2): try send(.modelChanged)
         case 14: isDiskBroken.toggle()
         case 15, 16: try send(.hold(Bool.random(using: &random)))
         case 17 where chance(0.3): try restart(isClean: Bool.random(using: &random))
@@ -80,7 +82,7 @@ struct MachineWorld {
         let fingerprint = Fingerprint(byteCount: 1, modified: now.wall, inode: inode)
         inbox[name] = fingerprint
         if chance(0.2) { short.insert(fingerprint) }
-        let signs: [Sign] = [.renamed, .closed, .found]
+        let signs: [Sign] = [.renamed, .closed, .found, .modified]
         if !chance(0.3) { try send(.seen(name, fingerprint, signs.randomElement(using: &random) ?? .found)) }
     }
 
@@ -91,7 +93,7 @@ struct MachineWorld {
         fingerprint.modified = now.wall
         inbox[name] = fingerprint
         if chance(0.3) { short.insert(fingerprint) }
-        if !chance(0.5) { try send(.seen(name, fingerprint, .closed)) }
+        if !chance(0.5) { try send(.seen(name, fingerprint, chance(0.5) ? .modified : .closed)) }
     }
 
     mutating func scan() throws {
@@ -111,6 +113,8 @@ struct MachineWorld {
         } else if chance(0.1) {
             outcome = .failed(FailureReason(code: "bad", message: ""), retryable: false)
         } else if chance(0.2) {
+            outcome = .unusableResult(FailureReason(code: "restore", message: ""))
+        } else if chance(0.2) {
             outcome = .failed(FailureReason(code: "memory", message: ""), retryable: true)
         } else if chance(0.1) {
             outcome = .environment("full")
@@ -119,7 +123,7 @@ struct MachineWorld {
         } else {
             outcome = .restored(.any)
         }
-        try send(.finished(id, outcome, job.fingerprint))
+        try send(.finished(id, outcome, job.fingerprint, isTouched: chance(0.05)))
         // Said twice: must change nothing.
         if chance(0.1) { try send(.finished(id, .restored(.any), job.fingerprint)) }
     }
@@ -136,7 +140,9 @@ struct MachineWorld {
             spool[name]?.place = .waiting(job.place.attempts)
         }
         for (name, job) in spool.sorted(by: { $0.key < $1.key }) {
-            try send(.recovered(name, attempts: job.place.attempts, job.fingerprint))
+            let isSuspect = job.place.attempts > 0
+            try send(
+                .recovered(name, attempts: job.place.attempts, job.fingerprint, isSuspect: isSuspect))
         }
         try scan()
     }
@@ -146,6 +152,7 @@ struct MachineWorld {
         isHonest = true
         isDiskBroken = false
         try send(.hold(false))
+        try send(.modelChanged)
         for _ in 0..<400 {
             try scan()
             while !working.isEmpty { try finishOne() }
