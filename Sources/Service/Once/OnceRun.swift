@@ -35,7 +35,7 @@ package struct OnceRun: Sendable {
             if drain.done > 0, seconds > 0 {
                 line += " (\(fixed(Double(drain.done) * 60 / seconds, 1)) images/min)"
             }
-            if let reason = drain.pauseReason { line += "; stopped, as the disk is at fault: \(reason)" }
+            if let reason = drain.pauseReason { line += "; stopped, as the machine is at fault: \(reason)" }
             if drain.isInterrupted { line += "; interrupted" }
             return line
         }
