@@ -183,7 +183,8 @@ let package = Package(
         .testTarget(
             name: "RestorationTests",
             dependencies: [
-                "Files", "Tensors", "Kernels", "ArrayFiles", "PromptIR", "Images", "Restoration",
+                "Files", "Tensors", "Kernels", "ArrayFiles", "PromptIR", "Images", "ProcessLimits",
+                "Restoration",
                 "TestSupport", "RestorationTestSupport",
             ],
             swiftSettings: strict),

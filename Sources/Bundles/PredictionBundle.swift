@@ -16,6 +16,9 @@ package enum PredictionBundle {
     /// The array file's name in the submission.
     package static let entryName = "pred.npz"
 
+    /// Runs the body while so many bytes of memory are reserved; returns false if they never can be.
+    package typealias Reservation = (_ byteCount: Int, _ body: () throws -> Void) throws -> Bool
+
     /// The result of writing a bundle.
     package struct Summary: Sendable, Equatable {
         package struct Skipped: Sendable, Equatable {
@@ -44,18 +47,22 @@ package enum PredictionBundle {
     ///   - submission: the path of the zip file that contains the bundle; nil for none.
     ///   - isWanted: called with the path relative to the folder.
     ///   - onPicture: called after each picture with the number done and the number of all.
-    /// - Throws: `PredictionBundleError` if there is no readable picture; `FileError` if the folder cannot be
-    ///   read or the bundle cannot be written. Existing files then stay unchanged.
+    ///   - reserving: runs its body while so many bytes of memory are reserved; false if they never can be.
     package static func write(
         folder: Path, to bundle: Path, submission: Path? = nil, limits: PictureLimits = PictureLimits(),
         where isWanted: (Path) -> Bool = { _ in true },
-        onPicture: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+        onPicture: (_ done: Int, _ all: Int) -> Void = { _, _ in },
+        reserving: Reservation = { _, body in
+            try body()
+            return true
+        }
     ) throws -> Summary {
         let names = try WholeFiles.regularFiles(below: folder) { $0.isPicture && isWanted($0) }
             .sorted { key(of: $0).utf8.lexicographicallyPrecedes(key(of: $1).utf8) }
         guard !names.isEmpty else { throw PredictionBundleError.noPictures(folder) }
         return try write(
-            names, of: folder, to: bundle, submission: submission, limits: limits, onPicture: onPicture)
+            names, of: folder, to: bundle, submission: submission, limits: limits, reserving: reserving,
+            onPicture: onPicture)
     }
 
     /// Returns a picture's key: the path as text, escaped if it is not UTF-8.
@@ -63,7 +70,7 @@ package enum PredictionBundle {
 
     private static func write(
         _ names: [Path], of folder: Path, to bundle: Path, submission: Path?, limits: PictureLimits,
-        onPicture: (_ done: Int, _ all: Int) -> Void
+        reserving: Reservation, onPicture: (_ done: Int, _ all: Int) -> Void
     ) throws -> Summary {
         let file = try AtomicFile(bundle)
         let output = file.writer
@@ -71,8 +78,12 @@ package enum PredictionBundle {
         var summary = Summary()
         for (index, name) in names.enumerated() {
             do {
-                let planes = try PredictionPlanes(of: folder.appending(name), limits: limits)
-                try npz.add(key(of: name), shape: planes.shape, bytes: planes.bytes)
+                let picture = try BundledPicture(folder.appending(name), limits: limits)
+                let hasFitted = try reserving(picture.byteCount) {
+                    let planes = try picture.planes()
+                    try npz.add(key(of: name), shape: planes.shape, bytes: planes.bytes)
+                }
+                guard hasFitted else { throw picture.tooLarge }
                 summary.pictureCount += 1
             } catch let error as UnreadablePicture {
                 summary.skipped.append(

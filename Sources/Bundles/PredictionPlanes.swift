@@ -8,6 +8,51 @@ struct UnreadablePicture: Error {
     let fault: FileError?
 }
 
+/// A picture's file for the bundle, of which only the head has been read.
+struct BundledPicture {
+    private let file: Descriptor
+    private let head: PictureHead
+
+    /// - Throws: `UnreadablePicture`.
+    init(_ path: Path, limits: PictureLimits) throws {
+        (file, head) = try Self.readable {
+            let files = FileSystem()
+            let (file, fileByteCount) = try files.openRegularFile(path: path)
+            let head = try PictureHeadReader.head(fileByteCount: fileByteCount) { offset, byteCount in
+                try files.read(file, at: offset, byteCount: byteCount)
+            }
+            try limits.check(head)
+            return (file, head)
+        }
+    }
+
+    /// What reading it takes: decoding, or the samples beside the planes.
+    var byteCount: Int { head.decodingByteCount + 3 * head.pixelCount }
+
+    /// - Throws: `UnreadablePicture`.
+    func planes() throws -> PredictionPlanes {
+        try Self.readable {
+            let bytes = try FileSystem().read(file, at: 0, byteCount: head.fileByteCount)
+            return PredictionPlanes(try PictureCodec.decode(bytes, as: head))
+        }
+    }
+
+    var tooLarge: UnreadablePicture {
+        UnreadablePicture(
+            reason: "it takes \(byteCount >> 20) MB of memory, more than the budget (memory-limit)",
+            fault: nil)
+    }
+
+    private static func readable<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch {
+            let fault = (error as? FileError).flatMap { $0.isEnvironmental ? $0 : nil }
+            throw UnreadablePicture(reason: String(describing: error), fault: fault)
+        }
+    }
+}
+
 /// A picture's colours as the bundle stores them: (3, H, W) uint8, RGB.
 package struct PredictionPlanes {
     let height: Int
@@ -16,16 +61,6 @@ package struct PredictionPlanes {
     package let bytes: [UInt8]
 
     package var shape: [Int] { [3, height, width] }
-
-    /// - Throws: `UnreadablePicture`.
-    init(of path: Path, limits: PictureLimits) throws {
-        do {
-            self.init(try PictureCodec.decode(try WholeFiles.read(path), limits: limits))
-        } catch {
-            let fault = (error as? FileError).flatMap { $0.isEnvironmental ? $0 : nil }
-            throw UnreadablePicture(reason: String(describing: error), fault: fault)
-        }
-    }
 
     package init(_ picture: Picture) {
         height = picture.height

@@ -18,9 +18,10 @@ static codec_status status_of_error(int code) {
     case JERR_SOF_UNSUPPORTED:
         return codec_unsupported;
     case JERR_IMAGE_TOO_BIG:
-    case JERR_OUT_OF_MEMORY:
     case JERR_WIDTH_OVERFLOW:
         return codec_too_large;
+    case JERR_OUT_OF_MEMORY:
+        return codec_no_memory;
     default:
         return codec_damaged;
     }

@@ -19,7 +19,7 @@ enum { output_step = 65536 };
 static void offer_room(j_compress_ptr encoder) {
     codec_jpeg_writer *writer = encoder->client_data;
     if (!codec_output_reserve(&writer->output, output_step))
-        codec_jpeg_fail((j_common_ptr)encoder, codec_too_large, "no memory for the encoded picture");
+        codec_jpeg_fail((j_common_ptr)encoder, codec_no_memory, "no memory for the encoded picture");
     encoder->dest->next_output_byte = writer->output.bytes + writer->output.count;
     encoder->dest->free_in_buffer = writer->output.capacity - writer->output.count;
 }

@@ -12,13 +12,13 @@ codec_status codec_png_inflate_profile(codec_bytes chunk, size_t limit, codec_by
     if (header == 0 || header >= chunk.count || chunk.bytes[header - 1] != 0) return codec_damaged;
 
     z_stream stream = {.next_in = (Bytef *)chunk.bytes + header, .avail_in = (uInt)(chunk.count - header)};
-    if (inflateInit(&stream) != Z_OK) return codec_too_large;
+    if (inflateInit(&stream) != Z_OK) return codec_no_memory;
     codec_output output = {0};
     codec_status status = codec_ok;
     int result = Z_OK;
     while (status == codec_ok && result != Z_STREAM_END) {
         if (output.count > limit || !codec_output_reserve(&output, 4096)) {
-            status = codec_too_large;
+            status = output.count > limit ? codec_too_large : codec_no_memory;
             break;
         }
         uInt room = (uInt)(output.capacity - output.count);
@@ -26,7 +26,8 @@ codec_status codec_png_inflate_profile(codec_bytes chunk, size_t limit, codec_by
         stream.avail_out = room;
         result = inflate(&stream, Z_NO_FLUSH);
         output.count += room - stream.avail_out;
-        if (result != Z_OK && result != Z_STREAM_END) status = codec_damaged;
+        if (result != Z_OK && result != Z_STREAM_END)
+            status = result == Z_MEM_ERROR ? codec_no_memory : codec_damaged;
     }
     inflateEnd(&stream);
     if (status == codec_ok && output.count > limit) status = codec_too_large;
@@ -43,9 +44,9 @@ codec_status codec_png_writer_profile(codec_png_writer *writer, codec_bytes prof
     static const uint8_t header[] = "ICC profile\0";  // the name, its NUL and method 0
     uLongf count = compressBound(profile.count);
     uint8_t *bytes = malloc(sizeof header + count);
-    if (!bytes) return codec_too_large;
+    if (!bytes) return codec_no_memory;
     memcpy(bytes, header, sizeof header);
-    codec_status status = codec_too_large;
+    codec_status status = codec_no_memory;
     if (compress2(bytes + sizeof header, &count, profile.bytes, profile.count, Z_BEST_COMPRESSION) == Z_OK)
         status = codec_png_writer_chunk(writer, "iCCP", (codec_bytes){bytes, sizeof header + count});
     free(bytes);

@@ -38,6 +38,16 @@ static void warn(png_structp png, png_const_charp message) {
     codec_report_warn(&reader->report, message);
 }
 
+static png_voidp allocate(png_structp png, png_alloc_size_t count) {
+    codec_png_reader *reader = png_get_mem_ptr(png);
+    return codec_report_allocate(&reader->report, count);
+}
+
+static void release(png_structp png, png_voidp memory) {
+    (void)png;
+    free(memory);
+}
+
 static void read_bytes(png_structp png, png_bytep destination, size_t count) {
     codec_png_reader *reader = png_get_io_ptr(png);
     if (count > reader->input.count - reader->position) {
@@ -52,7 +62,8 @@ codec_png_reader *codec_png_reader_create(codec_bytes input) {
     codec_png_reader *reader = calloc(1, sizeof *reader);
     if (!reader) return NULL;
     reader->input = input;
-    reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, fail, warn);
+    reader->png = png_create_read_struct_2(
+        PNG_LIBPNG_VER_STRING, reader, fail, warn, reader, allocate, release);
     if (reader->png) reader->info = png_create_info_struct(reader->png);
     if (!reader->info) {
         codec_png_reader_free(reader);
@@ -121,7 +132,8 @@ codec_status codec_png_reader_samples(codec_png_reader *reader, void *samples) {
             png_read_row(png, (png_bytep)samples + y * row_byte_count, NULL);
     png_read_end(png, reader->info);
     reader->has_samples = true;
-    return codec_ok;
+    // libpng goes on without a chunk for which there was no memory; here that is a failure.
+    return reader->report.status;
 }
 
 size_t codec_png_reader_chunk_count(const codec_png_reader *reader) {

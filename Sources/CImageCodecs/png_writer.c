@@ -31,10 +31,20 @@ static void warn(png_structp png, png_const_charp message) {
     codec_report_warn(&writer->report, message);
 }
 
+static png_voidp allocate(png_structp png, png_alloc_size_t count) {
+    codec_png_writer *writer = png_get_mem_ptr(png);
+    return codec_report_allocate(&writer->report, count);
+}
+
+static void release(png_structp png, png_voidp memory) {
+    (void)png;
+    free(memory);
+}
+
 static void write_bytes(png_structp png, png_bytep bytes, size_t count) {
     codec_png_writer *writer = png_get_io_ptr(png);
     if (codec_output_append(&writer->output, bytes, count)) return;
-    codec_report_fail(&writer->report, codec_too_large, "no memory for the encoded picture");
+    codec_report_fail(&writer->report, codec_no_memory, "no memory for the encoded picture");
     png_error(png, "no memory");
 }
 
@@ -44,7 +54,8 @@ codec_png_writer *codec_png_writer_create(codec_shape shape) {
     codec_png_writer *writer = calloc(1, sizeof *writer);
     if (!writer) return NULL;
     writer->shape = shape;
-    writer->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, writer, fail, warn);
+    writer->png = png_create_write_struct_2(
+        PNG_LIBPNG_VER_STRING, writer, fail, warn, writer, allocate, release);
     if (writer->png) writer->info = png_create_info_struct(writer->png);
     if (!writer->info) {
         codec_png_writer_free(writer);
@@ -98,5 +109,5 @@ codec_status codec_png_writer_samples(codec_png_writer *writer, const void *samp
         png_write_row(png, (png_const_bytep)samples + y * row_byte_count);
     png_write_end(png, writer->info);
     *output = (codec_bytes){writer->output.bytes, writer->output.count};
-    return codec_ok;
+    return writer->report.status;
 }

@@ -27,6 +27,12 @@ void codec_report_warn(codec_report *report, const char *message) {
     report->warning_count++;
 }
 
+void *codec_report_allocate(codec_report *report, size_t count) {
+    void *memory = malloc(count);
+    if (!memory) codec_report_fail(report, codec_no_memory, "no memory for the codec");
+    return memory;
+}
+
 void codec_bytes_free(codec_bytes bytes) { free((void *)bytes.bytes); }
 
 bool codec_output_reserve(codec_output *output, size_t count) {

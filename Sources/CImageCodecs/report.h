@@ -8,6 +8,9 @@
 void codec_report_fail(codec_report *report, codec_status status, const char *message);
 void codec_report_warn(codec_report *report, const char *message);
 
+/// malloc(3), and a failure in the report where there is no memory.
+void *codec_report_allocate(codec_report *report, size_t count);
+
 /// The bytes written so far.
 typedef struct {
     uint8_t *bytes;

@@ -34,5 +34,8 @@ static inline int linux_mount_number(int descriptor, unsigned long long *number)
     return result;
 }
 
-/// Makes all threads allocate from one heap, with mallopt(3). Returns 0 if that is refused.
-static inline int linux_share_one_heap(void) { return mallopt(M_ARENA_MAX, 1); }
+/// Makes all threads allocate from one heap, with mallopt(3). Allocations of a megabyte or more lie outside of it and
+/// return to the system when they are freed; by default glibc may keep up to 32 MB. Returns 0 if that is refused.
+static inline int linux_share_one_heap(void) {
+    return mallopt(M_ARENA_MAX, 1) && mallopt(M_MMAP_THRESHOLD, 1 << 20) && mallopt(M_TRIM_THRESHOLD, 4 << 20);
+}

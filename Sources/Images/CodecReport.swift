@@ -8,11 +8,18 @@ extension PictureError {
         case codec_truncated: self = .truncated(message)
         case codec_unsupported: self = .unsupported(message)
         case codec_too_large: self = .tooLarge(message)
+        case codec_no_memory: self = .outOfMemory(message)
         default: self = .damaged(message)
         }
     }
 
-    static let noMemory = PictureError.tooLarge("no memory for the codec")
+    /// The failure of a codec that writes, which returned `status`.
+    init(writing status: codec_status, _ report: UnsafePointer<codec_report>) {
+        let message = String(cString: codec_report_message(report))
+        self = status == codec_no_memory ? .noMemory : .cannotEncode(message)
+    }
+
+    static let noMemory = PictureError.outOfMemory("no memory for the codec")
 }
 
 /// Returns a codec's warnings, which were no errors.

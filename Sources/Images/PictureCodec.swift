@@ -9,8 +9,9 @@ package enum PictureCodec {
     /// The largest number of scans in a JPEG. Progressive files have about ten, and more than this is not useful for
     /// 64 coefficients in three components.
     static let maximumScanCount = 100
-    /// The largest ICC profile that is read from a PNG, where it is compressed. JPEG cannot hold more.
-    static let maximumProfileByteCount = 16 << 20
+    /// The largest ICC profile that is read from a PNG, where a few bytes may be deflated from many. Those of printers
+    /// have up to 3 MB.
+    static let maximumProfileByteCount = 4 << 20
 
     /// Reads only the header.
     package static func readHeader(_ bytes: [UInt8]) throws(PictureError) -> PictureHeader {
@@ -27,27 +28,22 @@ package enum PictureCodec {
     package static func decode(
         _ bytes: [UInt8], limits: PictureLimits = .init()
     ) throws(PictureError) -> Picture {
-        try reading(bytes, limits: limits, failure: \.self) { (reader) throws(PictureError) in
-            try reader.decode()
+        try bytes.lend { (input) throws(PictureError) -> Picture in
+            let reader = PictureReader(try PictureReader.Source(bytes, input))
+            try limits.check(reader.header)
+            return try reader.decode()
         }
     }
 
-    /// Reads and checks the header. `body` decides when to decode the pixels.
-    ///
-    /// - Parameter failure: converts a header's error to the caller's.
-    package static func reading<Result, Failure: Error>(
-        _ bytes: [UInt8], limits: PictureLimits, failure: (PictureError) -> Failure,
-        _ body: (borrowing PictureReader) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try bytes.lend { (input) throws(Failure) -> Result in
-            let source: PictureReader.Source
-            do throws(PictureError) {
-                source = try PictureReader.Source(bytes, input)
-                try limits.check(source.header)
-            } catch {
-                throw failure(error)
+    /// Decodes a picture whose head was read before. Throws `damaged` if the file has another header or is longer,
+    /// because it would take more memory than planned.
+    package static func decode(_ bytes: [UInt8], as head: PictureHead) throws(PictureError) -> Picture {
+        try bytes.lend { (input) throws(PictureError) -> Picture in
+            let reader = PictureReader(try PictureReader.Source(bytes, input))
+            guard reader.header == head.header, bytes.count <= head.fileByteCount else {
+                throw .damaged("its head and its content do not agree")
             }
-            return try body(PictureReader(source))
+            return try reader.decode()
         }
     }
 

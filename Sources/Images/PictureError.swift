@@ -8,6 +8,8 @@ package enum PictureError: Error, Equatable {
     case damaged(String)
     /// A bound of `PictureLimits` is exceeded.
     case tooLarge(String)
+    /// The system refused memory, which is not the picture's fault.
+    case outOfMemory(String)
     /// The file is valid but of an unsupported kind.
     case unsupported(String)
     case cannotEncode(String)
@@ -20,6 +22,7 @@ extension PictureError: CustomStringConvertible {
         case .truncated(let detail): "the picture is truncated: \(detail)"
         case .damaged(let detail): "the picture is damaged: \(detail)"
         case .tooLarge(let detail): "the picture is too large: \(detail)"
+        case .outOfMemory(let detail): "memory is short: \(detail)"
         case .unsupported(let detail): "this kind of picture is not supported: \(detail)"
         case .cannotEncode(let detail): "the picture cannot be written: \(detail)"
         }

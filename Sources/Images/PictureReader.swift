@@ -1,8 +1,7 @@
 import CImageCodecs
 
-/// A picture's file whose header has been read and whose pixels have not; see
-/// ``PictureCodec/reading(_:limits:failure:_:)``. It cannot be copied, so that no copy outlives the bytes
-/// that it reads.
+/// A picture's file whose header has been read and whose pixels have not.
+/// It cannot be copied, so that no copy outlives the bytes that it reads.
 package struct PictureReader: ~Copyable {
     enum Source {
         case png([UInt8], PictureHeader)

@@ -76,4 +76,11 @@ enum ProcFile {
     static func text(_ path: Path) throws(FileError) -> String {
         String(decoding: try WholeFiles.read(path), as: UTF8.self)
     }
+
+    /// Returns a field of /proc/self/status in bytes; 0 if it cannot be read.
+    static func statusBytes(_ field: String, root: Path = "/") -> Int {
+        let lines = (try? text(root.appending("proc/self/status")))?.split(separator: "\n") ?? []
+        guard let line = lines.first(where: { $0.hasPrefix(field + ":") }) else { return 0 }
+        return (Int(line.filter(\.isNumber)) ?? 0) * 1024
+    }
 }

@@ -3,22 +3,43 @@ import Glibc
 
 /// Finds how much memory the process may use.
 package enum MemoryLimit {
-    /// The share of the available memory that is planned with. The rest is for the pictures' own bytes, the
-    /// allocator and other processes.
-    package static let plannedShare = 0.85
+    /// The share of the available memory that is planned with. Sessions that wait for their next picture may hold an eighth
+    /// of it in addition. The rest is for the allocator, the kernel and ``reserve``.
+    package static let plannedShare = 0.75
+    /// The bytes that are always left for the names of waiting files, which take 0.5 kB each.
+    package static let reserve = 128 << 20
     /// The least number of bytes that is planned with, because the smallest tile needs memory in any case.
-    package static let minimum = 256 << 20
+    package static let minimum = 64 << 20
 
-    /// Returns the number of bytes to plan with, from the smaller of the control group's limit and the
-    /// available memory.
-    package static func detected() -> Int {
-        detected(root: "/")
+    /// The share for training, which allocates once and processes no files of strangers.
+    package static let trainingShare = 0.85
+
+    /// Returns the number of bytes to plan with. The control group, the resource limits (ulimit -v, -d) and the machine
+    /// limit it, and it excludes what the process has now, so it is to be called when the weights are loaded.
+    package static func detected(share: Double = plannedShare) -> Int {
+        detected(root: "/", share: share)
     }
 
-    package static func detected(root: Path) -> Int {
-        let bounds = [ControlGroup(root: root).memoryLimit, available(root: root)].compactMap(\.self)
+    package static func detected(root: Path, share: Double = plannedShare) -> Int {
+        func own(_ field: String) -> Int { ProcFile.statusBytes(field, root: root) }
+        let bounds = [
+            ControlGroup(root: root).memoryLimit.map { $0 - own("VmRSS") },
+            available(root: root),
+            resourceLimit("Max address space", root: root).map { $0 - own("VmSize") - laterStacks },
+            resourceLimit("Max data size", root: root).map { $0 - own("VmData") - laterStacks },
+        ].compactMap(\.self)
         let bound = bounds.min() ?? physical
-        return max(minimum, Int(Double(bound) * plannedShare))
+        return max(minimum, min(Int(Double(bound) * share), (bound - reserve) / 9 * 8))
+    }
+
+    /// The addresses for the stacks of threads that will start later.
+    private static let laterStacks = 64 << 20
+
+    /// Returns a soft limit of /proc/self/limits in bytes; nil if there is none.
+    private static func resourceLimit(_ name: String, root: Path) -> Int? {
+        let lines = (try? ProcFile.text(root.appending("proc/self/limits")))?.split(separator: "\n") ?? []
+        guard let line = lines.first(where: { $0.hasPrefix(name) }) else { return nil }
+        return line.dropFirst(name.count).split(separator: " ").first.flatMap { Int($0) }
     }
 
     /// Returns `MemAvailable` of /proc/meminfo in bytes; nil if it is hidden (ProcSubset=pid).

@@ -29,6 +29,8 @@ struct SettingFlags: ParsableArguments {
     var tileOverlap: String?
     @Flag(inversion: .prefixedNo, help: "Average over eight flips and turns.")
     var tta: Bool?
+    @Option(help: ArgumentHelp("Memory to plan with for all pictures.", valueName: "auto|4G"))
+    var memoryLimit: String?
     @Option(help: ArgumentHelp("What happens to originals.", valueName: "archive|delete|keep"))
     var originals: String?
     @Option(help: ArgumentHelp("Format of restored pictures.", valueName: "same|png|jpeg"))
@@ -57,6 +59,8 @@ struct SettingFlags: ParsableArguments {
     var maxSide: String?
     @Option(help: ArgumentHelp("Largest area to accept.", valueName: "pixels"))
     var maxPixels: String?
+    @Option(help: ArgumentHelp("Largest file to accept.", valueName: "512M"))
+    var maxFileSize: String?
     @Option(help: ArgumentHelp("How long a stop waits for pictures being processed.", valueName: "seconds"))
     var drainSeconds: String?
     @Option(
@@ -78,14 +82,15 @@ struct SettingFlags: ParsableArguments {
             ("inbox", inbox), ("outbox", outbox), ("spool", spool), ("shard", shard), ("model", model),
             ("workers", workers),
             ("threads", threads), ("scales", scales), ("tile", tile), ("tile-overlap", tileOverlap),
-            ("tta", tta.map(String.init)),
+            ("tta", tta.map(String.init)), ("memory-limit", memoryLimit),
             ("originals", originals), ("format", format), ("jpeg-quality", jpegQuality),
             ("bundle", bundle.map(String.init)), ("bundle-folder", bundleFolder),
             ("archive-max-age", archiveMaxAge), ("archive-max-bytes", archiveMaxBytes),
             ("failed-max-age", failedMaxAge), ("failed-max-bytes", failedMaxBytes),
             ("settle-seconds", settleSeconds), ("rescan-seconds", rescanSeconds),
             ("max-attempts", maxAttempts),
-            ("max-side", maxSide), ("max-pixels", maxPixels), ("drain-seconds", drainSeconds),
+            ("max-side", maxSide), ("max-pixels", maxPixels), ("max-file-size", maxFileSize),
+            ("drain-seconds", drainSeconds),
             ("stall-seconds", stallSeconds), ("metrics-file", metricsFile),
             ("log-level", logLevel), ("log-format", logFormat),
         ]

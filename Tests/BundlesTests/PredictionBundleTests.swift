@@ -24,6 +24,27 @@ struct PredictionBundleTests {
         }
     }
 
+    @Test("memory is reserved for each picture, and what never fits is left out and named")
+    func reservation() throws {
+        try writePictures(["a.png", "b.png"])
+        try folder.write(TestPictures.file(width: 400, height: 300), to: "out/large.png")
+        var inside = 0
+        var reserved: [Int] = []
+        let summary = try PredictionBundle.write(
+            folder: path("out"), to: path("out/pred.npz"),
+            reserving: { byteCount, body in
+                guard byteCount < 400 * 300 * 6 else { return false }
+                reserved.append(byteCount)
+                inside += 1
+                try body()
+                return true
+            })
+        #expect(summary.pictureCount == 2 && inside == 2 && reserved.allSatisfy { $0 > 0 })
+        #expect(summary.skipped.map(\.picture) == ["large.png"])
+        #expect(summary.skipped.first?.reason.contains("memory-limit") == true)
+        #expect(summary.skipped.first?.fault == nil)
+    }
+
     @Test("holds exactly the files' pixels, sorted by name, with subfolders in the key")
     func contents() throws {
         let names = ["10.png", "2.png", "sub/0.png"]

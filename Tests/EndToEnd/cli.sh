@@ -112,7 +112,10 @@ check "within them" returns 65 '^2 restored, 2 failed' "$tool" restore "$work/in
 check "as JPEG" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/jpeg" --format jpeg --jpeg-quality 80
 check "extension follows the format" test -s "$work/jpeg/night/a.jpg"
 check "tiles and self-ensemble" returns 0 '^1 restored' "$tool" restore "$work/in/a.png" -o "$work/tta" --tile 64 --tta
-check "automatic tiles under a small limit" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/small" --memory-limit 1M
+check "automatic tiles under a small limit" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/small" --memory-limit 40M
+check "what never fits is refused with both figures" returns 65 'too large: it takes [0-9]+ MB of memory, more than the budget of 1 MB .memory-limit' \
+    "$tool" restore "$work/in" -o "$work/refused" --memory-limit 1M
+check "a file beyond the limit is not read" returns 65 'exceeds the limit of 100 .max-file-size' "$tool" restore "$work/in" -o "$work/refused" --max-file-size 100
 
 png "$work/wide.png" 200 130
 check "auto says what a small picture leaves out" returns 0 '/wide.png: scales 1 \(of 1,2,4,8\), changed [0-9]+\.[0-9] levels on average, [0-9]+\.[0-9] % of the pixels; level 8: left out, as the picture would be too small; level 4: left out, as the picture would be too small; level 2: left out, as the picture would be too small$' \

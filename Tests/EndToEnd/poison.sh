@@ -53,7 +53,8 @@ for path in (work / "in.spool/failed").rglob("*.json"):
         assert "exceeds the limit" in reason["message"], reason
     if original.name.startswith("cut") and "bad-" not in original.name:
         assert reason["code"] == "truncated", reason
-assert set(codes) <= {"decode", "truncated"}, codes
+assert set(codes) <= {"decode", "truncated", "too-large"}, codes
+assert codes["too-large"] >= 4, codes
 print(codes)
 PY
 

@@ -23,17 +23,54 @@ struct MemoryBudgetTests {
         #expect(budget.reserved == 0)
     }
 
-    @Test("what is larger than the budget is let in alone, and waits its turn")
+    @Test("what is larger than the budget is never let in")
     func oversized() {
         let budget = MemoryBudget(byteCount: 10)
-        budget.reserving(1000) { #expect(budget.reserved == 1000) }
+        #expect(budget.reserving(11) { Issue.record("let in") } == nil)
+        #expect(budget.reserving(10) { budget.reserved } == 10)
+    }
+
+    @Test("after a shortage fewer work at a time, and more again after successes")
+    func shortage() {
+        struct Short: Error {}
+        let budget = MemoryBudget(byteCount: 80)
+        /// Whether two of 40 fit at the same time.
+        func twoFit() -> Bool {
+            let group = DispatchGroup()
+            let hasEnded = Atomic<Bool>(false)
+            let fit = budget.reserving(40) {
+                DispatchQueue.global().async(group: group) {
+                    budget.reserving(40) { hasEnded.store(true, ordering: .relaxed) }
+                }
+                #expect(waitUntil { budget.waitingCount == 1 || hasEnded.load(ordering: .relaxed) })
+                return hasEnded.load(ordering: .relaxed)
+            }
+            group.wait()
+            return fit == true
+        }
+        #expect(twoFit())
+        budget.reserving(40) {
+            #expect(throws: Short.self) {
+                try budget.reserving(40, isShortage: { _ in true }) { () throws(Short) in throw Short() }
+            }
+        }
+        #expect(!twoFit())
+        // Alone, anything is let in.
+        #expect(budget.reserving(80) { true } == true)
+        for _ in 0..<8 { budget.reserving(1) {} }
+        #expect(twoFit())
+    }
+
+    @Test("a large one is not passed over")
+    func order() {
+        let budget = MemoryBudget(byteCount: 10)
         let order = Mutex<[Int]>([])
         let started = DispatchSemaphore(value: 0)
         let group = DispatchGroup()
         budget.reserving(5) {
             DispatchQueue.global().async(group: group) {
                 started.signal()
-                budget.reserving(1000) { order.withLock { $0.append(1) } }
+                budget.reserving(10) { order.withLock { $0.append(1) } }
             }
             started.wait()
             #expect(waitUntil { budget.waitingCount == 1 })

@@ -51,6 +51,45 @@ struct MemoryLimitTests {
         #expect(MemoryLimit.detected(root: Path(limited.path)) == planned(3 * gigabyte))
     }
 
+    @Test("what the process has already counts against its group and its limits, not against the machine")
+    func ownMemory() throws {
+        let status = "VmSize:\t 300000 kB\nVmRSS:\t   60000 kB\nVmData:\t  100000 kB\n"
+        let group = try root([
+            "proc/self/status": status, "proc/meminfo": "MemAvailable: 83886080 kB\n",
+            "proc/self/cgroup": "0::/a\n", "sys/fs/cgroup/a/memory.max": "\(4 * gigabyte)\n",
+        ])
+        #expect(MemoryLimit.detected(root: Path(group.path)) == planned(4 * gigabyte - 60_000 * 1024))
+        let machine = try root(["proc/self/status": status, "proc/meminfo": "MemAvailable: 1048576 kB\n"])
+        #expect(MemoryLimit.detected(root: Path(machine.path)) == planned(gigabyte))
+        func limits(_ space: String, _ data: String) -> String {
+            "Limit  Soft Limit  Hard Limit  Units\nMax data size             \(data)  unlimited  bytes\n"
+                + "Max address space         \(space)  unlimited  bytes\n"
+        }
+        let room = 64 << 20
+        for (space, data, expected) in [
+            ("\(4 * gigabyte)", "unlimited", 4 * gigabyte - 300_000 * 1024 - room),
+            ("unlimited", "\(4 * gigabyte)", 4 * gigabyte - 100_000 * 1024 - room),
+        ] {
+            let limited = try root([
+                "proc/self/status": status, "proc/meminfo": "MemAvailable: 83886080 kB\n",
+                "proc/self/limits": limits(space, data),
+            ])
+            #expect(MemoryLimit.detected(root: Path(limited.path)) == planned(expected))
+        }
+    }
+
+    @Test("where there is little, room for the names of files is left all the same")
+    func reserve() throws {
+        let group = try root([
+            "proc/self/status": "VmRSS: 46080 kB\n", "proc/self/cgroup": "0::/a\n",
+            "sys/fs/cgroup/a/memory.max": "\(400 << 20)\n", "proc/meminfo": "MemAvailable: 83886080 kB\n",
+        ])
+        let planned = MemoryLimit.detected(root: Path(group.path))
+        // With an eighth in idle sessions, and what the process has.
+        #expect(planned / 8 * 9 + (45 << 20) + MemoryLimit.reserve <= 400 << 20)
+        #expect(planned > 200 << 20)
+    }
+
     @Test("nonsense and nothing at all fall back to the machine, never below the minimum")
     func fallback() throws {
         let empty = try root([:])

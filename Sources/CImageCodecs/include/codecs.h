@@ -15,8 +15,9 @@ typedef enum {
     codec_ok = 0,
     codec_truncated,    ///< the input ends too early
     codec_damaged,      ///< the input contradicts its format
-    codec_unsupported,  ///< the input is valid, but of an unsupported kind
-    codec_too_large,    ///< a bound is exceeded, or memory is insufficient
+    codec_unsupported,  ///< valid, but of a kind that is not read
+    codec_too_large,    ///< a bound is exceeded
+    codec_no_memory,    ///< the system gives no memory; the input may be as good as any
 } codec_status;
 
 enum { codec_message_size = 240, codec_warning_capacity = 8 };

@@ -37,7 +37,12 @@ extension FileSystem {
     package func read(_ file: Descriptor, limit: Int) throws(FileError) -> [UInt8] {
         let expected = Int(try status(of: file).fingerprint.byteCount)
         // One byte more than expected is read, so that the length shows whether the file grows.
-        var bytes = [UInt8](repeating: 0, count: min(max(expected, 0) + 1, limit))
+        return try read(file, at: 0, byteCount: min(max(expected, 0) + 1, limit))
+    }
+
+    /// Reads a part of the file with pread(2); returns fewer bytes if the file ends.
+    package func read(_ file: Descriptor, at offset: Int, byteCount: Int) throws(FileError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: byteCount)
         var count = 0
         while count < bytes.count {
             let start = count
@@ -45,7 +50,7 @@ extension FileSystem {
                 bytes.withUnsafeMutableBytes { buffer in
                     pread(
                         file.rawValue, buffer.baseAddress?.advanced(by: start), buffer.count - start,
-                        off_t(start))
+                        off_t(offset + start))
                 }
             }
             if more == 0 { break }

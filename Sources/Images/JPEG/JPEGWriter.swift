@@ -43,6 +43,6 @@ struct JPEGWriter: ~Copyable {
 
     private func check(_ status: codec_status) throws(PictureError) {
         guard status != codec_ok else { return }
-        throw .cannotEncode(String(cString: codec_report_message(codec_jpeg_writer_report(handle))))
+        throw PictureError(writing: status, codec_jpeg_writer_report(handle))
     }
 }

@@ -30,8 +30,10 @@ enum PNGCodec {
             var picture = Picture(
                 width: Int(shape.width), height: Int(shape.height), layout: shape.layout, samples: samples,
                 format: .png, warnings: reader.warnings)
-            for (type, bytes) in reader.chunks() {
-                keep(chunk: type, bytes, in: &picture)
+            // The chunks are copied one at a time, because most are not kept.
+            for index in 0..<reader.chunkCount {
+                let (type, bytes) = reader.chunk(index)
+                try keep(chunk: type, bytes, in: &picture)
             }
             picture.applyExifOrientation()
             return picture
@@ -76,10 +78,12 @@ enum PNGCodec {
     ]
 
     /// Applies a chunk to the picture. Only the first of a kind counts.
-    private static func keep(chunk type: String, _ bytes: [UInt8], in picture: inout Picture) {
+    private static func keep(
+        chunk type: String, _ bytes: [UInt8], in picture: inout Picture
+    ) throws(PictureError) {
         switch type {
         case "iCCP" where picture.iccProfile == nil:
-            picture.iccProfile = inflateProfile(bytes, limit: PictureCodec.maximumProfileByteCount)
+            picture.iccProfile = try inflateProfile(bytes, limit: PictureCodec.maximumProfileByteCount)
             if picture.iccProfile == nil {
                 picture.warnings.append("the ICC profile is left out: its chunk is damaged or too large")
             }

@@ -41,13 +41,14 @@ struct PNGReader: ~Copyable {
         return samples
     }
 
-    /// Returns the kept chunks in the file's order. It must be called after `readSamples`.
-    func chunks() -> [(type: String, bytes: [UInt8])] {
-        (0..<codec_png_reader_chunk_count(handle)).map { index in
-            var chunk = codec_png_reader_chunk(handle, index)
-            let type = withUnsafeBytes(of: &chunk.type) { String(decoding: $0.prefix(4), as: UTF8.self) }
-            return (type, [UInt8](chunk.data) ?? [])
-        }
+    /// The number of kept chunks. It must be called after `readSamples`.
+    var chunkCount: Int { codec_png_reader_chunk_count(handle) }
+
+    /// Returns a kept chunk. Chunks are in the file's order.
+    func chunk(_ index: Int) -> (type: String, bytes: [UInt8]) {
+        var chunk = codec_png_reader_chunk(handle, index)
+        let type = withUnsafeBytes(of: &chunk.type) { String(decoding: $0.prefix(4), as: UTF8.self) }
+        return (type, [UInt8](chunk.data) ?? [])
     }
 
     var warnings: [String] { Images.warnings(in: codec_png_reader_report(handle)) }
@@ -58,12 +59,13 @@ struct PNGReader: ~Copyable {
 }
 
 /// Inflates the payload of an iCCP chunk. Returns nil if it is damaged or has more than `limit` bytes.
-func inflateProfile(_ chunk: [UInt8], limit: Int) -> [UInt8]? {
+func inflateProfile(_ chunk: [UInt8], limit: Int) throws(PictureError) -> [UInt8]? {
     var profile = codec_bytes()
     let status = chunk.withUnsafeBufferPointer { buffer in
         codec_png_inflate_profile(
             codec_bytes(bytes: buffer.baseAddress, count: buffer.count), limit, &profile)
     }
+    guard status != codec_no_memory else { throw .noMemory }
     guard status == codec_ok else { return nil }
     defer { codec_bytes_free(profile) }
     return [UInt8](profile)

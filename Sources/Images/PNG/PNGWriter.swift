@@ -45,6 +45,6 @@ struct PNGWriter: ~Copyable {
 
     private func check(_ status: codec_status) throws(PictureError) {
         guard status != codec_ok else { return }
-        throw .cannotEncode(String(cString: codec_report_message(codec_png_writer_report(handle))))
+        throw PictureError(writing: status, codec_png_writer_report(handle))
     }
 }

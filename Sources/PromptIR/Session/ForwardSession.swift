@@ -102,6 +102,11 @@ package final class ForwardSession {
         }
     }
 
+    /// Releases the working memory; the next image allocates it again.
+    package func release() {
+        prepared = nil
+    }
+
     func prepare(height: Int, width: Int) throws(NetworkError) -> Prepared {
         let (height, width) = (NetworkSide.roundedUp(height), NetworkSide.roundedUp(width))
         if let prepared, prepared.height == height, prepared.width == width,

@@ -41,11 +41,13 @@ package final class PoolWorker: Sendable {
     }
 
     /// Restores one picture with this worker's session and cores. Only a job of this worker may call it.
-    package func restore(_ bytes: [UInt8], with restorer: Restorer) throws(RestorationError)
-        -> RestoredPicture
-    {
+    ///
+    /// - Parameter deliver: called once, with the result, while its memory is still reserved.
+    package func restore<Output: Sendable>(
+        _ source: PictureSource, with restorer: Restorer, deliver: @Sendable (RestoredPicture) -> Output
+    ) throws(RestorationError) -> Output {
         let coreCount = coreCount
-        let outcome: Result<RestoredPicture, RestorationError> = session.withLock { kept in
+        let outcome: Result<Output, RestorationError> = session.withLock { kept in
             let session: ForwardSession
             if let kept, kept.network === restorer.network {
                 session = kept
@@ -57,11 +59,13 @@ package final class PoolWorker: Sendable {
             // memory.
             kept = nil
             do throws(RestorationError) {
-                let restored = try restorer.restore(bytes, session: session) { self.beat() }
-                if restored.reservedByteCount <= restorer.budget.byteCount / (Self.keptShare * workerCount) {
+                let (output, byteCount) = try restorer.restore(
+                    source, session: session, onProgress: { self.beat() },
+                    deliver: { (deliver($0), $0.reservedByteCount) })
+                if byteCount <= restorer.budget.byteCount / (Self.keptShare * workerCount) {
                     kept = session
                 }
-                return .success(restored)
+                return .success(output)
             } catch {
                 return .failure(error)
             }

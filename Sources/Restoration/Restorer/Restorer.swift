@@ -1,3 +1,4 @@
+import Dispatch
 import Images
 import ProcessLimits
 import PromptIR
@@ -28,46 +29,115 @@ package struct Restorer: Sendable {
     package let network: Network
     package let options: RestorationOptions
     /// The memory budget shared with the other workers.
-    let budget: MemoryBudget
+    package let budget: MemoryBudget
+    /// Returns whether the system would provide so many bytes now.
+    private let isAvailable: @Sendable (Int) -> Bool
 
-    /// - Parameter budget: shared by all restorers of the process; by default a budget of the options' limit.
-    package init(network: Network, options: RestorationOptions, budget: MemoryBudget? = nil) {
+    /// - Parameters:
+    ///   - budget: shared by all restorers of a process; by default a budget of the options' limit.
+    ///   - isAvailable: for tests of a system that is short of memory.
+    package init(
+        network: Network, options: RestorationOptions, budget: MemoryBudget? = nil,
+        isAvailable: @escaping @Sendable (Int) -> Bool = Self.systemGives
+    ) {
         self.network = network
         self.options = options
         self.budget = budget ?? MemoryBudget(byteCount: options.memoryLimit)
+        self.isAvailable = isAvailable
     }
 
-    /// Reads, restores and writes one picture. Sizes are checked and memory is reserved before anything is
-    /// allocated for pixels.
+    /// The number of attempts if the system refuses memory, each with fewer other pictures in work.
+    private static let attemptCount = 3
+
+    /// Reads, restores and writes one picture. Its head alone is read before its format and size are checked and memory
+    /// is reserved for all that it takes, its file included.
     ///
     /// - Parameters:
-    ///   - bytes: a PNG or JPEG file.
+    ///   - source: a PNG or JPEG file.
     ///   - session: must not be used by others meanwhile.
     ///   - onProgress: called often while there is progress, from any thread.
-    package func restore(
-        _ bytes: [UInt8], session: ForwardSession, onProgress: (@Sendable () -> Void)? = nil
-    ) throws(RestorationError) -> RestoredPicture {
-        try PictureCodec.reading(bytes, limits: options.limits, failure: RestorationError.decode) {
-            (reader) throws(RestorationError) in
-            // EXIF's orientation may swap width and height, but the memory is the same.
-            var tiles = PictureTiles(
-                network: network, options: options, height: reader.header.height, width: reader.header.width)
-            let byteCount = tiles.reservedByteCount
-            return try budget.reserving(byteCount, onWait: onProgress) { () throws(RestorationError) in
-                let picture: Picture
-                do throws(PictureError) {
-                    picture = try reader.decode()
-                } catch {
-                    throw .decode(error)
-                }
-                let (restored, report) = try restore(
-                    picture, in: &tiles, session: session, onProgress: onProgress)
-                let plan = tiles.plan(height: restored.height, width: restored.width)
-                return RestoredPicture(
-                    bytes: try encoded(restored), format: options.format.format(for: restored.format),
-                    width: restored.width, height: restored.height, tileCount: plan?.tileCount ?? 1,
-                    report: report, warnings: restored.warnings, reservedByteCount: byteCount)
+    ///   - deliver: called once, with the result, while its memory is still reserved; what it returns is returned.
+    package func restore<Output>(
+        _ source: PictureSource, session: ForwardSession, onProgress: (@Sendable () -> Void)? = nil,
+        deliver: (RestoredPicture) -> Output
+    ) throws(RestorationError) -> Output {
+        let head = try readHead(source)
+        let tiles = PictureTiles(
+            network: network, options: options, head: head, threadCount: session.threadCount)
+        var attempt = 1
+        while true {
+            do throws(RestorationError) {
+                return try restore(
+                    source, head, tiles, session: session, onProgress: onProgress, deliver: deliver)
+            } catch {
+                guard error.isShortage, attempt < Self.attemptCount else { throw error }
             }
+            // Other pictures may finish meanwhile.
+            session.release()
+            _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(200 * attempt))
+            onProgress?()
+            attempt += 1
+        }
+    }
+
+    private func readHead(_ source: PictureSource) throws(RestorationError) -> PictureHead {
+        do {
+            let head = try PictureHeadReader.head(fileByteCount: source.byteCount, part: source.part)
+            try options.limits.check(head)
+            return head
+        } catch let error as PictureError {
+            throw .decode(error)
+        } catch {
+            throw .read(ReadFailure(cause: error))
+        }
+    }
+
+    private func readWhole(_ source: PictureSource) throws(RestorationError) -> [UInt8] {
+        do {
+            return try source.whole()
+        } catch {
+            throw .read(ReadFailure(cause: error))
+        }
+    }
+
+    private func restore<Output>(
+        _ source: PictureSource, _ head: PictureHead, _ tiles: PictureTiles, session: ForwardSession,
+        onProgress: (@Sendable () -> Void)?, deliver: (RestoredPicture) -> Output
+    ) throws(RestorationError) -> Output {
+        let byteCount = tiles.reservedByteCount
+        let output = try budget.reserving(byteCount, onWait: onProgress, isShortage: \.isShortage) {
+            () throws(RestorationError) -> Output in
+            guard isAvailable(byteCount) else {
+                throw .outOfMemory("memory is short: the system does not give \(byteCount >> 20) MB")
+            }
+            let bytes = try readWhole(source)
+            onProgress?()
+            return deliver(
+                try restore(bytes, head, in: tiles, session: session, onProgress: onProgress))
+        }
+        guard let output else { throw .tooLarge(needed: byteCount, budget: budget.byteCount) }
+        return output
+    }
+
+    private func restore(
+        _ bytes: [UInt8], _ head: PictureHead, in planned: PictureTiles, session: ForwardSession,
+        onProgress: (@Sendable () -> Void)?
+    ) throws(RestorationError) -> RestoredPicture {
+        var tiles = planned
+        let picture = try decoded(bytes, head)
+        let (restored, report) = try restore(picture, in: &tiles, session: session, onProgress: onProgress)
+        let plan = tiles.plan(height: restored.height, width: restored.width)
+        return RestoredPicture(
+            bytes: try encoded(restored), format: options.format.format(for: restored.format),
+            width: restored.width, height: restored.height, tileCount: plan?.tileCount ?? 1,
+            report: report, warnings: restored.warnings, reservedByteCount: tiles.reservedByteCount)
+    }
+
+    private func decoded(_ bytes: [UInt8], _ head: PictureHead) throws(RestorationError) -> Picture {
+        do throws(PictureError) {
+            return try PictureCodec.decode(bytes, as: head)
+        } catch {
+            throw .codec(error, at: RestorationError.decode)
         }
     }
 
@@ -87,6 +157,9 @@ package struct Restorer: Sendable {
             (result, scales) = try run(PixelConversion.tensor(of: picture), in: &tiles) { image in
                 try session.forward(image, onProgress: onProgress)
             }
+        } catch NetworkError.outOfMemory(let byteCount) {
+            throw .outOfMemory(
+                "memory is short: the system does not give \(byteCount >> 20) MB for the network")
         } catch {
             throw .restore(String(describing: error))
         }
@@ -106,7 +179,7 @@ package struct Restorer: Sendable {
             return try PictureCodec.encode(
                 picture, format: options.format.format(for: picture.format), jpegQuality: options.jpegQuality)
         } catch {
-            throw .encode(error)
+            throw .codec(error, at: RestorationError.encode)
         }
     }
 
@@ -127,4 +200,15 @@ package struct Restorer: Sendable {
             options.usesSelfEnsemble ? try SelfEnsemble.run(image, body: inTiles) : try inTiles(image)
         }
     }
+}
+
+extension Restorer {
+    /// Returns whether the system would provide so many bytes now, by mapping and unmapping them untouched. Swift's arrays
+    /// end the process if there is no memory for them, so this is tried before.
+    package static let systemGives: @Sendable (Int) -> Bool = { byteCount in
+        (try? AlignedBuffer(count: (byteCount + spare) / 4)) != nil
+    }
+
+    /// The bytes for the stacks of threads and small allocations.
+    private static let spare = 32 << 20
 }

@@ -17,7 +17,9 @@ extension ServiceConfiguration {
 
     /// The picture sizes above which a picture is refused after its header is read.
     package var limits: PictureLimits {
-        PictureLimits(maximumWidth: maxSide, maximumHeight: maxSide, maximumPixelCount: maxPixels)
+        PictureLimits(
+            maximumWidth: maxSide, maximumHeight: maxSide, maximumPixelCount: maxPixels,
+            maximumFileByteCount: maxFileSize)
     }
 
     /// The pool's policy, with one worker for each core by default.
@@ -42,6 +44,7 @@ extension ServiceConfiguration {
         options.archiveLimits = Self.limits(archiveMaxAge, archiveMaxBytes)
         options.failedLimits = Self.limits(failedMaxAge, failedMaxBytes)
         options.maximumAttempts = maxAttempts
+        options.maximumInputByteCount = maxFileSize
         options.settle = settle
         options.stability = settle
         options.rescanInterval = rescan

@@ -1,4 +1,5 @@
 import Files
+import Images
 import Logging
 import PromptIR
 import Restoration
@@ -35,6 +36,9 @@ package struct ServiceConfiguration: Sendable, Equatable {
     /// Whether to average over eight flips and turns: slightly better, eight times the time.
     package var tta = false
 
+    /// Bytes of memory to plan with, for all pictures at work; zero: what the limits of the process leave.
+    package var memoryLimit = 0
+
     // MARK: Results
 
     package var originals = SpoolOptions.Originals.archive
@@ -68,6 +72,8 @@ package struct ServiceConfiguration: Sendable, Equatable {
     package var maxSide = 65_535
     /// The largest area that is decoded, in pixels.
     package var maxPixels = 100_000_000
+    /// The largest file that is read, in bytes.
+    package var maxFileSize = PictureLimits().maximumFileByteCount
 
     // MARK: Service
 

@@ -15,6 +15,7 @@ extension Setting {
         .tile("tile", \.tile, in: TilePlan.minimumTile...65_535),
         .integer("tile-overlap", \.tileOverlap, in: 0...1024),
         .truth("tta", \.tta),
+        .size("memory-limit", \.memoryLimit, none: "auto").atStart(),
         .choice("originals", \.originals).atStart(),
         .choice("format", \.format),
         .integer("jpeg-quality", \.jpegQuality, in: 1...100),
@@ -30,6 +31,7 @@ extension Setting {
         // libjpeg supports at most 65,535; for PNG this is only a plausibility limit.
         .integer("max-side", \.maxSide, in: 1...1_000_000),
         .integer("max-pixels", \.maxPixels, in: 1...10_000_000_000),
+        .size("max-file-size", \.maxFileSize, none: nil).atStart(),
         .seconds("drain-seconds", \.drain, in: 0...86_400),
         .seconds("stall-seconds", \.stall, in: 1...86_400).atStart(),
         .path("metrics-file", \.metricsFile).atStart(),

@@ -6,18 +6,23 @@ extension Setting {
     /// A duration: `"30d"`, `"12h"`, or seconds as a number; `"off"` is zero.
     static func age(_ key: String, _ property: Property<Duration>) -> Setting {
         Setting(key, property, "\"off\", or a time such as \"30d\", \"12h\", \"90m\" or \"45s\"") { raw in
-            Self.whole(raw, ageUnits, limit: 1 << 32).map { .seconds($0) }
+            Self.whole(raw, ageUnits, none: "off", limit: 1 << 32).map { .seconds($0) }
         } render: {
-            Self.text(Int($0.components.seconds), ageUnits)
+            Self.text(Int($0.components.seconds), ageUnits, none: "off")
         }
     }
 
-    /// A size: `"10G"`, `"500M"`, or bytes as a number; `"off"` is zero.
-    static func size(_ key: String, _ property: Property<Int>) -> Setting {
-        Setting(key, property, "\"off\", or a size such as \"10G\" or \"500M\"") { raw in
-            Self.whole(raw, sizeUnits, limit: 1 << 60)
+    /// A size: `"10G"`, `"500M"`, or bytes as a number.
+    ///
+    /// - Parameter none: the word for zero; nil where zero has no meaning.
+    static func size(_ key: String, _ property: Property<Int>, none: String? = "off") -> Setting {
+        let word = none.map { tomlText($0) + ", or " } ?? ""
+        return Setting(key, property, word + "a size such as \"10G\" or \"500M\"") { raw in
+            Self.whole(raw, sizeUnits, none: none, limit: 1 << 60).flatMap {
+                none == nil && $0 == 0 ? nil : $0
+            }
         } render: {
-            Self.text($0, sizeUnits)
+            Self.text($0, sizeUnits, none: none ?? "0")
         }
     }
 
@@ -30,8 +35,10 @@ extension Setting {
         }
     }
 
-    private static func whole(_ raw: RawSetting, _ units: [(String, Int)], limit: Int) -> Int? {
-        if raw.string == "off" { return 0 }
+    private static func whole(
+        _ raw: RawSetting, _ units: [(String, Int)], none: String?, limit: Int
+    ) -> Int? {
+        if let none, raw.string == none { return 0 }
         if let number = raw.integer { return (0...limit).contains(number) ? number : nil }
         guard let text = raw.string, let last = text.last,
             let (name, factor) = units.first(where: { $0.0 == String(last) }), !name.isEmpty,
@@ -41,8 +48,8 @@ extension Setting {
         return overflow || product > limit ? nil : product
     }
 
-    private static func text(_ value: Int, _ units: [(String, Int)]) -> String {
-        guard value != 0 else { return tomlText("off") }
+    private static func text(_ value: Int, _ units: [(String, Int)], none: String) -> String {
+        guard value != 0 else { return tomlText(none) }
         guard let (name, factor) = units.first(where: { value.isMultiple(of: $0.1) }), !name.isEmpty else {
             return String(value)
         }

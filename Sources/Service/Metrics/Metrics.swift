@@ -60,7 +60,7 @@ package final class Metrics: Sendable {
         text.gauge(
             "promptir_entries_passed_over", "Entries of the inbox that are no pictures.", counts.passedOver)
         text.gauge(
-            "promptir_intake_paused", "1 while the intake rests because the disk is at fault.",
+            "promptir_intake_paused", "1 while the intake rests because disk or memory is at fault.",
             counts.pauseReason == nil ? 0 : 1)
         text.counter(
             "promptir_intake_pauses_total", "Pauses of the intake because of the disk.", counts.pauses)

@@ -37,7 +37,7 @@ package struct OnceRun: Sendable {
                 line += " (\(fixed(Double(drain.done) * 60 / seconds, 1)) images/min)"
             }
             if let reason = drain.pauseReason {
-                line += "; stopped, as the \(drain.isModelAtFault ? "model" : "disk") is at fault: \(reason)"
+                line += "; stopped, as the \(drain.isModelAtFault ? "model" : "machine") is at fault: \(reason)"
             }
             if drain.isInterrupted { line += "; interrupted" }
             return line

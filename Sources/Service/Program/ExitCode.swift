@@ -9,7 +9,8 @@ package enum ExitCode: Int32, Sendable {
     case someFailed = 65
     /// EX_SOFTWARE: the service ended because of an internal fault.
     case fault = 70
-    /// EX_TEMPFAIL: another process holds the spool, files still arrive, or the disk is at fault; try again.
+    /// EX_TEMPFAIL: another process holds the spool, files still arrive, the disk is at fault, or memory
+    /// is short; try again.
     case tryAgain = 75
     /// EX_CONFIG: the configuration, the model or a configured folder is wrong.
     case configuration = 78

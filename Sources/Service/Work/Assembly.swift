@@ -25,11 +25,11 @@ package final class Assembly: Sendable {
         _ configuration: ServiceConfiguration, logger: Logger, bundlesWhenIdle: Bool = false,
         files: FileSystem = FileSystem()
     ) throws(ProgramFailure) {
-        budget = MemoryBudget(byteCount: MemoryLimit.detected())
-        let engine = try Engine(configuration, budget: budget)
+        let engine = try Engine(configuration)
+        budget = engine.restorer.budget
         engine.logNotes(to: logger)
         let restorer = ClaimRestorer(engine, pool: RestorationPool(policy: configuration.poolPolicy))
-        let bundler = Bundler(configuration, logger: logger)
+        let bundler = Bundler(configuration, budget: engine.restorer.budget, logger: logger)
         let (progress, metrics) = (progress, metrics)
         runner = SpoolRunner(configuration.spoolOptions, logger: logger, files: files) { claim, complete in
             bundler.noteWork()

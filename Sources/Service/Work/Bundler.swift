@@ -2,6 +2,7 @@ import Bundles
 import Dispatch
 import Files
 import Logging
+import ProcessLimits
 import Restoration
 import Spool
 import Synchronization
@@ -36,10 +37,16 @@ package final class Bundler: Sendable {
 
     private let state: Mutex<State>
     private let marker: Path
+    private let budget: MemoryBudget
     private let logger: Logger
     private let queue = DispatchQueue(label: "promptir.bundle", qos: .utility)
 
-    package init(_ configuration: ServiceConfiguration, logger: Logger) {
+    /// - Parameter budget: the process's memory, in which each picture of a bundle has its place too.
+    package init(
+        _ configuration: ServiceConfiguration,
+        budget: MemoryBudget = MemoryBudget(byteCount: MemoryLimit.detected()), logger: Logger
+    ) {
+        self.budget = budget
         state = Mutex(State(configuration: configuration))
         marker = configuration.spoolLayout.spool.appending("bundle-due")
         self.logger = logger
@@ -150,11 +157,14 @@ package final class Bundler: Sendable {
         do {
             summary = try PredictionBundle.write(
                 folder: configuration.outbox, to: folder.appending(Path(bundle)),
-                submission: submission.map { folder.appending(Path($0)) }, limits: configuration.limits
-            ) { name in
-                guard let shard = configuration.shard.shard else { return true }
-                return RelativeName(bytes: name.bytes).map(shard.owns) ?? false
-            }
+                submission: submission.map { folder.appending(Path($0)) }, limits: configuration.limits,
+                where: { name in
+                    guard let shard = configuration.shard.shard else { return true }
+                    return RelativeName(bytes: name.bytes).map(shard.owns) ?? false
+                },
+                reserving: { [budget] byteCount, body in
+                    try budget.reserving(byteCount, body: body) != nil
+                })
         } catch PredictionBundleError.noPictures {
             // All pictures were quarantined or returned.
             if isWhole { try settle(takenCount) }

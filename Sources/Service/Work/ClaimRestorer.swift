@@ -56,24 +56,19 @@ package final class ClaimRestorer: Sendable {
 
     private func restore(_ claim: Claim, on worker: PoolWorker, with restorer: Restorer) -> Outcome {
         worker.beat()
-        let bytes: [UInt8]
-        do throws(ClaimReadError) {
-            bytes = try claim.read()
+        let source = PictureSource(byteCount: claim.byteCount) { offset, byteCount in
+            try claim.read(at: offset, byteCount: byteCount)
+        } whole: {
+            try claim.read()
+        }
+        do throws(RestorationError) {
+            return try worker.restore(source, with: restorer) { restored in
+                claim.stage(
+                    restored.bytes, names: names(for: claim.name, restorer.options.format),
+                    logFields: restored.report.logFields)
+            }
         } catch {
             return Outcome(error)
-        }
-        worker.beat()
-        do throws(RestorationError) {
-            let restored = try worker.restore(bytes, with: restorer)
-            return claim.stage(
-                restored.bytes, names: names(for: claim.name, restorer.options.format),
-                logFields: restored.report.logFields)
-        } catch {
-            if error.isTruncatedInput { return .truncated }
-            // Another attempt with the same bytes and weights would fail in the same way.
-            let reason = FailureReason(code: error.stage, message: error.reason)
-            if case .notFinite = error { return .unusableResult(reason) }
-            return .failed(reason, retryable: false)
         }
     }
 
@@ -81,6 +76,24 @@ package final class ClaimRestorer: Sendable {
     private func names(for name: RelativeName, _ format: OutputFormat) -> [FileName] {
         OutputName.names(for: Path(bytes: name.last.bytes), format: format).compactMap {
             FileName(bytes: $0.bytes)
+        }
+    }
+}
+
+extension Outcome {
+    /// The outcome of a claim that could not be restored.
+    package init(_ error: RestorationError) {
+        switch error {
+        case .read(let failure):
+            self =
+                (failure.cause as? ClaimReadError).map { Outcome($0) }
+                ?? .failed(FailureReason(code: error.code, message: error.reason), retryable: false)
+        case .outOfMemory(let reason): self = .environment(reason)
+        case .decode(.truncated): self = .truncated
+        case .notFinite: self = .unusableResult(FailureReason(code: error.code, message: error.reason))
+        // Another attempt with the same bytes and weights would fail in the same way.
+        case .decode, .tooLarge, .restore, .encode:
+            self = .failed(FailureReason(code: error.code, message: error.reason), retryable: false)
         }
     }
 }

@@ -14,9 +14,10 @@ package struct Engine: Sendable {
     /// Loads the configured model and runs its self-test. If the previous engine has the model of the same
     /// unchanged file, the file is not read again.
     ///
-    /// - Parameter budget: the process's memory budget, which the engines before and after a reload share.
+    /// - Parameter budget: the process's memory budget, which the engines before and after a reload share. At the start it
+    ///   is nil, and what the configuration allows or the loaded weights leave is taken.
     /// - Throws: `ProgramFailure`.
-    package init(_ configuration: ServiceConfiguration, budget: MemoryBudget, previous: Engine? = nil)
+    package init(_ configuration: ServiceConfiguration, budget: MemoryBudget? = nil, previous: Engine? = nil)
         throws(ProgramFailure)
     {
         do {
@@ -28,6 +29,10 @@ package struct Engine: Sendable {
         } catch {
             throw ProgramFailure(error)
         }
+        let budget =
+            budget
+            ?? MemoryBudget(
+                byteCount: configuration.memoryLimit > 0 ? configuration.memoryLimit : MemoryLimit.detected())
         let options = configuration.restorationOptions(memoryLimit: budget.byteCount)
         restorer = Restorer(network: model.network, options: options, budget: budget)
         try selfTest()

@@ -21,7 +21,8 @@ package struct Claim: Sendable {
 
     package var byteCount: Int { Int(fingerprint.byteCount) }
 
-    /// Reads the whole file through the descriptor by which it was claimed, whatever its name refers to now.
+    /// Reads the whole file, with the size that it had when it was claimed, through the descriptor by which it was
+    /// claimed, whatever its name refers to now.
     ///
     /// - Throws: ``ClaimReadError``, which `Outcome(_:)` turns into an outcome.
     package func read() throws(ClaimReadError) -> [UInt8] {
@@ -30,7 +31,8 @@ package struct Claim: Sendable {
         let bytes: [UInt8]
         let status: FileStatus
         do throws(FileError) {
-            bytes = try disk.files.read(file, limit: limit + 1)
+            // One byte more shows whether the file grows. A writer may still have it open, so no more is read.
+            bytes = try disk.files.read(file, at: 0, byteCount: byteCount + 1)
             status = try disk.files.status(of: file)
         } catch {
             throw .system(error)
@@ -39,6 +41,15 @@ package struct Claim: Sendable {
             throw .changed(name: name.description)
         }
         return bytes
+    }
+
+    /// Reads a part of the file with pread(2), such as its head before there is memory for the rest.
+    package func read(at offset: Int, byteCount: Int) throws(ClaimReadError) -> [UInt8] {
+        do throws(FileError) {
+            return try disk.files.read(file, at: offset, byteCount: byteCount)
+        } catch {
+            throw .system(error)
+        }
     }
 
     /// Writes an output completely and durably under a temporary name in the outbox.

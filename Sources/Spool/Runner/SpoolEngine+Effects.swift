@@ -34,7 +34,7 @@ extension SpoolEngine {
             if let output = staged.removeValue(forKey: id) { disk.discard(output) }
         case .pause(let reason):
             logger.event(
-                .paused, level: .warning, "intake paused: the disk, not a picture, is at fault",
+                .paused, level: .warning, "intake paused: the machine, not a picture, is at fault",
                 ["reason": "\(reason)"])
             deliveries.append(.notice(.paused(reason)))
         case .blameModel(let reason, let givenUp):

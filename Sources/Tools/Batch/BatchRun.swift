@@ -88,12 +88,16 @@ package struct BatchRun: Sendable {
     }
 
     private func restore(_ item: BatchItem, on worker: PoolWorker) -> BatchEvent {
-        let restored: RestoredPicture
         do {
-            restored = try worker.restore(try WholeFiles.read(item.input), with: restorer)
+            return try worker.restore(try PictureSource(path: item.input), with: restorer) {
+                write($0, of: item)
+            }
         } catch {
             return .failed(item, reason: String(describing: error))
         }
+    }
+
+    private func write(_ restored: RestoredPicture, of item: BatchItem) -> BatchEvent {
         do {
             try WholeFiles.createFolders(item.output.folder)
             try AtomicFile.write(restored.bytes, to: item.output)

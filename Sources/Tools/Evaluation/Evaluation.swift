@@ -89,9 +89,12 @@ package struct Evaluation: Sendable {
             return failure("no picture of this name in \(clean)")
         }
         do {
-            let first = try PictureCodec.decode(try WholeFiles.read(restored.appending(name)), limits: limits)
+            let first = try PictureCodec.decode(
+                try WholeFiles.read(restored.appending(name), limit: limits.maximumFileByteCount),
+                limits: limits)
             let second = try PictureCodec.decode(
-                try WholeFiles.read(clean.appending(counterpart)), limits: limits)
+                try WholeFiles.read(clean.appending(counterpart), limit: limits.maximumFileByteCount),
+                limits: limits)
             return .success(Comparison(picture: name, scores: try ImageMetrics.scores(first, second)))
         } catch {
             return failure(String(describing: error))

@@ -101,6 +101,9 @@ struct LimitFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Largest area to accept.", valueName: "pixels"))
     var maxPixels = PictureLimits().maximumPixelCount
 
+    @Option(help: ArgumentHelp("Largest file to read, such as 1G. Default: 512M.", valueName: "size"))
+    var maxFileSize: ByteCount?
+
     func validate() throws {
         guard (1...1_000_000).contains(maxSide) else {
             throw ValidationError("--max-side \(maxSide): expected 1 to 1000000")
@@ -111,7 +114,10 @@ struct LimitFlags: ParsableArguments {
     }
 
     var limits: PictureLimits {
-        PictureLimits(maximumWidth: maxSide, maximumHeight: maxSide, maximumPixelCount: maxPixels)
+        var limits = PictureLimits(
+            maximumWidth: maxSide, maximumHeight: maxSide, maximumPixelCount: maxPixels)
+        if let maxFileSize { limits.maximumFileByteCount = maxFileSize.bytes }
+        return limits
     }
 }
 

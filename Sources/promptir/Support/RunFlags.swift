@@ -73,7 +73,9 @@ struct RunFlags: ParsableArguments {
     var limits: TrainingLimits {
         let choice: MemoryChoice =
             switch memory {
-            case .auto: .automatic(limit: memoryLimit?.bytes ?? MemoryLimit.detected())
+            case .auto:
+                .automatic(
+                    limit: memoryLimit?.bytes ?? MemoryLimit.detected(share: MemoryLimit.trainingShare))
             case .keep: .always(.keep)
             case .recompute: .always(.recompute)
             }

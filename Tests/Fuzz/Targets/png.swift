@@ -9,6 +9,7 @@ package func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     rightChecksums(&bytes)
     guard let picture = try? PictureCodec.decode(bytes, limits: limits) else { return 0 }
     precondition(picture.samples.count == picture.width * picture.height * picture.layout.channelCount)
+    checkHead(bytes, picture)
     guard let encoded = try? PictureCodec.encode(picture, format: .png),
         let again = try? PictureCodec.decode(encoded, limits: limits)
     else { preconditionFailure("what was decoded does not come back") }
@@ -39,4 +40,19 @@ private func rightChecksums(_ bytes: inout [UInt8]) {
         }
         position += 12 + count
     }
+}
+
+private func head(_ bytes: [UInt8]) throws -> PictureHead {
+    try PictureHeadReader.head(fileByteCount: bytes.count) { Array(bytes[$0..<min($0 + $1, bytes.count)]) }
+}
+
+/// What is decoded takes no more memory than the head announced.
+private func checkHead(_ bytes: [UInt8], _ picture: Picture) {
+    guard let head = try? head(bytes) else { preconditionFailure("a picture without a head") }
+    let byteCount: Int
+    switch picture.samples {
+    case .eightBit(let samples): byteCount = samples.count
+    case .sixteenBit(let samples): byteCount = 2 * samples.count
+    }
+    precondition(byteCount <= head.sampleByteCount)
 }

@@ -97,7 +97,7 @@ struct RestorationPoolTests {
     func largeIsReleased() throws {
         let pool = RestorationPool(policy: PoolPolicy(coreCount: 1))
         var options = RestorationOptions()
-        options.memoryLimit = 1_000_000
+        options.memoryLimit = 8_000_000
         let restorer = try TestModel.restorer(options)
         let file = try TestPictures.file()
         pool.submit("picture") { worker in

@@ -86,10 +86,25 @@ struct RestorerTests {
     func automaticTiles() throws {
         var options = RestorationOptions()
         #expect(try restore(TestPictures.file(width: 100, height: 70), options).tileCount == 1)
+        let file = try TestPictures.file(width: 100, height: 70)
         options.memoryLimit = 1
-        #expect(try restore(TestPictures.file(width: 100, height: 70), options).tileCount > 1)
+        guard
+            case .tooLarge(let needed, budget: 1) = #expect(
+                throws: RestorationError.self, performing: { try restore(file, options) })
+        else { return }
+        options.memoryLimit = needed
+        #expect(try restore(file, options).tileCount > 1)
+        // More threads take more scratch, but nothing is refused for that.
+        let restorer = try TestModel.restorer(options)
+        _ = try restorer.restore(file, session: ForwardSession(network: restorer.network, threadCount: 8))
+        options.memoryLimit = needed - 1
+        let refused = #expect(throws: RestorationError.self) { try restore(file, options) }
+        #expect(refused?.code == "too-large" && refused?.reason.contains("memory-limit") == true)
+        // Whole, it takes more than in tiles.
+        options.memoryLimit = needed
         options.tile = .off
-        #expect(try restore(TestPictures.file(width: 100, height: 70), options).tileCount == 1)
+        let whole = #expect(throws: RestorationError.self) { try restore(file, options) }
+        #expect(whole?.code == "too-large")
     }
 
     @Test("bad files: the stage and what is wrong")
@@ -98,9 +113,15 @@ struct RestorerTests {
         let truncated = #expect(throws: RestorationError.self) {
             try restore(Array(file.prefix(file.count / 2)))
         }
-        #expect(truncated?.stage == "decode" && truncated?.isTruncatedInput == true)
+        guard case .decode(.truncated) = truncated else {
+            Issue.record("\(String(describing: truncated))")
+            return
+        }
         let text = #expect(throws: RestorationError.self) { try restore(Array("GIF89a, no".utf8)) }
-        #expect(text?.stage == "decode" && text?.isTruncatedInput == false)
+        guard case .decode(.unknownFormat) = text else {
+            Issue.record("\(String(describing: text))")
+            return
+        }
         #expect(throws: RestorationError.self) { try restore([]) }
         var options = RestorationOptions()
         options.limits.maximumPixelCount = 100

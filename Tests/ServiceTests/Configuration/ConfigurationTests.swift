@@ -37,6 +37,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
             tile = 512
             tile-overlap = 16
             tta = true
+            memory-limit = "3G"
             originals = "delete"
             format = "jpeg"
             jpeg-quality = 80
@@ -51,6 +52,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
             max-attempts = 5
             max-side = 1000
             max-pixels = 1000000
+            max-file-size = "64M"
             drain-seconds = 10
             stall-seconds = 30.5
             metrics-file = "/m.prom"
@@ -58,9 +60,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
             log-format = "json"
             """
         var expected = ServiceConfiguration()
-        expected.inbox = "/a"
-        expected.outbox = "/b"
-        expected.spool = "/c"
+        (expected.inbox, expected.outbox, expected.spool) = ("/a", "/b", "/c")
         expected.model = "/d.safetensors"
         expected.shard = try .part(#require(Shard(index: 1, count: 4)))
         expected.archiveMaxAge = .seconds(30 * 86_400)
@@ -68,8 +68,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         expected.failedMaxAge = .seconds(90)
         expected.failedMaxBytes = 3 << 10
         expected.metricsFile = "/m.prom"
-        expected.workers = 3
-        expected.threads = 4
+        (expected.workers, expected.threads) = (3, 4)
         expected.scales = .factors([1, 2, 4])
         expected.tile = .size(512)
         expected.tileOverlap = 16
@@ -84,6 +83,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         expected.maxAttempts = 5
         expected.maxSide = 1000
         expected.maxPixels = 1_000_000
+        (expected.memoryLimit, expected.maxFileSize) = (3 << 30, 64 << 20)
         expected.drain = .seconds(10)
         expected.stall = .milliseconds(30_500)
         expected.logLevel = .debug

@@ -26,6 +26,7 @@ import Testing
         configuration.tta = true
         configuration.maxSide = 10
         configuration.maxPixels = 20
+        configuration.maxFileSize = 30
         configuration.threads = 6
         configuration.workers = 3
         configuration.originals = .keep
@@ -36,6 +37,8 @@ import Testing
         #expect(options.usesSelfEnsemble)
         #expect(options.limits.maximumHeight == 10)
         #expect(options.limits.maximumPixelCount == 20)
+        #expect(options.limits.maximumFileByteCount == 30)
+        #expect(configuration.spoolOptions.maximumInputByteCount == 30)
         #expect(configuration.poolPolicy == PoolPolicy(coreCount: 6, workerCount: 3))
         #expect(configuration.spoolOptions.originals == .keep)
         #expect(configuration.spoolOptions.concurrency == 4)

@@ -36,7 +36,7 @@ import Testing
             report(done: 3, failed: 1).summary == "3 restored, 1 failed, 0 left in 30.0 s (6.0 images/min)")
         #expect(
             report(remaining: 2, pause: "full", interrupted: true).summary
-                == "0 restored, 0 failed, 2 left in 30.0 s; stopped, as the disk is at fault: full; interrupted"
+                == "0 restored, 0 failed, 2 left in 30.0 s; stopped, as the machine is at fault: full; interrupted"
         )
         #expect(
             report(remaining: 2, pause: "NaN", modelAtFault: true).summary
