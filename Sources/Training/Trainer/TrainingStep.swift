@@ -5,7 +5,7 @@ import RandomNumbers
 import Restoration
 import Tensors
 
-/// Makes updates: forward, loss, backward, the sum over all processes, AdamW, the moving average.
+/// Makes updates: forward, loss, backward, the sum over all processes, the optimizer, the moving average.
 package final class TrainingStep {
     /// The result of an update.
     package struct Outcome: Sendable {
@@ -71,7 +71,7 @@ package final class TrainingStep {
         let isMade = try accepts(loss: loss, norm: norm)
         if isMade {
             let clip = norm.clipFactor(limit: state.progress.settings.clipNorm)
-            state.optimizer.step(
+            try state.optimizer.step(
                 learningRate: learningRate, gradientFactor: Float(clip / divisor), team: team)
             follow()
         }
