@@ -25,13 +25,13 @@ package struct AdamStep: Sendable {
         self.gradientFactor = gradientFactor
     }
 
-    /// Updates `count` parameters and their moments in place. The buffers do not overlap.
+    /// Updates the parameters of a range and their moments in place. The buffers do not overlap.
     package func apply(
         parameters: AlignedBuffer, gradients: AlignedBuffer, firstMoment: AlignedBuffer,
-        secondMoment: AlignedBuffer, count: Int, team: WorkerTeam
+        secondMoment: AlignedBuffer, range: Range<Int>, team: WorkerTeam
     ) {
         precondition(
-            [parameters, gradients, firstMoment, secondMoment].allSatisfy { $0.count >= count },
+            [parameters, gradients, firstMoment, secondMoment].allSatisfy { $0.count >= range.upperBound },
             "AdamStep: a buffer is too small")
         precondition(number > 0, "AdamStep: steps count from 1")
         let keep = Float(1 - learningRate * weightDecay)
@@ -41,9 +41,10 @@ package struct AdamStep: Sendable {
         let rootCorrection = Float(1 / (1 - power(secondDecay, number)).squareRoot())
         let epsilon = Float(epsilon)
         let factor = gradientFactor
-        Chunks.run(count: count, team: team) { chunk in
-            let (p, g) = (parameters.base, UnsafePointer(gradients.base))
-            let (m, v) = (firstMoment.base, secondMoment.base)
+        Chunks.run(count: range.count, team: team) { chunk in
+            let start = range.lowerBound
+            let (p, g) = (parameters.base + start, UnsafePointer(gradients.base + start))
+            let (m, v) = (firstMoment.base + start, secondMoment.base + start)
             for index in chunk {
                 let gradient = g[index] * factor
                 let first = m[index].addingProduct(firstShare, gradient - m[index])

@@ -55,21 +55,21 @@ package struct TrainingBenchmark {
             parameters: parameters, shape: shape, memory: memory, precision: precision,
             team: team)
         let loss = try LossEvaluator(.mse, shape: shape, team: team)
-        let optimizer = try AdamW(parameters: parameters, settings: AdamW.Settings())
+        let optimizer = try Optimizer(parameters: parameters, settings: Optimizer.Settings())
         let degraded = try AlignedBuffer(count: shape.valueCount)
         let clean = try AlignedBuffer(count: shape.valueCount)
         degraded.fill(0..<shape.valueCount, with: (0..<shape.valueCount).map { Float($0 % 251) / 250 })
         clean.fill(0..<shape.valueCount, with: (0..<shape.valueCount).map { Float($0 % 241) / 240 })
-        func step() -> Step {
+        func step() throws -> Step {
             let (wall, cpu) = (Clock.wallSeconds(), Clock.cpuSeconds())
             FlatVector.zero(parameters.gradients, count: parameters.count, team: team)
             _ = loss.evaluate(output: session.forward(degraded), clean: clean)
             session.backward(loss.gradient)
-            optimizer.step(learningRate: 2e-4, team: team)
+            try optimizer.step(learningRate: 2e-4, team: team)
             return Step(wallSeconds: Clock.wallSeconds() - wall, cpuSeconds: Clock.cpuSeconds() - cpu)
         }
-        _ = step()
-        let steps = (0..<max(1, repetitionCount)).map { _ in step() }
+        _ = try step()
+        let steps = try (0..<max(1, repetitionCount)).map { _ in try step() }
         return Report(
             steps: steps, nominalOperationCount: try nominalOperationCount(), baseByteCount: base,
             peakByteCount: ResidentSize.highestByteCount,

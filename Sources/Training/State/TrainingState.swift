@@ -5,7 +5,7 @@ import Tensors
 /// A run's weights, moments, moving average and position.
 package final class TrainingState {
     package let parameters: ParameterStore
-    package let optimizer: AdamW
+    package let optimizer: Optimizer
     /// The exponential moving average of the weights, if there is one.
     package let average: AlignedBuffer?
     /// Tensors of the checkpoint that the network never uses. They are kept unchanged.
@@ -16,12 +16,13 @@ package final class TrainingState {
     package init(
         parameters: ParameterStore, carried: [CarriedTensor], progress: TrainingProgress
     ) throws(OutOfMemory) {
-        var settings = AdamW.Settings()
+        var settings = Optimizer.Settings()
+        settings.kind = progress.settings.optimizer ?? .adamw
         settings.weightDecay = progress.settings.weightDecay
         self.parameters = parameters
         self.carried = carried
         self.progress = progress
-        optimizer = try AdamW(parameters: parameters, settings: settings)
+        optimizer = try Optimizer(parameters: parameters, settings: settings)
         optimizer.stepCount = progress.stepCount
         if progress.settings.averageDecay != nil {
             let average = try AlignedBuffer(count: parameters.count)

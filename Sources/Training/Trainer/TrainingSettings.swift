@@ -18,6 +18,8 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
     package var learningRate = 2e-4
     package var minimumRate = 1e-6
     package var weightDecay = 1e-2
+    /// nil means AdamW, as in the states of earlier versions.
+    package var optimizer: Optimizer.Kind?
     /// The length of the warm-up in updates.
     package var warmUp = 0
     package var schedule = LearningRateSchedule.Shape.cosine
@@ -47,7 +49,8 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
         return [
             ("loss", loss.description), ("epochs", "\(epochs)"), ("epoch-pairs", optional(epochPairs)),
             ("batch", "\(batch)"), ("patch", patch.map { "\($0)" } ?? "full"), ("lr", "\(learningRate)"),
-            ("min-lr", "\(minimumRate)"), ("weight-decay", "\(weightDecay)"), ("warmup", "\(warmUp)"),
+            ("min-lr", "\(minimumRate)"), ("weight-decay", "\(weightDecay)"),
+            ("optimizer", (optimizer ?? .adamw).rawValue), ("warmup", "\(warmUp)"),
             ("schedule", schedule.rawValue), ("schedule-by", schedulePeriod.rawValue),
             ("clip-norm", optional(clipNorm)), ("ema", optional(averageDecay)),
             ("precision", precision.rawValue), ("seed", "\(seed)"), ("flip", "\(flips)"),

@@ -5,8 +5,8 @@ import RandomNumbers
 import Restoration
 import Tensors
 
-/// Makes updates: the forward pass, the loss, the backward pass, the sum over all processes, AdamW, and the
-/// moving average.
+/// Makes updates: the forward pass, the loss, the backward pass, the sum over all processes, the optimizer's
+/// step, and the moving average.
 package final class TrainingStep {
     /// The result of an update.
     package struct Outcome: Sendable {
@@ -73,7 +73,7 @@ package final class TrainingStep {
         let isMade = try accepts(loss: loss, norm: norm)
         if isMade {
             let clip = norm.clipFactor(limit: state.progress.settings.clipNorm)
-            state.optimizer.step(
+            try state.optimizer.step(
                 learningRate: learningRate, gradientFactor: Float(clip / divisor), team: team)
             follow()
         }

@@ -35,8 +35,14 @@ struct RecipeFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Learning rate at the end of the cosine. Default: 1e-6.", valueName: "rate"))
     var minLr: Double?
 
-    @Option(help: ArgumentHelp("AdamW's decoupled decay. Default: 0.01.", valueName: "share"))
+    @Option(help: ArgumentHelp("The optimizer's decoupled decay. Default: 0.01.", valueName: "share"))
     var weightDecay: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "adamw, or muon, which makes the momentum of each matrix orthogonal and leaves the rest to AdamW. Default: adamw.",
+            valueName: "name"))
+    var optimizer: Optimizer.Kind?
 
     @Option(help: ArgumentHelp("Updates over which the rate rises at the start. Default: 0.", valueName: "N"))
     var warmup: Int?
@@ -114,6 +120,7 @@ struct RecipeFlags: ParsableArguments {
         put(\.learningRate, lr)
         put(\.minimumRate, minLr)
         put(\.weightDecay, weightDecay)
+        if let optimizer { settings.optimizer = optimizer == .adamw ? nil : optimizer }
         put(\.warmUp, warmup)
         put(\.schedule, schedule)
         put(\.schedulePeriod, scheduleBy)
@@ -129,6 +136,7 @@ struct RecipeFlags: ParsableArguments {
 
 extension LearningRateSchedule.Shape: ExpressibleByArgument {}
 extension LearningRateSchedule.Period: ExpressibleByArgument {}
+extension Optimizer.Kind: ExpressibleByArgument {}
 extension TrainingSettings.Precision: ExpressibleByArgument {}
 
 /// The argument of `--patch`: `full` or a multiple of 8.

@@ -19,7 +19,7 @@ struct GoldenStepsTests {
         let session = try GradientSession(
             parameters: store, shape: shape, memory: .keep, precision: .float32, team: team)
         let evaluator = try LossEvaluator(function, shape: shape, team: team)
-        let optimizer = try AdamW(parameters: store, settings: AdamW.Settings())
+        let optimizer = try Optimizer(parameters: store, settings: Optimizer.Settings())
         let schedule = LearningRateSchedule(
             shape: .cosine, period: .update, base: 2e-4, least: 1e-6, warmUpUpdateCount: 0,
             updatesPerEpoch: 10, epochCount: 1)
@@ -33,7 +33,7 @@ struct GoldenStepsTests {
             session.backward(evaluator.gradient)
             let rate = schedule.rate(update: step)
             #expect(abs(rate - expected.learningRates[step]) <= 1e-12)
-            optimizer.step(learningRate: rate, team: team)
+            try optimizer.step(learningRate: rate, team: team)
         }
         let last = evaluator.evaluate(output: session.forward(input), clean: target)
         largestLossError = max(largestLossError, abs(last / expected.finalLoss - 1))

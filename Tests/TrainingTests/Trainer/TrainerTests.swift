@@ -110,6 +110,18 @@ struct TrainerTests {
         #expect(try WholeFiles.read(folder.last) != undisturbed())
     }
 
+    @Test func resumedWeightsAreTheSameWithMuon() throws {
+        var settings = Self.settings
+        settings.optimizer = .muon
+        let (place, other) = (try TemporaryFolder(), try TemporaryFolder())
+        let (folder, whole) = (RunFolder(Path(place.path)), RunFolder(Path(other.path)))
+        try stopped(folder, after: 3, settings)
+        #expect(try trainer(try resumed(folder), in: folder).run() == .finished)
+        #expect(try trainer(try state(settings), in: whole).run() == .finished)
+        #expect(try WholeFiles.read(folder.last) == WholeFiles.read(whole.last))
+        #expect(try WholeFiles.read(folder.last) != undisturbed())
+    }
+
     private func stopped(
         _ folder: RunFolder, after update: Int, _ settings: TrainingSettings = settings
     ) throws {

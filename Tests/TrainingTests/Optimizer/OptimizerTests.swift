@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Training
 
-struct AdamWTests {
+struct OptimizerTests {
     /// The update as PyTorch's documentation writes it, in double.
     struct Reference {
         var parameter: Double
@@ -40,7 +40,7 @@ struct AdamWTests {
                 number: number, gradientFactor: 0.5)
             step.apply(
                 parameters: parameters, gradients: try AlignedBuffer(gradient.map { 2 * $0 }),
-                firstMoment: first, secondMoment: second, count: count,
+                firstMoment: first, secondMoment: second, range: 0..<count,
                 team: WorkerTeam(threadCount: 2))
             for index in 0..<count {
                 references[index].step(number, gradient: Double(gradient[index]), rate: rate)
