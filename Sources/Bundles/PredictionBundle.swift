@@ -26,7 +26,7 @@ package enum PredictionBundle {
         }
 
         package var pictureCount = 0
-        /// Pictures that could not be read, and why: they are missing in the bundle.
+        /// Pictures, and folders with all they hold, that could not be read, and why: they are missing in the bundle.
         package var skipped: [Skipped] = []
 
         package init(pictureCount: Int = 0) {
@@ -36,7 +36,7 @@ package enum PredictionBundle {
 
     /// Writes the bundle of all pictures in `folder` and below.
     ///
-    /// A picture that cannot be read is skipped and named in the summary.
+    /// A picture or folder that cannot be read is skipped and named in the summary.
     ///
     /// - Throws: `PredictionBundleError` where there is no picture, or none that can be read; `FileError` where the
     ///   folder cannot be read or the bundle not be written. What was there before then stays.
@@ -50,11 +50,23 @@ package enum PredictionBundle {
         where isWanted: (Path) -> Bool = { _ in true },
         onPicture: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws -> Summary {
-        let names = try WholeFiles.regularFiles(below: folder) { $0.isPicture && isWanted($0) }
-            .sorted { key(of: $0).utf8.lexicographicallyPrecedes(key(of: $1).utf8) }
-        guard !names.isEmpty else { throw PredictionBundleError.noPictures(folder) }
-        return try write(
-            names, of: folder, to: bundle, submission: submission, limits: limits, onPicture: onPicture)
+        var summary = Summary()
+        let names = try WholeFiles.regularFiles(below: folder) {
+            $0.isPicture && isWanted($0)
+        } leavingOut: { inner, error in
+            summary.skipped.append(
+                Summary.Skipped(
+                    picture: inner, reason: error.description, fault: error.isEnvironmental ? error : nil))
+        }
+        .sorted { key(of: $0).utf8.lexicographicallyPrecedes(key(of: $1).utf8) }
+        guard !names.isEmpty else {
+            if let fault = summary.skipped.compactMap(\.fault).first { throw fault }
+            throw PredictionBundleError.noPictures(folder)
+        }
+        try write(
+            names, of: folder, to: bundle, submission: submission, limits: limits, &summary,
+            onPicture: onPicture)
+        return summary
     }
 
     /// A picture's key: the path's text, or, where that is not UTF-8, the path escaped.
@@ -62,15 +74,14 @@ package enum PredictionBundle {
 
     private static func write(
         _ names: [Path], of folder: Path, to bundle: Path, submission: Path?, limits: PictureLimits,
-        onPicture: (_ done: Int, _ all: Int) -> Void
-    ) throws -> Summary {
+        _ summary: inout Summary, onPicture: (_ done: Int, _ all: Int) -> Void
+    ) throws {
         let file = try AtomicFile(bundle)
         let output = file.writer
         let npz = NpzWriter(to: output)
-        var summary = Summary()
         for (index, name) in names.enumerated() {
             do {
-                let planes = try PredictionPlanes(of: folder.appending(name), limits: limits)
+                let planes = try PredictionPlanes(of: name, below: folder, limits: limits)
                 try npz.add(key(of: name), shape: planes.shape, bytes: planes.bytes)
                 summary.pictureCount += 1
             } catch let error as UnreadablePicture {
@@ -86,7 +97,6 @@ package enum PredictionBundle {
         try npz.finish()
         try output.flush()
         try publish(file, submission: submission)
-        return summary
     }
 
     /// Gives a whole bundle its name, and the submission with it, if wanted.

@@ -18,9 +18,10 @@ package struct PredictionPlanes {
     package var shape: [Int] { [3, height, width] }
 
     /// - Throws: `UnreadablePicture`.
-    init(of path: Path, limits: PictureLimits) throws {
+    init(of name: Path, below folder: Path, limits: PictureLimits) throws {
         do {
-            self.init(try PictureCodec.decode(try WholeFiles.read(path), limits: limits))
+            let bytes = try WholeFiles.read(name, below: folder)
+            self.init(try PictureCodec.decode(bytes, limits: limits))
         } catch {
             let fault = (error as? FileError).flatMap { $0.isEnvironmental ? $0 : nil }
             throw UnreadablePicture(reason: String(describing: error), fault: fault)
