@@ -36,9 +36,14 @@ package struct Inotify: Sendable {
         let mask =
             IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF
             | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK
-        return try files.perform(.watch, folder.path) {
-            inotify_add_watch(
-                descriptor.rawValue, "/proc/self/fd/\(folder.rawValue)", UInt32(truncatingIfNeeded: mask))
+        let path = "/proc/self/fd/\(folder.rawValue)"
+        do throws(FileError) {
+            return try files.perform(.watch, folder.path) {
+                inotify_add_watch(descriptor.rawValue, path, UInt32(truncatingIfNeeded: mask))
+            }
+        } catch {
+            // An open folder is there, even if it was removed: what is missing is /proc.
+            throw error.errno == .noEntry ? FileError(.watch, Path(path), .noEntry) : error
         }
     }
 
