@@ -54,6 +54,11 @@ package struct FileStatus: Sendable {
     /// was moved to its place.
     package let changed: Duration
 
+    /// The device as the files of /proc give it: gnu_dev_major(3) and gnu_dev_minor(3).
+    package var deviceNumbers: (major: UInt64, minor: UInt64) {
+        (device >> 8 & 0xFFF | device >> 32 & ~0xFFF, device & 0xFF | device >> 12 & ~0xFF)
+    }
+
     package var isFolder: Bool { kind == .folder }
     package var isRegularFile: Bool { kind == .regular }
     package var byteCount: Int { Int(fingerprint.byteCount) }

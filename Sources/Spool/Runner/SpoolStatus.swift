@@ -30,7 +30,12 @@ package struct SpoolStatus: Sendable {
         if let lock {
             status.isRunning = try files.isLockedExclusively(lock)
             let text = try files.read(lock, limit: 32)
-            let pid = Int(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+            var pid = Int(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+            if status.isRunning,
+                case .process(let holder, _) = LockHolder.find(try files.status(of: lock), last: pid)
+            {
+                pid = holder
+            }
             status.pid = pid
             status.isProcessAlive = pid.map { $0 > 0 && (kill(pid_t($0), 0) == 0 || errno == EPERM) } ?? false
         }

@@ -100,7 +100,9 @@ struct RunnerTests {
         let spool = try SpoolFixture()
         let first = try RunningSpool(spool.options)
         let lock = spool.path("spool/lock")
-        #expect(throws: SpoolError.locked(path: Path(lock), pid: Int(getpid()))) {
+        let name = try String(contentsOfFile: "/proc/self/comm", encoding: .utf8).dropLast()
+        let holder = LockHolder.process(pid: Int(getpid()), name: String(name))
+        #expect(throws: SpoolError.locked(path: Path(lock), holder: holder)) {
             try RunningSpool(spool.options)
         }
         await first.stop()
