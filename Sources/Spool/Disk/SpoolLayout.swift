@@ -8,7 +8,8 @@ import Files
 ///     spool/archive/…        originals whose output is published
 ///     spool/failed/…         quarantined originals, each with a `.json` file that gives the reason
 ///     spool/records/         the owners of outputs whose names are not their sources', and restored originals
-///                            that were kept; `.pruned`, whose time is that of the last check
+///                            that were kept; `.pruned`, whose time is that of the last check; `.aged-…`, whose
+///                            time is that of the last removal by age
 ///     spool/tmp/             files being written for the folders above
 ///     spool/status.json      the last known counts
 package struct SpoolLayout: Equatable, Sendable {

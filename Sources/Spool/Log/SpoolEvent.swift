@@ -33,6 +33,8 @@ package enum SpoolEvent: String, Sendable, CaseIterable {
     /// Old originals or records were removed.
     case pruned = "spool-pruned"
     case pruneFailed = "spool-prune-failed"
+    /// What is old stays, as the clock may be wrong.
+    case pruneHeldBack = "spool-prune-held-back"
     case statusFailed = "status-write-failed"
 
     /// The journal's `MESSAGE_ID`, with which `journalctl MESSAGE_ID=…` finds the event whatever its wording.
@@ -64,6 +66,7 @@ package enum SpoolEvent: String, Sendable, CaseIterable {
         case .stopped: "b31aca0c19af4ece95fc0f48fdb618cf"
         case .pruned: "41052586995a45e59557b83bbee587c3"
         case .pruneFailed: "f1def8140215421daaf5d307656c1122"
+        case .pruneHeldBack: "4ba4b6deeb30455a9ff334376820e03d"
         case .statusFailed: "ee328d66f723468fa4da722bd7895a3d"
         }
     }

@@ -1,3 +1,5 @@
+import Files
+
 /// The operator's settings for the spool.
 package struct SpoolOptions: Sendable {
     /// What happens to an original once its output is published.
@@ -32,6 +34,8 @@ package struct SpoolOptions: Sendable {
     /// How much of `archive/` and `failed/` is kept.
     package var archiveLimits = RetentionLimits()
     package var failedLimits = RetentionLimits()
+    /// Asked before anything is removed by age.
+    package var clockState: @Sendable () -> ClockState = { .current }
     /// The largest input that is read, in bytes.
     package var maximumInputByteCount = 1 << 30
     /// Component to version, for the JSON beside a failed picture.
