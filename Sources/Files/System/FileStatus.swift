@@ -50,6 +50,8 @@ package struct FileStatus: Sendable {
     package let kind: Kind
     package let fingerprint: Fingerprint
     package let device: UInt64
+    /// The number of the user whose file it is.
+    package let owner: UInt32
     /// The time of the last change of name, mode or content, since 1970. It is not earlier than when the file
     /// was moved to its place.
     package let changed: Duration
@@ -82,6 +84,7 @@ package struct FileStatus: Sendable {
             modified: Self.time(status.st_mtim),
             inode: UInt64(status.st_ino))
         device = UInt64(status.st_dev)
+        owner = UInt32(status.st_uid)
         changed = Self.time(status.st_ctim)
     }
 

@@ -18,6 +18,8 @@ package enum SpoolEvent: String, Sendable, CaseIterable {
     case refused = "picture-refused"
     /// An entry of the inbox is not a picture to restore and stays there.
     case passedOver = "entry-passed-over"
+    /// More pictures are in the inbox than are kept in mind; they follow.
+    case indexFull = "index-full"
     case paused = "intake-paused"
     case resumed = "intake-resumed"
     /// A folder refuses writes that the disk accepts. Its pictures wait; others continue.
@@ -53,6 +55,7 @@ package enum SpoolEvent: String, Sendable, CaseIterable {
         case .vanished: "2670590c7a90474ca34a6b7fd69658ad"
         case .refused: "046d26be534d48c5989ece9f0262e9c6"
         case .passedOver: "07df5ebff1374cffa0a5c2e49bca129d"
+        case .indexFull: "6741824555f44563b65eee064248832d"
         case .paused: "640f74cc9d1b4277a85fd4ce165f7740"
         case .resumed: "f10af07f9f644754bb65687efb66e8e0"
         case .blocked: "d71d9c7ebeaa479e8c2343371263d892"

@@ -3,14 +3,23 @@ import HeapModule
 
 /// Handles pictures in the inbox: decides when each is complete and which is next.
 extension SpoolMachine {
-    mutating func see(_ name: RelativeName, _ fingerprint: Fingerprint, _ sign: Sign, _ now: Moment) {
+    mutating func see(
+        _ name: RelativeName, _ fingerprint: Fingerprint, _ sign: Sign, _ owner: UInt32, _ now: Moment
+    ) {
         let wait = sign == .found ? settings.stability : settings.settle
         let settling = Arrival.Phase.settling(until: now.monotonic + wait)
         guard var arrival = arrivals[name] else {
-            put(name, Arrival(fingerprint: fingerprint, phase: settling, scan: scan))
+            guard room.admits(name, of: owner), leftOut.mayTry(name) else {
+                leftOut.leaveOut()
+                counts.beyond = max(counts.beyond, leftOut.count)
+                return
+            }
+            leftOut.admit()
+            put(name, Arrival(fingerprint: fingerprint, phase: settling, scan: scan, owner: owner))
             return
         }
         arrival.scan = scan
+        arrival.owner = owner
         if arrival.fingerprint != fingerprint {
             // What is known about the arrival refers to its old content.
             arrival.fingerprint = fingerprint
@@ -27,7 +36,14 @@ extension SpoolMachine {
         put(name, nil)
     }
 
-    mutating func forgetUnseen() {
+    mutating func endScan(isComplete: Bool) {
+        leftOut.endScan()
+        guard isComplete else { return }
+        counts.beyond = leftOut.count
+        forgetUnseen()
+    }
+
+    private mutating func forgetUnseen() {
         // The names are collected first, because changing the dictionary while iterating over it would copy
         // it.
         let gone = arrivals.compactMap { $1.scan < scan && $1.phase != .claiming ? $0 : nil }
@@ -37,10 +53,19 @@ extension SpoolMachine {
     /// Changes an arrival. All changes go through this method, which keeps the counts and queues right.
     mutating func put(_ name: RelativeName, _ arrival: Arrival?) {
         let old = arrivals[name]
-        if let old { count(old.phase, -1) }
+        if let old {
+            count(old.phase, -1)
+            room.change(name, old, by: -1)
+        }
+        var arrival = arrival
+        if arrival?.isResting == true, !room.hasRest(for: name) {
+            leftOut.forget()
+            arrival = nil
+        }
         arrivals[name] = arrival
         guard let arrival else { return }
         count(arrival.phase, 1)
+        room.change(name, arrival, by: 1)
         guard arrival.phase != old?.phase || arrival.fingerprint != old?.fingerprint else { return }
         switch arrival.phase {
         case .ready: readyQueue.insert(QueueEntry(time: arrival.fingerprint.modified, name: name))
@@ -50,6 +75,27 @@ extension SpoolMachine {
             timers.insert(QueueEntry(time: until, name: name))
         case .held(let until): timers.insert(QueueEntry(time: until, name: name))
         case .claiming, .done: break
+        }
+        tidyQueues()
+    }
+
+    /// Throws away the entries that count no more, where they are most of a queue: whoever touches a file again and
+    /// again has a new one made each time.
+    private mutating func tidyQueues() {
+        let limit = 2 * arrivals.count + 1024
+        if readyQueue.count > limit {
+            readyQueue = Heap(
+                arrivals.lazy.filter { $1.phase == .ready }
+                    .map { QueueEntry(time: $1.fingerprint.modified, name: $0) })
+        }
+        if timers.count > limit {
+            timers = Heap(
+                arrivals.lazy.compactMap { name, arrival in
+                    switch arrival.phase {
+                    case .settling(let until), .held(let until): QueueEntry(time: until, name: name)
+                    case .ready, .claiming, .done: nil
+                    }
+                })
         }
     }
 
@@ -80,7 +126,9 @@ extension SpoolMachine {
             arrival.truncatedSince = nil
             arrival.phase = .settling(until: now.monotonic + settings.stability)
         case .writing: arrival.phase = .settling(until: now.monotonic + settings.stability)
-        case .alreadyDone: arrival.phase = .done
+        case .alreadyDone:
+            arrival.phase = .done
+            leftOut.noteHeadway()
         case .unusable: arrival.phase = .held(until: now.monotonic + settings.refusalDelay)
         case .blocked(let until): arrival.phase = .held(until: until)
         case .environment(let reason):

@@ -92,7 +92,7 @@ package struct Fault: Equatable, Sendable {
 
 extension SpoolMachine {
     package enum Event: Equatable, Sendable {
-        case seen(RelativeName, Fingerprint, Sign)
+        case seen(RelativeName, Fingerprint, Sign, owner: UInt32 = 0)
         /// The picture is no longer in the inbox.
         case vanished(RelativeName)
         case scanBegan

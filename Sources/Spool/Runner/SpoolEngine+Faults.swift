@@ -23,7 +23,7 @@ extension SpoolEngine {
     /// Classifies a failure within the spool or the inbox.
     func placeFault(_ error: FileError, of name: RelativeName) -> Fault {
         guard error.errno.mayBeOneFoldersFault, disk.probe(byteCount: 0) == nil else { return Fault(error) }
-        if reports.isNews(error.description) {
+        if isNews(error.description) {
             logger.event(
                 .blocked, level: .warning,
                 "one folder, not the disk, is at fault: a picture waits in the spool",

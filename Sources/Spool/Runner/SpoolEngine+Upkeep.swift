@@ -33,7 +33,7 @@ extension SpoolEngine {
                 .pruned, "removed what was kept long enough",
                 ["folder": "\(folder)", "files": "\(pruned.fileCount)", "bytes": "\(pruned.byteCount)"])
         } catch {
-            guard reports.isNews(error.description) else { return }
+            guard isNews(error.description) else { return }
             logger.event(
                 .pruneFailed, level: .warning, "what was kept long enough cannot be removed",
                 ["folder": "\(folder)", "reason": "\(error)"])
@@ -42,7 +42,7 @@ extension SpoolEngine {
 
     /// Once a day, as long as it lasts.
     private func reportHeldBack(_ folder: String, _ count: Int) {
-        guard reports.isNews("held back in \(folder)") else { return }
+        guard isNews("held back in \(folder)") else { return }
         let reason =
             disk.options.clockState() == .unsynchronized
             ? "the clock is not synchronised, and may be wrong"

@@ -27,6 +27,8 @@ package struct SpoolOptions: Sendable {
     package var rescanInterval = Duration.seconds(30)
     /// How often the inbox is scanned if inotify is silent or unavailable, or the inbox is missing.
     package var pollInterval = Duration.seconds(2)
+    /// Pictures of the inbox that are kept in mind at a time; the others stay there, and follow.
+    package var indexLimit = 100_000
     /// The first delay after a failed attempt; it doubles up to a minute.
     package var retryDelay = Duration.seconds(1)
     /// The first delay after an environment fault; it doubles up to a minute.
@@ -56,6 +58,7 @@ package struct SpoolOptions: Sendable {
         settings.retryDelay.first = retryDelay
         settings.pauseDelay.first = pauseDelay
         settings.refusalDelay = rescanInterval
+        settings.indexLimit = indexLimit
         settings.seed = seed
         return settings
     }
