@@ -38,9 +38,8 @@ extension SpoolMachine {
 
     mutating func endScan(isComplete: Bool) {
         leftOut.endScan()
-        guard isComplete else { return }
         counts.beyond = leftOut.count
-        forgetUnseen()
+        if isComplete { forgetUnseen() }
     }
 
     private mutating func forgetUnseen() {

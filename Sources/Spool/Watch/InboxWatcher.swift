@@ -139,7 +139,11 @@ struct InboxWatcher: Sendable {
                     isComplete = false
                     return false
                 }
-                if look(at: name, in: folder, place, .found, report) { subfolders.append(name) }
+                switch look(at: name, in: folder, place, .found, report) {
+                case true?: subfolders.append(name)
+                case false?: break
+                case nil: isComplete = false
+                }
                 return true
             }
         } catch {
@@ -176,11 +180,11 @@ struct InboxWatcher: Sendable {
         }
     }
 
-    /// Reports an entry, and returns whether it is a folder to walk.
+    /// Reports an entry, and returns whether it is a folder to walk; nil if its status cannot be read.
     private func look(
         at name: FileName, in folder: Descriptor, _ place: FolderPath?, _ sign: Sign,
         _ report: (Finding) -> Void
-    ) -> Bool {
+    ) -> Bool? {
         if NamePolicy.isTemporary(name) { return false }
         let relative = RelativeName(in: place, name)
         let status: FileStatus
@@ -192,7 +196,7 @@ struct InboxWatcher: Sendable {
             status = found
         } catch {
             report(.trouble(relative, error))
-            return false
+            return nil
         }
         switch (status.kind, NamePolicy.judge(name)) {
         case (.folder, _): return true
