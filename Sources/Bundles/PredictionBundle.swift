@@ -30,7 +30,8 @@ package enum PredictionBundle {
         }
 
         package var pictureCount = 0
-        /// The pictures that could not be read and are missing in the bundle, with reasons.
+        /// The pictures, and the folders with all they contain, that could not be read and are missing in the bundle,
+        /// with reasons.
         package var skipped: [Skipped] = []
 
         package init(pictureCount: Int = 0) {
@@ -40,7 +41,7 @@ package enum PredictionBundle {
 
     /// Writes the bundle of all pictures in `folder` and below.
     ///
-    /// A picture that cannot be read is skipped and named in the summary.
+    /// A picture or folder that cannot be read is skipped and named in the summary.
     ///
     /// - Parameters:
     ///   - bundle: the path of the npz file; may be in `folder`.
@@ -57,12 +58,23 @@ package enum PredictionBundle {
             return true
         }
     ) throws -> Summary {
-        let names = try WholeFiles.regularFiles(below: folder) { $0.isPicture && isWanted($0) }
-            .sorted { key(of: $0).utf8.lexicographicallyPrecedes(key(of: $1).utf8) }
-        guard !names.isEmpty else { throw PredictionBundleError.noPictures(folder) }
-        return try write(
-            names, of: folder, to: bundle, submission: submission, limits: limits, reserving: reserving,
-            onPicture: onPicture)
+        var summary = Summary()
+        let names = try WholeFiles.regularFiles(below: folder) {
+            $0.isPicture && isWanted($0)
+        } leavingOut: { inner, error in
+            summary.skipped.append(
+                Summary.Skipped(
+                    picture: inner, reason: error.description, fault: error.isEnvironmental ? error : nil))
+        }
+        .sorted { key(of: $0).utf8.lexicographicallyPrecedes(key(of: $1).utf8) }
+        guard !names.isEmpty else {
+            if let fault = summary.skipped.compactMap(\.fault).first { throw fault }
+            throw PredictionBundleError.noPictures(folder)
+        }
+        try write(
+            names, of: folder, to: bundle, submission: submission, limits: limits, &summary,
+            reserving: reserving, onPicture: onPicture)
+        return summary
     }
 
     /// Returns a picture's key: the path as text, escaped if it is not UTF-8.
@@ -70,15 +82,14 @@ package enum PredictionBundle {
 
     private static func write(
         _ names: [Path], of folder: Path, to bundle: Path, submission: Path?, limits: PictureLimits,
-        reserving: Reservation, onPicture: (_ done: Int, _ all: Int) -> Void
-    ) throws -> Summary {
+        _ summary: inout Summary, reserving: Reservation, onPicture: (_ done: Int, _ all: Int) -> Void
+    ) throws {
         let file = try AtomicFile(bundle)
         let output = file.writer
         let npz = NpzWriter(to: output)
-        var summary = Summary()
         for (index, name) in names.enumerated() {
             do {
-                let picture = try BundledPicture(folder.appending(name), limits: limits)
+                let picture = try BundledPicture(name, below: folder, limits: limits)
                 let hasFitted = try reserving(picture.byteCount) {
                     let planes = try picture.planes()
                     try npz.add(key(of: name), shape: planes.shape, bytes: planes.bytes)
@@ -98,7 +109,6 @@ package enum PredictionBundle {
         try npz.finish()
         try output.flush()
         try publish(file, submission: submission)
-        return summary
     }
 
     /// Renames a complete bundle to its final name, and writes the submission if it is wanted.

@@ -14,10 +14,10 @@ struct BundledPicture {
     private let head: PictureHead
 
     /// - Throws: `UnreadablePicture`.
-    init(_ path: Path, limits: PictureLimits) throws {
+    init(_ name: Path, below folder: Path, limits: PictureLimits) throws {
         (file, head) = try Self.readable {
             let files = FileSystem()
-            let (file, fileByteCount) = try files.openRegularFile(path: path)
+            let (file, fileByteCount) = try WholeFiles.openRegularFile(name, below: folder)
             let head = try PictureHeadReader.head(fileByteCount: fileByteCount) { offset, byteCount in
                 try files.read(file, at: offset, byteCount: byteCount)
             }

@@ -34,6 +34,20 @@ static inline int linux_mount_number(int descriptor, unsigned long long *number)
     return result;
 }
 
+/// adjtimex(2), only asked: 1 where the clock is synchronised, 0 where it is not, -1 where the kernel does not say.
+static inline int linux_clock_is_synchronized(void) {
+    // struct timex: <sys/timex.h> brings an fd_set with it that is not that of Swift's Dispatch module.
+    struct {
+        unsigned int modes;
+        long offset, frequency, largest_error, estimated_error;
+        int status;
+        long rest[32];
+    } state = {0};
+    const int unsynchronised = 0x40;
+    if (syscall(SYS_adjtimex, &state) == -1) return -1;
+    return (state.status & unsynchronised) == 0;
+}
+
 /// Makes all threads allocate from one heap, with mallopt(3). Allocations of a megabyte or more lie outside of it and
 /// return to the system when they are freed; by default glibc may keep up to 32 MB. Returns 0 if that is refused.
 static inline int linux_share_one_heap(void) {

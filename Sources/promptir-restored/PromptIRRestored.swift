@@ -17,7 +17,7 @@ struct PromptIRRestored: AsyncParsableCommand {
 
             Exit status: 0 success; 64 wrong usage; 65 some pictures were given up (--once); 70 internal error, or a stop \
             that took too long; 75 another process holds the spool, a disk is full or failing, or pictures are left for \
-            the next run (--once); 78 wrong configuration, model or folder, or a processor without AVX2; 130 ended by a \
+            the next run (--once); 78 wrong configuration, model or folder, a processor without AVX2, or no /proc; 130 ended by a \
             second Ctrl-C.
             """,
         version: Program.version)
@@ -26,6 +26,7 @@ struct PromptIRRestored: AsyncParsableCommand {
     @MainActor
     static func main() async {
         Program.shareOneHeap()
+        Program.requireProc()
         await main(PortableText.arguments)
     }
 

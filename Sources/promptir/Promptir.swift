@@ -1,6 +1,8 @@
 import ArgumentParser
 import Files
+import Glibc
 import Restoration
+import Terminals
 
 /// The tool's command line. Every subcommand is a thin layer over the libraries, in a file of its own.
 @main
@@ -11,7 +13,7 @@ struct Promptir: ParsableCommand {
         discussion: """
             Exit codes: 0 success; 64 wrong usage; 65 a picture, checkpoint or array is bad; 66 an input is missing; 73 an \
             output cannot be created; 74 reading or writing failed; 75 another process trains in the folder; 78 the \
-            processor lacks AVX2; 129, 130 and 143 ended by SIGHUP, Ctrl-C and SIGTERM.
+            processor lacks AVX2, or /proc is not mounted; 129, 130 and 143 ended by SIGHUP, Ctrl-C and SIGTERM.
             """,
         version: Version.current,
         subcommands: [
@@ -20,6 +22,10 @@ struct Promptir: ParsableCommand {
         ])
 
     static func main() {
+        if let problem = ProcMount.problem {
+            StandardError.write("promptir: \(problem)\n")
+            exit(78)
+        }
         main(PortableText.arguments)
     }
 }

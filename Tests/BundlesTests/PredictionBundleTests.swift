@@ -1,6 +1,7 @@
 import ArrayFiles
 import Bundles
 import Files
+import Foundation
 import Images
 import Restoration
 import RestorationTestSupport
@@ -73,6 +74,31 @@ struct PredictionBundleTests {
         #expect(try WholeFiles.read(path("1.npz")) == WholeFiles.read(path("out/pred.npz")))
         #expect(try WholeFiles.read(path("1.zip")) == WholeFiles.read(path("out/2.zip")))
         #expect(try WholeFiles.read(path("1.zip")).starts(with: Array("PK".utf8)))
+    }
+
+    @Test(
+        "a picture whose path is longer than the kernel takes is in it; what lies too deep is left out and named"
+    )
+    func longPaths() throws {
+        try writePictures(["a.png"])
+        // Foundation cannot remove what it cannot name.
+        defer {
+            try? Process.run(URL(fileURLWithPath: "/bin/rm"), arguments: ["-rf", folder.path]).waitUntilExit()
+        }
+        let files = FileSystem()
+        let bytes = try WholeFiles.read(path("out/a.png"))
+        func put(depth: Int, _ name: String) throws {
+            let long = try #require(FileName(name))
+            let folder = try files.makeFolders(
+                Array(repeating: long, count: depth), below: files.openFolder(path: path("out")))
+            try files.write(bytes, to: files.createFile(#require(FileName("deep.png")), in: folder))
+        }
+        try put(depth: 20, String(repeating: "x", count: 250))
+        try put(depth: 300, "y")
+        let summary = try PredictionBundle.write(folder: path("out"), to: path("pred.npz"))
+        #expect(summary.pictureCount == 2 && summary.skipped.count == 1)
+        #expect(summary.skipped.first?.reason.contains("File name too long") == true)
+        #expect(try NpzFile(path: path("pred.npz")).names.map(\.utf8.count) == [5, 20 * 251 + 8])
     }
 
     @Test("alpha is dropped, grey is put into three planes, sixteen bits are rounded")

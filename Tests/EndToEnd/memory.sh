@@ -1,6 +1,6 @@
 #!/bin/bash
-# Memory is bounded (G13): an inbox of a hundred thousand files, and huge pictures on two workers under systemd's
-# MemoryMax, where there is memory for one at most.
+# Memory is bounded (G13, G25): an inbox of a hundred thousand files, one of files with the longest paths that are taken,
+# and huge pictures on two workers under systemd's MemoryMax, where there is memory for one at most.
 #
 #   Tests/EndToEnd/memory.sh [BUILD-FOLDER]         (default: .build/release)
 #
@@ -84,6 +84,30 @@ check "$files files: a clean end" equal $? 0
 pid=
 check "$files files: none is lost" equal \
   $(($(find "$top/in" "$top/in.spool/waiting" -name '*.png' | wc -l) + $(find "$top/out" -name '*.png' | wc -l))) "$files"
+rm -rf "$top/in" "$top/out" "$top/in.spool"
+
+# --- Fifty thousand files with paths of 2,000 bytes: eight places of the index each
+mkdir -p "$top/in" "$top/out"
+python3 -c "
+import os
+folder = '$top/in' + ('/' + 250 * 'x') * 7
+os.makedirs(folder)
+for index in range(50000): os.link('$top/one/picture-000.png', f'{folder}/{index:06d}{232 * chr(121)}.png')"
+begin=$SECONDS
+start
+check "long paths: the first is restored while the others wait" wait_for 60 eval "grep -q '\"done\": [1-9]' $top/in.spool/status.json"
+echo "     after $((SECONDS - begin)) s"
+sleep 15
+most=$(peak)
+echo "     empty $((empty / 1024)) MB, peak $((most / 1024)) MB, beyond the index:" \
+  "$(grep -o '"beyond": [0-9]*' "$top/in.spool/status.json")"
+check "long paths: what has no place stays in the inbox" grep -q '"beyond": [1-9]' "$top/in.spool/status.json"
+check "long paths: at most 48 MB of its own" test $((most - empty)) -lt 49152
+kill -TERM $pid && wait $pid
+check "long paths: a clean end" equal $? 0
+pid=
+check "long paths: none is lost" equal \
+  $(($(find "$top/in" "$top/in.spool/waiting" -name '*.png' | wc -l) + $(find "$top/out" -name '*.png' | wc -l))) 50000
 rm -rf "$top/in" "$top/out" "$top/in.spool"
 
 # --- Huge pictures where there is memory for one at a time at most

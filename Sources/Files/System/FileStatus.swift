@@ -50,11 +50,16 @@ package struct FileStatus: Sendable {
     package let kind: Kind
     package let fingerprint: Fingerprint
     package let device: UInt64
-    /// The user's number.
+    /// The number of the user whose file it is.
     package let owner: UInt32
     /// The time of the last change of name, mode or content, since 1970. It is not earlier than when the file
     /// was moved to its place.
     package let changed: Duration
+
+    /// The device as the files of /proc give it: gnu_dev_major(3) and gnu_dev_minor(3).
+    package var deviceNumbers: (major: UInt64, minor: UInt64) {
+        (device >> 8 & 0xFFF | device >> 32 & ~0xFFF, device & 0xFF | device >> 12 & ~0xFF)
+    }
 
     package var isFolder: Bool { kind == .folder }
     package var isRegularFile: Bool { kind == .regular }

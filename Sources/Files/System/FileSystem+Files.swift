@@ -2,13 +2,14 @@ import Glibc
 
 /// Opens, reads and writes files.
 extension FileSystem {
-    /// Opens a file for reading. A symbolic link fails with ELOOP, and opening a fifo does not block.
-    package func openFile(_ name: FileName, in folder: Descriptor) throws(FileError) -> Descriptor {
+    /// Opens for reading; a link fails with ELOOP unless it is to be followed, and a fifo does not make the caller wait.
+    package func openFile(
+        _ name: FileName, in folder: Descriptor, followingLink: Bool = false
+    ) throws(FileError) -> Descriptor {
         let path = folder.path(of: name)
+        let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (followingLink ? 0 : O_NOFOLLOW)
         let raw = try perform(.openFile, path) {
-            name.withCString {
-                openat(folder.rawValue, $0, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-            }
+            name.withCString { openat(folder.rawValue, $0, flags) }
         }
         return Descriptor(raw, path: path)
     }

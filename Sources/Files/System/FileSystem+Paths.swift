@@ -67,12 +67,6 @@ extension FileSystem {
         return FileStatus(status)
     }
 
-    /// Whether the path itself is a symbolic link, whatever it points to.
-    func isLink(path: Path) -> Bool {
-        var status = stat()
-        return path.withCString { lstat($0, &status) } == 0 && FileStatus(status).kind == .symbolicLink
-    }
-
     /// Calls rename(2), which replaces an existing file of the new name.
     func replace(path: Path, by new: Path) throws(FileError) {
         try perform(.replace, path) {

@@ -103,12 +103,15 @@ package struct FileSystem: Sendable {
 
     // MARK: Names
 
-    /// Calls fstatat(2) without following links. Returns nil if nothing has that name.
-    package func status(_ name: FileName, in folder: Descriptor) throws(FileError) -> FileStatus? {
+    /// fstatat(2); nil where nothing has that name.
+    package func status(
+        _ name: FileName, in folder: Descriptor, followingLink: Bool = false
+    ) throws(FileError) -> FileStatus? {
+        let flags = followingLink ? 0 : AT_SYMLINK_NOFOLLOW
         var status = stat()
         do throws(FileError) {
             try perform(.status, folder.path(of: name)) {
-                name.withCString { fstatat(folder.rawValue, $0, &status, AT_SYMLINK_NOFOLLOW) }
+                name.withCString { fstatat(folder.rawValue, $0, &status, flags) }
             }
         } catch {
             if error.errno == .noEntry { return nil }

@@ -1,6 +1,6 @@
 /// Reads, finds and removes whole files and folders.
 package enum WholeFiles {
-    private static let files = FileSystem()
+    static let files = FileSystem()
 
     /// Reads a regular file. Files larger than `limit` bytes are refused before they are read, and so is
     /// anything but a regular file.
@@ -46,36 +46,6 @@ package enum WholeFiles {
     /// Whether the folder contains nothing, not even a hidden file.
     package static func isEmpty(_ folder: Path) throws(FileError) -> Bool {
         try files.names(in: folder).isEmpty
-    }
-
-    /// Returns the regular files below a folder as relative paths, sorted by bytes. Hidden and temporary
-    /// names are omitted. Links to folders are not followed, because they may lead in circles.
-    ///
-    /// - Parameters:
-    ///   - excluded: a folder that is omitted with all its contents.
-    ///   - isWanted: called with the relative path of every remaining file.
-    package static func regularFiles(
-        below folder: Path, excluding excluded: FileIdentity? = nil,
-        where isWanted: (Path) -> Bool = { _ in true }
-    ) throws(FileError) -> [Path] {
-        var found: [Path] = []
-        var waiting: [Path] = [Path(bytes: [])]
-        while let relative = waiting.popLast() {
-            let parent = relative.bytes.isEmpty ? folder : folder.appending(relative)
-            for name in try files.names(in: parent) where !isIgnored(name) {
-                let entry = relative.appending(name)
-                let path = folder.appending(entry)
-                guard let status = try files.status(path: path) else { continue }
-                if status.isFolder {
-                    if status.identity != excluded, !files.isLink(path: path) {
-                        waiting.append(entry)
-                    }
-                } else if status.isRegularFile, isWanted(entry) {
-                    found.append(entry)
-                }
-            }
-        }
-        return found.sorted()
     }
 
     /// Whether the name is not that of a finished picture: hidden, or used by browsers, copy tools or

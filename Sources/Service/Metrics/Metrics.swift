@@ -52,6 +52,9 @@ package final class Metrics: Sendable {
             "promptir_pictures_arriving", "Pictures in the inbox, not known to be whole.", counts.arriving)
         text.gauge("promptir_pictures_held", "Pictures in the inbox that cannot be taken now.", counts.held)
         text.gauge(
+            "promptir_pictures_beyond", "Pictures in the inbox beyond those kept in mind at a time.",
+            counts.beyond)
+        text.gauge(
             "promptir_pictures_queued", "Pictures that wait for a worker or another attempt.", counts.queued)
         text.gauge(
             "promptir_pictures_blocked", "Of those queued, pictures that wait for one folder.", counts.blocked

@@ -105,7 +105,7 @@ package struct OnceRun: Sendable {
         let bar = ProgressBar(
             doneCount: counts.done, failedCount: counts.failed,
             totalCount: counts.done + counts.failed + counts.active + counts.queued + counts.arriving
-                + counts.held, perMinute: assembly.perMinute)
+                + counts.held + counts.beyond, perMinute: assembly.perMinute)
         if bar.totalCount > 0 { terminal.show(bar.text(columns: Terminal.columnCount - 1)) }
     }
 }

@@ -29,6 +29,13 @@ package struct Program: Sendable {
         _ = linux_share_one_heap()
     }
 
+    /// Ends the process where /proc is not mounted: the arguments would look empty.
+    package static func requireProc() {
+        guard let problem = ProcMount.problem else { return }
+        StandardError.write("promptir-restored: \(problem)\n")
+        exit(ExitCode.configuration.rawValue)
+    }
+
     private let action: Action
     private let configurationPath: Path?
     private let overrides: ConfigurationOverrides

@@ -128,9 +128,11 @@ package final class DaemonRun: Sendable {
             interval: interval, budgets: .init(loop: stall, pool: stall, worker: stall), notifier: notifier,
             probe: { assembly.restorer.pool.probe($0) },
             evidence: {
-                // Without events the spool's queue rarely turns, so a probe makes it turn.
-                assembly.runner.probe {}
-                return (assembly.runner.turns, assembly.restorer.pool.activity)
+                // Without events the spool's queues turn seldom; the probe makes them.
+                assembly.runner.probe()
+                return WatchdogJudge.Evidence(
+                    loopTurnCount: assembly.runner.turns, lookCount: assembly.runner.looks,
+                    workers: assembly.restorer.pool.activity)
             },
             onComplaints: { complaints in
                 let text = complaints.map(\.description).joined(separator: "; ")

@@ -9,7 +9,7 @@ import Restoration
 package struct WatchdogJudge: Sendable {
     /// How long each part may go without progress.
     package struct Budgets: Sendable, Equatable {
-        /// The budget of the loop that watches the inbox.
+        /// The budget of the spool's queue, and of the queue that reads the inbox.
         package var loop: Duration
         /// The budget of a probe through the dispatch pool.
         package var pool: Duration
@@ -25,15 +25,21 @@ package struct WatchdogJudge: Sendable {
 
     /// The counters at one moment.
     package struct Evidence: Sendable, Equatable {
-        /// Grows with every turn of the watch loop; nil while there is none (loading, draining).
+        /// Grows with every turn of the spool's queue; nil while there is none (loading, draining).
         package var loopTurnCount: UInt64?
+        /// Grows with everything that is looked at in the inbox; nil while nobody looks.
+        package var lookCount: UInt64?
         /// Grows with every probe that the dispatch pool ran.
         package var probeCount: UInt64
         /// The activity of each worker, always in the same order.
         package var workers: [WorkerActivity]
 
-        package init(loopTurnCount: UInt64?, probeCount: UInt64, workers: [WorkerActivity]) {
+        package init(
+            loopTurnCount: UInt64?, lookCount: UInt64? = nil, probeCount: UInt64 = 0,
+            workers: [WorkerActivity]
+        ) {
             self.loopTurnCount = loopTurnCount
+            self.lookCount = lookCount
             self.probeCount = probeCount
             self.workers = workers
         }
@@ -42,13 +48,16 @@ package struct WatchdogJudge: Sendable {
     /// A reason against another ping.
     package enum Complaint: Sendable, Equatable, CustomStringConvertible {
         case loopStalled(Duration)
+        case watchStalled(Duration)
         case poolStalled(Duration)
         case workerStalled(index: Int, Duration)
 
         package var description: String {
             switch self {
             case .loopStalled(let silence):
-                "the watch loop has not turned for \(silence.components.seconds) s"
+                "the spool's queue has not turned for \(silence.components.seconds) s"
+            case .watchStalled(let silence):
+                "nothing in the inbox was looked at for \(silence.components.seconds) s"
             case .poolStalled(let silence):
                 "the dispatch pool has run nothing for \(silence.components.seconds) s"
             case .workerStalled(let index, let silence):
@@ -64,6 +73,7 @@ package struct WatchdogJudge: Sendable {
 
     package let budgets: Budgets
     private var loop: Track?
+    private var watch: Track?
     private var pool: Track?
     private var workers: [Track?] = []
 
@@ -78,6 +88,11 @@ package struct WatchdogJudge: Sendable {
             silence > budgets.loop
         {
             complaints.append(.loopStalled(silence))
+        }
+        if let silence = Self.silence(of: &watch, count: evidence.lookCount, now: now),
+            silence > budgets.loop
+        {
+            complaints.append(.watchStalled(silence))
         }
 
         if workers.count != evidence.workers.count {

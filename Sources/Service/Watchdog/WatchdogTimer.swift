@@ -13,12 +13,12 @@ package final class WatchdogTimer: Sendable {
     /// - Parameters:
     ///   - interval: the interval that the service manager requires (`ServiceNotifying.watchdogInterval`).
     ///   - probe: runs a closure on the pool to be watched.
-    ///   - evidence: reads the loop's turns and the workers' heartbeats; must not block.
+    ///   - evidence: reads the queues' turns and the workers' heartbeats; must not block. The timer counts the probes.
     ///   - onComplaints: called when a ping is withheld.
     package init(
         interval: Duration, budgets: WatchdogJudge.Budgets, notifier: any ServiceNotifying,
         probe: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
-        evidence: @escaping @Sendable () -> (loopTurnCount: UInt64?, workers: [WorkerActivity]),
+        evidence: @escaping @Sendable () -> WatchdogJudge.Evidence,
         onComplaints: @escaping @Sendable ([WatchdogJudge.Complaint]) -> Void
     ) {
         // The timer has its own queue, so that pings do not wait behind the work that they report on.
@@ -32,13 +32,9 @@ package final class WatchdogTimer: Sendable {
             deadline: .now(), repeating: (interval / 2).dispatchInterval, leeway: .milliseconds(10))
         source.setEventHandler {
             probes.ask(probe)
-            let (loopTurnCount, workers) = evidence()
-            let complaints = judge.withLock {
-                $0.complaints(
-                    at: clock.now - start,
-                    evidence: .init(
-                        loopTurnCount: loopTurnCount, probeCount: probes.answerCount, workers: workers))
-            }
+            var evidence = evidence()
+            evidence.probeCount = probes.answerCount
+            let complaints = judge.withLock { $0.complaints(at: clock.now - start, evidence: evidence) }
             if complaints.isEmpty {
                 notifier.send(.watchdog)
             } else {

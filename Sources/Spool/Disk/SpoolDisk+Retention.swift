@@ -7,7 +7,15 @@ extension SpoolDisk {
     package struct Pruned: Equatable, Sendable {
         package var fileCount = 0
         package var byteCount = 0
+        /// Older than is wanted, and kept nevertheless.
+        package var heldBackCount = 0
     }
+
+    /// By age no more than this part of a folder goes at a time, and at least one file: a clock that is wrong makes
+    /// everything look old.
+    private static let agedShare = 10
+    /// Between two times at which files go by age, over all runs.
+    private static let agedInterval = Duration.seconds(3600)
 
     private struct Kept {
         let folder: [FileName]
@@ -24,8 +32,10 @@ extension SpoolDisk {
     /// - Parameters:
     ///   - top: `archive` or `failed`.
     ///   - time: the current time, since 1970.
+    ///   - clock: whether the time is reliable. Nothing is removed by age while the clock is unsynchronised.
     package func prune(
-        _ top: Keeping, to limits: RetentionLimits, at time: Duration, beat: () -> Void = {}
+        _ top: Keeping, to limits: RetentionLimits, at time: Duration, by clock: ClockState = .current,
+        beat: () -> Void = {}
     ) throws(FileError) -> Pruned {
         guard !limits.isOff else { return Pruned() }
         let root = try openFolder([top.folder])
@@ -37,18 +47,48 @@ extension SpoolDisk {
         kept.sort { ($0.since, $0.name) < ($1.since, $1.name) }
         var total = kept.reduce(0) { $0 + $1.byteCount }
         var pruned = Pruned()
+        let isFirstOld = kept.first.map { isOld($0, limits, time) } ?? false
+        var allowance = isFirstOld ? try agedAllowance(top, of: kept.count, at: time, by: clock) : 0
         for picture in kept {
             beat()
-            let isOld = limits.age.map { time - picture.since > $0 } ?? false
+            let isOld = isOld(picture, limits, time)
             let isTooMuch = limits.byteCount.map { total > $0 } ?? false
             // The remaining pictures are younger, and they fit.
             guard isOld || isTooMuch else { break }
+            if !isTooMuch {
+                guard allowance > 0 else {
+                    pruned.heldBackCount += 1
+                    continue
+                }
+                allowance -= 1
+            }
             try remove(picture, below: root)
             total -= picture.byteCount
             pruned.fileCount += 1
             pruned.byteCount += picture.byteCount
         }
         return pruned
+    }
+
+    private func isOld(_ picture: Kept, _ limits: RetentionLimits, _ time: Duration) -> Bool {
+        limits.age.map { time - picture.since > $0 } ?? false
+    }
+
+    /// How many files may go by age now. Noted before they go: a process that is started again and again is not to
+    /// remove as much each time.
+    private func agedAllowance(
+        _ top: Keeping, of count: Int, at time: Duration, by clock: ClockState
+    ) throws(FileError) -> Int {
+        guard clock != .unsynchronized else { return 0 }
+        let records = try openFolder([SpoolLayout.records])
+        if let stamp = try files.status(top.stamp, in: records),
+            (Duration.zero..<Self.agedInterval).contains(time - stamp.fingerprint.modified)
+        {
+            return 0
+        }
+        try files.remove(top.stamp, in: records)
+        _ = try files.createFile(top.stamp, in: records)
+        return max(count / Self.agedShare, 1)
     }
 
     private func gather(
@@ -110,6 +150,14 @@ package enum Keeping: String, Sendable, CaseIterable {
         switch self {
         case .archive: SpoolLayout.archive
         case .failed: SpoolLayout.failed
+        }
+    }
+
+    /// In `records/`: its time says when files last went by age.
+    var stamp: FileName {
+        switch self {
+        case .archive: FileName(literal: ".aged-archive")
+        case .failed: FileName(literal: ".aged-failed")
         }
     }
 }

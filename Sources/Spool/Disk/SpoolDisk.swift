@@ -99,9 +99,12 @@ package final class SpoolDisk: Sendable {
         }
         let path = root.path.appending(Path(SpoolLayout.lock))
         guard isHeld else {
-            let text = try attempt("lock") { () throws(FileError) in try files.read(lock, limit: 32) }
-            let digits = String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-            throw .locked(path: path, pid: Int(digits))
+            let holder = try attempt("lock") { () throws(FileError) in
+                let text = try files.read(lock, limit: 32)
+                let digits = String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+                return LockHolder.find(try files.status(of: lock), last: Int(digits))
+            }
+            throw .locked(path: path, holder: holder)
         }
         try attempt("lock") { () throws(FileError) in
             try files.truncate(lock)

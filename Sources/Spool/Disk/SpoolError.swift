@@ -2,8 +2,8 @@ import Files
 
 /// Why a spool cannot be opened. Each description says what to do about it.
 package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Another process works on this spool; `pid` is its identifier, if it could be read.
-    case locked(path: Path, pid: Int?)
+    /// Another process works on this spool, or holds its lock.
+    case locked(path: Path, holder: LockHolder)
     case notOnInboxFilesystem(spool: Path, inbox: Path)
     /// One of the three folders contains another, so that outputs or originals would be restored again.
     case overlapping(outer: Path, inner: Path)
@@ -11,9 +11,10 @@ package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .locked(let path, let pid):
-            let holder = pid.map { "process \($0)" } ?? "another process"
-            return "\(path) is held by \(holder): one daemon or --once at a time works on a spool"
+        case .locked(let path, let holder):
+            return
+                "\(path) is held by \(holder): one daemon or --once at a time works on a spool; wait for that "
+                + "process to end, or end it"
         case .notOnInboxFilesystem(let spool, let inbox):
             return
                 "the spool \(spool) is not on the filesystem of the inbox \(inbox), or on another mount of it, but "

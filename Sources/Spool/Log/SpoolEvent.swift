@@ -18,6 +18,8 @@ package enum SpoolEvent: String, Sendable, CaseIterable {
     case refused = "picture-refused"
     /// An entry of the inbox is not a picture to restore and stays there.
     case passedOver = "entry-passed-over"
+    /// More pictures are in the inbox than are kept in mind; they follow.
+    case indexFull = "index-full"
     case paused = "intake-paused"
     case resumed = "intake-resumed"
     /// A folder refuses writes that the disk accepts. Its pictures wait; others continue.
@@ -33,6 +35,8 @@ package enum SpoolEvent: String, Sendable, CaseIterable {
     /// Old originals or records were removed.
     case pruned = "spool-pruned"
     case pruneFailed = "spool-prune-failed"
+    /// What is old stays, as the clock may be wrong.
+    case pruneHeldBack = "spool-prune-held-back"
     case statusFailed = "status-write-failed"
 
     /// The journal's `MESSAGE_ID`, with which `journalctl MESSAGE_ID=…` finds the event whatever its wording.
@@ -51,6 +55,7 @@ package enum SpoolEvent: String, Sendable, CaseIterable {
         case .vanished: "2670590c7a90474ca34a6b7fd69658ad"
         case .refused: "046d26be534d48c5989ece9f0262e9c6"
         case .passedOver: "07df5ebff1374cffa0a5c2e49bca129d"
+        case .indexFull: "6741824555f44563b65eee064248832d"
         case .paused: "640f74cc9d1b4277a85fd4ce165f7740"
         case .resumed: "f10af07f9f644754bb65687efb66e8e0"
         case .blocked: "d71d9c7ebeaa479e8c2343371263d892"
@@ -64,6 +69,7 @@ package enum SpoolEvent: String, Sendable, CaseIterable {
         case .stopped: "b31aca0c19af4ece95fc0f48fdb618cf"
         case .pruned: "41052586995a45e59557b83bbee587c3"
         case .pruneFailed: "f1def8140215421daaf5d307656c1122"
+        case .pruneHeldBack: "4ba4b6deeb30455a9ff334376820e03d"
         case .statusFailed: "ee328d66f723468fa4da722bd7895a3d"
         }
     }

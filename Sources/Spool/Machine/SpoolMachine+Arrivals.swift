@@ -6,8 +6,11 @@ extension SpoolMachine {
     mutating func see(
         _ name: RelativeName, _ fingerprint: Fingerprint, _ sign: Sign, owner: UInt32, _ now: Moment
     ) {
-        let known = arrivals[name]
-        var arrival = known ?? Arrival(fingerprint: fingerprint, phase: .done, scan: scan)
+        let wait = sign == .found ? settings.stability : settings.settle
+        guard var arrival = arrivals[name] else {
+            admit(name, fingerprint, sign, owner: owner, after: wait, now)
+            return
+        }
         arrival.scan = scan
         arrival.owner = owner
         switch sign {
@@ -16,8 +19,7 @@ extension SpoolMachine {
         case .found:
             if arrival.fingerprint.inode != fingerprint.inode { arrival.isBeingWritten = false }
         }
-        let wait = sign == .found ? settings.stability : settings.settle
-        if known == nil || arrival.fingerprint != fingerprint {
+        if arrival.fingerprint != fingerprint {
             // What is known about the arrival refers to its old content.
             arrival.fingerprint = fingerprint
             arrival.truncatedSince = nil
@@ -27,6 +29,23 @@ extension SpoolMachine {
         } else if case .settling = arrival.phase, sign != .found {
             arrival.settle(after: wait, settings, now)
         }
+        put(name, arrival)
+    }
+
+    /// Takes a picture into the index, if there is room.
+    private mutating func admit(
+        _ name: RelativeName, _ fingerprint: Fingerprint, _ sign: Sign, owner: UInt32, after wait: Duration,
+        _ now: Moment
+    ) {
+        guard room.admits(name, of: owner), leftOut.mayTry(name) else {
+            leftOut.leaveOut()
+            counts.beyond = max(counts.beyond, leftOut.count)
+            return
+        }
+        leftOut.admit()
+        var arrival = Arrival(fingerprint: fingerprint, phase: .done, scan: scan, owner: owner)
+        arrival.isBeingWritten = sign == .modified
+        arrival.settle(after: wait, settings, now)
         put(name, arrival)
     }
 
@@ -44,7 +63,13 @@ extension SpoolMachine {
         put(name, nil)
     }
 
-    mutating func forgetUnseen() {
+    mutating func endScan(isComplete: Bool) {
+        leftOut.endScan()
+        counts.beyond = leftOut.count
+        if isComplete { forgetUnseen() }
+    }
+
+    private mutating func forgetUnseen() {
         // The names are collected first, because changing the dictionary while iterating over it would copy
         // it.
         let gone = arrivals.compactMap { $1.scan < scan && $1.phase != .claiming ? $0 : nil }
@@ -54,10 +79,19 @@ extension SpoolMachine {
     /// Changes an arrival. All changes go through this method, which keeps the counts and queues right.
     mutating func put(_ name: RelativeName, _ arrival: Arrival?) {
         let old = arrivals[name]
-        if let old { count(old.phase, -1) }
+        if let old {
+            count(old.phase, -1)
+            room.change(name, old, by: -1)
+        }
+        var arrival = arrival
+        if arrival?.isResting == true, !room.hasRest(for: name) {
+            leftOut.forget()
+            arrival = nil
+        }
         arrivals[name] = arrival
         guard let arrival else { return }
         count(arrival.phase, 1)
+        room.change(name, arrival, by: 1)
         let isSame =
             arrival.phase == old?.phase && arrival.fingerprint == old?.fingerprint
             && arrival.owner == old?.owner
@@ -70,6 +104,26 @@ extension SpoolMachine {
             timers.insert(QueueEntry(time: until, name: name))
         case .held(let until): timers.insert(QueueEntry(time: until, name: name))
         case .claiming, .done: break
+        }
+        tidyQueues()
+    }
+
+    /// Throws away the entries that count no more, where they are most of a queue: whoever touches a file again and
+    /// again has a new one made each time.
+    private mutating func tidyQueues() {
+        let limit = 2 * arrivals.count + 1024
+        if readyQueue.count > limit {
+            readyQueue.removeAll()
+            for (name, arrival) in arrivals where arrival.phase == .ready { enqueue(name, arrival) }
+        }
+        if timers.count > limit {
+            timers = Heap(
+                arrivals.lazy.compactMap { name, arrival in
+                    switch arrival.phase {
+                    case .settling(let until), .held(let until): QueueEntry(time: until, name: name)
+                    case .ready, .claiming, .done: nil
+                    }
+                })
         }
     }
 
@@ -104,7 +158,9 @@ extension SpoolMachine {
             arrival.truncatedSince = nil
             arrival.settle(after: settings.stability, settings, now)
         case .writing: arrival.phase = .settling(until: now.monotonic + settings.stability)
-        case .alreadyDone: arrival.phase = .done
+        case .alreadyDone:
+            arrival.phase = .done
+            leftOut.noteHeadway()
         case .unusable: arrival.phase = .held(until: now.monotonic + settings.refusalDelay)
         case .blocked(let until): arrival.phase = .held(until: until)
         case .environment(let reason):

@@ -236,12 +236,14 @@ extension SpoolMachine {
         case .publishing: go(name, job, to: .settlingOriginal, &actions)
         case .settlingOriginal:
             counts.done += 1
+            leftOut.noteHeadway()
             hasWorkedSinceIdle = true
             troubles = 0
             actions.append(.discard(job.id))
             end(name)
         case .quarantining:
             counts.failed += 1
+            leftOut.noteHeadway()
             hasWorkedSinceIdle = true
             troubles = 0
             end(name)

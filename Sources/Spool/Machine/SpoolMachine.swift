@@ -27,6 +27,8 @@ package struct SpoolMachine: Sendable {
         package var pauseDelay = Backoff(first: .seconds(1), limit: .seconds(60))
         /// The delay before a file that could not be claimed is tried again.
         package var refusalDelay = Duration.seconds(30)
+        /// Pictures of the inbox that are kept in mind at a time; see ``IndexRoom``.
+        package var indexLimit = 100_000
         package var seed: UInt64 = 1
 
         package init() {}
@@ -44,12 +46,20 @@ package struct SpoolMachine: Sendable {
         var fingerprint: Fingerprint
         var phase: Phase
         var scan: UInt64
+        /// The number of the user whose file it is.
+        var owner: UInt32 = 0
         /// When the content was first found incomplete; nil again once it changes.
         var truncatedSince: Duration?
         /// Whether somebody was seen to write to it and not to close it since.
         var isBeingWritten = false
-        /// The user's number: owners take turns.
-        var owner: UInt32 = 0
+
+        /// Not on its way to a worker.
+        var isResting: Bool {
+            switch phase {
+            case .settling, .ready, .claiming: false
+            case .held, .done: true
+            }
+        }
     }
 
     struct Job: Sendable {
@@ -107,6 +117,8 @@ package struct SpoolMachine: Sendable {
     package internal(set) var isStopping = false
     var hasStopped = false
     var arrivals: [RelativeName: Arrival] = [:]
+    var room: IndexRoom
+    var leftOut = LeftOut()
     var jobs: [RelativeName: Job] = [:]
     var names: [ClaimID: RelativeName] = [:]
     /// Jobs whose action met an environment fault and is requested again after the pause.
@@ -135,6 +147,7 @@ package struct SpoolMachine: Sendable {
     package init(_ settings: Settings, concurrency: Int) {
         precondition(settings.maximumAttempts >= 1, "a picture needs at least one attempt")
         self.settings = settings
+        room = IndexRoom(limit: settings.indexLimit)
         self.concurrency = max(concurrency, 0)
         random = RandomSequence(settings.seed)
     }
@@ -143,7 +156,15 @@ package struct SpoolMachine: Sendable {
     package var pauseReason: String? { pause?.reason ?? modelFault }
 
     /// Whether pictures will be processed without any new event in the inbox.
-    package var hasWork: Bool { counts.ready + counts.waiting + counts.active > 0 }
+    package var hasWork: Bool {
+        counts.ready + counts.waiting + counts.active > 0 || counts.beyond > 0 && leftOut.isHopeful
+    }
+
+    /// Whether pictures were left in the inbox for want of room, and there is room now.
+    var isHungry: Bool { counts.beyond > 0 && room.isHalfEmpty && leftOut.isHopeful && !isStopping }
+
+    /// Whether what rests has filled its room, so that not all that is done is known as done.
+    var isForgetful: Bool { room.isRestFull }
 
     /// Whether intake has paused and every active job waits for the disk.
     package var isStuck: Bool { pauseReason != nil && counts.active == suspended.count }
@@ -186,8 +207,10 @@ package struct SpoolMachine: Sendable {
         case .seen(let name, let fingerprint, let sign, let owner):
             see(name, fingerprint, sign, owner: owner, now)
         case .vanished(let name): forget(name)
-        case .scanBegan: scan += 1
-        case .scanEnded(let isComplete): if isComplete { forgetUnseen() }
+        case .scanBegan:
+            scan += 1
+            leftOut.beginScan(free: room.free, &random)
+        case .scanEnded(let isComplete): endScan(isComplete: isComplete)
         case .trackLost: forgetWriters(now)
         case .recovered(let name, let attempts, let fingerprint, let isSuspect):
             recover(name, attempts, fingerprint, isSuspect: isSuspect, now, &actions)

@@ -9,6 +9,8 @@ package struct SpoolSnapshot: Equatable, Sendable, Decodable {
     /// Pictures in the inbox that are left alone for a while, because they are incomplete or cannot be
     /// claimed.
     package var held = 0
+    /// In the inbox, found by the last scan, and left there until there is room for them in the index.
+    package var beyond = 0
     /// Pictures in the spool that wait for the next attempt.
     package var waiting = 0
     /// Pictures in the spool that wait until one folder is repaired; others continue.
@@ -49,6 +51,7 @@ package struct SpoolSnapshot: Equatable, Sendable, Decodable {
         object.set("arriving", arriving)
         object.set("ready", ready)
         object.set("held", held)
+        object.set("beyond", beyond)
         object.set("waiting", waiting)
         object.set("blocked", blocked)
         object.set("active", active)

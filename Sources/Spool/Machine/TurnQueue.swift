@@ -17,10 +17,20 @@ struct TurnQueue: Sendable {
     /// One for every owner who has a queue.
     private var turns = Heap<Turn>()
     private var last: Turn?
+    /// The number of entries, void ones too.
+    private(set) var count = 0
 
     mutating func insert(_ entry: QueueEntry, of owner: UInt32) {
         if queues[owner] == nil { turns.insert(Turn(round: round(of: owner), owner: owner)) }
         queues[owner, default: Heap()].insert(entry)
+        count += 1
+    }
+
+    /// Removes all entries. The turns go on with whose turn it was.
+    mutating func removeAll() {
+        queues = [:]
+        turns = Heap()
+        count = 0
     }
 
     /// Who comes later than the last owner still has his turn in the same round.
@@ -53,7 +63,7 @@ struct TurnQueue: Sendable {
 
     /// - Returns: whether the owner has more.
     private mutating func removeOldest(of owner: UInt32) -> Bool {
-        queues[owner]?.removeMin()
+        if queues[owner]?.popMin() != nil { count -= 1 }
         guard queues[owner]?.isEmpty ?? true else { return true }
         queues[owner] = nil
         return false

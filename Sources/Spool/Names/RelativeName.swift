@@ -6,39 +6,48 @@ package struct RelativeName: Hashable, Comparable, ByteNamed {
     /// stay below PATH_MAX (4,096 bytes), or nobody could open the picture by its path.
     package static let maximumByteCount = 2048
 
-    /// The joined bytes, kept in one array because an inbox may hold a hundred thousand names.
-    package let bytes: [UInt8]
+    /// The folder that holds it, shared with the others there; nil for the inbox itself.
+    let place: FolderPath?
+    /// The file's own name.
+    package let last: FileName
+
+    /// A name in a folder that others share.
+    init(in place: FolderPath?, _ name: FileName) {
+        self.place = place
+        last = name
+    }
 
     /// Joins the names of the folders and of the file.
     package init(_ folder: [FileName] = [], _ name: FileName) {
-        bytes = Array((folder + [name]).map(\.bytes).joined(separator: [UInt8(ascii: "/")]))
+        self.init(in: FolderPath.of(folder), name)
     }
 
     /// Returns nil unless every part between slashes is a ``FileName``, so a name is never absolute and has
     /// no `..`.
     package init?(bytes: [UInt8]) {
-        let parts = bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard parts.allSatisfy({ FileName(bytes: Array($0)) != nil }) else { return nil }
-        self.bytes = bytes
+        var names: [FileName] = []
+        for part in bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+            guard let name = FileName(bytes: Array(part)) else { return nil }
+            names.append(name)
+        }
+        guard let last = names.popLast() else { return nil }
+        self.init(names, last)
     }
 
     package init?(_ text: String) {
         self.init(bytes: Array(text.utf8))
     }
 
-    /// The names of the folders, followed by that of the file.
-    package var components: [FileName] {
-        bytes.split(separator: UInt8(ascii: "/")).compactMap { FileName(bytes: Array($0)) }
-    }
-
     /// The names of the folders.
-    package var folder: [FileName] { components.dropLast() }
+    package var folder: [FileName] { place?.names ?? [] }
 
-    /// The file's own name.
-    package var last: FileName {
-        guard let last = components.last else { preconditionFailure("a relative name without a name") }
-        return last
+    /// The joined bytes.
+    package var bytes: [UInt8] {
+        Array((folder + [last]).map(\.bytes).joined(separator: [UInt8(ascii: "/")]))
     }
+
+    /// Of the joined bytes.
+    var byteCount: Int { (place.map { $0.byteCount + 1 } ?? 0) + last.bytes.count }
 
     /// The name for log messages; see ``FileName/description``.
     package var description: String { ByteText.escaped(bytes) }
@@ -46,7 +55,8 @@ package struct RelativeName: Hashable, Comparable, ByteNamed {
     /// The name as text. Bytes that are not UTF-8 are replaced, so the text may not identify the file.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// Folder by folder, then by the file's name.
     package static func < (left: RelativeName, right: RelativeName) -> Bool {
-        left.bytes.lexicographicallyPrecedes(right.bytes)
+        FolderPath.precedes(left.place, right.place) ?? (left.last < right.last)
     }
 }

@@ -69,11 +69,7 @@ extension SpoolEngine {
             return .claimed(name, claim.fingerprint)
         case .refused(.environment(let reason)): return .refused(name, nameFault(reason, of: name))
         case .refused(let refusal):
-            if case .unusable(let reason) = refusal, reports.isNews(name) {
-                logger.event(
-                    .refused, level: .warning, "a picture cannot be taken and stays in the inbox",
-                    ["file": .stringConvertible(name), "reason": "\(reason)"])
-            }
+            if case .unusable(let reason) = refusal { logRefused(name, reason) }
             return .refused(name, refusal)
         case .obstructed(let error):
             return .refused(name, block(.name(name), error.description, at: clock().monotonic))

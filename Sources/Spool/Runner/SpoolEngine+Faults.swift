@@ -38,7 +38,7 @@ extension SpoolEngine {
     }
 
     private func noteBlocked(_ message: Logger.Message, _ name: RelativeName, _ reason: String) {
-        guard reports.isNews(reason) else { return }
+        guard isNews(reason) else { return }
         logger.event(
             .blocked, level: .warning, message, ["file": .stringConvertible(name), "reason": "\(reason)"])
     }

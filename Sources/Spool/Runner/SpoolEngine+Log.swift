@@ -26,6 +26,18 @@ extension SpoolEngine {
                 .merging(result) { $1 })
     }
 
+    func logRefused(_ name: RelativeName, _ reason: String) {
+        let message: Logger.Message
+        switch refusals.report(name, at: clock().monotonic) {
+        case .none: return
+        case .first: message = "a picture cannot be taken and stays in the inbox"
+        case .last:
+            message = "a picture cannot be taken and stays in the inbox; others of its folder are not named"
+        }
+        logger.event(
+            .refused, level: .warning, message, ["file": .stringConvertible(name), "reason": "\(reason)"])
+    }
+
     func logPutBack(_ name: RelativeName) {
         if machine.isStopping {
             logger.event(.returned, "put back into the inbox for the next run", job(name))

@@ -9,11 +9,12 @@ extension SpoolEngine {
     func upkeep() {
         upkeptAt = clock().monotonic
         let now = clock().wall
+        let state = disk.options.clockState()
         for (keeping, limits) in [
             (Keeping.archive, disk.options.archiveLimits), (.failed, disk.options.failedLimits),
         ] {
             report(keeping.rawValue) { () throws(FileError) in
-                try disk.prune(keeping, to: limits, at: now, beat: beat)
+                try disk.prune(keeping, to: limits, at: now, by: state, beat: beat)
             }
         }
         let machine = machine
@@ -26,15 +27,28 @@ extension SpoolEngine {
     private func report(_ folder: String, _ body: () throws(FileError) -> SpoolDisk.Pruned) {
         do throws(FileError) {
             let pruned = try body()
+            if pruned.heldBackCount > 0 { reportHeldBack(folder, pruned.heldBackCount) }
             guard pruned.fileCount > 0 else { return }
             logger.event(
                 .pruned, "removed what was kept long enough",
                 ["folder": "\(folder)", "files": "\(pruned.fileCount)", "bytes": "\(pruned.byteCount)"])
         } catch {
-            guard reports.isNews(error.description) else { return }
+            guard isNews(error.description) else { return }
             logger.event(
                 .pruneFailed, level: .warning, "what was kept long enough cannot be removed",
                 ["folder": "\(folder)", "reason": "\(error)"])
         }
+    }
+
+    /// Once a day, as long as it lasts.
+    private func reportHeldBack(_ folder: String, _ count: Int) {
+        guard isNews("held back in \(folder)") else { return }
+        let reason =
+            disk.options.clockState() == .unsynchronized
+            ? "the clock is not synchronised, and may be wrong"
+            : "a tenth of the folder goes by age in an hour"
+        logger.event(
+            .pruneHeldBack, level: .notice, "files are older than is wanted, and stay for now",
+            ["folder": "\(folder)", "files": "\(count)", "reason": "\(reason)"])
     }
 }

@@ -1,78 +1,118 @@
 import Files
+import Logging
+
+/// What a scan of the inbox has to know.
+package struct ScanOrder: Sendable {
+    let mount: Mount
+}
 
 /// Passes the watcher's findings to the machine.
 extension SpoolEngine {
     /// The time until the inbox is scanned again if no event arrives.
     private var scanInterval: Duration {
-        let isReliable = watcher.pollingReason == nil && inboxProblem == nil
+        let isReliable = pollingReason == nil && inboxProblem == nil
         return isReliable
             ? disk.options.rescanInterval : min(disk.options.pollInterval, disk.options.rescanInterval)
     }
 
+    /// When the inbox is to be read again; nil while it is being read.
+    private var scanDue: Duration? { plan.due(every: machine.isHungry ? .zero : scanInterval) }
+
     /// The next time at which an arrival has settled, a retry is due, or the inbox is to be scanned.
     package var nextWake: Duration {
-        let nextScan = scannedAt + scanInterval
-        return min(machine.nextWake ?? nextScan, nextScan, upkeptAt + Self.upkeepInterval)
+        let times = [machine.nextWake, scanDue, upkeptAt + Self.upkeepInterval].compactMap(\.self)
+        return times.min() ?? upkeptAt
     }
 
     /// Does what is due now.
     package func wake() {
-        if clock().monotonic >= scannedAt + scanInterval {
-            scan()
-            reviewGivenUp()
-        }
+        scanIfDue()
         if clock().monotonic >= upkeptAt + Self.upkeepInterval { upkeep() }
         handle(.tick)
     }
 
     /// A descriptor that becomes readable when the inbox changes; nil without inotify.
-    package var watchDescriptor: Descriptor? { watcher.descriptor }
+    package var watchDescriptor: Descriptor? { scout.descriptor }
 
-    /// Scans the whole inbox.
-    package func scan() {
-        scannedAt = clock().monotonic
-        followMount()
-        let wasPolling = watcher.pollingReason != nil
-        reports.begin()
-        handle(.scanBegan)
-        var findings: [InboxWatcher.Finding] = []
-        let (inbox, isComplete) = watcher.scan { findings.append($0) }
-        for finding in findings {
-            take(finding)
-            beat()
-        }
-        handle(.scanEnded(complete: isComplete))
-        if isComplete { reports.end() }
-        notice(inbox)
-        if !wasPolling, let reason = watcher.pollingReason {
-            logger.event(
-                .polling, level: .warning, "inotify cannot be relied on: polling", ["reason": "\(reason)"])
+    private func scanIfDue() {
+        guard let due = scanDue, due <= clock().monotonic else { return }
+        if handsScansOut {
+            deliveries.append(.scan(beginScan()))
+        } else {
+            scan()
         }
     }
 
-    /// Processes the pending inotify events.
+    /// Reads the whole inbox, here and now.
+    func scan() {
+        let order = beginScan()
+        endScan(scout.scan(on: order.mount) { self.take($0, inScan: true) })
+    }
+
+    private func beginScan() -> ScanOrder {
+        plan.begin(at: clock().monotonic)
+        followMount()
+        reports.begin()
+        handle(.scanBegan)
+        return ScanOrder(mount: mount)
+    }
+
+    /// The whole inbox was read.
+    func endScan(_ result: InboxScout.Result) {
+        handle(.scanEnded(complete: result.isComplete))
+        for line in reports.end(isComplete: result.isComplete) { log(line) }
+        notice(result.inbox)
+        let reason = scout.pollingReason
+        if pollingReason == nil, let reason {
+            logger.event(
+                .polling, level: .warning, "inotify cannot be relied on: polling", ["reason": "\(reason)"])
+        }
+        pollingReason = reason
+        noticeRoom()
+        plan.end(at: clock().monotonic)
+        note(result.heard)
+        reviewGivenUp()
+    }
+
+    /// Says once that the index is full.
+    private func noticeRoom() {
+        let beyond = machine.counts.beyond
+        if beyond > 0, !hasSaidFull {
+            logger.event(
+                .indexFull, level: .notice,
+                "more pictures are in the inbox than are kept in mind at a time; the others follow",
+                ["beyond": "\(beyond)", "limit": "\(disk.options.indexLimit)"])
+        }
+        hasSaidFull = beyond > 0
+    }
+
+    /// Processes the pending inotify events, here and now.
     package func hear() {
-        var findings: [InboxWatcher.Finding] = []
-        let heard = watcher.hear { findings.append($0) }
-        findings.forEach(take)
+        note(scout.hear { self.take($0, inScan: false) })
+    }
+
+    /// What events asked for.
+    func note(_ heard: InboxWatcher.Heard) {
         if heard.hasLostTrack { handle(.trackLost) }
         if heard.hasOverflowed {
             overflows += 1
             logger.event(
                 .overflowed, level: .warning, "the queue of events overflowed: reading the inbox anew")
         }
-        if heard.needsScan { scan() }
+        guard heard.needsScan else { return }
+        plan.want()
+        scanIfDue()
     }
 
     /// Reopens the spool after the inbox's filesystem was mounted again.
     private func followMount() {
         do {
             guard try disk.followMount() else { return }
-            watcher.mount = try disk.files.mount(of: disk.root)
+            mount = try disk.files.mount(of: disk.root)
             logger.event(.inboxFound, level: .notice, "the spool is mounted anew: taking hold of it")
             try recover()
         } catch {
-            if reports.isNews("\(error)") {
+            if isNews("\(error)") {
                 logger.event(
                     .scanFailed, level: .warning, "the spool cannot be taken hold of anew",
                     ["reason": "\(error)"])
@@ -80,24 +120,62 @@ extension SpoolEngine {
         }
     }
 
-    private func take(_ finding: InboxWatcher.Finding) {
-        switch finding {
-        case .picture(let name, let fingerprint, let sign, let owner):
-            handle(.seen(name, fingerprint, sign, owner: owner))
-        case .gone(let name):
-            reports.forget(name)
-            handle(.vanished(name))
-        case .passedOver(let name, let reason):
-            if reports.passOver(name) {
-                logger.event(
-                    .passedOver, level: .notice, "not a picture to take: left in the inbox",
-                    ["file": .stringConvertible(name), "reason": "\(reason)"])
+    /// What a scan or an event has found.
+    func take(_ findings: [InboxWatcher.Finding], inScan isScan: Bool) {
+        for finding in findings {
+            beat()
+            switch finding {
+            case .picture(let name, let fingerprint, let sign, let owner):
+                if !isKnownAsDone(name, fingerprint) { handle(.seen(name, fingerprint, sign, owner: owner)) }
+            case .gone(let name):
+                refusals.forget(name)
+                handle(.vanished(name))
+            case .passedOver(let name, let reason): report(.passedOver, name, reason, inScan: isScan)
+            case .trouble(let name?, let error):
+                report(.unreadable, name, "\(error.errno)", inScan: isScan)
+            case .trouble(nil, let error):
+                if isNews(error.description) {
+                    logger.event(
+                        .scanFailed, level: .warning, "part of the inbox cannot be read",
+                        ["reason": "\(error)"])
+                }
             }
-        case .trouble(let reason):
-            if reports.isNews(reason) {
-                logger.event(
-                    .scanFailed, level: .warning, "part of the inbox cannot be read", ["reason": "\(reason)"])
-            }
+        }
+    }
+
+    /// Where more originals are kept than the index has room for, their records are asked instead.
+    private func isKnownAsDone(_ name: RelativeName, _ fingerprint: Fingerprint) -> Bool {
+        guard disk.options.originals == .keep, machine.isForgetful else { return false }
+        return (try? disk.isDone(name, fingerprint)) ?? false
+    }
+
+    private func report(
+        _ kind: EntryReports.Kind, _ name: RelativeName, _ reason: String, inScan isScan: Bool
+    ) {
+        if isScan {
+            reports.find(kind, name, reason)
+        } else if let line = reports.hear(kind, name, reason) {
+            log(line)
+        }
+    }
+
+    private func log(_ line: EntryReports.Line) {
+        let (group, tally) = (line.group, line.tally)
+        var fields: Logger.Metadata = ["file": .stringConvertible(tally.example)]
+        fields["reason"] = "\(group.reason ?? "in further folders, or for further reasons")"
+        if tally.count > 1 {
+            fields["count"] = "\(tally.count)"
+            if group.reason != nil { fields["folder"] = "\(group.place.map { "\($0)" } ?? ".")" }
+        }
+        switch group.kind {
+        case .passedOver:
+            logger.event(
+                .passedOver, level: .notice,
+                tally.count > 1
+                    ? "no pictures to take, such as this one: left in the inbox"
+                    : "not a picture to take: left in the inbox", fields)
+        case .unreadable:
+            logger.event(.scanFailed, level: .warning, "part of the inbox cannot be read", fields)
         }
     }
 
@@ -118,43 +196,4 @@ extension SpoolEngine {
         }
         if case .replaced = inbox { inboxProblem = nil }
     }
-}
-
-/// Remembers what was reported, so that each condition is reported once while it lasts.
-struct ScanReports {
-    /// The limit keeps an inbox full of other files from filling the memory. Entries beyond it are reported
-    /// at each scan.
-    private static let limit = 10_000
-
-    private var passedOver: Set<RelativeName> = []
-    private var found: Set<RelativeName> = []
-    private var refused: Set<RelativeName> = []
-    private var troubles: Set<String> = []
-
-    var passedOverCount: Int { max(passedOver.count, found.count) }
-
-    mutating func begin() {
-        found = []
-    }
-
-    /// Ends a complete scan: entries that it did not find no longer exist.
-    mutating func end() {
-        passedOver = found
-        if refused.count > Self.limit { refused = [] }
-        if troubles.count > Self.limit { troubles = [] }
-    }
-
-    mutating func forget(_ name: RelativeName) {
-        passedOver.remove(name)
-        refused.remove(name)
-    }
-
-    mutating func passOver(_ name: RelativeName) -> Bool {
-        if found.count < Self.limit { found.insert(name) }
-        guard passedOver.count < Self.limit else { return !passedOver.contains(name) }
-        return passedOver.insert(name).inserted
-    }
-
-    mutating func isNews(_ name: RelativeName) -> Bool { refused.insert(name).inserted }
-    mutating func isNews(_ trouble: String) -> Bool { troubles.insert(trouble).inserted }
 }

@@ -8,6 +8,8 @@ package final class SpoolEngine {
     package enum Delivery: Sendable {
         case work(Claim)
         case notice(SpoolNotice)
+        /// The inbox is to be read; ``SpoolEngine/endScan(_:)`` is to follow.
+        case scan(ScanOrder)
         case stopped
     }
 
@@ -16,16 +18,25 @@ package final class SpoolEngine {
     var deliveries: [Delivery] = []
     let logger: Logger
     let clock: @Sendable () -> Moment
-    var watcher: InboxWatcher
+    let scout: InboxScout
+    /// The spool's: pictures on another could not be claimed.
+    var mount: Mount
+    var plan = ScanPlan()
+    /// Whether scans are asked for by ``takeDeliveries()``, to be had on another queue, instead of had here.
+    var handsScansOut = false
     var inboxProblem: String?
-    var scannedAt = Duration.zero
+    /// Why inotify cannot be relied on; nil where it can.
+    var pollingReason: String?
+    var hasSaidFull = false
     var upkeptAt = Duration.zero
     var overflows = 0
-    var reports = ScanReports()
+    var reports = EntryReports()
+    var refusals = RefusalReports()
+    private var troubles = SaidOnce<String>(limit: 1000)
     /// The versions of the components in use, for the status and the JSON beside failed pictures.
     package var versions: [String: String]
     var blocked: BlockedPlaces
-    /// Called for every entry of a scan, so that the watchdog does not take a long scan for a hang.
+    /// Called for every entry that is processed, so that the watchdog does not take long work for a hang.
     let beat: @Sendable () -> Void
     var claims: [ClaimID: ClaimedFile] = [:]
     /// When each picture was claimed.
@@ -41,7 +52,8 @@ package final class SpoolEngine {
     /// recovers the pictures they were processing, and scans the inbox.
     package init(
         _ options: SpoolOptions, logger: Logger, files: FileSystem = FileSystem(),
-        clock: @escaping @Sendable () -> Moment = systemClock, beat: @escaping @Sendable () -> Void = {}
+        clock: @escaping @Sendable () -> Moment = systemClock, beat: @escaping @Sendable () -> Void = {},
+        scanBeat: @escaping @Sendable () -> Void = {}
     ) throws(SpoolError) {
         disk = try SpoolDisk(options, files: files)
         self.logger = logger
@@ -52,11 +64,10 @@ package final class SpoolEngine {
         startedAt = clock().wall
         machine = SpoolMachine(options.machine, concurrency: options.concurrency)
         do throws(FileError) {
-            watcher = InboxWatcher(
-                inbox: options.layout.inbox, mount: try files.mount(of: disk.root),
-                shard: options.layout.shard,
-                files: files,
-                beat: beat)
+            mount = try files.mount(of: disk.root)
+            scout = InboxScout(
+                inbox: options.layout.inbox, mount: mount, shard: options.layout.shard, files: files,
+                beat: scanBeat)
             let swept = try disk.sweep()
             if swept > 0 {
                 logger.event(.swept, "removed what dead runs left half written", ["files": "\(swept)"])
@@ -137,6 +148,9 @@ package final class SpoolEngine {
         return deliveries
     }
 
+    /// Whether something was not said before.
+    func isNews(_ text: String) -> Bool { troubles.isNews(text, at: clock().monotonic) }
+
     // MARK: Counts
 
     /// Rewrites `status.json`, though not durably: after a power loss the folders still show the state.
@@ -144,7 +158,7 @@ package final class SpoolEngine {
         do throws(FileError) {
             try disk.writeStatus(snapshot())
         } catch {
-            if reports.isNews("\(error)") {
+            if isNews("\(error)") {
                 logger.event(
                     .statusFailed, level: .warning, "status.json cannot be written", ["reason": "\(error)"])
             }
@@ -159,7 +173,7 @@ package final class SpoolEngine {
         if snapshot.blocked + snapshot.held > 0 { snapshot.blockedReason = blocked.reason }
         if snapshot.blocked > 0, snapshot.blockedReason == nil { snapshot.blockedReason = "see the log" }
         snapshot.passedOver = reports.passedOverCount
-        snapshot.isPolling = watcher.pollingReason != nil
+        snapshot.isPolling = pollingReason != nil
         snapshot.isInboxPresent = inboxProblem == nil
         snapshot.startedAt = Int(startedAt.components.seconds)
         snapshot.pid = disk.pid

@@ -1,3 +1,5 @@
+import Files
+
 /// The operator's settings for the spool.
 package struct SpoolOptions: Sendable {
     /// What happens to an original once its output is published.
@@ -25,6 +27,8 @@ package struct SpoolOptions: Sendable {
     package var rescanInterval = Duration.seconds(30)
     /// How often the inbox is scanned if inotify is silent or unavailable, or the inbox is missing.
     package var pollInterval = Duration.seconds(2)
+    /// Pictures of the inbox that are kept in mind at a time; the others stay there, and follow.
+    package var indexLimit = 100_000
     /// The first delay after a failed attempt; it doubles up to a minute.
     package var retryDelay = Duration.seconds(1)
     /// The first delay after an environment fault; it doubles up to a minute.
@@ -32,6 +36,8 @@ package struct SpoolOptions: Sendable {
     /// How much of `archive/` and `failed/` is kept.
     package var archiveLimits = RetentionLimits()
     package var failedLimits = RetentionLimits()
+    /// Asked before anything is removed by age.
+    package var clockState: @Sendable () -> ClockState = { .current }
     /// The largest input that is read, in bytes.
     package var maximumInputByteCount = 1 << 30
     /// Component to version, for the JSON beside a failed picture.
@@ -52,6 +58,7 @@ package struct SpoolOptions: Sendable {
         settings.retryDelay.first = retryDelay
         settings.pauseDelay.first = pauseDelay
         settings.refusalDelay = rescanInterval
+        settings.indexLimit = indexLimit
         settings.seed = seed
         return settings
     }

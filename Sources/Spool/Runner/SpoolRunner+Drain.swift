@@ -84,7 +84,7 @@ extension SpoolRunner {
     }
 
     private static func remaining(_ counts: SpoolSnapshot) -> Int {
-        counts.arriving + counts.held + counts.ready + counts.waiting + counts.blocked
+        counts.arriving + counts.held + counts.ready + counts.beyond + counts.waiting + counts.blocked
     }
 
     private func report(

@@ -5,8 +5,9 @@ import Synchronization
 
 /// Runs a spool: watches the inbox, passes claims to a worker, and receives the outcomes.
 ///
-/// Everything that touches the spool runs on one serial queue. The worker and the observer are called there,
-/// too, and must return at once; restoration belongs on the worker's own threads.
+/// Everything that touches the spool runs on one serial queue. Only the inbox is read on another, because that may take
+/// long. The worker and the observer are called on the spool's queue, too, and must return at once; restoration belongs
+/// on the worker's own threads.
 package final class SpoolRunner: Sendable {
     package typealias Completion = @Sendable (Outcome) -> Void
     /// Called for every claim. It must lead to exactly one call of the completion, from any thread. It writes
@@ -15,6 +16,8 @@ package final class SpoolRunner: Sendable {
 
     struct State {
         var engine: SpoolEngine?
+        /// The engine's, for the queue that reads the inbox.
+        var scout: InboxScout?
         var source: (any DispatchSourceRead)?
         var timer: (any DispatchSourceTimer)?
         var wakeAt: Duration?
@@ -26,6 +29,8 @@ package final class SpoolRunner: Sendable {
     }
 
     let queue = DispatchQueue(label: "promptir.spool", qos: .userInitiated)
+    /// Reads the inbox. It may wait for the spool's queue, which never waits for this one.
+    let watchQueue = DispatchQueue(label: "promptir.watch", qos: .userInitiated)
     let options: SpoolOptions
     let files: FileSystem
     private let logger: Logger
@@ -34,8 +39,8 @@ package final class SpoolRunner: Sendable {
     let state = Mutex(State())
     private let latest = Mutex(SpoolSnapshot())
     private let turnCount = Atomic<UInt64>(0)
-    /// Separate from the state, whose lock a long scan holds, so that a worker that has finished does not
-    /// wait for it.
+    let lookCount = Atomic<UInt64>(0)
+    /// Separate from the state, whose lock a turn holds, so that a worker that has finished does not wait for it.
     let isStopped = Atomic<Bool>(false)
 
     /// - Parameters:
@@ -62,8 +67,11 @@ package final class SpoolRunner: Sendable {
                     state.engine == nil && !isStopped.load(ordering: .relaxed), "a runner starts once")
                 let engine = try SpoolEngine(
                     options, logger: logger, files: files,
-                    beat: { [weak self] in self?.turnCount.add(1, ordering: .relaxed) })
+                    beat: { [weak self] in self?.turnCount.add(1, ordering: .relaxed) },
+                    scanBeat: { [weak self] in self?.lookCount.add(1, ordering: .relaxed) })
+                engine.handsScansOut = true
                 state.engine = engine
+                state.scout = engine.scout
                 state.source = listen(engine)
                 state.timer = makeTimer()
                 if state.isStopRequested { engine.handle(.stop) }
@@ -126,12 +134,16 @@ package final class SpoolRunner: Sendable {
     /// The counts after the latest turn. Reading them never waits for the disk.
     package var snapshot: SpoolSnapshot { latest.withLock(\.self) }
 
-    /// The number of turns of the queue, which the watchdog expects to grow.
+    /// The number of turns of the spool's queue, which the watchdog expects to grow.
     package var turns: UInt64 { turnCount.load(ordering: .relaxed) }
 
-    /// Adds a turn to the queue and calls back from it.
-    package func probe(_ completion: @escaping @Sendable () -> Void) {
-        perform { _ in completion() }
+    /// The number of entries that the queue of the inbox has looked at, which the watchdog expects to grow, too.
+    package var looks: UInt64 { lookCount.load(ordering: .relaxed) }
+
+    /// Makes both queues turn.
+    package func probe() {
+        perform { _ in }
+        watchQueue.async { [weak self] in self?.lookCount.add(1, ordering: .relaxed) }
     }
 
     // MARK: Turns
@@ -168,6 +180,7 @@ package final class SpoolRunner: Sendable {
             switch delivery {
             case .work(let claim): hand(claim)
             case .notice(let notice): observer(notice)
+            case .scan(let order): scan(order)
             case .stopped: hasStopped = true
             }
         }
@@ -188,6 +201,8 @@ package final class SpoolRunner: Sendable {
             state.timer = nil
             state.engine?.disk.release()
             state.engine = nil
+            state.scout?.cancel()
+            state.scout = nil
             isStopped.store(true, ordering: .releasing)
             defer { state.stopCompletions = [] }
             return state.stopCompletions

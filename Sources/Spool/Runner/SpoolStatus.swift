@@ -5,7 +5,7 @@ import Glibc
 /// The state of a spool on the disk, whether or not a process works on it.
 package struct SpoolStatus: Sendable {
     package var isRunning = false
-    /// The identifier of the process that works on the spool, or worked on it last.
+    /// The identifier of the process that holds the lock, or of the last process that worked on the spool.
     package var pid: Int?
     /// Whether a process has that identifier. If nobody holds the lock, it is another process, or one about
     /// to end.
@@ -30,7 +30,12 @@ package struct SpoolStatus: Sendable {
         if let lock {
             status.isRunning = try files.isLockedExclusively(lock)
             let text = try files.read(lock, limit: 32)
-            let pid = Int(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+            var pid = Int(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+            if status.isRunning,
+                case .process(let holder, _) = LockHolder.find(try files.status(of: lock), last: pid)
+            {
+                pid = holder
+            }
             status.pid = pid
             status.isProcessAlive = pid.map { $0 > 0 && (kill(pid_t($0), 0) == 0 || errno == EPERM) } ?? false
         }
@@ -102,7 +107,7 @@ package struct SpoolStatus: Sendable {
     }
 
     private static func pictures(
-        _ files: FileSystem, _ folder: Descriptor, _ path: [FileName] = [], shard: Shard? = nil
+        _ files: FileSystem, _ folder: Descriptor, _ path: FolderPath? = nil, shard: Shard? = nil
     ) throws(FileError) -> Int {
         var count = 0
         var subfolders: [FileName] = []
@@ -111,16 +116,19 @@ package struct SpoolStatus: Sendable {
             let kind = try files.status(name, in: folder)?.kind
             if kind == .folder { subfolders.append(name) }
             if kind == .regular, NamePolicy.judge(name) == .picture,
-                shard?.owns(RelativeName(path, name)) ?? true
+                shard?.owns(RelativeName(in: path, name)) ?? true
             {
                 count += 1
             }
             return true
         }
+        // Little deeper than pictures are taken from: each level holds a descriptor.
+        guard (path?.depth ?? 0) < InboxWatcher.maximumDepth + 2 else { return count }
         for name in subfolders {
-            // The folder may be gone meanwhile.
-            let inner = try existing { () throws(FileError) in try files.openFolder(name, in: folder) }
-            if let inner { count += try pictures(files, inner, path + [name], shard: shard) }
+            // It may have gone since, and whoever may write into the inbox may shut a folder in it.
+            if let inner = try? files.openFolder(name, in: folder) {
+                count += try pictures(files, inner, FolderPath(path, name), shard: shard)
+            }
         }
         return count
     }

@@ -1,17 +1,17 @@
 import Files
 
 /// Finds what is in the inbox. Only scans decide that; inotify says when to look.
-package struct InboxWatcher {
-    package enum Finding: Equatable, Sendable {
+struct InboxWatcher: Sendable {
+    enum Finding: Equatable, Sendable {
         case picture(RelativeName, Fingerprint, Sign, owner: UInt32)
         case gone(RelativeName)
         /// An entry that is not a picture to restore, and why.
         case passedOver(RelativeName, String)
-        /// A folder that cannot be read, or an entry whose status cannot be read.
-        case trouble(String)
+        /// A folder that cannot be read, or an entry that cannot be looked at; nil for the queue of events.
+        case trouble(RelativeName?, FileError)
     }
 
-    package enum Inbox: Equatable, Sendable {
+    enum Inbox: Equatable, Sendable {
         case present
         /// Another folder than before has the inbox's path.
         case replaced
@@ -19,34 +19,45 @@ package struct InboxWatcher {
     }
 
     /// What the events of one turn require.
-    package struct Heard: Equatable, Sendable {
-        package var needsScan = false
-        package var hasOverflowed = false
+    struct Heard: Equatable, Sendable {
+        var needsScan = false
+        var hasOverflowed = false
         /// Events were lost, so that nobody knows who has closed what.
-        package var hasLostTrack = false
+        var hasLostTrack = false
     }
 
     private let files: FileSystem
     private let path: Path
-    private let beat: @Sendable () -> Void
+    /// Called with every entry that is looked at; false ends the scan early.
+    private let beat: @Sendable () -> Bool
     /// The spool's mount. Pictures on another mount cannot be claimed.
-    package var mount: Mount
+    var mount: Mount
     /// Nil if all pictures belong to this process.
     private let shard: Shard?
     /// The greatest depth below the inbox. Nobody nests folders so deeply, but a loop of mounts would.
-    private static let maximumDepth = 48
+    static let maximumDepth = 48
+    /// Events are taken in between during a scan, so that a long one does not hold up what arrives meanwhile.
+    private static let hearingInterval = Duration.milliseconds(200)
 
     private var inotify: Inotify?
-    private var watches: [Int32: [FileName]] = [:]
+    /// A watched folder; nil for the inbox itself.
+    private struct Watched {
+        let place: FolderPath?
+    }
+
+    private var watches: [Int32: Watched] = [:]
     private var visited: Set<Int32> = []
     private var identity: FileIdentity?
     /// Why inotify cannot be relied on; nil if it can.
-    package private(set) var pollingReason: String?
+    private(set) var pollingReason: String?
+    /// What was heard during a scan and asks for another.
+    private var heardMeanwhile = Heard()
+    private var heardAt = ContinuousClock.now
+    private var isHearing = false
 
-    /// - Parameter beat: called for every entry that is examined.
-    package init(
+    init(
         inbox path: Path, mount: Mount, shard: Shard? = nil, files: FileSystem,
-        beat: @escaping @Sendable () -> Void = {}
+        beat: @escaping @Sendable () -> Bool
     ) {
         self.beat = beat
         self.shard = shard
@@ -61,11 +72,15 @@ package struct InboxWatcher {
     }
 
     /// The descriptor that becomes readable when something happened; nil if only scans find changes.
-    package var descriptor: Descriptor? { inotify?.descriptor }
+    var descriptor: Descriptor? { inotify?.descriptor }
 
-    /// Scans the whole inbox. It watches each folder before reading it.
-    package mutating func scan(_ report: (Finding) -> Void) -> (inbox: Inbox, isComplete: Bool) {
+    /// Reads the whole inbox, and arms a watch on each folder before reading it.
+    ///
+    /// - Returns: what became of the inbox, whether all of it was read, and what was heard meanwhile.
+    mutating func scan(_ report: (Finding) -> Void) -> (inbox: Inbox, isComplete: Bool, heard: Heard) {
         visited = []
+        heardMeanwhile = Heard()
+        heardAt = .now
         // The reason is determined again, because the limit of watches may have been raised.
         if inotify != nil { pollingReason = nil }
         var inbox = Inbox.present
@@ -77,18 +92,20 @@ package struct InboxWatcher {
                 if let identity, identity != found { inbox = .replaced }
                 identity = found
                 try noticeSilence(of: folder)
-                isComplete = walk(folder, [], report)
+                isComplete = walk(folder, nil, report)
             } else {
                 inbox = .missing("\(path): another filesystem than the spool's is mounted there")
             }
         } catch {
             inbox = .missing(error.description)
         }
-        for stale in watches.keys where !visited.contains(stale) {
+        // Collected first: changing the dictionary while walking it would copy it.
+        for stale in watches.keys.filter({ !visited.contains($0) }) {
             inotify?.remove(stale)
             watches[stale] = nil
         }
-        return (inbox, isComplete)
+        visited = []
+        return (inbox, isComplete, heardMeanwhile)
     }
 
     private mutating func noticeSilence(of folder: Descriptor) throws(FileError) {
@@ -96,11 +113,11 @@ package struct InboxWatcher {
         pollingReason = "the inbox is on \(name), where other machines' writes are not heard"
     }
 
-    private mutating func arm(_ folder: Descriptor, _ names: [FileName]) {
+    private mutating func arm(_ folder: Descriptor, _ place: FolderPath?) {
         guard let inotify else { return }
         do throws(FileError) {
             let watch = try inotify.add(folder)
-            watches[watch] = names
+            watches[watch] = Watched(place: place)
             visited.insert(watch)
         } catch {
             pollingReason =
@@ -111,56 +128,67 @@ package struct InboxWatcher {
     }
 
     /// - Returns: whether the whole folder could be read.
-    private mutating func walk(_ folder: Descriptor, _ names: [FileName], _ report: (Finding) -> Void) -> Bool
-    {
-        arm(folder, names)
+    private mutating func walk(
+        _ folder: Descriptor, _ place: FolderPath?, _ report: (Finding) -> Void
+    ) -> Bool {
+        arm(folder, place)
+        hearMeanwhile(report)
         var subfolders: [FileName] = []
         var isComplete = true
         do throws(FileError) {
             try files.list(folder) { name throws(FileError) in
-                if look(at: name, in: folder, names, .found, report) { subfolders.append(name) }
+                guard beat() else {
+                    isComplete = false
+                    return false
+                }
+                switch look(at: name, in: folder, place, .found, report) {
+                case true?: subfolders.append(name)
+                case false?: break
+                case nil: isComplete = false
+                }
                 return true
             }
         } catch {
-            report(.trouble(error.description))
+            report(.trouble(place.map { RelativeName(in: $0.parent, $0.name) }, error))
             isComplete = false
         }
-        for name in subfolders {
-            isComplete = enter(name, in: folder, names, report) && isComplete
+        for name in subfolders where beat() {
+            isComplete = enter(name, in: folder, place, report) && isComplete
         }
         return isComplete
     }
 
     private mutating func enter(
-        _ name: FileName, in folder: Descriptor, _ names: [FileName], _ report: (Finding) -> Void
+        _ name: FileName, in folder: Descriptor, _ place: FolderPath?, _ report: (Finding) -> Void
     ) -> Bool {
-        guard names.count < Self.maximumDepth else {
-            report(.passedOver(RelativeName(names, name), "the folder lies too deep"))
+        let relative = RelativeName(in: place, name)
+        guard (place?.depth ?? 0) < Self.maximumDepth, relative.byteCount < RelativeName.maximumByteCount
+        else {
+            report(.passedOver(relative, "the folder lies too deep"))
             return true
         }
         do throws(FileError) {
             let inner = try files.openFolder(name, in: folder)
             guard try files.mount(of: inner) == mount else {
-                report(.passedOver(RelativeName(names, name), "the folder is on another filesystem"))
+                report(.passedOver(relative, "the folder is on another filesystem"))
                 return true
             }
-            return walk(inner, names + [name], report)
+            return walk(inner, FolderPath(place, name), report)
         } catch {
             // A folder that was removed or replaced since it was listed needs no report.
             if [.noEntry, .notAFolder, .symbolicLink].contains(error.errno) { return true }
-            report(.trouble(error.description))
+            report(.trouble(relative, error))
             return false
         }
     }
 
-    /// Reports an entry, and returns whether it is a folder to walk.
+    /// Reports an entry, and returns whether it is a folder to walk; nil if its status cannot be read.
     private func look(
-        at name: FileName, in folder: Descriptor, _ names: [FileName], _ sign: Sign,
+        at name: FileName, in folder: Descriptor, _ place: FolderPath?, _ sign: Sign,
         _ report: (Finding) -> Void
-    ) -> Bool {
-        beat()
+    ) -> Bool? {
         if NamePolicy.isTemporary(name) { return false }
-        let relative = RelativeName(names, name)
+        let relative = RelativeName(in: place, name)
         let status: FileStatus
         do throws(FileError) {
             guard let found = try files.status(name, in: folder) else {
@@ -169,16 +197,13 @@ package struct InboxWatcher {
             }
             status = found
         } catch {
-            report(.trouble(error.description))
-            return false
-        }
-        guard relative.bytes.count <= RelativeName.maximumByteCount else {
-            let bound = "\(RelativeName.maximumByteCount)"
-            report(.passedOver(relative, "its path has \(relative.bytes.count) bytes, more than \(bound)"))
-            return false
+            report(.trouble(relative, error))
+            return nil
         }
         switch (status.kind, NamePolicy.judge(name)) {
         case (.folder, _): return true
+        case _ where relative.byteCount > RelativeName.maximumByteCount:
+            report(.passedOver(relative, "its path has more than \(RelativeName.maximumByteCount) bytes"))
         case (.regular, .picture):
             // Pictures of other shards need no report.
             if shard?.owns(relative) ?? true {
@@ -192,14 +217,25 @@ package struct InboxWatcher {
 
     // MARK: Events
 
+    /// Takes events in during a scan, now and then.
+    private mutating func hearMeanwhile(_ report: (Finding) -> Void) {
+        guard !isHearing, .now - heardAt >= Self.hearingInterval else { return }
+        isHearing = true
+        let heard = hear(report)
+        heardMeanwhile.needsScan = heardMeanwhile.needsScan || heard.needsScan
+        heardMeanwhile.hasOverflowed = heardMeanwhile.hasOverflowed || heard.hasOverflowed
+        heardAt = .now
+        isHearing = false
+    }
+
     /// Reads the queued inotify events and examines the entries that they name.
-    package mutating func hear(_ report: (Finding) -> Void) -> Heard {
+    mutating func hear(_ report: (Finding) -> Void) -> Heard {
         var heard = Heard()
         let events: [Inotify.Event]
         do throws(FileError) {
             events = try inotify?.next() ?? []
         } catch {
-            report(.trouble(error.description))
+            report(.trouble(nil, error))
             (heard.needsScan, heard.hasLostTrack) = (true, true)
             return heard
         }
@@ -211,9 +247,11 @@ package struct InboxWatcher {
         for event in events {
             if event.isOverflow {
                 (heard.hasOverflowed, heard.needsScan, heard.hasLostTrack) = (true, true, true)
-            } else if let names = watches[event.watch] {
-                if let name = event.name, isRepeated(event, RelativeName(names, name), &modified) { continue }
-                follow(event, names, root, &heard, report)
+            } else if let watched = watches[event.watch] {
+                _ = beat()
+                let name = event.name.map { RelativeName(in: watched.place, $0) }
+                if let name, isRepeated(event, name, &modified) { continue }
+                follow(event, watched.place, root, &heard, report)
             }
         }
         return heard
@@ -229,7 +267,7 @@ package struct InboxWatcher {
     }
 
     private mutating func follow(
-        _ event: Inotify.Event, _ names: [FileName], _ root: Descriptor?, _ heard: inout Heard,
+        _ event: Inotify.Event, _ place: FolderPath?, _ root: Descriptor?, _ heard: inout Heard,
         _ report: (Finding) -> Void
     ) {
         guard let name = event.name, !event.isLoss else {
@@ -239,23 +277,25 @@ package struct InboxWatcher {
         }
         if NamePolicy.isTemporary(name) { return }
         if event.isFolder {
-            followFolder(event, name, names, root, &heard, report)
+            followFolder(event, name, place, root, &heard, report)
         } else if event.isDeparture {
-            report(.gone(RelativeName(names, name)))
-        } else if let root, let folder = try? files.openFolder(names, below: root) {
-            _ = look(at: name, in: folder, names, event.sign, report)
+            report(.gone(RelativeName(in: place, name)))
+        } else if let root, let folder = try? files.openFolder(place?.names ?? [], below: root) {
+            _ = look(at: name, in: folder, place, event.sign, report)
         }
     }
 
     private mutating func followFolder(
-        _ event: Inotify.Event, _ name: FileName, _ names: [FileName], _ root: Descriptor?,
+        _ event: Inotify.Event, _ name: FileName, _ place: FolderPath?, _ root: Descriptor?,
         _ heard: inout Heard, _ report: (Finding) -> Void
     ) {
         if event.isDeparture {
             heard.needsScan = true
-        } else if event.isArrival, let root, let folder = try? files.openFolder(names, below: root) {
+        } else if event.isArrival, let root,
+            let folder = try? files.openFolder(place?.names ?? [], below: root)
+        {
             // The folder is watched before it is read, so that no write in between is missed.
-            if !enter(name, in: folder, names, report) { heard.needsScan = true }
+            if !enter(name, in: folder, place, report) { heard.needsScan = true }
         }
     }
 }

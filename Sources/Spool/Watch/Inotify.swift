@@ -30,16 +30,20 @@ package struct Inotify: Sendable {
 
     /// Watches an open folder. The same folder always gives the same watch number.
     ///
-    /// The path goes through the descriptor, so what is watched is what was opened. Writes are asked for because the
-    /// kernel does not tell us of other users' files whether somebody has them open; it joins repeated events while
-    /// they wait in the queue.
+    /// The path goes through the descriptor, so the open folder itself is watched. Writes are requested because the
+    /// kernel does not say of other users' files whether they are open. It merges repeated events in its queue.
     package func add(_ folder: Descriptor) throws(FileError) -> Int32 {
         let mask =
             IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE
             | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK
-        return try files.perform(.watch, folder.path) {
-            inotify_add_watch(
-                descriptor.rawValue, "/proc/self/fd/\(folder.rawValue)", UInt32(truncatingIfNeeded: mask))
+        let path = "/proc/self/fd/\(folder.rawValue)"
+        do throws(FileError) {
+            return try files.perform(.watch, folder.path) {
+                inotify_add_watch(descriptor.rawValue, path, UInt32(truncatingIfNeeded: mask))
+            }
+        } catch {
+            // An open folder is there, even if it was removed: what is missing is /proc.
+            throw error.errno == .noEntry ? FileError(.watch, Path(path), .noEntry) : error
         }
     }
 

@@ -35,6 +35,19 @@ import Testing
         #expect(judge.complaints(at: .seconds(12), evidence: evidence(loop: 8, probe: 3)).isEmpty)
     }
 
+    @Test func aScanThatHangsIsBlamedThoughTheSpoolsQueueTurns() {
+        var judge = WatchdogJudge(budgets: budgets)
+        func complaints(_ second: Int, looks: UInt64) -> [WatchdogJudge.Complaint] {
+            let count = UInt64(second)
+            return judge.complaints(
+                at: .seconds(second),
+                evidence: .init(loopTurnCount: count, lookCount: looks, probeCount: count, workers: []))
+        }
+        #expect(complaints(0, looks: 7).isEmpty && complaints(10, looks: 7).isEmpty)
+        #expect(complaints(11, looks: 7) == [.watchStalled(.seconds(11))])
+        #expect(complaints(12, looks: 8).isEmpty)
+    }
+
     @Test func whereThereIsNoLoopNoneIsExpected() {
         var judge = WatchdogJudge(budgets: budgets)
         for second in 0..<100 {

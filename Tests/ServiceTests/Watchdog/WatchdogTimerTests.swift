@@ -13,7 +13,7 @@ import Testing
         let timer = WatchdogTimer(
             interval: .milliseconds(40), budgets: budgets, notifier: notifier,
             probe: { DispatchQueue.global().async(execute: $0) },
-            evidence: { (turns.next(), []) }, onComplaints: { _ in })
+            evidence: { .init(loopTurnCount: turns.next(), workers: []) }, onComplaints: { _ in })
         try await waitUntil { notifier.sent.count >= 3 }
         timer.cancel()
         #expect(Set(notifier.sent.map(\.assignment)) == ["WATCHDOG=1"])
@@ -29,7 +29,8 @@ import Testing
         let timer = WatchdogTimer(
             interval: .milliseconds(40), budgets: budgets, notifier: notifier,
             probe: { pool.async(execute: $0) },
-            evidence: { (turns.next(), []) }, onComplaints: { complaints.append($0) })
+            evidence: { .init(loopTurnCount: turns.next(), workers: []) },
+            onComplaints: { complaints.append($0) })
         try await waitUntil { complaints.all.count >= 3 }
         let pingCount = notifier.sent.count
         try await waitUntil { complaints.all.count >= 6 }
@@ -55,7 +56,9 @@ import Testing
             probe: { DispatchQueue.global().async(execute: $0) },
             evidence: {
                 let beat = isBeating.value ? beats.next() : beats.current
-                return (turns.next(), [.init(worker: 0, job: "a.png", beatCount: beat, coreCount: 1)])
+                return .init(
+                    loopTurnCount: turns.next(),
+                    workers: [.init(worker: 0, job: "a.png", beatCount: beat, coreCount: 1)])
             }, onComplaints: { complaints.append($0) })
         try await waitUntil { notifier.sent.count >= 20 }
         #expect(complaints.all.isEmpty)

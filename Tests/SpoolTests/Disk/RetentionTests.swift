@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Spool
 import Testing
@@ -6,6 +7,21 @@ import Testing
 struct RetentionTests {
     /// Now and `days` later, as the wall clock tells.
     private func time(days: Int = 0) -> Duration { systemClock().wall + .seconds(days * 86_400) }
+
+    /// By age, as long as something goes: an hour later each time.
+    private func pruneByAge(
+        _ disk: SpoolDisk, _ top: Keeping, _ limits: RetentionLimits, days: Int
+    ) throws -> (fileCount: Int, byteCount: Int) {
+        var sum = (fileCount: 0, byteCount: 0)
+        for hour in 0..<1000 {
+            let time = time(days: days) + .seconds(hour * 3600)
+            let pruned = try disk.prune(top, to: limits, at: time, by: .synchronized)
+            sum.fileCount += pruned.fileCount
+            sum.byteCount += pruned.byteCount
+            if pruned.fileCount == 0 { return sum }
+        }
+        return sum
+    }
 
     private func fixture() async throws -> (SpoolFixture, SpoolDisk) {
         let spool = try SpoolFixture()
@@ -30,10 +46,60 @@ struct RetentionTests {
 
     @Test func whatIsOldGoesWithItsFolders() async throws {
         let (spool, disk) = try await fixture()
-        let pruned = try disk.prune(.archive, to: RetentionLimits(age: .seconds(86_400)), at: time(days: 2))
+        let pruned = try pruneByAge(disk, .archive, RetentionLimits(age: .seconds(86_400)), days: 2)
         #expect(pruned.fileCount == 3 && pruned.byteCount == 16)
         #expect(try FileManager.default.contentsOfDirectory(atPath: spool.path("spool/archive")).isEmpty)
         #expect(spool.tree("spool/failed").count == 2)
+    }
+
+    /// A clock that is a year ahead makes everything look old.
+    @Test func aWrongClockDoesNotEmptyTheArchive() throws {
+        let spool = try SpoolFixture()
+        let disk = try SpoolDisk(spool.options)
+        for index in 0..<50 { try spool.write("one.", to: "spool/archive/\(index).png") }
+        let limits = RetentionLimits(age: .seconds(30 * 86_400))
+        let wrong = try disk.prune(.archive, to: limits, at: time(days: 365), by: .unsynchronized)
+        #expect(wrong.fileCount == 0 && wrong.heldBackCount == 50)
+        // Where nobody says whether the clock is right, and where it is said wrongly: a tenth, and once in an hour,
+        // however often the process starts.
+        for state in [ClockState.unknown, .synchronized, .synchronized] {
+            _ = try disk.prune(.archive, to: limits, at: time(days: 365), by: state)
+        }
+        // The stamp bears the present's time, so that a year later is no hour after it.
+        #expect(spool.tree("spool/archive").count == 50 - 5 - 4 - 4)
+        try touchStamp(spool, time: time(days: 365))
+        let soon = try disk.prune(
+            .archive, to: limits, at: time(days: 365) + .seconds(3500), by: .synchronized)
+        #expect(soon.fileCount == 0 && soon.heldBackCount == 37)
+        let later = try disk.prune(
+            .archive, to: limits, at: time(days: 365) + .seconds(3700), by: .synchronized)
+        #expect(later.fileCount == 3 && later.heldBackCount == 34)
+        // The size is no matter of the clock.
+        let size = RetentionLimits(age: .seconds(30 * 86_400), byteCount: 40)
+        #expect(try disk.prune(.archive, to: size, at: time(days: 365), by: .unsynchronized).fileCount == 24)
+    }
+
+    private func touchStamp(_ spool: SpoolFixture, time: Duration) throws {
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: Double(time.components.seconds))],
+            ofItemAtPath: spool.path("spool/records/.aged-archive"))
+    }
+
+    @Test func whatIsHeldBackIsSaidOnce() async throws {
+        let spool = try SpoolFixture()
+        try await runOnce(spool.options)
+        for index in 0..<20 { try spool.write("one.", to: "spool/archive/\(index).png") }
+        var options = spool.options
+        options.archiveLimits.age = .zero
+        options.clockState = { .unsynchronized }
+        let (log, clock) = (LogRecorder(), TestClock())
+        let engine = try SpoolEngine(options, logger: log.logger, clock: clock.time)
+        for _ in 0..<5 {
+            clock.advance(by: .seconds(700))
+            engine.wake()
+        }
+        #expect(log.lines(of: .pruneHeldBack).map { $0["files"] } == ["20"])
+        #expect(spool.tree("spool/archive").count == 20)
     }
 
     @Test func beyondTheSizeTheOldestGoFirst() async throws {
@@ -49,7 +115,7 @@ struct RetentionTests {
         let (spool, disk) = try await fixture()
         try spool.write("{}", to: "spool/failed/notes.json")
         try spool.write("mine.", to: "spool/failed/mine.png")
-        let pruned = try disk.prune(.failed, to: RetentionLimits(age: .seconds(1)), at: time(days: 1))
+        let pruned = try pruneByAge(disk, .failed, RetentionLimits(age: .seconds(1)), days: 1)
         #expect(pruned.fileCount == 1)
         // Without a reason beside it, it is not the spool's.
         #expect(Set(spool.tree("spool/failed").keys) == ["notes.json", "mine.png"])

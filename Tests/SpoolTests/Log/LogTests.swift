@@ -1,42 +1,21 @@
 import Foundation
-import Logging
 import Spool
-import Synchronization
 import Testing
 
 @Suite("The spool's log")
 struct LogTests {
-    /// Keeps each line's metadata.
-    private struct Recorder: LogHandler {
-        let lines: @Sendable (Logger.Metadata) -> Void
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.trace
-
-        func log(event: LogEvent) {
-            lines(event.metadata ?? [:])
-        }
-
-        subscript(metadataKey key: String) -> Logger.MetadataValue? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-    }
-
     @Test func everyLineOfAPictureNamesItsJobAttemptAndTime() async throws {
         let spool = try SpoolFixture()
         try spool.deliver("a.png", "try again.")
         try spool.deliver("b.png", "good.")
-        let all = Mutex<[Logger.Metadata]>([])
-        let logger = Logger(label: "test") { _ in
-            Recorder(lines: { line in all.withLock { $0.append(line) } })
-        }
-        let runner = SpoolRunner(spool.options, logger: logger) { claim, completion in
+        let log = LogRecorder()
+        let runner = SpoolRunner(spool.options, logger: log.logger) { claim, completion in
             DispatchQueue.global().async { completion(outcome(of: claim)) }
         }
         try runner.start()
         _ = await runner.drain(patience: .seconds(1))
         await runner.stop(within: .seconds(5))
-        let lines = all.withLock { $0.map { $0.mapValues(\.description) } }
+        let lines = log.lines
         func values(_ event: SpoolEvent, _ file: String, _ key: String) -> [String] {
             lines.filter { $0["event"] == event.rawValue && $0["file"] == file }.map { $0[key] ?? "" }
         }

@@ -44,7 +44,7 @@ final class FaultPlan: Sendable {
 final class TestClock: Sendable {
     private let passed = Mutex(Duration.zero)
 
-    func advance() { passed.withLock { $0 += .milliseconds(500) } }
+    func advance(by step: Duration = .milliseconds(500)) { passed.withLock { $0 += step } }
 
     var time: @Sendable () -> Moment {
         { [self] in

@@ -1,0 +1,73 @@
+/// Folders with all they hold. They are walked by descriptors, one name at a time, so that no path is too long.
+extension WholeFiles {
+    /// Folders that lie deeper below the first are left out: each level is opened anew for each folder.
+    package static let maximumDepth = 256
+
+    /// The regular files below a folder, as paths relative to it, sorted by bytes. Hidden and temporary names
+    /// are left out, links to folders are not followed (they may lead in circles).
+    ///
+    /// - Parameters:
+    ///   - excluded: a folder that is left out with all it holds.
+    ///   - isWanted: asked with the relative path of every file that is left.
+    ///   - leavingOut: told of folders below the first that cannot be read; without it, the first of them is thrown.
+    package static func regularFiles(
+        below folder: Path, excluding excluded: FileIdentity? = nil,
+        where isWanted: (Path) -> Bool = { _ in true }, leavingOut: ((Path, FileError) -> Void)? = nil
+    ) throws(FileError) -> [Path] {
+        let root = try files.openFolder(path: folder)
+        var found: [Path] = []
+        var waiting: [[FileName]] = [[]]
+        while let names = waiting.popLast() {
+            let relative = Path(bytes: Array(names.map(\.bytes).joined(separator: [Path.separator])))
+            do throws(FileError) {
+                guard names.count <= maximumDepth else {
+                    throw FileError(.openFolder, folder.appending(relative), .nameTooLong)
+                }
+                let parent = try files.openFolder(names, below: root)
+                try files.list(parent) { name throws(FileError) in
+                    if isIgnored(Path(name)) { return true }
+                    guard let status = try files.status(name, in: parent) else { return true }
+                    let entry = relative.appending(Path(name))
+                    if status.isFolder {
+                        if status.identity != excluded { waiting.append(names + [name]) }
+                    } else if isRegularFile(name, status, in: parent), isWanted(entry) {
+                        found.append(entry)
+                    }
+                    return true
+                }
+            } catch {
+                if names.isEmpty { throw error }
+                // Gone, or another thing by now.
+                if [.noEntry, .notAFolder, .symbolicLink].contains(error.errno) { continue }
+                guard let leavingOut else { throw error }
+                leavingOut(relative, error)
+            }
+        }
+        return found.sorted()
+    }
+
+    /// Opens a regular file below a folder for reading, and refuses anything else.
+    ///
+    /// - Parameter relative: as ``regularFiles(below:excluding:where:leavingOut:)`` gives it.
+    package static func openRegularFile(
+        _ relative: Path, below folder: Path
+    ) throws(FileError) -> (file: Descriptor, byteCount: Int) {
+        let path = folder.appending(relative)
+        var names = relative.names.compactMap { FileName(bytes: $0.bytes) }
+        guard let name = names.popLast() else { throw FileError(.read, path, .isAFolder) }
+        let parent = try files.openFolder(names, below: files.openFolder(path: folder))
+        let file = try files.openFile(name, in: parent, followingLink: true)
+        let status = try files.status(of: file)
+        guard status.isRegularFile else {
+            throw FileError(.read, path, status.isFolder ? .isAFolder : .notRegular)
+        }
+        return (file, status.byteCount)
+    }
+
+    /// Whether a name is a regular file's, or a link's to one.
+    private static func isRegularFile(_ name: FileName, _ status: FileStatus, in folder: Descriptor) -> Bool {
+        guard status.kind == .symbolicLink else { return status.isRegularFile }
+        // A link that leads nowhere, or in a circle, is no file.
+        return ((try? files.status(name, in: folder, followingLink: true)) ?? nil)?.isRegularFile ?? false
+    }
+}
