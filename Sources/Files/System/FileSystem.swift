@@ -12,7 +12,11 @@ package struct FileSystem: Sendable {
     let interceptor: (@Sendable (FileOperation, Path) -> Errno?)?
 
     package init(interceptor: Interceptor? = nil) {
-        self.interceptor = interceptor.map { interceptor in { operation, _ in interceptor(operation) } }
+        guard let interceptor else {
+            self.interceptor = nil
+            return
+        }
+        self.interceptor = { operation, _ in interceptor(operation) }
     }
 
     /// Makes a call that returns −1 on failure, and repeats it if a signal interrupts it.
