@@ -24,7 +24,7 @@ struct Promptir: ParsableCommand {
     static func main() {
         if let problem = ProcMount.problem {
             StandardError.write("promptir: \(problem)\n")
-            exit(78)
+            exit(withError: ExitCode(78))
         }
         main(PortableText.arguments)
     }

@@ -181,6 +181,8 @@ package struct SpoolMachine: Sendable {
     /// Whether a picture may have ended a process, and is therefore worked on alone.
     package func isSuspect(_ name: RelativeName) -> Bool { suspects.contains(name) }
 
+    func isSuspect(_ id: ClaimID) -> Bool { names[id].map(isSuspect) ?? false }
+
     /// The fingerprint that a picture in the spool had when it was claimed.
     package func fingerprint(of name: RelativeName) -> Fingerprint? { jobs[name]?.fingerprint }
 

@@ -126,7 +126,7 @@ package final class SpoolEngine {
         case .environment(_, let byteCount) where byteCount > 0: probeByteCount = byteCount
         case .failed, .unusableResult, .truncated, .environment, .returned: break
         }
-        if machine.isSuspect(claim.name) { try? disk.clearSuspect() }
+        if machine.isSuspect(id) { try? disk.clearSuspect() }
         let status = try? disk.files.status(of: claim.file)
         // Where the times come from a cache, that of the claim itself may come late.
         let isTouched = disk.trustsLeases && status.map { $0.changed != claim.changed } ?? false

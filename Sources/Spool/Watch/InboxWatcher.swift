@@ -1,8 +1,8 @@
 import Files
 
 /// Finds what is in the inbox. Only scans decide that; inotify says when to look.
-struct InboxWatcher: Sendable {
-    enum Finding: Equatable, Sendable {
+package struct InboxWatcher: Sendable {
+    package enum Finding: Equatable, Sendable {
         case picture(RelativeName, Fingerprint, Sign, owner: UInt32)
         case gone(RelativeName)
         /// An entry that is not a picture to restore, and why.
@@ -11,7 +11,7 @@ struct InboxWatcher: Sendable {
         case trouble(RelativeName?, FileError)
     }
 
-    enum Inbox: Equatable, Sendable {
+    package enum Inbox: Equatable, Sendable {
         case present
         /// Another folder than before has the inbox's path.
         case replaced
@@ -19,11 +19,11 @@ struct InboxWatcher: Sendable {
     }
 
     /// What the events of one turn require.
-    struct Heard: Equatable, Sendable {
-        var needsScan = false
-        var hasOverflowed = false
+    package struct Heard: Equatable, Sendable {
+        package var needsScan = false
+        package var hasOverflowed = false
         /// Events were lost, so that nobody knows who has closed what.
-        var hasLostTrack = false
+        package var hasLostTrack = false
     }
 
     private let files: FileSystem
@@ -55,7 +55,7 @@ struct InboxWatcher: Sendable {
     private var heardAt = ContinuousClock.now
     private var isHearing = false
 
-    init(
+    package init(
         inbox path: Path, mount: Mount, shard: Shard? = nil, files: FileSystem,
         beat: @escaping @Sendable () -> Bool
     ) {
@@ -77,7 +77,7 @@ struct InboxWatcher: Sendable {
     /// Reads the whole inbox, and arms a watch on each folder before reading it.
     ///
     /// - Returns: what became of the inbox, whether all of it was read, and what was heard meanwhile.
-    mutating func scan(_ report: (Finding) -> Void) -> (inbox: Inbox, isComplete: Bool, heard: Heard) {
+    package mutating func scan(_ report: (Finding) -> Void) -> (inbox: Inbox, isComplete: Bool, heard: Heard) {
         visited = []
         heardMeanwhile = Heard()
         heardAt = .now
@@ -229,7 +229,7 @@ struct InboxWatcher: Sendable {
     }
 
     /// Reads the queued inotify events and examines the entries that they name.
-    mutating func hear(_ report: (Finding) -> Void) -> Heard {
+    package mutating func hear(_ report: (Finding) -> Void) -> Heard {
         var heard = Heard()
         let events: [Inotify.Event]
         do throws(FileError) {

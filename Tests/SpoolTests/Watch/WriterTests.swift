@@ -10,7 +10,7 @@ import Testing
         let files = FileSystem()
         let inbox = try files.openFolder(path: Path(spool.path("in")))
         var watcher = InboxWatcher(
-            inbox: Path(spool.path("in")), mount: try files.mount(of: inbox), files: files)
+            inbox: Path(spool.path("in")), mount: try files.mount(of: inbox), files: files, beat: { true })
         _ = watcher.scan { _ in }
         func signs() -> [Sign] {
             var signs: [Sign] = []
