@@ -51,7 +51,7 @@ struct AdmissionTests {
             Issue.record("\(String(describing: picture))")
             return
         }
-        #expect(needed > 3 << 30 && picture?.code == "too-large")
+        #expect(needed > 2 << 30 && picture?.code == "too-large")
         #expect(
             picture?.reason.contains("\(needed >> 20) MB") == true
                 && picture?.reason.contains("1024 MB") == true)

@@ -150,11 +150,16 @@ struct RecoveryTests {
         try spool.makeFolder("spool/waiting/1")
         try spool.write("one.", to: "spool/waiting/1/a.png")
         let opened = Atomic(0)
-        let files = FileSystem { call in
-            call == .openFile && opened.add(1, ordering: .relaxed).newValue == 1 ? .accessDenied : nil
-        }
-        let engine = try SpoolEngine(spool.options, logger: silent, files: files)
+        let files = FileSystem(interceptingPaths: { call, path in
+            guard call == .openFile, path.names.last?.text == "a.png" else { return nil }
+            return opened.add(1, ordering: .relaxed).newValue == 1 ? .accessDenied : nil
+        })
+        let clock = TestClock()
+        let engine = try SpoolEngine(spool.options, logger: silent, files: files, clock: clock.time)
         defer { engine.disk.release() }
+        // A picture with attempts waits a moment after a start.
+        clock.advance()
+        engine.wake()
         #expect(try spool.failureCode("a.png") == "unreadable")
         #expect(engine.machine.pauseReason == nil)
     }

@@ -174,11 +174,12 @@ struct RunnerTests {
         try spool.deliver("sub/a.png", "one.")
         let isFull = Atomic(false)
         let files = FileSystem { call in
-            call == .makeFolder && isFull.load(ordering: .relaxed) ? .noSpace : nil
+            [.makeFolder, .write].contains(call) && isFull.load(ordering: .relaxed) ? .noSpace : nil
         }
         let runner = SpoolRunner(spool.options, logger: silent, files: files) { claim, completion in
+            let outcome = outcome(of: claim)
             isFull.store(true, ordering: .relaxed)
-            completion(outcome(of: claim))
+            completion(outcome)
         } observer: { _ in
         }
         try runner.start()

@@ -55,7 +55,7 @@ import Testing
             #expect(modified.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/) != nil, "\(modified)")
         }
         options.archiveLimits = RetentionLimits(age: .seconds(1_000_000), byteCount: 0)
-        options.failedLimits = RetentionLimits(age: .zero, byteCount: nil)
+        options.failedLimits = RetentionLimits(age: nil, byteCount: 0)
         // What was put there is young, whatever its time says; all of it is too much.
         #expect(try await runOnce(options).remaining == 0)
         #expect(spool.tree("spool/archive").isEmpty && spool.tree("spool/failed").isEmpty, "seed \(seed)")
