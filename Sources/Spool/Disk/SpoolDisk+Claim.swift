@@ -88,6 +88,15 @@ extension SpoolDisk {
         return error.errno.cause == .disk ? .environment(error.description) : .unusable(error.description)
     }
 
+    /// Whether the inbox has an entry of this name, or may have one that cannot be looked at.
+    func isInInbox(_ name: RelativeName) -> Bool {
+        do throws(FileError) {
+            return try files.status(name.last, in: files.openFolder(name.folder, below: openInbox())) != nil
+        } catch {
+            return ![.noEntry, .notAFolder].contains(error.errno)
+        }
+    }
+
     /// Begins the next attempt: renames `waiting/n/x` to `claimed/n+1/x`.
     ///
     /// - Returns: `.unusable` if the picture cannot be opened; it is then in `claimed/n+1`.

@@ -181,6 +181,9 @@ package struct SpoolMachine: Sendable {
     /// Whether a picture may have ended a process, and is therefore worked on alone.
     package func isSuspect(_ name: RelativeName) -> Bool { suspects.contains(name) }
 
+    /// Whether a picture of this name is in the inbox, as far as is known.
+    func isAwaited(_ name: RelativeName) -> Bool { arrivals[name] != nil }
+
     func isSuspect(_ id: ClaimID) -> Bool { names[id].map(isSuspect) ?? false }
 
     /// The fingerprint that a picture in the spool had when it was claimed.

@@ -121,7 +121,7 @@ extension SpoolEngine {
     }
 
     /// What a scan or an event has found.
-    func take(_ findings: [InboxWatcher.Finding], inScan isScan: Bool) {
+    package func take(_ findings: [InboxWatcher.Finding], inScan isScan: Bool) {
         for finding in findings {
             beat()
             switch finding {
@@ -129,7 +129,8 @@ extension SpoolEngine {
                 if !isKnownAsDone(name, fingerprint) { handle(.seen(name, fingerprint, sign, owner: owner)) }
             case .gone(let name):
                 refusals.forget(name)
-                handle(.vanished(name))
+                // The event may be older than the return of a picture that was put back.
+                if !machine.isAwaited(name) || !disk.isInInbox(name) { handle(.vanished(name)) }
             case .passedOver(let name, let reason): report(.passedOver, name, reason, inScan: isScan)
             case .trouble(let name?, let error):
                 report(.unreadable, name, "\(error.errno)", inScan: isScan)

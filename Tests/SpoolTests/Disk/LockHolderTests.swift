@@ -6,27 +6,21 @@ import Testing
 @Suite("Who holds the lock")
 struct LockHolderTests {
     /// The number in the file is a dead daemon's.
-    @Test func aForeignProcessIsNamedAndNotTheDeadDaemon() async throws {
+    @Test func aForeignProcessIsNamedAndNotTheDeadDaemon() throws {
         let spool = try SpoolFixture()
         try spool.makeFolder("spool")
         try spool.write("4194303\n", to: "spool/lock")
         let foreign = Process()
         foreign.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
-        foreign.arguments = [spool.path("spool/lock"), "sleep", "30"]
+        foreign.arguments = [spool.path("spool/lock"), "sh", "-c", "echo held; exec sleep 600"]
+        let output = Pipe()
+        foreign.standardOutput = output
         try foreign.run()
         defer { foreign.terminate() }
+        #expect(output.fileHandleForReading.availableData.count == 5)
         let pid = Int(foreign.processIdentifier)
-        var found: SpoolError?
-        for _ in 0..<500 where found == nil {
-            do {
-                // Not yet held.
-                try SpoolDisk(spool.options).release()
-                try await Task.sleep(for: .milliseconds(10))
-            } catch let error as SpoolError {
-                found = error
-            }
-        }
         let path = Path(spool.path("spool/lock"))
+        let found = #expect(throws: SpoolError.self) { try SpoolDisk(spool.options).release() }
         #expect(found == .locked(path: path, holder: .process(pid: pid, name: "flock")))
         #expect(found?.description.contains("is held by process \(pid) (flock)") == true)
         let status = try SpoolStatus.read(spool.layout)
