@@ -17,8 +17,13 @@ let kernel: [SwiftSetting] =
     strict + [.unsafeFlags(processorFlags + ["-Ounchecked"], .when(configuration: .release))]
 
 let wideKernel: [SwiftSetting] =
+    strict + [.unsafeFlags(widestFlags + ["-Ounchecked"], .when(configuration: .release))]
+
+// Debug builds need these flags too: without them the header of `CBFloat16` lacks the instructions.
+let bfloat16Kernel: [SwiftSetting] =
     strict + [
-        .define("WIDE_PRODUCTS"), .unsafeFlags(widestFlags + ["-Ounchecked"], .when(configuration: .release)),
+        .unsafeFlags(widestFlags.isEmpty ? [] : widestFlags + ["-Xcc", "-mavx512bf16"]),
+        .unsafeFlags(["-Ounchecked"], .when(configuration: .release)),
     ]
 
 let package = Package(
@@ -51,11 +56,18 @@ let package = Package(
         .target(name: "CProcessor"),
         .target(name: "CThreads"),
         .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl")]),
-        .target(name: "Products", swiftSettings: kernel),
+        .target(name: "Products", swiftSettings: kernel + [.define("NARROW_PRODUCTS")]),
         .target(name: "WideProducts", dependencies: ["Products"], swiftSettings: wideKernel),
+        .target(name: "CBFloat16"),
+        .target(
+            name: "BFloat16Kernels", dependencies: ["CBFloat16", "Products"], swiftSettings: bfloat16Kernel),
+        .target(name: "EmulatedBFloat16Kernels", dependencies: ["Products"], swiftSettings: kernel),
         .target(
             name: "Kernels",
-            dependencies: ["Tensors", "CProcessor", "CThreads", "Products", "WideProducts"],
+            dependencies: [
+                "Tensors", "CProcessor", "CThreads", "Products", "WideProducts", "BFloat16Kernels",
+                "EmulatedBFloat16Kernels",
+            ],
             swiftSettings: kernel),
         .target(name: "ReferenceKernels", swiftSettings: strict),
         .target(name: "ArrayFiles", dependencies: ["CZlib", "Files"], swiftSettings: strict),
@@ -139,7 +151,9 @@ let package = Package(
         .testTarget(
             name: "KernelsTests",
             dependencies: [
-                "Tensors", "Products", "WideProducts", "Kernels", "ReferenceKernels", "TestSupport",
+                "Tensors", "Products", "WideProducts", "BFloat16Kernels", "EmulatedBFloat16Kernels",
+                "Kernels",
+                "ReferenceKernels", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

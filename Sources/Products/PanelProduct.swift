@@ -1,6 +1,6 @@
-// The x86-64-v4 build uses this file through a symbolic link, with another `Vector`.
+// The other builds use this file through symbolic links, each with its own `Vector`.
 
-#if WIDE_PRODUCTS
+#if !NARROW_PRODUCTS
     import Products
 #endif
 

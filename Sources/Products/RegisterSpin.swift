@@ -1,4 +1,4 @@
-// The x86-64-v4 build uses this file through a symbolic link, with another `Vector`.
+// The other builds use this file through symbolic links, each with its own `Vector`.
 
 /// Performs multiply-adds that access no memory. Their speed is the upper limit of the product's.
 package enum RegisterSpin {
@@ -29,7 +29,7 @@ package enum RegisterSpin {
         let sum =
             (total(first) + total(second) + total(third) + pair.low0 + pair.low1 + pair.high0 + pair.high1)
             .sum()
-        return sum.isNaN ? 0 : stepCount * (isWide ? 24 : 12) * Vector.scalarCount * 2
+        return sum.isNaN ? 0 : stepCount * (isWide ? 24 : 12) * Vector.scalarCount * Panels.operationsPerLane
     }
 
     private static func value(_ number: Int) -> Vector { Vector(repeating: Float(number)) }

@@ -1,4 +1,4 @@
-// The x86-64-v4 build uses this file through a symbolic link, with another `Vector`.
+// The other builds use this file through symbolic links, each with its own `Vector`.
 
 @inline(__always)
 func load(_ address: UnsafePointer<Float>) -> Vector {
@@ -54,17 +54,17 @@ struct RowGroup {
     @inline(__always)
     mutating func add(_ a: UnsafePointer<Float>, _ stride: Int, _ low: Vector, _ high: Vector) {
         let a0 = Vector(repeating: a[0])
-        low0.addProduct(a0, low)
-        high0.addProduct(a0, high)
+        low0.accumulate(a0, low)
+        high0.accumulate(a0, high)
         let a1 = Vector(repeating: a[stride])
-        low1.addProduct(a1, low)
-        high1.addProduct(a1, high)
+        low1.accumulate(a1, low)
+        high1.accumulate(a1, high)
         let a2 = Vector(repeating: a[2 * stride])
-        low2.addProduct(a2, low)
-        high2.addProduct(a2, high)
+        low2.accumulate(a2, low)
+        high2.accumulate(a2, high)
         let a3 = Vector(repeating: a[3 * stride])
-        low3.addProduct(a3, low)
-        high3.addProduct(a3, high)
+        low3.accumulate(a3, low)
+        high3.accumulate(a3, high)
     }
 
     @inline(__always)
@@ -86,11 +86,11 @@ struct RowPair {
     @inline(__always)
     mutating func add(_ a: UnsafePointer<Float>, _ stride: Int, _ low: Vector, _ high: Vector) {
         let a0 = Vector(repeating: a[0])
-        low0.addProduct(a0, low)
-        high0.addProduct(a0, high)
+        low0.accumulate(a0, low)
+        high0.accumulate(a0, high)
         let a1 = Vector(repeating: a[stride])
-        low1.addProduct(a1, low)
-        high1.addProduct(a1, high)
+        low1.accumulate(a1, low)
+        high1.accumulate(a1, high)
     }
 
     @inline(__always)
@@ -109,10 +109,10 @@ struct RowGroupOfOnePanel {
 
     @inline(__always)
     mutating func add(_ a: UnsafePointer<Float>, _ stride: Int, _ weights: Vector) {
-        sum0.addProduct(Vector(repeating: a[0]), weights)
-        sum1.addProduct(Vector(repeating: a[stride]), weights)
-        sum2.addProduct(Vector(repeating: a[2 * stride]), weights)
-        sum3.addProduct(Vector(repeating: a[3 * stride]), weights)
+        sum0.accumulate(Vector(repeating: a[0]), weights)
+        sum1.accumulate(Vector(repeating: a[stride]), weights)
+        sum2.accumulate(Vector(repeating: a[2 * stride]), weights)
+        sum3.accumulate(Vector(repeating: a[3 * stride]), weights)
     }
 
     @inline(__always)

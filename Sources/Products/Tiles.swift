@@ -1,4 +1,4 @@
-// The x86-64-v4 build uses this file through a symbolic link, with another `Vector`.
+// The other builds use this file through symbolic links, each with its own `Vector`.
 
 /// The inner loops, over all segments of depth for a fixed number of rows and one or two vectors.
 struct Tile {
@@ -121,8 +121,8 @@ struct Tile {
         for _ in 0..<segmentCount {
             for _ in 0..<depth {
                 let value = Vector(repeating: a[0])
-                low.addProduct(value, load(w))
-                high.addProduct(value, load(w + weightHigh))
+                low.accumulate(value, load(w))
+                high.accumulate(value, load(w + weightHigh))
                 a += stepStride
                 w += weightStep
             }
@@ -158,7 +158,7 @@ struct Tile {
         var w = weights
         for _ in 0..<segmentCount {
             for _ in 0..<depth {
-                sum.addProduct(Vector(repeating: a[0]), load(w))
+                sum.accumulate(Vector(repeating: a[0]), load(w))
                 a += stepStride
                 w += weightStep
             }

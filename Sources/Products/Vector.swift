@@ -1,9 +1,17 @@
 /// The register of the x86-64-v3 and arm64 builds. Two of them hold a panel's row.
 typealias Vector = SIMD8<Float>
 
+extension Vector {
+    /// Adds a product to each lane.
+    @inline(__always)
+    mutating func accumulate(_ a: Vector, _ b: Vector) { addProduct(a, b) }
+}
+
 enum Panels {
     /// The number of panels in one wide tile.
     static let perTile = 1
+    /// Floating-point operations that `accumulate` performs for a lane.
+    static let operationsPerLane = 2
 
     /// Returns the distance from a tile's low vector to its high one, which is the other half of the same
     /// panel.

@@ -2,7 +2,8 @@
 /// floats of a pixel are its features (channels last).
 ///
 /// `stride` is `channels` rounded up to `FeatureMap.lane`, so that a pixel begins on a cache line and kernels
-/// may write whole panels; the values between `channels` and `stride` are zero.
+/// may write whole panels; the values between `channels` and `stride` are zero. A map of a narrower type counts
+/// words of 32 bits: its stride is half as long in bfloat16.
 package struct FeatureMap: @unchecked Sendable {
     // Unchecked because a view does not own its memory, and concurrent tasks write disjoint pixels.
 

@@ -17,6 +17,8 @@ struct SettingFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp("PromptIR checkpoint (default: the compact one that ships).", valueName: "file"))
     var model: String?
+    @Option(help: ArgumentHelp("The type in which the network multiplies.", valueName: "float32|bfloat16"))
+    var precision: String?
     @Option(help: ArgumentHelp("Pictures restored at the same time.", valueName: "auto|N"))
     var workers: String?
     @Option(help: ArgumentHelp("Processor threads in total.", valueName: "auto|N"))
@@ -80,6 +82,7 @@ struct SettingFlags: ParsableArguments {
     var arguments: [(key: String, argument: String?)] {
         [
             ("inbox", inbox), ("outbox", outbox), ("spool", spool), ("shard", shard), ("model", model),
+            ("precision", precision),
             ("workers", workers),
             ("threads", threads), ("scales", scales), ("tile", tile), ("tile-overlap", tileOverlap),
             ("tta", tta.map(String.init)), ("memory-limit", memoryLimit),

@@ -4,6 +4,7 @@ import Files
 import ProcessLimits
 import PromptIR
 import Restoration
+import Tensors
 import Tools
 import Training
 
@@ -50,8 +51,11 @@ struct Bench: ParsableCommand {
     @Option(help: "With --train: keep activations between the passes, or recompute them.")
     var memory = MemoryPlan.keep
 
-    @Option(help: "With --train: the type of kept activations, float32 or half.")
-    var precision = ActivationPrecision.float32
+    @Option(
+        help: ArgumentHelp(
+            "The type in which the network multiplies, float32 or bfloat16. With --train: the type of kept activations, float32 or half.",
+            valueName: "float32|bfloat16|half"))
+    var precision = BenchPrecision.float32
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -68,6 +72,11 @@ struct Bench: ParsableCommand {
         }
         guard (1...1024).contains(batch) else {
             throw ValidationError("--batch \(batch): expected 1 to 1024")
+        }
+        guard train ? precision.ofActivations != nil : precision.ofProducts != nil else {
+            throw ValidationError(
+                "--precision \(precision.rawValue): expected float32 or \(train ? "half with" : "bfloat16 without") --train"
+            )
         }
         guard !train || (size.width % 8 == 0 && size.height % 8 == 0) else {
             throw ValidationError("--size \(size.width)x\(size.height): training expects multiples of 8")
@@ -92,8 +101,10 @@ struct Bench: ParsableCommand {
     }
 
     private func network() throws -> Network {
-        guard let configuration else { return try Model.load(model).network }
-        return try Network(weights: SeededWeights(configuration: configuration.configuration))
+        let precision = precision.ofProducts ?? .float32
+        guard let configuration else { return try Model.load(model, precision: precision).network }
+        return try Network(
+            weights: SeededWeights(configuration: configuration.configuration), precision: precision)
     }
 
     private func runProducts() throws {
@@ -120,7 +131,8 @@ struct Bench: ParsableCommand {
             }
         let shape = BatchShape(count: batch, height: size.height, width: size.width)
         let report = try TrainingBenchmark(
-            parameters: parameters, shape: shape, memory: memory, precision: precision,
+            parameters: parameters, shape: shape, memory: memory,
+            precision: precision.ofActivations ?? .float32,
             threadCount: threadCount
         ).run(repetitionCount: repetitions)
         let figures = TrainingFigures(report, shape: shape, threadCount: threadCount)
@@ -133,7 +145,14 @@ struct Bench: ParsableCommand {
 }
 
 extension MemoryPlan: ExpressibleByArgument {}
-extension ActivationPrecision: ExpressibleByArgument {}
+
+/// What `--precision` of `promptir bench` takes: with `--train` another list than without.
+enum BenchPrecision: String, ExpressibleByArgument, CaseIterable {
+    case float32, bfloat16, half
+
+    var ofProducts: Precision? { Precision(rawValue: rawValue) }
+    var ofActivations: ActivationPrecision? { ActivationPrecision(rawValue: rawValue) }
+}
 
 /// Width and height as `640x480`.
 struct ImageSize: ExpressibleByArgument {

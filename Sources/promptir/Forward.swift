@@ -28,6 +28,8 @@ struct Forward: ParsableCommand {
         help: ArgumentHelp("Cores to use. Default: all that are available to the process.", valueName: "N"))
     var threads: Int?
 
+    @OptionGroup var precision: PrecisionFlag
+
     func validate() throws {
         guard (1...1024).contains(threads ?? 1) else {
             throw ValidationError("--threads \(threads ?? 0): expected 1 to 1024")
@@ -38,7 +40,7 @@ struct Forward: ParsableCommand {
         try reportingErrors {
             let array = try NpyArray(path: input)
             let (height, width) = try size(of: array)
-            let model = try loadModel(model)
+            let model = try loadModel(model, precision: precision.precision)
             let session = ForwardSession(
                 network: model.network, threadCount: threads ?? CoreCount.available())
             let floats = array.floats

@@ -31,13 +31,14 @@ struct Restore: ParsableCommand {
     )
     var explain = false
 
+    @OptionGroup var precision: PrecisionFlag
     @OptionGroup var restoration: RestorationFlags
     @OptionGroup var cores: CoreFlags
 
     func run() throws {
         try reportingErrors {
             let plan = try BatchPlan(inputs: inputs, output: output, format: restoration.format)
-            let model = try loadModel(model)
+            let model = try loadModel(model, precision: precision.precision)
             if !overwrite { try plan.checkReplacing(modelModified: model.modified) }
             try WholeFiles.createFolders(output)
             try report(restore(plan, with: model), of: plan.items.count)

@@ -74,6 +74,10 @@ check "scales without the full size" returns 64 '1 followed by any of 2, 4 and 8
 for scales in 0 3 16 1,1 1,3 ''; do
     check "bad scales '$scales'" returns 64 '--scales.*expected auto' "$tool" restore "$work/in" -o "$work/x" --scales "$scales"
 done
+check "unknown precision" returns 64 'float32' "$tool" restore "$work/in" -o "$work/x" --precision int8
+check "precision without its instructions" returns 78 'lacks AVX512_BF16' \
+  env PROMPTIR_REGISTER_BITS=256 "$tool" restore "$work/in" -o "$work/x" --precision bfloat16
+check "half precision is for training" returns 64 'expected float32 or bfloat16' "$tool" bench --precision half
 check "bad quality" returns 64 'expected 1 to 100' "$tool" restore "$work/in" -o "$work/x" --jpeg-quality 0
 check "bad limit" returns 64 'max-pixels 0: expected' "$tool" restore "$work/in" -o "$work/x" --max-pixels 0
 check "bad format" returns 64 'gif' "$tool" restore "$work/in" -o "$work/x" --format gif

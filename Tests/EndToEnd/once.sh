@@ -68,6 +68,9 @@ check "but not below a folder that is missing: 78" eval \
   '"$service" --inbox "$work/in" --outbox "$work/absent/out" --once >/dev/null 2>&1; equal $? 78'
 run --model "$work/absent.safetensors"
 check "no such model: 78" equal $code 78
+PROMPTIR_REGISTER_BITS=256 run --precision bfloat16
+check "a precision without its instructions: 78" equal $code 78
+check "and they are named" contains "$errors" "AVX512_BF16"
 output=$("$service" --config "$root/etc/promptir-restored.toml" --workers 3 --check-config)
 check "--check-config: 0" equal $? 0
 check "shows what is in force and whence" contains "$output" 'workers = 3  # flag'

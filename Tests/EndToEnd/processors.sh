@@ -28,15 +28,16 @@ with open(sys.argv[1], "wb") as file:
     file.write(struct.pack("<54720f", *(index * 37 % 251 / 251 for index in range(54720))))
 EOF
 
-# sums NAME [VARIABLE=VALUE]...: what a run under these variables writes, every file with its sum.
+# sums NAME [VARIABLE=VALUE]...: what a run in $precision under these variables writes, every file with its sum.
+precision=float32
 sums() {
   local folder=$work/$1
   shift
   mkdir -p "$folder/out" && cp -r -- "$work/pictures" "$folder/in" &&
     env "$@" "$build/promptir-restored" --inbox "$folder/in" --outbox "$folder/out" --once \
-      --settle-seconds 0.1 >"$folder/log" 2>&1 || { cat "$folder/log" >&2; return 1; }
+      --precision $precision --settle-seconds 0.1 >"$folder/log" 2>&1 || { cat "$folder/log" >&2; return 1; }
   # Pictures hide what is below half a level: the network's floats do not.
-  env "$@" "$build/promptir" forward --input "$work/image.npy" --output "$folder/out/forward.npy" >/dev/null || return 1
+  env "$@" "$build/promptir" forward --precision $precision --input "$work/image.npy" --output "$folder/out/forward.npy" >/dev/null || return 1
   (cd "$folder/out" && find . -type f ! -name '.*' -exec sha256sum {} + | sort -k2)
 }
 
@@ -53,5 +54,21 @@ if grep -qw avx512dq /proc/cpuinfo; then
     "$(sums older PROMPTIR_REGISTER_BITS=256 OPENBLAS_CORETYPE=Haswell)" "$expected"
 else
   echo "skipped: this processor has no 512-bit registers to compare 256-bit ones with"
+fi
+precision=bfloat16
+rounded=$(sums emulated PROMPTIR_BFLOAT16=emulated)
+check "bfloat16 restores all pictures" equal "$(grep -cE '\.(png|jpg)$' <<<"$rounded")" \
+  "$(grep -cE '\.(png|jpg)$' <<<"$expected")"
+check "to other bytes than float32" eval '[[ $rounded != "$expected" ]]'
+check "bfloat16, 256-bit registers: the same bytes" equal \
+  "$(sums emulated-narrow PROMPTIR_BFLOAT16=emulated PROMPTIR_REGISTER_BITS=256)" "$rounded"
+if grep -qw avx512_bf16 /proc/cpuinfo; then
+  native=$(sums native)
+  check "bfloat16 by its instructions: the same bytes again" equal "$(sums again OPENBLAS_CORETYPE=Haswell)" "$native"
+  # The instruction's roundings are the emulation's by its manual; nothing depends on it.
+  [[ $native == "$rounded" ]] && same="the same" || same=other
+  echo "the emulation of bfloat16 gives $same bytes"
+else
+  echo "skipped: this processor has no AVX512_BF16"
 fi
 finish

@@ -14,7 +14,6 @@ package struct Band {
     package var haloWidth: Int { strip.haloWidth }
     package var isFirst: Bool { y == strip.rows.lowerBound }
     package var isLast: Bool { y + rowCount == strip.rows.upperBound }
-    package var outputPixelCount: Int { rowCount * strip.columns.count }
 
     /// Calls `body` with the output rows in pairs, and with the last one alone if their number is odd. A lazy
     /// sequence would allocate its closure on the heap.

@@ -14,16 +14,17 @@ package struct DepthwiseProjection: Sendable {
     let kernelBias: PaddedRow
 
     package var panelCount: Int { matrix.panelCount }
+    var precision: Precision { matrix.precision }
 
     /// - Parameters:
     ///   - columns: source channel of each packed column, or nil.
     ///   - kernel: (source channel, tap 0...8) → depthwise weight.
     package init(
-        depth: Int, columns: [Int?], weight: (_ channel: Int, _ row: Int) -> Float,
+        depth: Int, columns: [Int?], precision: Precision, weight: (_ channel: Int, _ row: Int) -> Float,
         bias: (_ channel: Int) -> Float, kernel: (_ channel: Int, _ tap: Int) -> Float,
         kernelBias: (_ channel: Int) -> Float
     ) throws(OutOfMemory) {
-        matrix = try PackedMatrix(depth: depth, columns: columns, value: weight)
+        matrix = try PackedMatrix(depth: depth, columns: columns, precision: precision, value: weight)
         self.bias = try PaddedRow(columns: columns, value: bias)
         self.kernelBias = try PaddedRow(columns: columns, value: kernelBias)
         let lane = FeatureMap.lane
@@ -38,7 +39,7 @@ package struct DepthwiseProjection: Sendable {
 
     /// Scratch memory for one strip.
     struct Workspace {
-        /// The normalised new pixels, `stride` floats each.
+        /// Normalised new pixels: of a pixel's `stride` floats as many words as the precision needs.
         let normalized: UnsafeMutablePointer<Float>
         /// The regions of two panels.
         let regions: UnsafeMutablePointer<Float>
@@ -68,12 +69,20 @@ package struct DepthwiseProjection: Sendable {
     }
 
     /// Normalises the new pixels of a band.
-    static func normalize(_ band: Band, _ input: FeatureMap, subtractsMean: Bool, _ workspace: Workspace) {
+    func normalize(_ band: Band, _ input: FeatureMap, subtractsMean: Bool, _ workspace: Workspace) {
+        let stride = precision.wordCount(input.stride)
         band.forEachNewRun(of: input) { source, offset, count in
-            LayerNorm.normalize(
-                source, inputStride: input.stride, channels: input.channels, count: count,
-                subtractsMean: subtractsMean, output: workspace.normalized + offset * input.stride,
-                outputStride: input.stride)
+            let output = workspace.normalized + offset * stride
+            switch precision {
+            case .float32:
+                LayerNorm.normalize(
+                    source, inputStride: input.stride, channels: input.channels, count: count,
+                    subtractsMean: subtractsMean, output: output, outputStride: stride)
+            case .bfloat16:
+                BFloat16.normalize(
+                    source, inputStride: input.stride, channels: input.channels, count: count,
+                    subtractsMean: subtractsMean, output: output, outputStride: stride)
+            }
         }
     }
 
@@ -86,11 +95,12 @@ package struct DepthwiseProjection: Sendable {
         Product.multiply(
             ProductOperands(
                 rows: band.newPixelCount, depth: matrix.depth, panelCount: panelCount,
-                a: UnsafePointer(workspace.normalized), rowStride: stride,
+                a: UnsafePointer(workspace.normalized), rowStride: precision.wordCount(stride),
                 weights: matrix.base + panel * matrix.panelStride, weightPanelStride: matrix.panelStride,
                 out: workspace.regions + band.newPixelOffset * lane, outStride: lane,
                 outPanelStride: workspace.regionStride,
-                addend: bias.base + panel * lane, addendStride: 0, addendPanelStride: lane))
+                addend: bias.base + panel * lane, addendStride: 0, addendPanelStride: lane),
+            in: precision)
         for index in 0..<panelCount {
             band.zeroOutside(workspace.regions + index * workspace.regionStride, stride: lane)
         }
@@ -111,11 +121,13 @@ package struct DepthwiseProjection: Sendable {
     ///
     /// - Parameters:
     ///   - slot: which of the two regions holds the panel.
-    ///   - outputRowStride: floats from one output row to the next.
+    ///   - outputRowStride: words from one output row to the next.
+    ///   - form: what to store; float32 always stores floats.
     @inline(__always)
     func depthwise(
         _ band: Band, rows: Range<Int>, panel: Int, slot: Int, _ workspace: Workspace,
-        output: UnsafeMutablePointer<Float>, outputStride: Int, outputRowStride: Int
+        output: UnsafeMutablePointer<Float>, outputStride: Int, outputRowStride: Int,
+        form: DepthwiseForm = .floats
     ) {
         func row(_ index: Int) -> UnsafePointer<Float> {
             UnsafePointer(source(band, row: rows.lowerBound + index, panel: panel, slot: slot, workspace))
@@ -123,6 +135,13 @@ package struct DepthwiseProjection: Sendable {
         let taps = UnsafePointer(kernels.base) + panel * 9 * FeatureMap.lane
         let bias = kernelBias.base + panel * FeatureMap.lane
         let count = band.strip.columns.count
+        guard precision == .float32 else {
+            return BFloat16.depthwise(
+                DepthwiseOperands(
+                    row(0), row(1), row(2), rows.count == 2 ? row(3) : nil, count: count, weights: taps,
+                    bias: bias, output: output, outputStride: outputStride, outputRowStride: outputRowStride),
+                form: form)
+        }
         if rows.count == 2 {
             Depthwise3x3.rowPair(
                 row(0), row(1), row(2), row(3), count: count, weights: taps, bias: bias, output: output,

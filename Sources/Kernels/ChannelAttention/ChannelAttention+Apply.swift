@@ -4,20 +4,24 @@ import Tensors
 extension ChannelAttention {
     /// Computes `x += v M (+ bias)` for the pixels in `range`, in place.
     ///
-    /// - Parameter matrix: the result of `mix`.
+    /// - Parameters:
+    ///   - matrix: the result of `mix`.
+    ///   - values: v, as `gather` stored it.
     package func apply(
         _ matrix: FloatRun, values: FeatureMap, to features: FeatureMap, pixels range: Range<Int>
     ) {
+        let depth = precision.wordCount(channels)
         let target = features.base + range.lowerBound * features.stride
         Product.multiply(
             ProductOperands(
-                rows: range.count, depth: channels,
+                rows: range.count, depth: depth,
                 panelCount: FeatureMap.paddedChannels(channels) / FeatureMap.lane,
                 a: UnsafePointer(values.base + range.lowerBound * values.stride), rowStride: values.stride,
-                weights: UnsafePointer(matrix.base), weightPanelStride: channels * FeatureMap.lane,
+                weights: UnsafePointer(matrix.base), weightPanelStride: depth * FeatureMap.lane,
                 out: target, outStride: features.stride, outPanelStride: FeatureMap.lane,
                 addend: UnsafePointer(target), addendStride: features.stride,
-                addendPanelStride: FeatureMap.lane))
+                addendPanelStride: FeatureMap.lane),
+            in: precision)
         if let outputBias {
             Pixels.add(outputBias, to: target, count: range.count, stride: features.stride)
         }

@@ -15,7 +15,8 @@ extension ChannelAttention {
     /// Computes one strip of v and the strip's share of the sums.
     ///
     /// - Parameters:
-    ///   - values: v, of the input's size; the strip's pixels are overwritten. Must not overlap `input`.
+    ///   - values: v, of the input's size and with pixels of `valueStride` words; the strip's pixels are overwritten.
+    ///     Must not overlap `input`.
     ///   - sums: `sumCount` floats for each strip; this strip's are overwritten.
     package func gather(
         stripAt index: Int, grid: StripGrid, input: FeatureMap, values: FeatureMap, sums: FloatRun,
@@ -33,7 +34,7 @@ extension ChannelAttention {
             regionStride: workspace.regionStride,
             carry: workspace.carry + queryKey.panelCount * 2 * strip.haloWidth * FeatureMap.lane)
         Band.forEach(in: strip, of: input) { band in
-            DepthwiseProjection.normalize(band, input, subtractsMean: subtractsMean, workspace)
+            queryKey.normalize(band, input, subtractsMean: subtractsMean, workspace)
             for head in 0..<heads {
                 accumulate(head, band, input, workspace, panels: rest, sums: sums + head * headSumCount)
             }
@@ -47,7 +48,8 @@ extension ChannelAttention {
         panels: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>
     ) {
         let lane = FeatureMap.lane
-        let count = band.outputPixelCount
+        // Narrow operands hold the channels of two rows in one word, so their sums are half as deep.
+        let count = precision.wordCount(band.rowCount) * band.strip.columns.count
         let panelFloats = count * lane
         let width = band.strip.columns.count
         let firstPanel = head * 2 * panelsPerHead
@@ -59,8 +61,9 @@ extension ChannelAttention {
                 band.forEachRowPair { rows in
                     queryKey.depthwise(
                         band, rows: rows, panel: panel + slot, slot: slot, workspace,
-                        output: output + rows.lowerBound * width * lane, outputStride: lane,
-                        outputRowStride: width * lane)
+                        output: output + precision.wordCount(rows.lowerBound) * width * lane,
+                        outputStride: lane,
+                        outputRowStride: width * lane, form: .rowPairs)
                 }
                 queryKey.carry(band, panel: panel + slot, slot: slot, workspace)
             }
@@ -74,11 +77,16 @@ extension ChannelAttention {
                     a: UnsafePointer(panels + panel * panelFloats), rowStride: 1, stepStride: lane,
                     weights: UnsafePointer(keys), weightPanelStride: panelFloats,
                     out: out, outStride: paddedHeadWidth, outPanelStride: lane,
-                    addend: UnsafePointer(out), addendStride: paddedHeadWidth, addendPanelStride: lane))
+                    addend: UnsafePointer(out), addendStride: paddedHeadWidth, addendPanelStride: lane),
+                in: precision)
         }
         let norms = sums + paddedHeadWidth * paddedHeadWidth
         for panel in 0..<2 * panelsPerHead {
-            Self.addSquares(panels + panel * panelFloats, count: count, to: norms + panel * lane)
+            let (panel, sums) = (UnsafePointer(panels + panel * panelFloats), norms + panel * lane)
+            switch precision {
+            case .float32: Self.addSquares(panel, count: count, to: sums)
+            case .bfloat16: BFloat16.addSquares(panel, count: count, to: sums)
+            }
         }
     }
 
@@ -102,7 +110,7 @@ extension ChannelAttention {
     private func keepValues(
         _ band: Band, _ input: FeatureMap, _ values: FeatureMap, _ workspace: DepthwiseProjection.Workspace
     ) {
-        let lane = FeatureMap.lane
+        let lane = precision.wordCount(FeatureMap.lane)
         let x = band.strip.columns.lowerBound
         var panel = 0
         while panel < value.panelCount {
@@ -113,7 +121,8 @@ extension ChannelAttention {
                     value.depthwise(
                         band, rows: rows, panel: panel + slot, slot: slot, workspace,
                         output: values.pixel(band.y + rows.lowerBound, x) + (panel + slot) * lane,
-                        outputStride: values.stride, outputRowStride: values.width * values.stride)
+                        outputStride: values.stride, outputRowStride: values.width * values.stride,
+                        form: .channelPairs)
                 }
                 value.carry(band, panel: panel + slot, slot: slot, workspace)
             }

@@ -30,6 +30,12 @@ extension ChannelAttention {
             softmax(head, sums + head * headSumCount, into: scratch)
             multiply(head, attention: scratch, into: matrix)
         }
+        switch precision {
+        case .float32: break
+        case .bfloat16:
+            BFloat16.pairRows(
+                matrix, depth: channels, panelCount: FeatureMap.paddedChannels(channels) / FeatureMap.lane)
+        }
     }
 
     /// Computes the softmax over j of q_i · k_j · temperature / (‖q_i‖ ‖k_j‖).

@@ -47,7 +47,9 @@ package struct ChannelAttention: Sendable {
         }
     }
 
-    package init(channels: Int, heads: Int, weights: Weights) throws(OutOfMemory) {
+    package init(
+        channels: Int, heads: Int, weights: Weights, precision: Precision = .float32
+    ) throws(OutOfMemory) {
         self.channels = channels
         self.heads = heads
         temperature = weights.temperature
@@ -64,7 +66,8 @@ package struct ChannelAttention: Sendable {
         let folded = weights.norm.fold(into: weights.qkv, bias: weights.qkvBias, rowCount: 3 * channels)
         func projection(_ columns: [Int?]) throws(OutOfMemory) -> DepthwiseProjection {
             try DepthwiseProjection(
-                depth: channels, columns: columns, weight: { folded.weights[$0 * channels + $1] },
+                depth: channels, columns: columns, precision: precision,
+                weight: { folded.weights[$0 * channels + $1] },
                 bias: { folded.bias[$0] }, kernel: { weights.depthwise[$0 * 9 + $1] },
                 kernelBias: { weights.depthwiseBias?[$0] ?? 0 })
         }
@@ -84,7 +87,11 @@ package struct ChannelAttention: Sendable {
         }
     }
 
-    /// The channels of a head, rounded up to whole panels.
+    var precision: Precision { value.precision }
+    /// Words of 32 bits from pixel to pixel of v, which has no padding beyond whole panels.
+    package var valueStride: Int { precision.wordCount(FeatureMap.paddedChannels(channels)) }
+
+    /// Channels of a head, rounded up to panels.
     var paddedHeadWidth: Int { FeatureMap.paddedChannels(channels / heads) }
     var panelsPerHead: Int { paddedHeadWidth / FeatureMap.lane }
 

@@ -3,7 +3,8 @@ import Products
 import Tensors
 
 /// A dense 3×3 convolution with zero padding (PyTorch `Conv2d(kernel_size: 3, padding: 1)`), computed as three
-/// products over rows, because three neighbouring pixels of a padded row are contiguous.
+/// products over rows, because three neighbouring pixels of a padded row are contiguous. In bfloat16 it is one product
+/// in three segments.
 package struct Convolution3x3: Sendable {
     /// The layout of the output's pixels.
     package enum Rearrangement: Sendable {
@@ -22,12 +23,14 @@ package struct Convolution3x3: Sendable {
     package let rearrangement: Rearrangement
 
     /// - Parameters:
-    ///   - inputStride: floats from pixel to pixel of the input; at least `inputChannels`.
+    ///   - inputStride: floats from pixel to pixel of the input; at least `inputChannels`. Whole panels in bfloat16.
     ///   - weights: (outputChannels, inputChannels, 3, 3), row-major.
     package init(
         inputChannels: Int, inputStride: Int, outputChannels: Int, rearrangement: Rearrangement = .none,
-        weights: [Float], bias: [Float]?
+        weights: [Float], bias: [Float]?, precision: Precision = .float32
     ) throws(OutOfMemory) {
+        precondition(
+            precision == .float32 || inputStride % FeatureMap.lane == 0, "a stride of whole panels is needed")
         var columns: [Int?] = []
         if rearrangement == .shuffle {
             // Columns are grouped by target pixel, so that a group's channels are stored side by side.
@@ -41,7 +44,8 @@ package struct Convolution3x3: Sendable {
         self.inputStride = inputStride
         self.outputChannels = outputChannels
         self.rearrangement = rearrangement
-        matrix = try PackedMatrix(depth: 9 * inputStride, columns: columns) { column, row in
+        matrix = try PackedMatrix(depth: 9 * inputStride, columns: columns, precision: precision) {
+            column, row in
             let tap = row / inputStride
             let channel = row % inputStride
             return channel < inputChannels ? weights[(column * inputChannels + channel) * 9 + tap] : 0
@@ -49,9 +53,13 @@ package struct Convolution3x3: Sendable {
         self.bias = try PaddedRow(columns: columns) { bias?[$0] ?? 0 }
     }
 
-    /// The number of floats of scratch memory that a task needs.
+    private var precision: Precision { matrix.precision }
+    /// Words from pixel to pixel of a band.
+    private var bandStride: Int { precision.wordCount(inputStride) }
+
+    /// Floats of scratch that a task needs.
     package func scratchCount(grid: StripGrid) -> Int {
-        grid.largestBandPixelCount * (inputStride + matrix.panelCount * FeatureMap.lane)
+        grid.largestBandPixelCount * (bandStride + matrix.panelCount * FeatureMap.lane)
     }
 
     /// Computes one strip (in the input's coordinates) of `output`. The maps must not overlap.
@@ -95,20 +103,24 @@ package struct Convolution3x3: Sendable {
         _ strip: Strip, grid: StripGrid, input: FeatureMap, scratch: UnsafeMutablePointer<Float>,
         _ body: (Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
     ) {
-        let rowFloats = strip.haloWidth * inputStride
-        let staging = scratch + grid.largestBandPixelCount * inputStride
+        let rowWords = strip.haloWidth * bandStride
+        let staging = scratch + grid.largestBandPixelCount * bandStride
         Band.forEach(in: strip, of: input) { band in
             if !band.isFirst {
                 // The previous band is full, and its last two rows are the first of this one.
-                memmove(scratch, scratch + strip.bandHeight * rowFloats, 2 * rowFloats * 4)
+                memmove(scratch, scratch + strip.bandHeight * rowWords, 2 * rowWords * 4)
             }
-            let start = scratch + band.newPixelOffset * inputStride
+            let start = scratch + band.newPixelOffset * bandStride
             band.forEachNewRun(of: input) { source, offset, count in
-                memcpy(start + offset * inputStride, source, count * inputStride * 4)
+                let (target, count) = (start + offset * bandStride, count * inputStride)
+                switch precision {
+                case .float32: memcpy(target, source, count * 4)
+                case .bfloat16: BFloat16.round(source, count: count, into: target)
+                }
             }
-            band.zeroOutside(scratch, stride: inputStride)
+            band.zeroOutside(scratch, stride: bandStride)
             for row in 0..<band.rowCount {
-                body(band.y + row, UnsafePointer(scratch + row * rowFloats), staging)
+                body(band.y + row, UnsafePointer(scratch + row * rowWords), staging)
             }
         }
     }
@@ -118,7 +130,19 @@ package struct Convolution3x3: Sendable {
         outStride: Int
     ) {
         let lane = FeatureMap.lane
-        let segment = 3 * inputStride
+        let segment = 3 * bandStride
+        guard precision == .float32 else {
+            return Product.multiply(
+                ProductOperands(
+                    rows: strip.columns.count, depth: segment, segmentCount: 3,
+                    segmentStride: strip.haloWidth * bandStride, panelCount: panels.count,
+                    a: padded, rowStride: bandStride,
+                    weights: matrix.base + panels.lowerBound * matrix.panelStride,
+                    weightPanelStride: matrix.panelStride, out: out, outStride: outStride,
+                    outPanelStride: lane, addend: bias.base + panels.lowerBound * lane, addendStride: 0,
+                    addendPanelStride: lane),
+                in: precision)
+        }
         for tap in 0..<3 {
             Product.multiply(
                 ProductOperands(

@@ -38,7 +38,9 @@ package struct FeedForward: Sendable {
         }
     }
 
-    package init(channels: Int, hiddenChannels: Int, weights: Weights) throws(OutOfMemory) {
+    package init(
+        channels: Int, hiddenChannels: Int, weights: Weights, precision: Precision = .float32
+    ) throws(OutOfMemory) {
         let lane = FeatureMap.lane
         var columns: [Int?] = []
         for start in stride(from: 0, to: hiddenChannels, by: lane) {
@@ -49,10 +51,11 @@ package struct FeedForward: Sendable {
         let folded = weights.norm.fold(
             into: weights.projectIn, bias: weights.projectInBias, rowCount: 2 * hiddenChannels)
         projection = try DepthwiseProjection(
-            depth: channels, columns: columns, weight: { folded.weights[$0 * channels + $1] },
+            depth: channels, columns: columns, precision: precision,
+            weight: { folded.weights[$0 * channels + $1] },
             bias: { folded.bias[$0] }, kernel: { weights.depthwise[$0 * 9 + $1] },
             kernelBias: { weights.depthwiseBias?[$0] ?? 0 })
-        output = try PackedMatrix(depth: hiddenChannels, columns: Array(0..<channels)) {
+        output = try PackedMatrix(depth: hiddenChannels, columns: Array(0..<channels), precision: precision) {
             weights.projectOut[$0 * hiddenChannels + $1]
         }
         if let bias = weights.projectOutBias {
@@ -64,7 +67,10 @@ package struct FeedForward: Sendable {
         subtractsMean = weights.norm.subtractsMean
     }
 
-    private var gatedStride: Int { FeatureMap.paddedChannels(hiddenChannels) }
+    private var precision: Precision { output.precision }
+    /// Words of a pixel's gated features, and of a panel of them.
+    private var gatedStride: Int { precision.wordCount(FeatureMap.paddedChannels(hiddenChannels)) }
+    private var gatedLane: Int { precision.wordCount(FeatureMap.lane) }
 
     /// The number of floats of scratch memory that a task needs.
     package func scratchCount(grid: StripGrid, channels: Int) -> Int {
@@ -87,9 +93,8 @@ package struct FeedForward: Sendable {
         let second = first + 2 * grid.largestHaloWidth * lane
         let gated = second + 2 * grid.largestHaloWidth * lane
         let width = strip.columns.count
-        let x = strip.columns.lowerBound
         Band.forEach(in: strip, of: input) { band in
-            DepthwiseProjection.normalize(band, input, subtractsMean: subtractsMean, workspace)
+            projection.normalize(band, input, subtractsMean: subtractsMean, workspace)
             for pair in 0..<projection.panelCount / 2 {
                 projection.project(band, panel: 2 * pair, panelCount: 2, stride: input.stride, workspace)
                 band.forEachRowPair { rows in
@@ -99,27 +104,48 @@ package struct FeedForward: Sendable {
                     projection.depthwise(
                         band, rows: rows, panel: 2 * pair + 1, slot: 1, workspace, output: second,
                         outputStride: lane, outputRowStride: width * lane)
-                    Gate.multiply(
+                    multiply(
                         first, second, count: rows.count * width,
-                        output: gated + rows.lowerBound * width * gatedStride + pair * lane,
-                        outputStride: gatedStride)
+                        output: gated + rows.lowerBound * width * gatedStride + pair * gatedLane)
                 }
                 projection.carry(band, panel: 2 * pair, slot: 0, workspace)
                 projection.carry(band, panel: 2 * pair + 1, slot: 1, workspace)
             }
-            for row in 0..<band.rowCount {
-                Product.multiply(
-                    ProductOperands(
-                        rows: width, depth: hiddenChannels, panelCount: output.panelCount,
-                        a: UnsafePointer(gated + row * width * gatedStride), rowStride: gatedStride,
-                        weights: output.base, weightPanelStride: output.panelStride,
-                        out: target.pixel(band.y + row, x), outStride: target.stride, outPanelStride: lane,
-                        addend: UnsafePointer(input.pixel(band.y + row, x)), addendStride: input.stride,
-                        addendPanelStride: lane))
-                if let outputBias {
-                    Pixels.add(
-                        outputBias, to: target.pixel(band.y + row, x), count: width, stride: target.stride)
-                }
+            project(band, gated, input: input, output: target)
+        }
+    }
+
+    /// The gate of one pair of panels.
+    @inline(__always)
+    private func multiply(
+        _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, count: Int,
+        output: UnsafeMutablePointer<Float>
+    ) {
+        switch precision {
+        case .float32: Gate.multiply(first, second, count: count, output: output, outputStride: gatedStride)
+        case .bfloat16: BFloat16.gate(first, second, count: count, output: output, outputStride: gatedStride)
+        }
+    }
+
+    /// The output rows of a band from their gated features.
+    private func project(
+        _ band: Band, _ gated: UnsafePointer<Float>, input: FeatureMap, output target: FeatureMap
+    ) {
+        let (x, width) = (band.strip.columns.lowerBound, band.strip.columns.count)
+        for row in 0..<band.rowCount {
+            Product.multiply(
+                ProductOperands(
+                    rows: width, depth: output.depth, panelCount: output.panelCount,
+                    a: gated + row * width * gatedStride, rowStride: gatedStride,
+                    weights: output.base, weightPanelStride: output.panelStride,
+                    out: target.pixel(band.y + row, x), outStride: target.stride,
+                    outPanelStride: FeatureMap.lane,
+                    addend: UnsafePointer(input.pixel(band.y + row, x)), addendStride: input.stride,
+                    addendPanelStride: FeatureMap.lane),
+                in: precision)
+            if let outputBias {
+                Pixels.add(
+                    outputBias, to: target.pixel(band.y + row, x), count: width, stride: target.stride)
             }
         }
     }

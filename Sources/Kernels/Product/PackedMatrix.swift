@@ -1,8 +1,10 @@
 import Tensors
 
-/// The weights of a product, packed once into panels of 16 columns. Panel p holds `depth` rows of 16 floats; columns
-/// that do not exist are zero.
+/// The weights of a product, packed once into panels of 16 columns. Panel p holds `depth` rows of 16 words, each a
+/// float or several neighbours along the depth in a narrower type; what does not exist is zero.
 package struct PackedMatrix: Sendable {
+    package let precision: Precision
+    /// Words of 32 bits in a column.
     package let depth: Int
     package let panelCount: Int
     package let buffer: AlignedBuffer
@@ -11,21 +13,30 @@ package struct PackedMatrix: Sendable {
     package var base: UnsafePointer<Float> { UnsafePointer(buffer.base) }
 
     /// - Parameters:
+    ///   - rowCount: the number of values in a column.
     ///   - columns: for each column of the packed matrix its column in the source, or nil for zeros; rounded
     ///     up to whole panels.
     ///   - value: (source column, row) → weight.
     package init(
-        depth: Int, columns: [Int?], value: (_ column: Int, _ row: Int) -> Float
+        depth rowCount: Int, columns: [Int?], precision: Precision = .float32,
+        value: (_ column: Int, _ row: Int) -> Float
     ) throws(OutOfMemory) {
         let lane = FeatureMap.lane
-        self.depth = depth
+        self.precision = precision
+        depth = precision.wordCount(rowCount)
         panelCount = (columns.count + lane - 1) / lane
         buffer = try AlignedBuffer(count: panelCount * depth * lane)
         for (index, column) in columns.enumerated() {
             guard let column else { continue }
             var target = buffer.base + (index / lane) * panelStride + index % lane
-            for row in 0..<depth {
-                target.pointee = value(column, row)
+            for step in 0..<depth {
+                switch precision {
+                case .float32: target.pointee = value(column, step)
+                case .bfloat16:
+                    let second = 2 * step + 1
+                    target.pointee = BFloat16.word(
+                        value(column, 2 * step), second < rowCount ? value(column, second) : 0)
+                }
                 target += lane
             }
         }

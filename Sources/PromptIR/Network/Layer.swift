@@ -18,7 +18,7 @@ extension WeightReader {
     func layer(_ module: Topology.Module, blocks: [String: TransformerBlock]) throws -> Layer {
         switch module.kind {
         case .embed:
-            return .convolution(try convolution(module.convolution, inputStride: PaddedImage.stride))
+            return .convolution(try imageConvolution(module.convolution))
         case .stage(let stage):
             return .stage(
                 stage.blockNames.map { name in

@@ -7,6 +7,8 @@ import Tensors
 /// shared by all sessions.
 package final class Network: Sendable {
     package let configuration: Configuration
+    /// The type of the products' operands.
+    package let precision: Precision
     /// Known tensors of the checkpoint that the forward pass never uses.
     package let unusedTensors: [String]
 
@@ -15,14 +17,19 @@ package final class Network: Sendable {
 
     /// Reads all widths and depths from the tensors' shapes, checks them, and packs the weights on all cores.
     ///
-    /// - Throws: `NetworkError` if tensors do not fit or the processor cannot run the kernels; the source's
-    ///   own error if a tensor cannot be read.
-    package init(weights: some WeightSource) throws {
+    /// - Throws: `NetworkError` if tensors do not fit or the processor cannot run the kernels, or not those of this
+    ///   precision; the source's own error if a tensor cannot be read.
+    package init(weights: some WeightSource, precision: Precision = .float32) throws {
         let missing = Processor.missingFeatures
         guard missing.isEmpty else {
             throw NetworkError.unsupportedProcessor(missing: missing.joined(separator: ", "))
         }
-        let reader = WeightReader(weights)
+        let lacking = Processor.missingFeatures(for: precision)
+        guard lacking.isEmpty else {
+            throw NetworkError.unsupportedPrecision(precision, missing: lacking.joined(separator: ", "))
+        }
+        self.precision = precision
+        let reader = WeightReader(weights, precision: precision)
         configuration = try Configuration(tensorShapes: reader.shapes)
         unusedTensors = Configuration.unusedTensors(in: reader.shapes)
         do {

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Why a set of tensors is not a PromptIR network, or a pass cannot run.
 package enum NetworkError: Error, Equatable, CustomStringConvertible {
     case missingTensor(name: String, expected: String)
@@ -7,6 +9,8 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
     case nonFiniteWeight(name: String, index: Int, value: String)
     /// The weights or the working memory do not fit.
     case outOfMemory(byteCount: Int)
+    /// The processor lacks the instructions that a precision needs.
+    case unsupportedPrecision(Precision, missing: String)
     /// The processor lacks instructions that this build was made for.
     case unsupportedProcessor(missing: String)
 
@@ -23,6 +27,9 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
                 + "training diverge?"
         case .outOfMemory(let byteCount):
             "cannot allocate \(byteCount) bytes: restore in smaller tiles or with fewer workers"
+        case .unsupportedPrecision(let precision, let missing):
+            "precision \(precision.rawValue): this processor lacks \(missing); choose precision float32, or a processor "
+                + "with these instructions (AMD Zen 4, Intel Cooper Lake or Sapphire Rapids, and later)"
         case .unsupportedProcessor(let missing):
             "this processor lacks \(missing); this build needs x86-64-v3 (Intel Haswell, AMD Zen or later)"
         }

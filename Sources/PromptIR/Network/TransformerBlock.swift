@@ -19,7 +19,8 @@ struct TransformerBlock: Sendable {
                 depthwise: try reader.floats("\(name).attn.qkv_dwconv.weight"),
                 depthwiseBias: try reader.optional("\(name).attn.qkv_dwconv.bias"),
                 projectOut: try reader.floats("\(name).attn.project_out.weight"),
-                projectOutBias: try reader.optional("\(name).attn.project_out.bias")))
+                projectOutBias: try reader.optional("\(name).attn.project_out.bias")),
+            precision: reader.precision)
         feedForward = try FeedForward(
             channels: stage.channels, hiddenChannels: stage.hiddenChannels,
             weights: FeedForward.Weights(
@@ -29,6 +30,7 @@ struct TransformerBlock: Sendable {
                 depthwise: try reader.floats("\(name).ffn.dwconv.weight"),
                 depthwiseBias: try reader.optional("\(name).ffn.dwconv.bias"),
                 projectOut: try reader.floats("\(name).ffn.project_out.weight"),
-                projectOutBias: try reader.optional("\(name).ffn.project_out.bias")))
+                projectOutBias: try reader.optional("\(name).ffn.project_out.bias")),
+            precision: reader.precision)
     }
 }

@@ -5,9 +5,12 @@ import Tensors
 struct WeightReader: Sendable {
     let source: any WeightSource
     let shapes: [String: [Int]]
+    /// Of the layers that are made from the tensors.
+    let precision: Precision
 
-    init(_ source: some WeightSource) {
+    init(_ source: some WeightSource, precision: Precision) {
         self.source = source
+        self.precision = precision
         shapes = source.tensorShapes
     }
 
@@ -27,13 +30,21 @@ struct WeightReader: Sendable {
     /// Reads a convolution. Traps if there is no such tensor of rank 4, because the configuration has been
     /// checked.
     func convolution(
-        _ name: String, inputStride: Int? = nil, rearrangement: Convolution3x3.Rearrangement = .none
+        _ name: String, rearrangement: Convolution3x3.Rearrangement = .none
     ) throws -> Convolution3x3 {
         let shape = shape(name)
         return try Convolution3x3(
-            inputChannels: shape[1], inputStride: inputStride ?? FeatureMap.paddedChannels(shape[1]),
+            inputChannels: shape[1], inputStride: FeatureMap.paddedChannels(shape[1]),
             outputChannels: shape[0], rearrangement: rearrangement, weights: try floats("\(name).weight"),
-            bias: try optional("\(name).bias"))
+            bias: try optional("\(name).bias"), precision: precision)
+    }
+
+    /// The first layer, which reads the image in float32 and takes no time worth saving.
+    func imageConvolution(_ name: String) throws -> Convolution3x3 {
+        let shape = shape(name)
+        return try Convolution3x3(
+            inputChannels: shape[1], inputStride: PaddedImage.stride, outputChannels: shape[0],
+            weights: try floats("\(name).weight"), bias: try optional("\(name).bias"))
     }
 
     func outputConvolution(_ name: String) throws -> OutputConvolution {
@@ -47,7 +58,7 @@ struct WeightReader: Sendable {
         let shape = shape(name)
         return try PointwiseConvolution(
             inputChannels: shape[1], outputChannels: shape[0], weights: try floats("\(name).weight"),
-            bias: try optional("\(name).bias"))
+            bias: try optional("\(name).bias"), precision: precision)
     }
 
     func prompt(_ name: String, _ prompt: Configuration.Prompt) throws -> PromptMixture {

@@ -9,7 +9,7 @@ struct ForwardPlan {
         let channels: Int
         let height: Int
         let width: Int
-        /// The distance between pixels in floats.
+        /// The distance between pixels in words of 32 bits.
         let stride: Int
         /// The first and last step that uses the buffer.
         var lifetime: ClosedRange<Int>
@@ -117,7 +117,9 @@ struct ForwardPlan {
     ) -> BufferIndex {
         let output = buffer(channels, buffers[input].height, buffers[input].width)
         self.module = module.name
-        add(.pointwise(convolution, input: input, output: output), touching: input, output)
+        add(
+            .pointwise(convolution, input: input, output: output), touching: input, output,
+            scratch: convolution.scratchCount(inputStride: buffers[input].stride))
         finish(module, output)
         return output
     }
@@ -142,7 +144,7 @@ struct ForwardPlan {
         let attention = block.attention
         let (height, width) = (buffers[features].height, buffers[features].width)
         let grid = grid(features)
-        let values = buffer(block.channels, height, width)
+        let values = buffer(block.channels, height, width, stride: attention.valueStride)
         let sums = run(grid.strips.count * attention.sumCount)
         add(
             .gather(attention, grid: grid, input: features, values: values, sums: sums), touching: features,

@@ -69,10 +69,11 @@ final class StepRunner: @unchecked Sendable {
         case .load(let target):
             if let planes { PaddedImage.load(planes, into: map(target)) }
         case .convolve, .gather, .feedForward, .output:
-            runStrip(task, FloatRun(arena, offset: plan.arenaCount + worker * plan.scratchCount))
+            runStrip(task, scratch(worker))
             onProgress?()
         case .pointwise(let convolution, let source, let target):
-            convolution.run(map(source), output: map(target), pixels: pixels(task, of: source))
+            convolution.run(
+                map(source), output: map(target), pixels: pixels(task, of: source), scratch: scratch(worker))
         case .mix(let attention, let sums, let stripCount, let matrix):
             attention.mix(
                 sums: floats(sums), stripCount: stripCount, matrix: floats(matrix),
@@ -112,6 +113,10 @@ final class StepRunner: @unchecked Sendable {
 
     private func map(_ index: ForwardPlan.BufferIndex) -> FeatureMap {
         plan.map(index, in: arena)
+    }
+
+    private func scratch(_ worker: Int) -> FloatRun {
+        FloatRun(arena, offset: plan.arenaCount + worker * plan.scratchCount)
     }
 
     private func floats(_ index: ForwardPlan.BufferIndex) -> FloatRun {

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Files
 import PromptIR
+import Tensors
 
 /// A network read from a file, ready for use.
 package struct Model: Sendable {
@@ -13,14 +14,19 @@ package struct Model: Sendable {
 
     /// Finds and reads a model.
     ///
-    /// - Parameter requested: a checkpoint's path, or nil for the weights that ship (see `ModelLocator`).
-    package static func load(_ requested: Path? = nil) throws(ModelError) -> Model {
+    /// - Parameters:
+    ///   - requested: a checkpoint's path, or nil for the weights that ship (see `ModelLocator`).
+    ///   - precision: the type of the products' operands.
+    package static func load(
+        _ requested: Path? = nil, precision: Precision = .float32
+    ) throws(ModelError) -> Model {
         let path = try ModelLocator.locate(requested)
         do {
             let modified = try WholeFiles.status(path)?.modified ?? .zero
             let checkpoint = try Checkpoint(path: path)
             return Model(
-                path: path, modified: modified, network: try Network(weights: checkpoint),
+                path: path, modified: modified,
+                network: try Network(weights: checkpoint, precision: precision),
                 notes: checkpoint.notes)
         } catch let error as FileError {
             throw .unreadable(error)

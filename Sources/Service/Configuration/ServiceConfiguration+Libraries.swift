@@ -48,7 +48,7 @@ extension ServiceConfiguration {
         options.settle = settle
         options.stability = settle
         options.rescanInterval = rescan
-        options.versions = ["promptir-restored": Version.current]
+        options.versions = ["promptir-restored": Version.current, "precision": precision.rawValue]
         return options
     }
 

@@ -4,6 +4,7 @@ import Logging
 import PromptIR
 import Restoration
 import Spool
+import Tensors
 
 /// All settings. The keys of the file and the flags of the command line have the same names; `Setting.all`
 /// connects each of them with a property of this type.
@@ -21,6 +22,8 @@ package struct ServiceConfiguration: Sendable, Equatable {
     package var shard = ShardSetting.whole
     /// The checkpoint; empty: the weights that ship with the program.
     package var model: Path = ""
+    /// The type in which the network multiplies.
+    package var precision = Precision.float32
 
     // MARK: Work
 

@@ -8,6 +8,7 @@ extension Setting {
         .path("spool", \.spool).atStart(),
         .shard("shard", \.shard).atStart(),
         .path("model", \.model),
+        .choice("precision", \.precision),
         .count("workers", \.workers, in: 1...256).atStart(),
         .count("threads", \.threads, in: 1...1024).atStart(),
         .scales("scales", \.scales),

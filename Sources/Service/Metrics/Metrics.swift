@@ -33,9 +33,11 @@ package final class Metrics: Sendable {
         let state = state.withLock { $0 }
         var text = MetricsText()
         text.info(
-            "promptir_build_info", "What runs: the program's version and the digest of the model's file.",
+            "promptir_build_info",
+            "What runs: the program's version, the digest of the model's file, the precision.",
             [
                 ("version", Version.current), ("model", counts.versions["model"] ?? ""),
+                ("precision", counts.versions["precision"] ?? ""),
             ])
         text.gauge(
             "promptir_start_time_seconds", "When the spool was opened, in seconds since 1970.",

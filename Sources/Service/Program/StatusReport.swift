@@ -32,7 +32,10 @@ package struct StatusReport: Sendable {
             if status.isRunning, let reason = last.blockedReason {
                 lines.append("\(last.blocked) blocked: \(reason)")
             }
-            if let model = last.versions["model"] { lines.append("model \(model)") }
+            if let model = last.versions["model"] {
+                let precision = last.versions["precision"].map { ", \($0)" } ?? ""
+                lines.append("model \(model)\(precision)")
+            }
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -53,7 +53,8 @@ extension DaemonRun {
                     "reloaded; some keys take effect with the next restart only",
                     ["keys": "\(waiting.joined(separator: ", "))"])
             } else {
-                logger.event(.serviceReloaded, level: .notice, "reloaded")
+                logger.event(
+                    .serviceReloaded, level: .notice, "reloaded", ["precision": "\(new.precision.rawValue)"])
             }
         } catch {
             logger.event(

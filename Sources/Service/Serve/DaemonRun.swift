@@ -74,6 +74,7 @@ package final class DaemonRun: Sendable {
             .serviceReady, level: .notice, "ready",
             [
                 "model": .stringConvertible(assembly.restorer.current.model.path),
+                "precision": "\(assembly.restorer.current.model.network.precision)",
                 "workers": "\(assembly.restorer.pool.policy.workerCount)",
             ])
 

@@ -71,7 +71,9 @@ package final class Assembly: Sendable {
     /// Reports the model's digest to the status and the metrics once it is known. The digest of a large
     /// checkpoint takes a second, for which nobody has to wait.
     package func noteModel() {
-        let path = restorer.current.model.path
+        let model = restorer.current.model
+        let path = model.path
+        runner.setVersion("precision", model.network.precision.rawValue)
         digests.async { [runner] in
             let digest = (try? Model.digest(of: path)) ?? "unknown"
             runner.setVersion("model", digest)

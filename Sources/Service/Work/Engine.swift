@@ -12,7 +12,7 @@ package struct Engine: Sendable {
     package let restorer: Restorer
 
     /// Loads the configured model and runs its self-test. If the previous engine has the model of the same
-    /// unchanged file, the file is not read again.
+    /// unchanged file in the same precision, the file is not read again.
     ///
     /// - Parameter budget: the process's memory budget, which the engines before and after a reload share. At the start it
     ///   is nil, and what the configuration allows or the loaded weights leave is taken.
@@ -24,7 +24,7 @@ package struct Engine: Sendable {
             if let previous, try previous.isOf(configuration) {
                 model = previous.model
             } else {
-                model = try Model.load(configuration.modelPath)
+                model = try Model.load(configuration.modelPath, precision: configuration.precision)
             }
         } catch {
             throw ProgramFailure(error)
@@ -47,6 +47,7 @@ package struct Engine: Sendable {
     }
 
     private func isOf(_ configuration: ServiceConfiguration) throws -> Bool {
+        guard model.network.precision == configuration.precision else { return false }
         let path = try ModelLocator.locate(configuration.modelPath)
         return try path == model.path && WholeFiles.status(path)?.modified == model.modified
     }

@@ -70,6 +70,7 @@ package struct SpoolStatus: Sendable {
         object.set("paused", isRunning ? last?.pauseReason : nil)
         object.set("blocked", isRunning ? last?.blockedReason : nil)
         object.set("model", last?.versions["model"])
+        object.set("precision", last?.versions["precision"])
         object.set("queued", (inbox ?? 0) + waiting)
         object.set("inbox", inbox)
         object.set("claimed", claimed)

@@ -13,10 +13,11 @@ package struct ForwardBenchmark {
     }
 
     package struct Report: Sendable {
+        package let precision: Precision
         package let passes: [Pass]
         /// The number of floating-point operations of a pass as PyTorch's counter counts them.
         package let nominalOperationCount: Int
-        /// The operations per second that one core's registers reach, measured between the passes.
+        /// The operations per second that one core's registers reach in this precision, measured between the passes.
         package let peakPerCore: Double
         /// The resident bytes before the first pass (weights, program), and their highest value.
         package let baseByteCount: Int
@@ -87,7 +88,7 @@ package struct ForwardBenchmark {
         ResidentSize.resetHighest()
         try session.forward(image, into: &output)
         var passes: [Pass] = []
-        var peak = MultiplyAddPeak.measure(runCount: 5)
+        var peak = MultiplyAddPeak.measure(in: network.precision, runCount: 5)
         for _ in 0..<max(1, repetitionCount) {
             let (wall, cpu) = (Clock.wallSeconds(), Clock.cpuSeconds())
             try session.forward(image, into: &output)
@@ -95,13 +96,13 @@ package struct ForwardBenchmark {
                 Pass(
                     wallSeconds: Clock.wallSeconds() - wall,
                     cpuSeconds: Clock.cpuSeconds() - cpu))
-            peak = max(peak, MultiplyAddPeak.measure(runCount: 5))
+            peak = max(peak, MultiplyAddPeak.measure(in: network.precision, runCount: 5))
         }
         let highest = ResidentSize.highestByteCount
         var profile = ForwardProfile()
         try session.forward(image, into: &output, profile: &profile)
         return Report(
-            passes: passes,
+            precision: network.precision, passes: passes,
             nominalOperationCount: ForwardSession.nominalOperationCount(
                 network: network, height: height, width: width),
             peakPerCore: peak, baseByteCount: base, peakByteCount: highest,

@@ -4,6 +4,7 @@ import Images
 import ProcessLimits
 import PromptIR
 import Restoration
+import Tensors
 
 extension TileMode: ExpressibleByArgument {
     package init?(argument: String) {
@@ -30,6 +31,17 @@ struct ByteCount: ExpressibleByArgument {
         guard let bytes = MemoryLimit.parse(argument) else { return nil }
         self.bytes = bytes
     }
+}
+
+extension Precision: ExpressibleByArgument {}
+
+/// The flag of the network's precision.
+struct PrecisionFlag: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The type in which the network multiplies. bfloat16 needs a processor with AVX512_BF16 and changes few samples, by one level of 255.",
+            valueName: "float32|bfloat16"))
+    var precision = Precision.float32
 }
 
 /// The flags of restoration, shared by all commands that restore.

@@ -20,6 +20,7 @@ struct BenchFigures: Encodable {
     let height: Int
     let threads: Int
     let registerBits: Int
+    let precision: String
     let wallSeconds: Double
     let cpuSeconds: Double
     let nominalGflop: Double
@@ -40,6 +41,7 @@ struct BenchFigures: Encodable {
         height = size.height
         threads = threadCount
         registerBits = Processor.registerBitCount
+        precision = report.precision.rawValue
         wallSeconds = median.wallSeconds
         cpuSeconds = median.cpuSeconds
         nominalGflop = work / 1e9
@@ -62,7 +64,7 @@ struct BenchFigures: Encodable {
 
     var table: String {
         var lines = [
-            "\(width)x\(height), \(threads) thread\(threads == 1 ? "" : "s"), \(registerBits)-bit registers",
+            "\(width)x\(height), \(threads) thread\(threads == 1 ? "" : "s"), \(precision), \(registerBits)-bit registers",
             "wall \(fixed(wallSeconds, 3)) s, CPU \(fixed(cpuSeconds, 3)) s (medians)",
             "\(fixed(nominalGflop, 1)) GFLOP, \(fixed(gflopPerSecond, 1)) GFLOP/s; per CPU-second"
                 + " \(fixed(100 * shareOfPeak, 1)) % of the peak of \(fixed(peakGflopPerSecondPerCore, 1)) GFLOP/s",

@@ -61,7 +61,8 @@ func code(for error: any Error) -> Int32 {
         return code(for: error)
     case ModelError.damaged(let error):
         return code(for: error)
-    case ModelError.unusable(_, .unsupportedProcessor):
+    case ModelError.unusable(_, .unsupportedProcessor), ModelError.unusable(_, .unsupportedPrecision),
+        NetworkError.unsupportedProcessor, NetworkError.unsupportedPrecision:
         return ToolExit.configuration
     case BatchError.overwritesOriginal, BatchError.replacesOther, BatchError.sameOutput,
         SynthesisError.outputWithinClean, is ForwardBenchmark.TooLarge:

@@ -91,10 +91,19 @@ private struct AttentionProblem {
     }
 
     func compare() throws {
-        let attention = try ChannelAttention(channels: channels, heads: heads, weights: weights)
+        for precision in Precision.allCases { try compare(precision) }
+    }
+
+    private func compare(_ precision: Precision) throws {
+        let attention = try ChannelAttention(
+            channels: channels, heads: heads, weights: weights, precision: precision)
         let grid = StripGrid(height: size.height, width: size.width)
         let features = try GuardedMap(values, channels: channels, height: size.height, width: size.width)
-        let attended = try GuardedMap(channels: channels, height: size.height, width: size.width)
+        // In bfloat16 v's pixels are words of two channels; what the map calls channels are these.
+        let attended = try GuardedMap(
+            channels: precision == .float32 ? channels : attention.valueStride, height: size.height,
+            width: size.width,
+            stride: attention.valueStride)
         let sums = try GuardedMemory(count: attention.sumCount * grid.strips.count)
         let matrix = try GuardedMemory(count: attention.matrixCount)
         let scratch = try GuardedMemory(count: attention.gatherScratchCount(grid: grid))
@@ -113,7 +122,11 @@ private struct AttentionProblem {
             attention.apply(matrix.run, values: attended.map, to: features.map, pixels: range)
         }
 
-        expectClose(features.planes, expected, within: tolerance, "channel attention")
+        // Two rounded operands in each of three products; the errors of the terms of a sum rarely add up.
+        let unit = precision == .float32 ? Rounding.unit : 0x1p-8 / Double(channels + 32)
+        expectClose(
+            features.planes, expected, within: tolerance / Rounding.unit * unit,
+            "channel attention in \(precision)")
         #expect(features.paddingIsZero && features.guardsAreIntact && attended.guardsAreIntact)
         for memory in [sums, matrix, scratch, mixScratch] { #expect(memory.guardsAreIntact) }
     }

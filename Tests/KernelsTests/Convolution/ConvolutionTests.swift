@@ -8,25 +8,38 @@ import Testing
 
     @Test(arguments: channelPairs, AwkwardSizes.maps)
     func plain(channels: (Int, Int), size: MapSize) throws {
-        try compare(channels.0, channels.1, size, .none)
+        for precision in Precision.allCases { try compare(channels.0, channels.1, size, .none, precision) }
     }
 
     @Test(arguments: [(4, 8), (16, 4), (9, 20), (24, 48), (32, 64), (5, 68)], AwkwardSizes.maps)
     func shuffled(channels: (Int, Int), size: MapSize) throws {
-        try compare(channels.0, channels.1, size, .shuffle)
+        for precision in Precision.allCases { try compare(channels.0, channels.1, size, .shuffle, precision) }
     }
 
     @Test(arguments: [(4, 2), (8, 4), (12, 6), (17, 9), (24, 12), (40, 20)], AwkwardSizes.evenMaps)
     func unshuffled(channels: (Int, Int), size: MapSize) throws {
-        try compare(channels.0, channels.1, size, .unshuffle)
+        for precision in Precision.allCases {
+            try compare(channels.0, channels.1, size, .unshuffle, precision)
+        }
     }
 
     /// The first layer reads pixels of four floats.
     @Test(arguments: AwkwardSizes.maps) func ofTheImage(size: MapSize) throws {
-        try compare(3, 24, size, .none, inputStride: 4)
+        try compare(3, 24, size, .none, .float32, inputStride: 4)
     }
 
-    @Test(arguments: AwkwardSizes.maps) func pointwise(size: MapSize) throws {
+    /// What a product of this precision multiplies, for the twin.
+    private func operands(
+        _ values: [Float], _ weights: [Float], _ bias: [Float]?, channels: Int, _ size: MapSize,
+        _ precision: Precision
+    ) -> (Planes, Reference.Filter) {
+        let x = Planes(values, channels: channels, height: size.height, width: size.width)
+        let filter = Reference.Filter(weights, bias: bias)
+        return precision == .bfloat16 ? (x.inBFloat16, filter.inBFloat16) : (x, filter)
+    }
+
+    @Test(arguments: AwkwardSizes.maps, Precision.allCases)
+    func pointwise(size: MapSize, precision: Precision) throws {
         for (inputs, outputs) in [(1, 1), (7, 16), (17, 15), (48, 33)] {
             for extra in [0, 16] {
                 let values = Values.uniform("x", inputs * size.pixelCount)
@@ -39,21 +52,24 @@ import Testing
                     channels: outputs, height: size.height, width: size.width,
                     stride: FeatureMap.paddedChannels(outputs) + extra)
                 let convolution = try PointwiseConvolution(
-                    inputChannels: inputs, outputChannels: outputs, weights: weights, bias: bias)
+                    inputChannels: inputs, outputChannels: outputs, weights: weights, bias: bias,
+                    precision: precision)
                 let cut = size.pixelCount / 3
-                convolution.run(input.map, output: output.map, pixels: 0..<cut)
-                convolution.run(input.map, output: output.map, pixels: cut..<size.pixelCount)
+                let scratch = try GuardedMemory(
+                    count: convolution.scratchCount(inputStride: input.map.stride))
+                for range in [0..<cut, cut..<size.pixelCount] {
+                    convolution.run(input.map, output: output.map, pixels: range, scratch: scratch.run)
+                }
 
-                let x = Planes(values, channels: inputs, height: size.height, width: size.width)
-                let filter = Reference.Filter(weights, bias: bias)
+                let (x, filter) = operands(values, weights, bias, channels: inputs, size, precision)
                 expectClose(
                     output.planes, Reference.pointwise(x, outputChannels: outputs, filter).values,
                     within: Rounding.sum(
                         terms: inputs,
                         magnitudes: Reference.pointwise(
                             x.magnitudes, outputChannels: outputs, filter.magnitudes
-                        ).values), "1×1 convolution")
-                #expect(output.paddingIsZero)
+                        ).values), "1×1 convolution in \(precision)")
+                #expect(output.paddingIsZero && scratch.guardsAreIntact)
                 #expect(output.guardsAreIntact && input.guardsAreIntact)
             }
         }
@@ -98,7 +114,7 @@ import Testing
 
     private func compare(
         _ inputs: Int, _ outputs: Int, _ size: MapSize, _ rearrangement: Convolution3x3.Rearrangement,
-        inputStride: Int? = nil
+        _ precision: Precision, inputStride: Int? = nil
     ) throws {
         let values = Values.uniform("x", inputs * size.pixelCount)
         let weights = Values.weights("w", outputs * inputs * 9, fanIn: inputs * 9)
@@ -107,7 +123,7 @@ import Testing
             values, channels: inputs, height: size.height, width: size.width, stride: inputStride)
         let convolution = try Convolution3x3(
             inputChannels: inputs, inputStride: input.map.stride, outputChannels: outputs,
-            rearrangement: rearrangement, weights: weights, bias: bias)
+            rearrangement: rearrangement, weights: weights, bias: bias, precision: precision)
         let output =
             switch rearrangement {
             case .none: try GuardedMap(channels: outputs, height: size.height, width: size.width)
@@ -130,12 +146,11 @@ import Testing
             case .unshuffle: Reference.pixelUnshuffle(plain).values
             }
         }
-        let x = Planes(values, channels: inputs, height: size.height, width: size.width)
-        let filter = Reference.Filter(weights, bias: bias)
+        let (x, filter) = operands(values, weights, bias, channels: inputs, size, precision)
         expectClose(
             output.planes, twin(x, filter),
             within: Rounding.sum(terms: 9 * inputs + 3, magnitudes: twin(x.magnitudes, filter.magnitudes)),
-            "3×3 convolution, rearrangement \(rearrangement)")
+            "3×3 convolution in \(precision), rearrangement \(rearrangement)")
         #expect(output.paddingIsZero)
         #expect(output.guardsAreIntact && input.guardsAreIntact && scratch.guardsAreIntact)
     }

@@ -10,16 +10,23 @@ import Testing
         arguments: widths,
         [MapSize(height: 1, width: 1), MapSize(height: 3, width: 5), MapSize(height: 9, width: 20)])
     func agreesWithItsTwin(widths: (Int, Int), size: MapSize) throws {
-        try compare(channels: widths.0, hidden: widths.1, size: size)
-        try compare(channels: widths.0, hidden: widths.1, size: size, hasNormBias: false, hasBiases: true)
+        for precision in Precision.allCases {
+            try compare(channels: widths.0, hidden: widths.1, size: size, precision)
+            try compare(
+                channels: widths.0, hidden: widths.1, size: size, precision, hasNormBias: false,
+                hasBiases: true)
+        }
     }
 
     @Test(arguments: AwkwardSizes.maps) func overManyStrips(size: MapSize) throws {
-        try compare(channels: 12, hidden: 31, size: size, hasBiases: true)
+        for precision in Precision.allCases {
+            try compare(channels: 12, hidden: 31, size: size, precision, hasBiases: true)
+        }
     }
 
     private func compare(
-        channels: Int, hidden: Int, size: MapSize, hasNormBias: Bool = true, hasBiases: Bool = false
+        channels: Int, hidden: Int, size: MapSize, _ precision: Precision, hasNormBias: Bool = true,
+        hasBiases: Bool = false
     ) throws {
         let weights = FeedForward.Weights(
             norm: NormWeights(
@@ -35,7 +42,8 @@ import Testing
         let values = Values.uniform("x", channels * size.pixelCount, scale: channels == 1 ? 1.0 / 316 : 1)
         let input = try GuardedMap(values, channels: channels, height: size.height, width: size.width)
         let output = try GuardedMap(channels: channels, height: size.height, width: size.width)
-        let feedForward = try FeedForward(channels: channels, hiddenChannels: hidden, weights: weights)
+        let feedForward = try FeedForward(
+            channels: channels, hiddenChannels: hidden, weights: weights, precision: precision)
         let grid = StripGrid(height: size.height, width: size.width)
         let scratch = try GuardedMemory(count: feedForward.scratchCount(grid: grid, channels: channels))
         for strip in grid.strips.reversed() {
@@ -43,8 +51,8 @@ import Testing
         }
 
         let x = Planes(values, channels: channels, height: size.height, width: size.width)
-        let twin = Self.twin(x, weights, hidden: hidden)
-        expectClose(output.planes, twin.output.values, within: twin.tolerance, "feed-forward")
+        let twin = Self.twin(x, weights, hidden: hidden, precision)
+        expectClose(output.planes, twin.output.values, within: twin.tolerance, "feed-forward in \(precision)")
         #expect(input.planes == values && output.paddingIsZero)
         #expect(output.guardsAreIntact && input.guardsAreIntact && scratch.guardsAreIntact)
     }
@@ -52,7 +60,7 @@ import Testing
     /// The twin's output, and what rounding may change of it: as many units in the last place as the longest sums
     /// have terms, of the largest sum of magnitudes on the way (first for the hidden features, then for the output).
     private static func twin(
-        _ x: Planes, _ weights: FeedForward.Weights, hidden: Int
+        _ x: Planes, _ weights: FeedForward.Weights, hidden: Int, _ precision: Precision
     ) -> (output: Planes, tolerance: Double) {
         let normalized = Reference.layerNorm(
             x, weight: weights.norm.weight.doubles, bias: weights.norm.bias?.doubles)
@@ -71,7 +79,11 @@ import Testing
                 normalized.magnitudes, outputChannels: 2 * hidden, projectIn.magnitudes),
             depthwise.magnitudes
         ).largestMagnitude
-        let terms = Double(x.channels + hidden + 32)
-        return (output, terms * Rounding.unit * max(1, largestHidden) * max(1, output.largestMagnitude))
+        let largest = max(1, largestHidden) * max(1, output.largestMagnitude)
+        switch precision {
+        case .float32: return (output, Double(x.channels + hidden + 32) * Rounding.unit * largest)
+        // Two rounded operands in each of two products; the errors of the terms of a sum rarely add up.
+        case .bfloat16: return (output, 2 * 0x1p-8 * largest)
+        }
     }
 }

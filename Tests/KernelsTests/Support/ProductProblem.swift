@@ -26,16 +26,19 @@ struct ProductProblem {
     private let addend: GuardedMemory
     private let out: GuardedMemory
 
-    init(rows: Int, depth: Int, panels: Int, layout: Layout) throws {
+    init(
+        rows: Int, depth: Int, panels: Int, layout: Layout, precision: Precision = .float32
+    ) throws {
         self.rows = rows
         self.depth = depth
         self.panels = panels
+        let words = precision.wordCount(depth)
         let lane = FeatureMap.lane
         let columns = panels * lane
         let isTransposed = layout == .transposed
         // More than 16 rows of a transposed panel do not exist: they are then columns of the next ones.
-        let (rowStride, stepStride) = isTransposed ? (1, max(lane, rows)) : (depth + 3, 1)
-        let weightStride = depth * lane + 5
+        let (rowStride, stepStride) = isTransposed ? (1, max(lane, rows)) : (words + 3, 1)
+        let weightStride = words * lane + 5
         let outStride = layout == .panels ? lane + 2 : columns + 7
         let outPanelStride = layout == .panels ? rows * (lane + 2) + 9 : lane
         let (addendStride, addendPanelStride) =
@@ -48,27 +51,31 @@ struct ProductProblem {
         let values = Values.uniform("a", rows * depth)
         let matrix = Values.uniform("w", depth * columns)
         let added = Values.uniform("addend", rows * columns)
-        a = try GuardedMemory(count: rows * rowStride + depth * stepStride)
+        a = try GuardedMemory(count: rows * rowStride + words * stepStride)
         weights = try GuardedMemory(count: panels * weightStride)
         out = try GuardedMemory(count: rows * outStride + panels * outPanelStride)
         addend =
             layout == .inPlace
             ? out : try GuardedMemory(count: (rows + 1) * max(addendStride, 1) + panels * addendPanelStride)
         for row in 0..<rows {
-            for k in 0..<depth { a.base[row * rowStride + k * stepStride] = values[row * depth + k] }
+            for step in 0..<words {
+                a.base[row * rowStride + step * stepStride] = Self.word(precision, step, of: depth) {
+                    values[row * depth + $0]
+                }
+            }
             for column in 0..<columns {
                 let place = row * addendStride + column / lane * addendPanelStride + column % lane
                 addend.base[place] = added[(addendStride == 0 ? 0 : row * columns) + column]
             }
         }
-        for k in 0..<depth {
+        for step in 0..<words {
             for column in 0..<columns {
-                weights.base[column / lane * weightStride + k * lane + column % lane] =
-                    matrix[k * columns + column]
+                weights.base[column / lane * weightStride + step * lane + column % lane] =
+                    Self.word(precision, step, of: depth) { matrix[$0 * columns + column] }
             }
         }
         operands = ProductOperands(
-            rows: rows, depth: depth, panelCount: panels, a: a.constant, rowStride: rowStride,
+            rows: rows, depth: words, panelCount: panels, a: a.constant, rowStride: rowStride,
             stepStride: stepStride, weights: weights.constant, weightPanelStride: weightStride, out: out.base,
             outStride: outStride, outPanelStride: outPanelStride, addend: addend.constant,
             addendStride: addendStride, addendPanelStride: addendPanelStride)
@@ -77,10 +84,25 @@ struct ProductProblem {
             let product = Reference.product(a, b, rows: rows, depth: depth, columns: columns)
             return product.indices.map { product[$0] + c[addendStride == 0 ? $0 % columns : $0] }
         }
-        expected = twin(values.doubles, matrix.doubles, added.doubles)
+        func rounded(_ values: [Float]) -> [Double] {
+            precision == .bfloat16 ? values.doubles.map(Reference.bfloat16) : values.doubles
+        }
+        expected = twin(rounded(values), rounded(matrix), added.doubles)
         tolerances = Rounding.sum(
             terms: depth,
             magnitudes: twin(values.doubles.map(abs), matrix.doubles.map(abs), added.doubles.map(abs)))
+    }
+
+    /// The values of one step of a product along its depth; those beyond are zero.
+    private static func word(
+        _ precision: Precision, _ step: Int, of depth: Int, value: (Int) -> Float
+    ) -> Float {
+        switch precision {
+        case .float32: return value(step)
+        case .bfloat16:
+            let second = 2 * step + 1
+            return BFloat16Bits.word(value(2 * step), second < depth ? value(second) : 0)
+        }
     }
 
     /// Only some of the rows.

@@ -9,6 +9,7 @@ import Testing
 @Suite(.enabled(if: SharedFolder.isPresent, Comment(rawValue: SharedFolder.absence)), .serialized)
 struct GoldenForwardTests {
     static let tolerance = 1e-5
+    static let bfloat16Tolerance = 0.03
 
     /// Restores the formula's images and returns the largest difference from a vector of the same shape.
     static func largestError(_ name: String, _ network: Network) throws -> Double {
@@ -27,6 +28,15 @@ struct GoldenForwardTests {
         }
         print("golden \(name): largest error \(Float(largest))")
         return largest
+    }
+
+    /// As measured: 0.011 and 0.022 of outputs around 1, for random weights and features up to 15.
+    @Test func publishedNetworkInBFloat16() throws {
+        BFloat16Emulation.begin()
+        let network = try Network(weights: FormulaSource(.published), precision: .bfloat16)
+        for name in ["full-8x8", "full-40x72"] {
+            #expect(try Self.largestError(name, network) <= Self.bfloat16Tolerance, "\(name)")
+        }
     }
 
     @Test func publishedNetwork() throws {

@@ -24,44 +24,47 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
 }
 
 @Suite struct ConfigurationTests {
+    private static let everyKey = """
+        inbox = "/a"
+        outbox = "/b"
+        spool = "/c"
+        shard = "1/4"
+        model = "/d.safetensors"
+        precision = "bfloat16"
+        workers = 3
+        threads = 4
+        scales = "1,2,4"
+        tile = 512
+        tile-overlap = 16
+        tta = true
+        memory-limit = "3G"
+        originals = "delete"
+        format = "jpeg"
+        jpeg-quality = 80
+        bundle = false
+        bundle-folder = "/e"
+        archive-max-age = "30d"
+        archive-max-bytes = "10G"
+        failed-max-age = 90
+        failed-max-bytes = "3K"
+        settle-seconds = 0.25
+        rescan-seconds = 60
+        max-attempts = 5
+        max-side = 1000
+        max-pixels = 1000000
+        max-file-size = "64M"
+        drain-seconds = 10
+        stall-seconds = 30.5
+        metrics-file = "/m.prom"
+        log-level = "debug"
+        log-format = "json"
+        """
+
     @Test func aFileSetsEveryKey() throws {
-        let text = """
-            inbox = "/a"
-            outbox = "/b"
-            spool = "/c"
-            shard = "1/4"
-            model = "/d.safetensors"
-            workers = 3
-            threads = 4
-            scales = "1,2,4"
-            tile = 512
-            tile-overlap = 16
-            tta = true
-            memory-limit = "3G"
-            originals = "delete"
-            format = "jpeg"
-            jpeg-quality = 80
-            bundle = false
-            bundle-folder = "/e"
-            archive-max-age = "30d"
-            archive-max-bytes = "10G"
-            failed-max-age = 90
-            failed-max-bytes = "3K"
-            settle-seconds = 0.25
-            rescan-seconds = 60
-            max-attempts = 5
-            max-side = 1000
-            max-pixels = 1000000
-            max-file-size = "64M"
-            drain-seconds = 10
-            stall-seconds = 30.5
-            metrics-file = "/m.prom"
-            log-level = "debug"
-            log-format = "json"
-            """
         var expected = ServiceConfiguration()
         (expected.inbox, expected.outbox, expected.spool) = ("/a", "/b", "/c")
         expected.model = "/d.safetensors"
+        expected.precision = .bfloat16
         expected.shard = try .part(#require(Shard(index: 1, count: 4)))
         expected.archiveMaxAge = .seconds(30 * 86_400)
         expected.archiveMaxBytes = 10 << 30
@@ -88,7 +91,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         expected.stall = .milliseconds(30_500)
         expected.logLevel = .debug
         expected.logFormat = .json
-        let loaded = try load(text)
+        let loaded = try load(Self.everyKey)
         #expect(loaded.configuration == expected)
         #expect(loaded.layers.count == Setting.all.count)
         // What is printed can be read back.
@@ -140,6 +143,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         ("workers = 2.5", "\"auto\" or a whole number from 1 to 256", "the number 2.5"),
         ("tta = \"yes\"", "true or false", "the text \"yes\""),
         ("tta = 1", "true or false", "the whole number 1"),
+        ("precision = \"int8\"", "one of \"float32\", \"bfloat16\"", "the text \"int8\""),
         ("jpeg-quality = 101", "a whole number from 1 to 100", "the whole number 101"),
         ("jpeg-quality = true", "a whole number from 1 to 100", "true"),
         ("format = \"webp\"", "one of \"same\", \"png\", \"jpeg\"", "the text \"webp\""),

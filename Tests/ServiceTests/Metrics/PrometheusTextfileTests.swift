@@ -40,7 +40,10 @@ import Testing
         #expect(abs(success - Date().timeIntervalSince1970) < 60)
         let digest = try Model.digest(of: place.configuration.model)
         #expect(
-            samples["promptir_build_info{version=\"\(Version.current)\",model=\"\(digest)\"}"] == 1,
+            samples[
+                "promptir_build_info{version=\"\(Version.current)\",model=\"\(digest)\",precision=\"float32\"}"
+            ]
+                == 1,
             "\(digest)")
         #expect(try modes(path) == 0o644)
         let left = try FileManager.default.contentsOfDirectory(atPath: place.folder.path)

@@ -86,6 +86,26 @@ import Testing
         #expect(steps == expected)
     }
 
+    /// The status, and with it the metrics, say what is at work.
+    @Test func aReloadChangesThePrecision() async throws {
+        BFloat16Emulation.begin()
+        let place = try Workplace()
+        let log = RecordedLog()
+        let file = try place.writeConfiguration()
+        try await serve(place, file: file, notifier: RecordingNotifier(), log: log) { run in
+            #expect(log.all.contains { $0.contains("ready") && $0.contains("precision=float32") })
+            _ = try place.writeConfiguration("precision = \"bfloat16\"")
+            run.requestReload()
+            try await wait {
+                try StatusReport(place.configuration).text(asJSON: true).contains(
+                    "\"precision\": \"bfloat16\"")
+            }
+            try place.deliver("a.png")
+            try await wait { place.exists("out/a.png") }
+        }
+        #expect(!log.all.contains { $0.contains("refused") })
+    }
+
     @Test func aReloadWithAModelThatIsAbsentKeepsTheOldOne() async throws {
         let place = try Workplace()
         let notifier = RecordingNotifier()

@@ -32,6 +32,10 @@ import Testing
         #expect(status["archived"] as? Int == 1 && status["failed"] as? Int == 1)
         #expect(status["paused"] is NSNull && status["blocked"] is NSNull)
         #expect((status["model"] as? String)?.hasPrefix("sha256:") == true)
+        #expect(status["precision"] as? String == "float32")
+        let reason = try #require(place.names("in.spool/failed").first { $0.hasSuffix(".json") })
+        let text = try String(contentsOfFile: place.folder.path("in.spool/failed/\(reason)"), encoding: .utf8)
+        #expect(text.contains("\"precision\": \"float32\""), "\(text)")
 
         isFull.store(true, ordering: .relaxed)
         try place.deliver("b.png")

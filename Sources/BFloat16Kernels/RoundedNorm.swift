@@ -1,0 +1,57 @@
+// The emulated build uses this file through a symbolic link.
+
+/// Layer normalisation whose result is an operand of a product in bfloat16. Mean and variance are float32.
+package enum RoundedNorm {
+    /// `out = (x − mean) / sqrt(var + epsilon)`, or `x / sqrt(var + epsilon)`, without weight and bias.
+    ///
+    /// - Parameters:
+    ///   - input: `count` pixels, `inputStride` floats apart, whole panels of 16; zero beyond the channels.
+    ///   - output: `count` pixels of half as many words as a pixel of whole panels has floats, `outputStride` apart.
+    ///     Beyond the channels it holds any finite values. No overlap.
+    @inline(never)
+    package static func normalize(
+        _ input: UnsafePointer<Float>, inputStride: Int, channels: Int, count: Int, subtractsMean: Bool,
+        epsilon: Float, output: UnsafeMutablePointer<Float>, outputStride: Int
+    ) {
+        let panelCount = (channels + 15) / 16
+        let scale = 1 / Float(channels)
+        // Ones for the channels of the last panel, zeros beyond.
+        var lastOnes = Lanes.zero
+        for lane in 0..<channels - 16 * (panelCount - 1) { lastOnes[lane] = 1 }
+        for index in 0..<count {
+            let x = input + index * inputStride
+            let y = output + index * outputStride
+            var sumA = Lanes.zero
+            var sumB = Lanes.zero
+            var panel = 0
+            while panel + 1 < panelCount {
+                sumA += lanes(x + panel * 16)
+                sumB += lanes(x + panel * 16 + 16)
+                panel += 2
+            }
+            if panel < panelCount { sumA += lanes(x + panel * 16) }
+            let means = Lanes(repeating: (sumA + sumB).treeSum * scale)
+            let last = (lanes(x + (panelCount - 1) * 16) - means) * lastOnes
+            var squaresA = last * last
+            var squaresB = Lanes.zero
+            panel = 0
+            while panel + 2 < panelCount {
+                let a = lanes(x + panel * 16) - means
+                let b = lanes(x + panel * 16 + 16) - means
+                squaresA.addProduct(a, a)
+                squaresB.addProduct(b, b)
+                panel += 2
+            }
+            if panel + 1 < panelCount {
+                let a = lanes(x + panel * 16) - means
+                squaresB.addProduct(a, a)
+            }
+            let inverse = 1 / ((squaresA + squaresB).treeSum * scale + epsilon).squareRoot()
+            let factor = Lanes(repeating: inverse)
+            let shift = subtractsMean ? means : Lanes.zero
+            for panel in 0..<panelCount {
+                ((lanes(x + panel * 16) - shift) * factor).storeRounded(y + panel * 8)
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// The emulated build uses this file through a symbolic link.
+
+/// Floats made operands of a product in bfloat16.
+package enum RoundedRows {
+    /// Rounds `count` floats, a multiple of 16, to half as many words of two neighbours. No overlap.
+    @inline(never)
+    package static func round(
+        _ source: UnsafePointer<Float>, count: Int, into target: UnsafeMutablePointer<Float>
+    ) {
+        for start in stride(from: 0, to: count, by: 16) {
+            lanes(source + start).storeRounded(target + start / 2)
+        }
+    }
+
+    /// Rounds panels of `depth` rows of 16 floats, which lie one after the other, to panels of half as many rows of
+    /// words, each with two rows' values; an odd last row is paired with zeros. Works in place: the words of all
+    /// panels lie one after the other too.
+    @inline(never)
+    package static func pairRows(_ panels: UnsafeMutablePointer<Float>, depth: Int, panelCount: Int) {
+        var target = panels
+        for panel in 0..<panelCount {
+            let source = UnsafePointer(panels) + panel * depth * 16
+            for row in stride(from: 0, to: depth, by: 2) {
+                let low = lanes(source + row * 16)
+                let high = row + 1 < depth ? lanes(source + row * 16 + 16) : .zero
+                low.storeRounded(withHigh: high, target)
+                target += 16
+            }
+        }
+    }
+
+    /// Adds the squares of both halves of `count` rows of 16 words to 16 sums.
+    @inline(never)
+    package static func addSquares(
+        _ words: UnsafePointer<Float>, count: Int, to sums: UnsafeMutablePointer<Float>
+    ) {
+        var even = Lanes.zero
+        var odd = Lanes.zero
+        var index = 0
+        while index + 1 < count {
+            let a = lanes(words + index * 16)
+            let b = lanes(words + index * 16 + 16)
+            even.accumulatePairs(a, a)
+            odd.accumulatePairs(b, b)
+            index += 2
+        }
+        if index < count {
+            let a = lanes(words + index * 16)
+            even.accumulatePairs(a, a)
+        }
+        store(lanes(sums) + (even + odd), floats: sums)
+    }
+}

@@ -1,0 +1,41 @@
+import CProcessor
+import Glibc
+import Tensors
+
+/// The instruction sets that the kernels require and those that the processor has.
+package enum Processor {
+    /// The names of missing instruction sets; empty if the kernels can run (x86-64-v3).
+    package static var missingFeatures: [String] {
+        var missing: [String] = []
+        if processor_has_avx2() == 0 { missing.append("AVX2") }
+        if processor_has_fma() == 0 { missing.append("FMA") }
+        if processor_has_bmi2() == 0 { missing.append("BMI2") }
+        if processor_has_f16c() == 0 { missing.append("F16C") }
+        return missing
+    }
+
+    /// The same for a pass of this precision. Those that `PROMPTIR_REGISTER_BITS=256` hides count as missing.
+    package static func missingFeatures(for precision: Precision) -> [String] {
+        switch precision {
+        case .float32: []
+        case .bfloat16:
+            hasBFloat16 || emulatesBFloat16 ? [] : ["AVX512_BF16"]
+        }
+    }
+
+    /// Whether the processor multiplies bfloat16, and no environment hides its 512-bit registers.
+    package static let hasBFloat16 = registerBitCount == 512 && processor_has_avx512_bf16() != 0
+
+    /// The register width that products use, in bits: the processor's, or 256 if the environment has
+    /// `PROMPTIR_REGISTER_BITS=256`, for comparisons. The results are the same.
+    package static let registerBitCount =
+        processor_has_avx512() != 0 && !isSet("PROMPTIR_REGISTER_BITS", to: "256") ? 512 : 256
+
+    /// Whether bfloat16 is computed without its instructions, which takes longer than float32: for tests on
+    /// processors that lack them, where the environment has `PROMPTIR_BFLOAT16=emulated`.
+    static var emulatesBFloat16: Bool { isSet("PROMPTIR_BFLOAT16", to: "emulated") }
+
+    private static func isSet(_ name: String, to value: String) -> Bool {
+        getenv(name).map { strcmp($0, value) } == 0
+    }
+}

@@ -1,0 +1,19 @@
+/// The type of what the forward pass multiplies in its matrix products and dense convolutions. Sums, norms, the
+/// softmax and the residual stream are float32 in all of them, and so are the first and the last layer.
+package enum Precision: String, Sendable, CaseIterable {
+    case float32
+    /// 8 bits of precision, rounded to nearest, ties to even.
+    case bfloat16
+
+    /// Values in a word of 32 bits.
+    @inlinable package var valuesPerWord: Int {
+        switch self {
+        case .float32: 1
+        case .bfloat16: 2
+        }
+    }
+
+    /// Words of 32 bits that hold `count` neighbouring values.
+    @inlinable
+    package func wordCount(_ count: Int) -> Int { (count + valuesPerWord - 1) / valuesPerWord }
+}

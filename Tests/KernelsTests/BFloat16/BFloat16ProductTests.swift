@@ -1,0 +1,57 @@
+import Kernels
+import Products
+import Testing
+
+@Suite(.figures) struct BFloat16ProductTests {
+    @Test(arguments: BFloat16Build.runnable, 1...25)
+    func agreesWithItsTwin(build: BFloat16Build, rows: Int) throws {
+        for panels in 1...5 {
+            for depth in ProductTests.depths {
+                for layout in ProductProblem.Layout.allCases {
+                    let problem = try ProductProblem(
+                        rows: rows, depth: depth, panels: panels, layout: layout, precision: .bfloat16)
+                    build.multiply(problem.operands)
+                    expectClose(
+                        problem.results, problem.expected, within: problem.tolerances,
+                        "product in bfloat16, \(build.rawValue)")
+                    #expect(problem.guardsAreIntact, "\(rows)×\(depth), \(panels) panels, \(layout)")
+                }
+            }
+        }
+    }
+
+    /// However rows and panels are cut into calls.
+    @Test(arguments: BFloat16Build.runnable, 2...25)
+    func cutsDoNotChangeBits(build: BFloat16Build, rows: Int) throws {
+        func problem(_ panels: Int) throws -> ProductProblem {
+            try ProductProblem(rows: rows, depth: 33, panels: panels, layout: .bias, precision: .bfloat16)
+        }
+        for panels in [1, 2, 3] {
+            let whole = try problem(panels)
+            build.multiply(whole.operands)
+            for cut in 1..<rows {
+                let parts = try problem(panels)
+                build.multiply(parts.operands(rows: 0..<cut))
+                build.multiply(parts.operands(rows: cut..<rows))
+                #expect(parts.results.map(\.bitPattern) == whole.results.map(\.bitPattern), "cut at \(cut)")
+            }
+            let panelwise = try problem(panels)
+            for panel in 0..<panels { build.multiply(panelwise.operands(panels: panel..<panel + 1)) }
+            #expect(panelwise.results.map(\.bitPattern) == whole.results.map(\.bitPattern))
+        }
+    }
+
+    /// q kᵀ, whose depth is pixels.
+    @Test(arguments: BFloat16Build.runnable, [1, 5, 16, 31, 200])
+    func readsAPanelTransposed(build: BFloat16Build, depth: Int) throws {
+        for panels in 1...3 {
+            let problem = try ProductProblem(
+                rows: 16, depth: depth, panels: panels, layout: .transposed, precision: .bfloat16)
+            build.multiply(problem.operands)
+            expectClose(
+                problem.results, problem.expected, within: problem.tolerances,
+                "product in bfloat16, transposed")
+            #expect(problem.guardsAreIntact)
+        }
+    }
+}

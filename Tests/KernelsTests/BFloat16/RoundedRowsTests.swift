@@ -1,0 +1,95 @@
+import Kernels
+import ReferenceKernels
+import Testing
+
+@Suite(.figures) struct RoundedRowsTests {
+    /// Numbers at which rounding goes wrong: ties to even and to odd, the carry into the exponent, the overflow to
+    /// infinity, subnormal numbers, both zeros.
+    static let awkward: [Float] = {
+        let bits: [UInt32] = [
+            0x3F80_0000, 0x3F80_7FFF, 0x3F80_8000, 0x3F80_8001, 0x3F81_8000, 0x3F81_7FFF, 0x3FFF_8000,
+            0x7F7F_8000, 0x7F7F_7FFF, 0x7F7F_FFFF, 0x7F80_0000, 0x0000_0001, 0x007F_FFFF, 0x0080_0000, 0,
+            0x0080_8000,
+        ]
+        return bits.map(Float.init(bitPattern:)) + bits.map { Float(bitPattern: $0 | 0x8000_0000) }
+    }()
+
+    @Test(arguments: BFloat16Build.runnable) func roundsToNearestEven(build: BFloat16Build) throws {
+        let values = Self.awkward + Values.uniform("round", 160)
+        let words = try rounded(values, build)
+        for (index, value) in values.enumerated() {
+            let word = words[index / 2]
+            let result = index % 2 == 0 ? BFloat16Bits.low(word) : BFloat16Bits.high(word)
+            let expected = Float(Reference.bfloat16(Double(value)))
+            // 0x7F7F8000 is a tie between the largest bfloat16 and infinity, and rounds to what is even.
+            let bits =
+                value.magnitude.bitPattern < 0x7F7F_8000
+                ? expected.bitPattern : (value < 0 ? -Float.infinity : .infinity).bitPattern
+            #expect(result.bitPattern == bits, "\(value)")
+        }
+    }
+
+    @Test(arguments: BFloat16Build.runnable) func notANumberStaysOne(build: BFloat16Build) throws {
+        var values = [Float](repeating: 1, count: 16)
+        values[3] = Float(bitPattern: 0x7F80_0001)
+        values[6] = Float(bitPattern: 0xFFFF_FFFF)
+        let words = try rounded(values, build)
+        for index in values.indices {
+            let word = words[index / 2]
+            let result = index % 2 == 0 ? BFloat16Bits.low(word) : BFloat16Bits.high(word)
+            #expect(result.isNaN == (index == 3 || index == 6))
+        }
+    }
+
+    @Test(arguments: BFloat16Build.runnable, [1, 2, 3, 8, 17])
+    func pairsRowsInPlace(build: BFloat16Build, depth: Int) throws {
+        for panels in 1...3 {
+            let values = Values.uniform("pairs", panels * depth * 16)
+            let memory = try GuardedMemory(values)
+            build.pairRows(memory.base, depth: depth, panelCount: panels)
+            let steps = (depth + 1) / 2
+            for panel in 0..<panels {
+                for step in 0..<steps {
+                    for lane in 0..<16 {
+                        let source = (panel * depth + 2 * step) * 16 + lane
+                        let high = 2 * step + 1 < depth ? values[source + 16] : 0
+                        #expect(
+                            memory.base[(panel * steps + step) * 16 + lane].bitPattern
+                                == BFloat16Bits.word(values[source], high).bitPattern)
+                    }
+                }
+            }
+            #expect(memory.guardsAreIntact)
+        }
+    }
+
+    @Test(arguments: BFloat16Build.runnable, [1, 2, 7, 64])
+    func addsSquares(build: BFloat16Build, count: Int) throws {
+        let values = Values.uniform("squares", count * 32)
+        let words = try GuardedMemory(
+            (0..<count * 16).map { BFloat16Bits.word(values[2 * $0], values[2 * $0 + 1]) })
+        let before = Values.uniform("before", 16)
+        let sums = try GuardedMemory(before)
+        build.addSquares(words.constant, count: count, to: sums.base)
+        let expected = (0..<16).map { lane in
+            (0..<count).reduce(Double(before[lane])) { sum, row in
+                let word = words.base[row * 16 + lane]
+                let (low, high) = (Double(BFloat16Bits.low(word)), Double(BFloat16Bits.high(word)))
+                return sum + low * low + high * high
+            }
+        }
+        expectClose(
+            sums.values, expected,
+            within: Rounding.sum(terms: 2 * count + 2, magnitudes: expected.map { $0 + 2 }),
+            "squares of bfloat16")
+        #expect(words.guardsAreIntact && sums.guardsAreIntact)
+    }
+
+    private func rounded(_ values: [Float], _ build: BFloat16Build) throws -> [Float] {
+        let source = try GuardedMemory(values)
+        let target = try GuardedMemory(count: values.count / 2)
+        build.round(source.constant, count: values.count, into: target.base)
+        #expect(source.guardsAreIntact && target.guardsAreIntact)
+        return target.values
+    }
+}

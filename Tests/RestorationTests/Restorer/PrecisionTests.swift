@@ -1,0 +1,45 @@
+import Files
+import Images
+import PromptIR
+import Restoration
+import RestorationTestSupport
+import TestSupport
+import Testing
+
+/// What bfloat16 changes in pictures that the shipped network restores.
+@Suite("Precision")
+struct PrecisionTests {
+    private func restore(_ bytes: [UInt8], _ network: Network) throws -> Picture {
+        let restorer = Restorer(network: network, options: RestorationOptions())
+        let session = ForwardSession(network: network, threadCount: 2)
+        return try PictureCodec.decode(restorer.restore(bytes, session: session).bytes)
+    }
+
+    @Test("99.9 % of the samples within one level, PSNR within 0.01 dB", arguments: ["rain", "snow"])
+    func examples(name: String) throws {
+        BFloat16Emulation.begin()
+        let folder = SharedFolder.packageRoot.appendingPathComponent("docs/examples")
+        func file(_ part: String) throws -> [UInt8] {
+            try WholeFiles.read(Path(folder.appendingPathComponent("\(part)/\(name).png").path))
+        }
+        let degraded = try file("degraded")
+        let clean = try PictureCodec.decode(file("clean"))
+        let exact = try restore(degraded, TestModel.network.get())
+        let rounded = try restore(degraded, Model.load(TestModel.path, precision: .bfloat16).network)
+        guard case .eightBit(let expected) = exact.samples, case .eightBit(let samples) = rounded.samples
+        else {
+            Issue.record("the depth changed")
+            return
+        }
+        #expect(expected != samples, "the precision had no effect")
+        let beyond = zip(expected, samples).count { abs(Int($0) - Int($1)) > 1 }
+        let (before, after) = (
+            try ImageMetrics.scores(exact, clean), try ImageMetrics.scores(rounded, clean)
+        )
+        print(
+            "\(name): \(beyond) of \(samples.count) samples beyond one level, PSNR \(before.psnr) and \(after.psnr)"
+        )
+        #expect(Double(beyond) <= 0.001 * Double(samples.count))
+        #expect(abs(before.psnr - after.psnr) <= 0.01)
+    }
+}
