@@ -75,10 +75,10 @@ for round in 1 2 3 4 5 6; do
   done
   [[ ! -e $work/crash/in.spool/failed/killer.png ]] || break
   attempts=$((attempts + 1))
-  # Alone in work, it is the culprit; a crash with others in work counts against none.
-  (($(find "$work/crash/in.spool/claimed" -type f | wc -l) == 1)) && alone=$((alone + 1))
   kill -KILL $pid
   wait $pid 2>/dev/null
+  # Alone in work, it is the culprit; a crash with others in work counts against none.
+  (($(find "$work/crash/in.spool/claimed" -type f | wc -l) == 1)) && alone=$((alone + 1))
 done
 check "crash: given up after three attempts of its own ($attempts crashes)" equal "$alone" 3
 check "crash: after one more crash at most" test "$attempts" -le 4

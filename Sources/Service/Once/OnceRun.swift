@@ -37,7 +37,8 @@ package struct OnceRun: Sendable {
                 line += " (\(fixed(Double(drain.done) * 60 / seconds, 1)) images/min)"
             }
             if let reason = drain.pauseReason {
-                line += "; stopped, as the \(drain.isModelAtFault ? "model" : "machine") is at fault: \(reason)"
+                let culprit = drain.isModelAtFault ? "model" : "machine"
+                line += "; stopped, as the \(culprit) is at fault: \(reason)"
             }
             if drain.isInterrupted { line += "; interrupted" }
             return line

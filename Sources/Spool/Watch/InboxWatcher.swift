@@ -2,30 +2,6 @@ import Files
 
 /// Finds what is in the inbox. Only scans decide that; inotify says when to look.
 package struct InboxWatcher: Sendable {
-    package enum Finding: Equatable, Sendable {
-        case picture(RelativeName, Fingerprint, Sign, owner: UInt32)
-        case gone(RelativeName)
-        /// An entry that is not a picture to restore, and why.
-        case passedOver(RelativeName, String)
-        /// A folder that cannot be read, or an entry that cannot be looked at; nil for the queue of events.
-        case trouble(RelativeName?, FileError)
-    }
-
-    package enum Inbox: Equatable, Sendable {
-        case present
-        /// Another folder than before has the inbox's path.
-        case replaced
-        case missing(String)
-    }
-
-    /// What the events of one turn require.
-    package struct Heard: Equatable, Sendable {
-        package var needsScan = false
-        package var hasOverflowed = false
-        /// Events were lost, so that nobody knows who has closed what.
-        package var hasLostTrack = false
-    }
-
     private let files: FileSystem
     private let path: Path
     /// Called with every entry that is looked at; false ends the scan early.
@@ -77,7 +53,9 @@ package struct InboxWatcher: Sendable {
     /// Reads the whole inbox, and arms a watch on each folder before reading it.
     ///
     /// - Returns: what became of the inbox, whether all of it was read, and what was heard meanwhile.
-    package mutating func scan(_ report: (Finding) -> Void) -> (inbox: Inbox, isComplete: Bool, heard: Heard) {
+    package mutating func scan(
+        _ report: (Finding) -> Void
+    ) -> (inbox: Inbox, isComplete: Bool, heard: Heard) {
         visited = []
         heardMeanwhile = Heard()
         heardAt = .now
@@ -221,9 +199,7 @@ package struct InboxWatcher: Sendable {
     private mutating func hearMeanwhile(_ report: (Finding) -> Void) {
         guard !isHearing, .now - heardAt >= Self.hearingInterval else { return }
         isHearing = true
-        let heard = hear(report)
-        heardMeanwhile.needsScan = heardMeanwhile.needsScan || heard.needsScan
-        heardMeanwhile.hasOverflowed = heardMeanwhile.hasOverflowed || heard.hasOverflowed
+        heardMeanwhile.add(hear(report))
         heardAt = .now
         isHearing = false
     }

@@ -16,8 +16,8 @@ final class Muon {
     /// Scratch memory, one for each thread.
     private var workers: [Worker] = []
 
+    // Unchecked because a team never gives one worker's number to two tasks at once.
     private struct Worker: @unchecked Sendable {
-        // Unchecked because a team never gives one worker's number to two tasks at once.
         let orthogonalisation: Orthogonalisation
         let update: AlignedBuffer
     }

@@ -12,11 +12,13 @@ struct LockHolderTests {
         try spool.write("4194303\n", to: "spool/lock")
         let foreign = Process()
         foreign.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
-        foreign.arguments = [spool.path("spool/lock"), "sh", "-c", "echo held; exec sleep 600"]
+        foreign.arguments = [spool.path("spool/lock"), "sh", "-c", "echo held; exec sleep 60"]
         let output = Pipe()
         foreign.standardOutput = output
+        // What the shell leaves behind must not hold the test's own pipe open.
+        foreign.standardError = FileHandle.nullDevice
         try foreign.run()
-        defer { foreign.terminate() }
+        defer { kill(foreign.processIdentifier, SIGKILL) }
         #expect(output.fileHandleForReading.availableData.count == 5)
         let pid = Int(foreign.processIdentifier)
         let path = Path(spool.path("spool/lock"))
