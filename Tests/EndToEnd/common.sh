@@ -42,6 +42,25 @@ count_pictures() { find "$1" -type f \( -name '*.png' -o -name '*.jpg' \) ! -nam
 # picture_sums FOLDER: content and relative name of every picture
 picture_sums() { (cd "$1" && find . -type f -name '*.png' ! -name '.*' -exec sha256sum {} + | sort -k2); }
 
+# part_with_memory_max SCRIPT: a check that runs SCRIPT's part for --inside under run-in-systemd, where that is there
+part_with_memory_max() {
+  local tool=${RUN_IN_SYSTEMD:-$root/../shared/tools/run-in-systemd} binds=() folder code
+  if ((EUID != 0)) || [[ ! -x $tool ]]; then
+    echo "skip MemoryMax: needs root and run-in-systemd (set RUN_IN_SYSTEMD)"
+    return
+  fi
+  for folder in "$root" "$build"; do
+    [[ $(stat -c %m -- "$folder") == / ]] || binds+=(--bind-ro "$folder")
+  done
+  "$tool" --cgroup hybrid ${binds[@]+"${binds[@]}"} -- bash "$root/Tests/EndToEnd/$1" "$build" --inside
+  code=$?
+  if ((code == 77)); then
+    echo "skip MemoryMax: run-in-systemd cannot work on this machine"
+  else
+    check "the part with MemoryMax" equal $code 0
+  fi
+}
+
 finish() {
   echo "$((checks - failures)) of $checks checks passed"
   exit $((failures > 0))

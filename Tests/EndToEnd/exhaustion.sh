@@ -110,20 +110,5 @@ check "promptir restore: the others are restored" equal "$(count_pictures "$work
 rm -rf "$work/hostile"
 
 # --- The service under systemd's MemoryMax
-tool=${RUN_IN_SYSTEMD:-$root/../shared/tools/run-in-systemd}
-if ((EUID == 0)) && [[ -x $tool ]]; then
-  binds=()
-  for folder in "$root" "$build"; do
-    [[ $(stat -c %m -- "$folder") == / ]] || binds+=(--bind-ro "$folder")
-  done
-  "$tool" --cgroup hybrid ${binds[@]+"${binds[@]}"} -- bash "$root/Tests/EndToEnd/exhaustion.sh" "$build" --inside
-  code=$?
-  if ((code == 77)); then
-    echo "skip MemoryMax: run-in-systemd cannot work on this machine"
-  else
-    check "the part with MemoryMax" equal $code 0
-  fi
-else
-  echo "skip MemoryMax: needs root and run-in-systemd (set RUN_IN_SYSTEMD)"
-fi
+part_with_memory_max exhaustion.sh
 finish

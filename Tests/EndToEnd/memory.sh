@@ -112,20 +112,5 @@ check "long paths: none is lost" equal \
 rm -rf "$top/in" "$top/out" "$top/in.spool"
 
 # --- Huge pictures where there is memory for one at a time at most
-tool=${RUN_IN_SYSTEMD:-$root/../shared/tools/run-in-systemd}
-if ((EUID == 0)) && [[ -x $tool ]]; then
-  binds=()
-  for folder in "$root" "$build"; do
-    [[ $(stat -c %m -- "$folder") == / ]] || binds+=(--bind-ro "$folder")
-  done
-  "$tool" --cgroup hybrid ${binds[@]+"${binds[@]}"} -- bash "$root/Tests/EndToEnd/memory.sh" "$build" --inside
-  code=$?
-  if ((code == 77)); then
-    echo "skip MemoryMax: run-in-systemd cannot work on this machine"
-  else
-    check "the part with MemoryMax" equal $code 0
-  fi
-else
-  echo "skip MemoryMax: needs root and run-in-systemd (set RUN_IN_SYSTEMD)"
-fi
+part_with_memory_max memory.sh
 finish

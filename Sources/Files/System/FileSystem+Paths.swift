@@ -26,11 +26,16 @@ extension FileSystem {
     /// Opens a regular file for reading, and refuses anything else.
     package func openRegularFile(path: Path) throws(FileError) -> (file: Descriptor, byteCount: Int) {
         let file = try openFile(path: path)
+        return (file, try byteCount(ofRegularFile: file, path: path))
+    }
+
+    /// Returns the size of a regular file, and refuses anything else.
+    func byteCount(ofRegularFile file: Descriptor, path: Path) throws(FileError) -> Int {
         let status = try status(of: file)
         guard status.isRegularFile else {
             throw FileError(.read, path, status.isFolder ? .isAFolder : .notRegular)
         }
-        return (file, status.byteCount)
+        return status.byteCount
     }
 
     /// Creates a file that must not exist yet, and opens it for writing.

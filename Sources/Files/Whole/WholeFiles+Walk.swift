@@ -57,11 +57,7 @@ extension WholeFiles {
         guard let name = names.popLast() else { throw FileError(.read, path, .isAFolder) }
         let parent = try files.openFolder(names, below: files.openFolder(path: folder))
         let file = try files.openFile(name, in: parent, followingLink: true)
-        let status = try files.status(of: file)
-        guard status.isRegularFile else {
-            throw FileError(.read, path, status.isFolder ? .isAFolder : .notRegular)
-        }
-        return (file, status.byteCount)
+        return (file, try files.byteCount(ofRegularFile: file, path: path))
     }
 
     /// Whether a name is a regular file's, or a link's to one.

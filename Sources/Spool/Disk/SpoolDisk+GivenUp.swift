@@ -40,7 +40,7 @@ extension SpoolDisk {
     ///
     /// - Parameter place: nil for the inbox.
     /// - Returns: what was moved; nil where it is gone, or where another picture has its name there.
-    func takeBack(_ picture: GivenUp, to place: Place?) throws(FileError) -> Fingerprint? {
+    func takeBack(_ picture: GivenUp, to place: Place?) throws(FileError) -> FileStatus? {
         let name = picture.name
         do throws(FileError) {
             let source = try openFolder(picture.top, name.folder)
@@ -53,7 +53,7 @@ extension SpoolDisk {
             try files.remove(reasonName(for: name.last), in: source)
             try files.syncFolder(source)
             removeEmptyFolders(picture.top + name.folder)
-            return try files.status(name.last, in: target)?.fingerprint
+            return try files.status(name.last, in: target)
         } catch {
             if [.exists, .noEntry].contains(error.errno) { return nil }
             throw error

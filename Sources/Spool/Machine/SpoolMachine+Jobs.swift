@@ -142,10 +142,8 @@ extension SpoolMachine {
         switch outcome {
         // A file that changed during processing was incomplete, so its outcome does not count.
         case .restored, .failed, .unusableResult:
-            if fingerprint != job.fingerprint {
-                waitForMore(name, job, fingerprint, isUnchanged: false, now, &actions)
-            } else if isTouched, outcome.isFailure {
-                // Its writer set the old time again, or wrote within one tick of the clock.
+            // A touched file's writer set the old time again, or wrote within one tick of the clock.
+            if fingerprint != job.fingerprint || isTouched && outcome.isFailure {
                 waitForMore(name, job, fingerprint, isUnchanged: false, now, &actions)
             } else if case .failed(let reason, let isRetryable) = outcome {
                 retryOrQuarantine(name, job, reason, isRetryable: isRetryable, &actions)

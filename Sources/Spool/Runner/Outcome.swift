@@ -4,7 +4,7 @@ import Files
 package enum Outcome: Equatable, Sendable {
     /// The output is stored under a temporary name; see ``Claim/stage(_:names:logFields:)``.
     case restored(StagedOutput)
-    /// The picture failed. It is retryable if another attempt may succeed, as after a lack of memory.
+    /// The picture failed. It is retryable if another attempt may succeed, as after a read error.
     case failed(FailureReason, retryable: Bool)
     /// The worker's model gave no usable result. That is the picture's fault as long as the model has given one for
     /// another picture since it was loaded, or for a few pictures at first; else the model's.

@@ -50,15 +50,18 @@ extension SpoolEngine {
             let picture = entry.picture
             do throws(FileError) {
                 guard let hasChanged = try disk.hasChanged(picture) else { continue }
-                guard hasChanged, let fingerprint = try disk.takeBack(picture, to: nil) else {
+                guard hasChanged, let status = try disk.takeBack(picture, to: nil) else {
                     givenUp.append(entry)
                     continue
                 }
                 logger.event(
                     .incomplete, level: .notice,
                     "changed after it was given up: back in the inbox, to be tried again",
-                    ["file": .stringConvertible(picture.name), "job": "\(jobID(picture.name, fingerprint))"])
-                handle(.seen(picture.name, fingerprint, .found))
+                    [
+                        "file": .stringConvertible(picture.name),
+                        "job": "\(jobID(picture.name, status.fingerprint))",
+                    ])
+                handle(.seen(picture.name, status.fingerprint, .found, owner: status.owner))
             } catch {
                 givenUp.append(entry)
             }
@@ -74,7 +77,7 @@ extension SpoolEngine {
             let picture = entry.picture
             let attempts = max(picture.attempts - 1, 0)
             guard !machine.hasJob(picture.name),
-                let fingerprint = try? disk.takeBack(picture, to: .waiting(attempts))
+                let fingerprint = try? disk.takeBack(picture, to: .waiting(attempts))?.fingerprint
             else { continue }
             logger.event(
                 .returned, "taken back from failed/ without counting the attempt",

@@ -18,8 +18,6 @@ package func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 private let pngSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-/// Small: a huge picture takes time and teaches nothing.
-private let limits = PictureLimits(maximumWidth: 512, maximumHeight: 512, maximumPixelCount: 1 << 16)
 
 private let table: [UInt32] = (0..<256).map { index in
     (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
@@ -40,19 +38,4 @@ private func rightChecksums(_ bytes: inout [UInt8]) {
         }
         position += 12 + count
     }
-}
-
-private func head(_ bytes: [UInt8]) throws -> PictureHead {
-    try PictureHeadReader.head(fileByteCount: bytes.count) { Array(bytes[$0..<min($0 + $1, bytes.count)]) }
-}
-
-/// What is decoded takes no more memory than the head announced.
-private func checkHead(_ bytes: [UInt8], _ picture: Picture) {
-    guard let head = try? head(bytes) else { preconditionFailure("a picture without a head") }
-    let byteCount: Int
-    switch picture.samples {
-    case .eightBit(let samples): byteCount = samples.count
-    case .sixteenBit(let samples): byteCount = 2 * samples.count
-    }
-    precondition(byteCount <= head.sampleByteCount)
 }
