@@ -48,8 +48,9 @@ static inline int linux_clock_is_synchronized(void) {
     return (state.status & unsynchronised) == 0;
 }
 
-/// Makes all threads allocate from one heap, with mallopt(3). Allocations of a megabyte or more lie outside of it and
-/// return to the system when they are freed; by default glibc may keep up to 32 MB. Returns 0 if that is refused.
+/// Makes all threads allocate from one heap, with mallopt(3). Allocations of 128 kB or more lie outside of it and return
+/// to the system when they are freed. In the heap, names that stay would settle in the gaps that a picture's buffers
+/// leave, and the heap would grow with every picture. Returns 0 if that is refused.
 static inline int linux_share_one_heap(void) {
-    return mallopt(M_ARENA_MAX, 1) && mallopt(M_MMAP_THRESHOLD, 1 << 20) && mallopt(M_TRIM_THRESHOLD, 4 << 20);
+    return mallopt(M_ARENA_MAX, 1) && mallopt(M_MMAP_THRESHOLD, 128 << 10) && mallopt(M_TRIM_THRESHOLD, 4 << 20);
 }

@@ -76,9 +76,7 @@ most=$(peak)
 echo "     empty $((empty / 1024)) MB, with $files files $((first / 1024)) MB, $((done_second - done_first)) pictures later" \
   "$((second / 1024)) MB, peak $((most / 1024)) MB"
 check "$files files: work goes on" test "$done_second" -gt "$done_first"
-# Measured: 62 to 98 MB beyond the empty service for 100,000 files. The table of pictures doubles at 98,304 entries, which
-# are reached or not, depending on how many are restored while it fills. The index never has more than 100,000.
-check "$files files: at most 128 MB of its own, which the memory budget leaves" test $((most - empty)) -lt 131072
+check "$files files: at most 16 MB of its own and 0.5 kB for a file" test $((most - empty)) -lt $((16384 + files / 2))
 check "$files files: flat while it works" test $((second - first)) -lt 24576
 kill -TERM $pid && wait $pid
 check "$files files: a clean end" equal $? 0
@@ -103,7 +101,7 @@ most=$(peak)
 echo "     empty $((empty / 1024)) MB, peak $((most / 1024)) MB, beyond the index:" \
   "$(grep -o '"beyond": [0-9]*' "$top/in.spool/status.json")"
 check "long paths: what has no place stays in the inbox" grep -q '"beyond": [1-9]' "$top/in.spool/status.json"
-check "long paths: at most 128 MB of its own, which the memory budget leaves" test $((most - empty)) -lt 131072
+check "long paths: at most 48 MB of its own" test $((most - empty)) -lt 49152
 kill -TERM $pid && wait $pid
 check "long paths: a clean end" equal $? 0
 pid=
