@@ -52,7 +52,7 @@ class PyTorch(engines.Peer):
 def our_step(options, case, threads):
     """The report of one `promptir bench --train`."""
     network, batch, height, width = case
-    command = [options.products / "promptir", "bench", "--train", "--configuration", network, "--batch", str(batch),
+    command = [options.products / "promptir", "bench", "--train", "--config", network, "--batch", str(batch),
                "--size", f"{width}x{height}", "--threads", str(threads), "--repetitions", str(options.steps), "--json"]
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 

@@ -76,6 +76,7 @@ package enum PictureCodec {
             }
             return format
         }
+        if let format = ForeignFormat(bytes) { throw .foreignFormat(format) }
         throw .unknownFormat(
             found: bytes.prefix(8).map { ByteText.hexadecimal($0, uppercase: true) }.joined(separator: " "))
     }

@@ -8,7 +8,7 @@ import Tensors
 import Tools
 import Training
 
-/// `promptir bench [--model M | --configuration published] [--size WxH] [--threads N]`
+/// `promptir bench [--model M | --config published] [--size WxH] [--threads N]`
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Time the network by operation: seconds, GFLOP/s, share of the processor's peak, memory.",
@@ -27,7 +27,7 @@ struct Bench: ParsableCommand {
     var model: Path?
 
     @Option(help: "Use a network of this size with pseudo-random weights instead of a checkpoint.")
-    var configuration: Preset?
+    var config: Preset?
 
     @Option(help: ArgumentHelp("Size of the image.", valueName: "WxH"))
     var size = ImageSize(width: 256, height: 256)
@@ -61,8 +61,8 @@ struct Bench: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard model == nil || configuration == nil else {
-            throw ValidationError("--model and --configuration: expected one of them")
+        guard model == nil || config == nil else {
+            throw ValidationError("--model and --config: expected one of them")
         }
         guard (1...1024).contains(threads ?? 1) else {
             throw ValidationError("--threads \(threads ?? 0): expected 1 to 1024")
@@ -102,9 +102,9 @@ struct Bench: ParsableCommand {
 
     private func network() throws -> Network {
         let precision = precision.ofProducts ?? .float32
-        guard let configuration else { return try Model.load(model, precision: precision).network }
+        guard let config else { return try Model.load(model, precision: precision).network }
         return try Network(
-            weights: SeededWeights(configuration: configuration.configuration), precision: precision)
+            weights: SeededWeights(configuration: config.configuration), precision: precision)
     }
 
     private func runProducts() throws {
@@ -127,7 +127,7 @@ struct Bench: ParsableCommand {
                 try ParameterStore(loading: Checkpoint(path: model))
             } else {
                 try ParameterStore(
-                    loading: SeededWeights(configuration: (configuration ?? .compact).configuration))
+                    loading: SeededWeights(configuration: (config ?? .compact).configuration))
             }
         let shape = BatchShape(count: batch, height: size.height, width: size.width)
         let report = try TrainingBenchmark(

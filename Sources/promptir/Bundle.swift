@@ -54,7 +54,10 @@ struct Pack: ParsableCommand {
 struct Merge: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Merge bundles of different pictures, such as those of shards, into one.",
-        discussion: "The result has the same bytes as the bundle of one run over all pictures.")
+        discussion: """
+            The result has the same bytes as the bundle of one run over all pictures. If the names of the parts say that a \
+            shard is missing, this is reported, and the exit code is 65.
+            """)
 
     @Argument(help: "The npz files to merge, in any order.")
     var parts: [Path]
@@ -74,6 +77,12 @@ struct Merge: ParsableCommand {
             }
             progress.clear()
             print("\(count) pictures in \(output)")
+            let missing = ShardNames.missing(among: parts)
+            if !missing.isEmpty {
+                complain(
+                    "\(output) is not complete: the parts do not include \(missing.joined(separator: ", "))")
+                throw ExitCode(ToolExit.dataError)
+            }
         }
     }
 }

@@ -32,6 +32,13 @@ struct Convert: ParsableCommand {
     @Option(help: ArgumentHelp("Type of the stored numbers: f32, f16 or bf16.", valueName: "type"))
     var type = SafetensorsWriter.StoredType.f32
 
+    func validate() throws {
+        guard output.lowercasedExtension == "safetensors" else {
+            throw ValidationError(
+                "\(output): expected a name that ends in .safetensors, which is what is written")
+        }
+    }
+
     func run() throws {
         try reportingErrors {
             let notes = try CheckpointConversion(input: input, averagedWith: average, type: type).write(

@@ -11,7 +11,8 @@ struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare restored pictures with clean ones: PSNR and SSIM of each, and their means.",
         discussion: """
-            Pictures are paired by their paths in the folders, with or without the extension. Values are given for RGB and \
+            Pictures are paired by their paths in the folders, with or without the extension. A picture without a partner \
+            is reported, and the exit code is 65. Values are given for RGB and \
             for luma (Y of BT.601, 16 to 235). SSIM uses a Gaussian window of 11 pixels with sigma 1.5. All values agree \
             with scikit-image.
             """)
@@ -36,7 +37,7 @@ struct Evaluate: ParsableCommand {
                 printTable(evaluation)
             }
             for failure in evaluation.failures {
-                complain("\(restored.appending(failure.picture)): \(failure.reason)")
+                complain("\(failure.folder.appending(failure.picture)): \(failure.reason)")
             }
             if !evaluation.failures.isEmpty {
                 throw ExitCode(ToolExit.dataError)

@@ -38,6 +38,11 @@ struct Forward: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
+            if let target = try WholeFiles.status(output),
+                try WholeFiles.status(input)?.identity == target.identity
+            {
+                throw ValidationError("--output \(output): this is the input; choose another file")
+            }
             let array = try NpyArray(path: input)
             let (height, width) = try size(of: array)
             let model = try loadModel(model, precision: precision.precision)

@@ -9,7 +9,7 @@ import Terminals
 struct Promptir: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "promptir",
-        abstract: "Restores rainy, snowy, noisy and hazy photographs with PromptIR networks.",
+        abstract: "Restores rainy and snowy photographs with PromptIR networks.",
         discussion: """
             Exit codes: 0 success; 64 wrong usage; 65 a picture, checkpoint or array is bad; 66 an input is missing; 73 an \
             output cannot be created; 74 reading or writing failed; 75 another process trains in the folder; 78 the \
@@ -26,6 +26,11 @@ struct Promptir: ParsableCommand {
             StandardError.write("promptir: \(problem)\n")
             exit(withError: ExitCode(78))
         }
-        main(PortableText.arguments)
+        let arguments = PortableText.arguments
+        if let problem = SubcommandCheck(configuration.subcommands).problem(in: arguments) {
+            complain(problem)
+            exit(withError: ExitCode.validationFailure)
+        }
+        main(arguments)
     }
 }

@@ -3,20 +3,27 @@ import Files
 import Restoration
 import Tools
 
-/// `promptir restore IMAGE|DIR… -o DIR`
+/// `promptir restore IMAGE|DIR… -o DIR|FILE`
 struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Restore pictures and folders of pictures into another folder.",
+        abstract: "Restore pictures and folders of pictures.",
         discussion: """
             Originals stay unchanged, and subfolders are kept. A picture is skipped if its result is newer than the \
             picture and the model, so an interrupted run continues where it stopped. A bad picture does not stop the \
-            others; failures are listed at the end, and the exit code is 65.
+            others; each failure is reported, and the exit code is 65.
+
+            A single picture may go to a file, whose extension determines the format. "-" is standard input or standard \
+            output. WebP, HEIC, TIFF and other files are counted and left alone.
             """)
 
-    @Argument(help: "Pictures, or folders with pictures.")
+    @Argument(help: "Pictures, or folders with pictures; - for standard input.")
     var inputs: [Path]
 
-    @Option(name: .shortAndLong, help: "Folder for the results; created if it is missing.")
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Folder for the results, created if it is missing. For a single picture also a file such as restored.png, or - for standard output.",
+            valueName: "DIR|FILE"))
     var output: Path
 
     @Option(help: "A PromptIR checkpoint. Default: the weights that ship with the program.")
@@ -40,21 +47,26 @@ struct Restore: ParsableCommand {
             let plan = try BatchPlan(inputs: inputs, output: output, format: restoration.format)
             let model = try loadModel(model, precision: precision.precision)
             if !overwrite { try plan.checkReplacing(modelModified: model.modified) }
-            try WholeFiles.createFolders(output)
-            try report(restore(plan, with: model), of: plan.items.count)
+            if let folder = plan.folder { try WholeFiles.createFolders(folder) }
+            try report(restore(plan, with: model), of: plan)
         }
     }
 
     private func restore(_ plan: BatchPlan, with model: Model) -> BatchSummary {
+        var options = restoration.options
+        options.format = plan.format
         let batch = BatchRun(
-            plan: plan, restorer: Restorer(network: model.network, options: restoration.options),
+            plan: plan, restorer: Restorer(network: model.network, options: options),
             modelModified: model.modified, overwrites: overwrite)
         let progress = BatchProgress(total: plan.items.count)
         let summary = batch.run(on: RestorationPool(policy: cores.policy)) { event in
             switch event {
             case .restored(let item, let picture):
                 for warning in picture.warnings { progress.complain("\(item.input): warning: \(warning)") }
-                if explain { progress.say("\(Explanation(name: item.input, report: picture.report))") }
+                if explain {
+                    progress.say(
+                        "\(Explanation(name: item.input, report: picture.report))", onError: item.isStream)
+                }
                 progress.advance()
             case .failed(let item, let reason):
                 progress.complain("\(item.input): \(reason)")
@@ -69,19 +81,14 @@ struct Restore: ParsableCommand {
         return summary
     }
 
-    private func report(_ summary: BatchSummary, of count: Int) throws {
+    private func report(_ summary: BatchSummary, of plan: BatchPlan) throws {
         var line = "\(summary.restoredCount) restored"
         if summary.skippedCount > 0 {
             line += ", \(summary.skippedCount) done before (--overwrite restores them anew)"
         }
-        line += ", \(summary.failures.count) failed, of \(count)"
-        print(line)
-        if summary.failures.count > 0 {
-            complain("failed:")
-            for failure in summary.failures {
-                complain("  \(failure.input): \(failure.reason)")
-            }
-        }
+        line += ", \(summary.failures.count) failed, of \(plan.items.count)"
+        if !plan.items.contains(where: \.isStream) { print(line) }
+        if !plan.leftAlone.isEmpty { complain("\(plan.leftAlone)") }
         if let stop = summary.stop {
             throw ExitCode(code(for: stop))
         }

@@ -231,8 +231,8 @@ open('$work/large.safetensors', 'wb').write(data)"
 check "values beyond a half's range are refused" returns 65 'at most 65504' "$tool" convert "$work/large.safetensors" "$work/x.safetensors" --type f16
 check "and nothing is left" test -z "$(find "$work" -maxdepth 1 -name '*x.safetensors*')"
 check "bf16 holds them" returns 0 '' "$tool" convert "$work/large.safetensors" "$work/x.safetensors" --type bf16
-mkfifo "$work/fifo"
-check "a fifo or a device stays one" returns 73 'neither a file' "$tool" convert "$work/f32.safetensors" "$work/fifo"
+mkfifo "$work/fifo.safetensors"
+check "a fifo or a device stays one" returns 73 'neither a file' "$tool" convert "$work/f32.safetensors" "$work/fifo.safetensors"
 python3 - "$work/f32.safetensors" "$work/doubled.safetensors" <<'EOF'
 import json, struct, sys
 import numpy
@@ -269,12 +269,19 @@ else
 fi
 check "forward without its input" returns 66 'none' "$tool" forward --input "$work/none.npy" --output "$work/y.npy"
 
+check "convert says what it writes" returns 64 'ends in .safetensors' "$tool" convert "$model" "$work/out.pth"
+if has_python; then
+    check "forward keeps its input" returns 64 'this is the input' "$tool" forward --input "$work/x.npy" --output "$work/x.npy"
+fi
+
 echo "== evaluate"
 check "a folder against itself" returns 0 'mean of 4' "$tool" evaluate --restored "$work/out" --clean "$work/out"
 check "equal pictures have null for their PSNR" bash -c "'$tool' evaluate --restored '$work/out' --clean '$work/out' --json | python3 -c 'import json, sys; d = json.load(sys.stdin); assert d[\"mean\"][\"psnr\"] is None and d[\"pictures\"][0][\"luma_psnr\"] is None, d'"
 # Clean pictures may come back as they were: null again.
 check "against the originals, as JSON" bash -c "'$tool' evaluate --restored '$work/out' --clean '$work/in' --json | python3 -c 'import json, sys; d = json.load(sys.stdin); assert len(d[\"pictures\"]) == 4 and all(p[\"psnr\"] is None or p[\"psnr\"] > 5 for p in d[\"pictures\"]), d'"
 check "without counterparts" returns 65 'no picture of this name' "$tool" evaluate --restored "$work/out" --clean "$work/empty"
+mkdir "$work/fewer" && cp "$work/out"/*.png "$work/fewer/"
+check "a restored picture that is missing is reported" returns 65 'no restored picture of this name' "$tool" evaluate --restored "$work/fewer" --clean "$work/out"
 check "nothing to compare" returns 66 'no pictures' "$tool" evaluate --restored "$work/empty" --clean "$work/out"
 
 echo "$checks checks, $failures failed"

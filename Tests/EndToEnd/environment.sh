@@ -156,6 +156,32 @@ output=$("$service" "${flags[@]}" --once 2>&1)
 check "a spool on another mount is refused: 78" equal $? 78
 check "and why is said" contains "$output" "another mount"
 
+# --- A folder of the inbox that is the inbox again: the part on another mount is left alone, and said once
+place looped
+mkdir "$folder/in/again"
+mount --bind "$folder/in" "$folder/in/again"
+start
+put 0-2
+check "a loop of mounts: each picture is restored once" wait_for 30 done_are 3
+cp "$work/pictures/picture-003.png" "$folder/in/again/"
+check "a loop of mounts: what comes through it is an entry of the inbox" wait_for 30 done_are 4
+sleep 2
+check "a loop of mounts: nothing is found twice" equal "$(count_pictures "$folder/out")/$(ls "$folder/out")" \
+  "4/$(cd "$work/pictures" && ls picture-00[0-3].png)"
+check "a loop of mounts: one line says that it is left alone" equal "$(grep -c 'another filesystem' "$folder/log")" 1
+umount "$folder/in/again"
+put 4-5
+settled "a loop of mounts" 6
+
+# --- A full /tmp concerns nobody: nothing is staged there
+place temporary
+put 0-5
+# The daemon's own /tmp is full, and this script's folder is mounted into it.
+start env work="$work" unshare -m bash -c 'mount --bind "$work" /mnt && mount -t tmpfs -o size=64k tmpfs /tmp &&
+  mkdir -p "$work" && mount --move /mnt "$work" && head -c 1M /dev/zero >/tmp/full 2>/dev/null; exec "$@"' _
+check "a full /tmp: it is full" eval "! nsenter --mount=/proc/$pid/ns/mnt dd if=/dev/zero of=/tmp/more bs=4k count=1 2>&1"
+settled "a full /tmp" 6
+
 # --- G12: FUSE, on which writes from elsewhere are silent
 if command -v bindfs >/dev/null && [[ -e /dev/fuse ]]; then
   place fuse

@@ -69,14 +69,16 @@ listening() { exec python3 -c 'import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execv(sys.argv[1], sys.argv[1:])' "$@"; }
 for signal in TERM INT; do
+  [[ $signal == TERM ]] && code=143 || code=130
   listening "$promptir" train "${recipe[@]}" --epochs 100000 --minutes 2 --output "$work/$signal" \
     2>"$work/log" >"$work/out" & pid=$!
   wait_for 30 test -e "$work/$signal/state.safetensors"
   sleep 0.3
   kill -s $signal $pid
   wait $pid
-  check "SIG$signal: ends with 0" equal $? 0
+  check "SIG$signal: ends with $code" equal $? $code
   check "SIG$signal: says how to go on" contains "$(cat "$work/out")" "--resume"
+  check "SIG$signal: the state keeps --minutes" grep -aq 'secondLimit[^0-9]*120[^0-9]' "$work/$signal/state.safetensors"
   check "SIG$signal: leaves usable weights" "$promptir" inspect "$work/$signal/last.safetensors"
 done
 begin term >/dev/null 2>&1 & pid=$!
@@ -141,7 +143,7 @@ if mount -t tmpfs -o size=24m none "$disk" 2>/dev/null; then
   sleep 1
   kill -TERM $pid
   wait $pid
-  check "with room again it goes on" equal $? 0
+  check "with room again it goes on" equal $? 143
 else
   echo "skip a full disk: no tmpfs can be mounted here"
 fi

@@ -43,7 +43,10 @@ struct DecodingTests {
     }
 
     @Test func `files that are not pictures are named by their first bytes`() {
-        #expect(throws: PictureError.unknownFormat(found: "47 49 46 38 39 61")) {
+        #expect(throws: PictureError.unknownFormat(found: "6E 6F 6E 65")) {
+            try PictureCodec.decode(Array("none".utf8))
+        }
+        #expect(throws: PictureError.foreignFormat(.gif)) {
             try PictureCodec.decode(Array("GIF89a".utf8))
         }
         #expect(throws: PictureError.unknownFormat(found: "0A")) {

@@ -31,6 +31,12 @@ package struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     package static let systemTooManyOpenFiles = Errno(ENFILE)
     package static let noMemory = Errno(ENOMEM)
     package static let fileTooLarge = Errno(EFBIG)
+    package static let stale = Errno(ESTALE)
+    package static let timedOut = Errno(ETIMEDOUT)
+    package static let notConnected = Errno(ENOTCONN)
+    package static let connectionAborted = Errno(ECONNABORTED)
+    package static let hostDown = Errno(EHOSTDOWN)
+    package static let remoteInputOutput = Errno(EREMOTEIO)
 
     /// A device, fifo or socket is in place of a file. No call made here returns this number.
     package static let notRegular = Errno(ENOTSUP)

@@ -19,6 +19,15 @@ package struct PictureSource: Sendable {
         self.whole = whole
     }
 
+    /// A file that is in memory already.
+    package init(_ bytes: [UInt8]) {
+        self.init(byteCount: bytes.count) { offset, count in
+            Array(bytes.dropFirst(offset).prefix(count))
+        } whole: {
+            bytes
+        }
+    }
+
     /// - Throws: `FileError`, also where no regular file is at the path.
     package init(path: Path) throws(FileError) {
         let files = FileSystem()

@@ -84,8 +84,9 @@ extension SpoolDisk {
     }
 
     private static func refusal(_ error: FileError) -> Refusal {
-        if error.errno == .noEntry { return .vanished }
-        return error.errno.cause == .disk ? .environment(error.description) : .unusable(error.description)
+        // ESTALE: another client of the filesystem's server removed or replaced it between two calls.
+        if [.noEntry, .stale].contains(error.errno) { return .vanished }
+        return error.errno.mayPass ? .environment(error.description) : .unusable(error.description)
     }
 
     /// Whether the inbox has an entry of this name, or may have one that cannot be looked at.

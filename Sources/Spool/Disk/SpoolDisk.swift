@@ -138,8 +138,9 @@ package final class SpoolDisk: Sendable {
     /// Whether another process may have taken over the spool.
     var isReleased: Bool { hasReleased.load(ordering: .acquiring) }
 
-    /// Reopens the spool at its path after the filesystem of inbox and spool was unmounted and mounted again.
-    /// The folders opened before are on the old mount, from which no rename reaches the inbox.
+    /// Reopens the spool at its path after the filesystem of inbox and spool was unmounted and mounted again, or
+    /// after its server forgot the open folders. The folders opened before are on the old mount, from which no
+    /// rename reaches the inbox.
     ///
     /// - Returns: whether the mount changed. It is false as long as the spool is not on the inbox's mount.
     package func followMount() throws(SpoolError) -> Bool {
@@ -149,16 +150,17 @@ package final class SpoolDisk: Sendable {
             guard let folder = try? openInbox(), let new = try? files.openFolder(path: layout.spool) else {
                 return nil
             }
-            let inbox = try files.mount(of: folder)
-            let (before, now) = (try files.mount(of: old), try files.mount(of: new))
+            // The old mount cannot be asked if its server has gone.
+            let (inbox, now) = (try files.mount(of: folder), try files.mount(of: new))
+            let before = try? files.mount(of: old)
             return before != inbox && now == inbox ? new : nil
         }
         guard let new else { return false }
         // If the same filesystem is back, its lock is already held and must not be released for a moment.
         let oldLock = held.withLock(\.lock)
         let isSame = try Self.attempt("lock") { () throws(FileError) in
-            let (mine, found) = (try files.status(of: oldLock), try files.status(SpoolLayout.lock, in: new))
-            return found?.identity == mine.identity
+            guard let mine = try? files.status(of: oldLock) else { return false }
+            return try files.status(SpoolLayout.lock, in: new)?.identity == mine.identity
         }
         let lock = isSame ? oldLock : try Self.takeLock(new, files)
         let inbox = try Self.attempt("inbox") { () throws(FileError) in try openInbox() }
@@ -222,7 +224,8 @@ package final class SpoolDisk: Sendable {
         try files.syncFolder(folder)
     }
 
-    /// Replaces a file of the spool atomically, through `tmp/`.
+    /// Replaces a file of the spool atomically, through `tmp/`. The error names the file itself, because the name in
+    /// `tmp/` is new each time.
     func replace(
         _ name: FileName, in folder: Descriptor, by bytes: [UInt8],
         finish: (Descriptor) throws(FileError) -> Void
@@ -236,7 +239,9 @@ package final class SpoolDisk: Sendable {
             try files.rename(staging, in: temporary, to: name, in: folder)
         } catch {
             try? files.remove(staging, in: temporary)
-            throw error
+            throw FileError(
+                error.operation == .rename ? .replace : error.operation, folder.path.appending(Path(name)),
+                error.errno)
         }
     }
 }

@@ -29,7 +29,7 @@ package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
             let advice =
                 switch error.errno {
                 case .noSpace, .quota: "make room"
-                case _ where error.errno.cause == .disk: "try again"
+                case _ where error.errno.mayPass: "try again"
                 default: "make the folder and see that this user may write into it"
                 }
             return "the \(what) cannot be used: \(error.summary): \(advice)"
@@ -42,7 +42,7 @@ package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
         case .locked: true
         case .notOnInboxFilesystem, .overlapping: false
         case .unusable(_, let error):
-            error.errno.cause == .disk
+            error.errno.mayPass
         }
     }
 

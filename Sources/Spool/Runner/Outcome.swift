@@ -31,7 +31,8 @@ package enum Outcome: Equatable, Sendable {
         case .tooLarge:
             self = .failed(FailureReason(code: "too-large", message: error.description), retryable: false)
         case .changed: self = .truncated
-        case .system(let cause) where cause.errno == .noMemory: self = .environment(error.description)
+        case .system(let cause) where cause.errno == .noMemory || cause.errno.cause == .server:
+            self = .environment(error.description)
         case .system:
             // A bad sector concerns only this picture. A bad disk also refuses the next rename, and that
             // pauses the intake.

@@ -89,18 +89,26 @@ package struct BatchRun: Sendable {
 
     private func restore(_ item: BatchItem, on worker: PoolWorker) -> BatchEvent {
         do {
-            return try worker.restore(try PictureSource(path: item.input), with: restorer) {
-                write($0, of: item)
-            }
+            return try worker.restore(try source(of: item), with: restorer) { write($0, of: item) }
         } catch {
             return .failed(item, reason: String(describing: error))
         }
     }
 
+    private func source(of item: BatchItem) throws(FileError) -> PictureSource {
+        guard item.input == StandardStreams.path else { return try PictureSource(path: item.input) }
+        return PictureSource(
+            try StandardStreams.readInput(limit: restorer.options.limits.maximumFileByteCount))
+    }
+
     private func write(_ restored: RestoredPicture, of item: BatchItem) -> BatchEvent {
         do {
-            try WholeFiles.createFolders(item.output.folder)
-            try AtomicFile.write(restored.bytes, to: item.output)
+            if item.output == StandardStreams.path {
+                try StandardStreams.writeOutput(restored.bytes)
+            } else {
+                try WholeFiles.createFolders(item.output.folder)
+                try AtomicFile.write(restored.bytes, to: item.output)
+            }
             return .restored(item, restored)
         } catch {
             return error.isEnvironmental ? .stopped(error) : .failed(item, reason: error.description)

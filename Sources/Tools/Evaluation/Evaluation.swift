@@ -26,6 +26,9 @@ package struct Evaluation: Sendable {
 
     /// One picture that could not be compared.
     package struct Failure: Sendable, Equatable {
+        /// The folder with restored pictures, or the one with clean pictures if a restored one is missing.
+        package let folder: Path
+        /// The path relative to the folder.
         package let picture: Path
         package let reason: String
     }
@@ -35,7 +38,7 @@ package struct Evaluation: Sendable {
     package let failures: [Failure]
 
     /// Compares every picture below `restored` with the one of the same relative path below `clean`, or else
-    /// with the one that differs only in the extension.
+    /// with the one that differs only in the extension. A picture without a counterpart, in either folder, is a failure.
     ///
     /// - Throws: `EvaluationError`, or `FileError` if a folder cannot be read.
     package init(
@@ -44,8 +47,8 @@ package struct Evaluation: Sendable {
     ) throws {
         let names = try WholeFiles.regularFiles(below: restored, where: \.isPicture)
         guard !names.isEmpty else { throw EvaluationError.noPictures(restored) }
-        let counterparts = Counterparts(
-            try WholeFiles.regularFiles(below: clean, where: \.isPicture))
+        let cleanNames = try WholeFiles.regularFiles(below: clean, where: \.isPicture)
+        let counterparts = Counterparts(cleanNames)
         let results = Mutex<[Result<Comparison, Problem>?]>(Array(repeating: nil, count: names.count))
         let next = Atomic<Int>(0)
         DispatchQueue.concurrentPerform(iterations: coreCount) { _ in
@@ -62,6 +65,10 @@ package struct Evaluation: Sendable {
             case .success(let comparison): comparisons.append(comparison)
             case .failure(let problem): failures.append(problem.failure)
             }
+        }
+        let paired = Set(names.compactMap(counterparts.counterpart))
+        failures += cleanNames.filter { !paired.contains($0) }.map {
+            Failure(folder: clean, picture: $0, reason: "no restored picture of this name in \(restored)")
         }
         self.comparisons = comparisons
         self.failures = failures
@@ -83,7 +90,7 @@ package struct Evaluation: Sendable {
         limits: PictureLimits
     ) -> Result<Comparison, Problem> {
         func failure(_ reason: String) -> Result<Comparison, Problem> {
-            .failure(Problem(failure: Failure(picture: name, reason: reason)))
+            .failure(Problem(failure: Failure(folder: restored, picture: name, reason: reason)))
         }
         guard let counterpart = counterparts.counterpart(of: name) else {
             return failure("no picture of this name in \(clean)")

@@ -14,6 +14,8 @@ package struct TrainingProgress: Sendable, Equatable, Codable {
     package var scaler: LossScaler?
     /// The seconds of training, including the time before a resumption.
     package var seconds = 0.0
+    /// The limit of `seconds` with which the run began or was last resumed; nil without one and in old states.
+    package var secondLimit: Double?
     /// The sum and count of losses in the current epoch.
     package var lossSum = 0.0
     package var lossCount = 0

@@ -36,6 +36,9 @@ package struct TrainingRequest: Sendable {
         onEvent: @escaping (TrainingEvent) -> Void = { _ in }
     ) throws -> Trainer {
         let (state, data) = try resumes ? goOn(ranks) : begin(ranks)
+        var limits = limits
+        limits.secondLimit = limits.secondLimit ?? state.progress.secondLimit
+        state.progress.secondLimit = limits.secondLimit
         return try Trainer(
             state: state, training: data.training, validation: ranks.isFirst ? data.validation : nil,
             folder: folder, limits: limits, ranks: ranks, stop: stop, onEvent: onEvent)

@@ -34,10 +34,12 @@ final class BatchProgress: Sendable {
         if let terminal { terminal.write(line) } else { StandardError.write(line) }
     }
 
-    /// Prints a line on standard output and redraws the bar after it.
-    func say(_ line: String) {
+    /// Prints a line and redraws the bar after it.
+    ///
+    /// - Parameter onError: whether it goes to standard error, because standard output is a picture.
+    func say(_ line: String, onError: Bool = false) {
         clear()
-        print(line)
+        if onError { StandardError.write(line + "\n") } else { print(line) }
         draw()
     }
 

@@ -29,7 +29,7 @@ struct RunFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Stop after this many minutes, where the cosine then ends, too. Results then depend on the clock.",
+            "Stop after this many minutes, where the cosine then ends, too; --resume keeps them. Results then depend on the clock.",
             valueName: "minutes"))
     var minutes: Double?
 

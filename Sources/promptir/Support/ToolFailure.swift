@@ -65,6 +65,8 @@ func code(for error: any Error) -> Int32 {
         NetworkError.unsupportedProcessor, NetworkError.unsupportedPrecision:
         return ToolExit.configuration
     case BatchError.overwritesOriginal, BatchError.replacesOther, BatchError.sameOutput,
+        BatchError.severalInOne, BatchError.namelessInput, BatchError.otherFormat,
+        BatchError.outputOnTerminal,
         SynthesisError.outputWithinClean, is ForwardBenchmark.TooLarge:
         return ExitCode.validationFailure.rawValue
     case let error as ArrayFileError:

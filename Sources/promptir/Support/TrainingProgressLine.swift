@@ -38,10 +38,11 @@ final class TrainingProgressLine {
         shownAt = now
         var text =
             "\(label)epoch \(report.epoch)/\(report.epochCount), update \(report.update)/\(report.updateCount)"
+        // On a narrow terminal the end is cut off.
+        text += ", \(ProgressBar.clock(Int(report.secondsLeft.rounded(.up)))) left"
         text += ", loss \(significant(report.loss)), PSNR \(fixed(report.trainingPSNR, 2)) dB"
         if let psnr { text += " (validation \(fixed(psnr, 2)))" }
         text += ", \(fixed(report.picturesPerSecond, 1)) images/s"
-        text += ", \(ProgressBar.clock(Int(report.secondsLeft.rounded(.up)))) left"
         if let terminal {
             terminal.show(cut(text))
         } else {

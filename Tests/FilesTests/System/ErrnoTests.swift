@@ -10,7 +10,8 @@ import Testing
             (.notPermitted, .permission), (.crossDevice, .mount), (.busy, .mount), (.symbolicLink, .link),
             (.notAFolder, .name), (.isAFolder, .name), (.nameTooLong, .name), (.exists, .name),
             (.notEmpty, .name),
-            (.noEntry, .unknown), (.invalid, .unknown),
+            (.stale, .server), (.timedOut, .server), (.notConnected, .server), (.connectionAborted, .server),
+            (.hostDown, .server), (.remoteInputOutput, .server), (.noEntry, .unknown), (.invalid, .unknown),
         ] as [(Errno, Errno.Cause)])
     func everyNumberHasOneCause(number: Errno, cause: Errno.Cause) {
         #expect(number.cause == cause)
@@ -18,7 +19,8 @@ import Testing
 
     @Test(
         arguments: [
-            (.disk, true), (.permission, true), (.mount, false), (.link, false), (.name, false),
+            (.disk, true), (.server, true), (.permission, true), (.mount, false), (.link, false),
+            (.name, false),
             (.unknown, false),
         ] as [(Errno.Cause, Bool)])
     func whatFollowsFromACause(cause: Errno.Cause, isEnvironmental: Bool) throws {

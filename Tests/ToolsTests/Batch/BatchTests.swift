@@ -80,6 +80,55 @@ struct BatchTests {
             ])
     }
 
+    @Test("a single picture may go to a file, in the format of its name, and to standard output")
+    func singleFiles() throws {
+        try folder.write(TestPictures.file(), to: "in/a.png")
+        let plan = try BatchPlan(inputs: [path("in/a.png")], output: path("new/b.jpg"), format: .same)
+        #expect(plan.items == [BatchItem(input: path("in/a.png"), output: path("new/b.jpg"))])
+        #expect(plan.format == .jpeg && plan.folder == nil)
+        #expect(try run(plan).restoredCount == 1)
+        #expect(try WholeFiles.status(path("new/b.jpg"))?.isRegularFile == true)
+        #expect(
+            try BatchPlan(inputs: ["-"], output: path("b.png"), format: .same).items.map(\.isStream) == [true]
+        )
+        // A folder of that name is a folder.
+        try WholeFiles.createFolders(path("odd.png"))
+        #expect(
+            try BatchPlan(inputs: [path("in/a.png")], output: path("odd.png"), format: .same).folder
+                == path("odd.png"))
+    }
+
+    @Test("what does not fit into one file is refused")
+    func singleFileRefusals() throws {
+        try folder.write(TestPictures.file(), to: "in/a.png")
+        try folder.write(TestPictures.file(), to: "in/b.png")
+        let (first, second) = (path("in/a.png"), path("in/b.png"))
+        func plan(_ inputs: [Path], _ output: Path, _ format: OutputFormat = .same) throws -> BatchPlan {
+            try BatchPlan(inputs: inputs, output: output, format: format)
+        }
+        #expect(throws: BatchError.severalInOne("new.png")) { try plan([first, second], "new.png") }
+        #expect(throws: BatchError.severalInOne("new.png")) { try plan([path("in")], "new.png") }
+        #expect(throws: BatchError.otherFormat("new.png", .jpeg)) { try plan([first], "new.png", .jpeg) }
+        #expect(throws: BatchError.overwritesOriginal(first)) { try plan([first], first) }
+        #expect(throws: BatchError.namelessInput("folder")) { try plan(["-"], "folder") }
+        #expect(throws: BatchError.missingInput(path("none.png"))) { try plan([path("none.png")], "new.png") }
+        #expect(throws: BatchError.replacesOther(second)) {
+            try plan([first], second).checkReplacing(modelModified: .seconds(Int64.max))
+        }
+    }
+
+    @Test("files that must be converted first are counted by their kind")
+    func leftAlone() throws {
+        for name in ["in/a.png", "in/b.webp", "in/sub/c.WEBP", "in/d.heic", "in/notes.txt"] {
+            try folder.write(TestPictures.file(), to: name)
+        }
+        #expect(
+            "\(try plan().leftAlone)"
+                == "3 other files left alone: 2 WebP, 1 HEIC; convert them first, for example with dwebp in.webp -o out.png"
+        )
+        #expect(LeftAlone().isEmpty)
+    }
+
     @Test("two inputs never become one output")
     func collisions() throws {
         let items = try BatchPlan.items(
@@ -102,7 +151,7 @@ struct BatchTests {
 
     @Test("missing inputs, empty folders and originals in danger are refused before anything is done")
     func refusals() throws {
-        #expect(throws: BatchError.noPictures([path("in")])) { try plan() }
+        #expect(throws: BatchError.noPictures([path("in")], leftAlone: LeftAlone())) { try plan() }
         #expect(throws: BatchError.missingInput(path("none"))) {
             try BatchPlan(inputs: [path("none")], output: path("out"), format: .same)
         }

@@ -39,9 +39,11 @@ struct EvaluationTests {
         try write(clean, to: "restored/alone.png")
         try write(TestPictures.noise(width: 4, height: 4), to: "restored/small.png")
         try write(clean, to: "clean/small.png")
+        try write(clean, to: "clean/sub/forgotten.png")
         let evaluation = try evaluate()
         #expect(evaluation.comparisons.map(\.picture) == ["a.png", "sub/b.png"])
-        #expect(evaluation.failures.map(\.picture) == ["alone.png", "small.png"])
+        #expect(evaluation.failures.map(\.picture) == ["alone.png", "small.png", "sub/forgotten.png"])
+        #expect(evaluation.failures.last?.folder == Path(folder.path("clean")))
         // An error of one grey level everywhere.
         let psnr = try #require(evaluation.mean(\.psnr))
         #expect(abs(psnr - 48.130803608) < 1e-6)

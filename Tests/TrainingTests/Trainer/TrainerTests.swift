@@ -78,7 +78,7 @@ struct TrainerTests {
         let folder = RunFolder(Path(place.path))
         let stop = StopRequest()
         let first = try trainer(try state(), in: folder, stop: stop) { event in
-            if case .update(let report) = event, report.update == update { stop.set() }
+            if case .update(let report) = event, report.update == update { stop.set(15) }
         }
         #expect(try first.run() == .stopped)
         #expect(first.state.progress.update == update)
@@ -127,7 +127,7 @@ struct TrainerTests {
     ) throws {
         let stop = StopRequest()
         let trainer = try trainer(try state(settings), in: folder, stop: stop) { event in
-            if case .update(let report) = event, report.update == update { stop.set() }
+            if case .update(let report) = event, report.update == update { stop.set(15) }
         }
         #expect(try trainer.run() == .stopped)
     }

@@ -1,17 +1,6 @@
 import PromptIR
 import Restoration
 
-extension PictureSource {
-    /// A file in memory.
-    package init(_ bytes: [UInt8]) {
-        self.init(byteCount: bytes.count) { offset, byteCount in
-            Array(bytes[offset..<min(offset + byteCount, bytes.count)])
-        } whole: {
-            bytes
-        }
-    }
-}
-
 extension Restorer {
     package func restore(_ bytes: [UInt8], session: ForwardSession) throws(RestorationError)
         -> RestoredPicture
