@@ -32,7 +32,7 @@ struct CompareLosses: ParsableCommand {
             if let table {
                 print(table.text, terminator: "")
             } else {
-                print("stopped and saved; go on with --resume")
+                print("stopped and saved; continue with --resume")
             }
         }
     }

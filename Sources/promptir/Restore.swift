@@ -84,7 +84,7 @@ struct Restore: ParsableCommand {
     private func report(_ summary: BatchSummary, of plan: BatchPlan) throws {
         var line = "\(summary.restoredCount) restored"
         if summary.skippedCount > 0 {
-            line += ", \(summary.skippedCount) done before (--overwrite restores them anew)"
+            line += ", \(summary.skippedCount) already done (--overwrite restores them again)"
         }
         line += ", \(summary.failures.count) failed, of \(plan.items.count)"
         if !plan.items.contains(where: \.isStream) { print(line) }

@@ -69,7 +69,7 @@ struct Train: ParsableCommand {
         switch ending {
         case .finished: text = "finished"
         case .timeUp: text = "time is up"
-        case .stopped: text = "stopped and saved; go on with --resume"
+        case .stopped: text = "stopped and saved; continue with --resume"
         }
         text += ": \(progress.update) updates in \(ProgressBar.clock(Int(progress.seconds)))"
         if let best = progress.best, let psnr = best.psnr {

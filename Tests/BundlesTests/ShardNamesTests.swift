@@ -4,9 +4,10 @@ import Testing
 @Suite struct ShardNamesTests {
     @Test func aMissingShardIsNamed() {
         #expect(
-            ShardNames.missing(among: ["a/pred-shard-0-of-4.npz", "pred-shard-3-of-4.npz"]) == [
-                "shard-1-of-4", "shard-2-of-4",
-            ])
+            ShardNames.missing(among: ["a/pred-shard-0-of-4.npz", "pred-shard-3-of-4.npz"]).map(\.description)
+                == [
+                    "shard-1-of-4", "shard-2-of-4",
+                ])
         #expect(ShardNames.missing(among: ["pred-shard-1-of-2.npz", "pred-shard-0-of-2.npz"]).isEmpty)
     }
 

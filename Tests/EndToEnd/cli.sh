@@ -94,9 +94,9 @@ check "a folder" returns 0 '^4 restored, 0 failed, of 4$' "$tool" restore "$work
 check "no progress bar without a terminal" test ! -s "$work/.stderr"
 check "subfolders are kept" test -s "$work/out/night/deep/c.png"
 check "originals stay" test -s "$work/in/night/deep/c.png"
-check "done is skipped" returns 0 '^0 restored, 4 done before' "$tool" restore "$work/in" -o "$work/out"
+check "done is skipped" returns 0 '^0 restored, 4 already done' "$tool" restore "$work/in" -o "$work/out"
 touch -d '+1 hour' "$work/in/b.png"
-check "a newer original is restored anew" returns 0 '^1 restored, 3 done before' "$tool" restore "$work/in" -o "$work/out"
+check "a newer original is restored anew" returns 0 '^1 restored, 3 already done' "$tool" restore "$work/in" -o "$work/out"
 touch -d '-1 hour' "$work/in/b.png"
 cp -r "$work/out" "$work/first"
 check "overwrite" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/out" --overwrite --threads 1

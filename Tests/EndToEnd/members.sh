@@ -54,7 +54,7 @@ start
 python3 "$work/writer.py" "$work/pictures/picture-000.png" "$folder/in/slow.png"
 check "preallocated: restored once it is closed" wait_for 20 done_are 1
 end
-check "preallocated: it was taken once" eval '! grep -Eq "attempt=2|given up|incomplete|changed after" "$folder/log"'
+check "preallocated: it was taken once" eval '! grep -Eq "attempt=2|moved to failed|incomplete|changed after" "$folder/log"'
 
 # --- The same, begun before the daemon: given up at first, and tried again
 place unseen
@@ -62,10 +62,10 @@ python3 "$work/writer.py" "$work/pictures/picture-000.png" "$folder/in/slow.png"
 writer=$!
 wait_for 5 test -s "$folder/in/slow.png"
 start
-check "not seen: given up at first" wait_for 10 grep -q "given up" "$folder/log"
+check "not seen: given up at first" wait_for 10 grep -q "moved to failed" "$folder/log"
 wait $writer
 check "not seen: restored in the end" wait_for 30 done_are 1
-check "not seen: why is said" grep -q "changed after it was given up" "$folder/log"
+check "not seen: why is said" grep -q "changed after it failed" "$folder/log"
 end
 check "not seen: nothing is left in failed/" equal "$(find "$folder/in.spool/failed" -type f | wc -l)" 0
 

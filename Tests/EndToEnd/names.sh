@@ -37,7 +37,7 @@ same_names() { equal "$(names "$1")" "$(names "$2")"; }
 
 check "restore" "$promptir" restore "$work/in$e" -o "$work/out$e" --model "$model"
 check "keeps the names" same_names "$work/out$e" "$work/in$e"
-check "finds what is done" contains "$("$promptir" restore "$work/in$e" -o "$work/out$e" --model "$model")" "3 done before"
+check "finds what is done" contains "$("$promptir" restore "$work/in$e" -o "$work/out$e" --model "$model")" "3 already done"
 check "restore, one file" "$promptir" restore "$work/in$e/a$e.png" -o "$work/one$e"
 check "keeps its name" test -s "$work/one$e/a$e.png"
 check "forward" "$promptir" forward --model="$model" --input "$work/x$e.npy" --output "$work/y$e.npy"

@@ -120,6 +120,8 @@ def transcript():
     (daemon.folder / "configuration.toml").write_text("inbox = [")
     daemon.process.send_signal(signal.SIGHUP)
     check("reload: no TOML is refused", daemon.ready(7), daemon.steps())
+    check("reload: the status says that it was refused", any("was refused" in line for _, line in daemon.messages[-3:]),
+          daemon.messages[-3:])
     daemon.put(small[1])
     check("reload: the old configuration stays", wait_for(
         lambda: len(list((WORK / "transcript/out").glob("*.jp*g"))) == 2, 30))
@@ -130,6 +132,8 @@ def transcript():
     daemon.configure(format="png")
     daemon.process.send_signal(signal.SIGHUP)
     check("reload: while a picture is at work", daemon.ready(8), daemon.steps())
+    check("reload: and no longer that one was refused", wait_for(
+        lambda: "was refused" not in [line for _, line in daemon.messages if line.startswith("STATUS=")][-1], 10))
     check("reload: the picture in flight keeps its configuration", wait_for(
         lambda: (WORK / f"transcript/out/{large.stem}.jpg").exists(), 60))
     daemon.put(small[2])
@@ -192,7 +196,7 @@ def watchdog():
             time.sleep(2)
             check(f"hung {what}: the pings have stopped", daemon.pings(since) == 0, daemon.messages[-5:])
             log = (folder / "log").read_text()
-            check(f"hung {what}: the log says what hangs", "no sign of life" in log, log[-500:])
+            check(f"hung {what}: the log says what hangs", "the watchdog is not notified" in log, log[-500:])
             frozen.thaw()
             since = time.monotonic()
             check(f"hung {what}: they come back with the work", wait_for(lambda: daemon.pings(since) >= 2, 20))

@@ -166,6 +166,24 @@ check "poison: the neighbours are restored" wait_for 60 eval "((\$(find $state/o
 check "poison: nothing else is given up" equal "$(find $state/spool/failed -name 'neighbour-*' | wc -l)" 0
 check "poison: the service is active" equal "$(property ActiveState)/$(property SubState)" active/running
 
+# --- G32: owners take turns, which the unit must let the service tell apart
+systemctl stop $unit
+pictures /tmp/many 30 48x40
+for picture in /tmp/many/*; do
+  install -o 65533 -g promptir-restored -m 0640 "$picture" "$state/inbox/old-${picture##*/}"
+  touch -d @1 "$state/inbox/old-${picture##*/}"
+done
+for index in 0 1; do
+  install -o 65532 -g promptir-restored -m 0640 /tmp/many/picture-00$index.png $state/inbox/new-$index.png
+done
+since=$(date +%s)
+systemctl start $unit
+restored_since() { journal --since "@$since" -o cat --output-fields=PROMPTIR_INPUT MESSAGE_ID=34a20b6e5b734bde8ef0cc1e78908d74; }
+check "turns: all are restored" wait_for 60 eval '(($(restored_since | wc -l) >= 32))'
+last=$(restored_since | grep -n "^new-" | tail -n 1 | cut -d : -f 1)
+check "turns: the other member's pictures are among the first (the last was number ${last:-none})" \
+  test "${last:-99}" -le 16
+
 # --- A hang
 mkdir -p /run/systemd/system/$unit.d
 printf '[Service]\nWatchdogSec=2s\n' >/run/systemd/system/$unit.d/watchdog.conf
@@ -207,7 +225,7 @@ if command -v bindfs >/dev/null && { : <>/dev/fuse; } 2>/dev/null; then
   kill -STOP $server
   put /tmp/pictures/picture-000.png hung.png
   check "a hung worker is killed by the watchdog" wait_for 60 eval 'journal --since "$since" -o cat | grep -qi "watchdog timeout"'
-  check "after it said what hung" eval 'journal -p crit -o cat | grep -q "no sign of life"'
+  check "after it said what hung" eval 'journal -p crit -o cat | grep -q "the watchdog is not notified"'
   kill -CONT $server
   check "the next process restores its picture" wait_for 60 test -e $state/hanging/hung.png
   check "it is another process" test "$(property MainPID)" != "$pid"

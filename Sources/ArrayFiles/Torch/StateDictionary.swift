@@ -16,9 +16,9 @@ struct StateDictionary {
     init(_ contents: TorchContents) throws(ArrayFileError) {
         var search = Search(heap: contents.heap)
         guard let found = search.find(contents.root, depth: 0) else { throw Self.missing(in: contents) }
-        if !found.path.isEmpty { notes.append("weights taken from \(found.path.joined(separator: "."))") }
+        if !found.path.isEmpty { notes.append("weights read from \(found.path.joined(separator: "."))") }
         if found.isAveragedByChoice {
-            notes.append("both averaged (EMA) and plain weights are there: the averaged ones are taken")
+            notes.append("both averaged (EMA) and plain weights are there: the averaged ones are used")
         }
         try read(found.entries, of: contents)
     }

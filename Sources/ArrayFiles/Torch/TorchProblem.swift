@@ -27,7 +27,7 @@ package enum TorchProblem: Equatable, Sendable, CustomStringConvertible {
         case .noPickle(let count):
             "expected one data.pkl in the archive, found \(count)"
         case .bigEndian:
-            "it was written on a big-endian machine; load it in PyTorch on a little-endian one and save it anew"
+            "it was written on a big-endian machine; load it in PyTorch on a little-endian one and save it again"
         case .unknownByteOrder(let order): "expected the byte order little, found \(order)"
         case .compressedRecord(let name):
             "\(name) is compressed, which PyTorch never does; pack the archive without compression"

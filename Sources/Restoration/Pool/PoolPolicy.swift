@@ -3,7 +3,8 @@ import ProcessLimits
 /// Decides how images share the cores, as a pure value.
 ///
 /// If many images wait, each gets one core, which avoids waiting between threads within an image. If few
-/// wait, each gets an equal share of the free cores.
+/// wait, each gets an equal share of the free cores. While no core is free, one image more may start if a worker is: a
+/// large image that came alone must not hold up the small ones after it.
 package struct PoolPolicy: Sendable, Equatable {
     package let coreCount: Int
     /// The largest number of images processed at the same time.
@@ -25,9 +26,9 @@ package struct PoolPolicy: Sendable, Equatable {
     ///   - busyCores: the number of cores in use.
     ///   - busyWorkers: the number of images being processed.
     package func coresForNext(waiting: Int, busyCores: Int, busyWorkers: Int) -> Int? {
-        let freeCores = coreCount - busyCores
+        guard waiting > 0, busyWorkers < workerCount, busyCores <= coreCount else { return nil }
+        let freeCores = max(coreCount - busyCores, 1)
         let starting = min(waiting, freeCores, workerCount - busyWorkers)
-        guard starting > 0 else { return nil }
         // The division rounds up, so that remaining cores go to the images that start first.
         return (freeCores + starting - 1) / starting
     }

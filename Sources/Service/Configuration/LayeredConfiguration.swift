@@ -94,7 +94,7 @@ extension ServiceConfiguration {
                 throw ConfigurationError(
                     source: .combination, key: second.0,
                     expected: "a folder apart from '\(first.0)' (\(first.1))", found: "\(second.1)",
-                    advice: "restored pictures would be taken for new ones: choose folders beside each other")
+                    advice: "restored pictures would be restored again: choose folders beside each other")
             }
         }
         if case .size(let side) = tile, tileOverlap * 2 > side {

@@ -45,16 +45,17 @@ package final class Metrics: Sendable {
         text.counter(
             "promptir_pictures_restored_total", "Pictures whose output is in the outbox.", counts.done)
         text.counter(
-            "promptir_pictures_failed_total", "Pictures given up, each with its reason.", counts.failed)
+            "promptir_pictures_failed_total", "Pictures moved to failed/, each with its reason.",
+            counts.failed)
         text.counter(
             "promptir_pictures_retried_total", "Attempts that failed and are made again.", counts.retried)
         text.counter(
             "promptir_pictures_vanished_total", "Pictures somebody took out of the spool.", counts.vanished)
         text.gauge(
             "promptir_pictures_arriving", "Pictures in the inbox, not known to be whole.", counts.arriving)
-        text.gauge("promptir_pictures_held", "Pictures in the inbox that cannot be taken now.", counts.held)
+        text.gauge("promptir_pictures_held", "Pictures in the inbox that cannot be claimed now.", counts.held)
         text.gauge(
-            "promptir_pictures_beyond", "Pictures in the inbox beyond those kept in mind at a time.",
+            "promptir_pictures_beyond", "Pictures in the inbox beyond those in the index.",
             counts.beyond)
         text.gauge(
             "promptir_pictures_queued", "Pictures that wait for a worker or another attempt.", counts.queued)
@@ -65,7 +66,7 @@ package final class Metrics: Sendable {
         text.gauge(
             "promptir_entries_passed_over", "Entries of the inbox that are no pictures.", counts.passedOver)
         text.gauge(
-            "promptir_intake_paused", "1 while the intake rests because disk or memory is at fault.",
+            "promptir_intake_paused", "1 while intake is paused by a problem of disk, memory or model.",
             counts.pauseReason == nil ? 0 : 1)
         text.counter(
             "promptir_intake_pauses_total", "Pauses of the intake because of the disk.", counts.pauses)

@@ -38,7 +38,7 @@ package struct OnceRun: Sendable {
             }
             if let reason = drain.pauseReason {
                 let culprit = drain.isModelAtFault ? "model" : "machine"
-                line += "; stopped, as the \(culprit) is at fault: \(reason)"
+                line += "; stopped by a problem of the \(culprit): \(reason)"
             }
             if drain.isInterrupted { line += "; interrupted" }
             return line

@@ -36,6 +36,19 @@ package struct Program: Sendable {
         exit(ExitCode.configuration.rawValue)
     }
 
+    /// The file of the installed service.
+    private static let installedConfigurationPath: Path = "/etc/promptir-restored.toml"
+
+    /// The file that --status and --check-config read if neither a file nor an inbox is given.
+    private static func installedConfiguration(for action: Action) -> Path? {
+        switch action {
+        case .serve, .once: return nil
+        case .checkConfiguration, .status:
+            let status = (try? WholeFiles.status(installedConfigurationPath)) ?? nil
+            return status == nil ? nil : installedConfigurationPath
+        }
+    }
+
     private let action: Action
     private let configurationPath: Path?
     private let overrides: ConfigurationOverrides
@@ -43,7 +56,9 @@ package struct Program: Sendable {
     /// - Parameter settings: the values of flags, by key; nil leaves a key to the file.
     package init(_ action: Action, configurationPath: Path?, settings: [(key: String, argument: String?)]) {
         self.action = action
-        self.configurationPath = configurationPath
+        let hasInbox = settings.contains { $0.key == "inbox" && $0.argument != nil }
+        self.configurationPath =
+            configurationPath ?? (hasInbox ? nil : Self.installedConfiguration(for: action))
         var overrides = ConfigurationOverrides()
         for (key, argument) in settings { overrides.set(key, to: argument) }
         self.overrides = overrides
@@ -90,7 +105,7 @@ package struct Program: Sendable {
         let deadline = StopDeadline {
             logger.event(
                 .serviceFailed, level: .critical,
-                "the stop takes too long: ending at once; what is in hand is taken up by the next start")
+                "the stop takes too long: exiting now; the next start recovers the pictures being processed")
             _exit(ExitCode.fault.rawValue)
         }
         let listener = SignalListener { signal in

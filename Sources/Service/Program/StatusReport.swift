@@ -4,11 +4,19 @@ import Spool
 /// The output of `--status`: the state on disk, with or without a running daemon.
 package struct StatusReport: Sendable {
     private let status: SpoolStatus
+    /// The spools of shards within this one.
+    private let shards: [(shard: Shard, status: SpoolStatus)]
 
     /// - Throws: `ProgramFailure` if the spool or the inbox cannot be read.
     package init(_ configuration: ServiceConfiguration) throws(ProgramFailure) {
         do throws(FileError) {
-            status = try SpoolStatus.read(configuration.spoolLayout)
+            let layout = configuration.spoolLayout
+            status = try SpoolStatus.read(layout)
+            var shards: [(shard: Shard, status: SpoolStatus)] = []
+            for shard in try layout.shard == nil ? SpoolStatus.shards(layout) : [] {
+                shards.append((shard, try SpoolStatus.read(layout.part(shard))))
+            }
+            self.shards = shards
         } catch {
             throw ProgramFailure(
                 .configuration, "the state cannot be read: \(error); has the service run with these folders?",
@@ -19,8 +27,22 @@ package struct StatusReport: Sendable {
     /// Returns one JSON object, or a few lines for people, ending with a line break.
     package func text(asJSON: Bool) -> String {
         if asJSON { return status.json + "\n" }
+        let parts = shards.map { shard, status in
+            "\(shard): \(Self.state(of: status)), \(status.claimed) claimed, \(status.waiting) waiting for another attempt, "
+                + "\(status.archived) archived, \(status.failed) failed"
+        }
+        // A spool that only contains those of shards has never been worked on itself.
+        return (shards.isEmpty || status.pid != nil ? lines : []).joined() + parts.map { $0 + "\n" }.joined()
+    }
+
+    private static func state(of status: SpoolStatus) -> String {
+        status.isRunning ? "running\(status.pid.map { " as process \($0)" } ?? "")" : "not running"
+    }
+
+    /// The lines for people, each with its line break.
+    private var lines: [String] {
         var lines = [
-            status.isRunning ? "running\(status.pid.map { " as process \($0)" } ?? "")" : "not running",
+            Self.state(of: status),
             (status.inbox.map { "\($0) in the inbox" } ?? "the inbox is missing")
                 + ", \(status.claimed) claimed, \(status.waiting) waiting for another attempt",
             "\(status.archived) archived, \(status.failed) failed",
@@ -37,6 +59,6 @@ package struct StatusReport: Sendable {
                 lines.append("model \(model)\(precision)")
             }
         }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map { $0 + "\n" }
     }
 }

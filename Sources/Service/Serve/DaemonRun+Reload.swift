@@ -1,3 +1,4 @@
+import Files
 import Logging
 import Restoration
 import Synchronization
@@ -47,18 +48,21 @@ extension DaemonRun {
             assembly.bundler.use(new)
             level.current = new.logLevel
             configuration.withLock { $0 = new }
+            assembly.noteReload(refusedAt: nil)
             if !waiting.isEmpty {
                 logger.event(
                     .serviceReloaded, level: .warning,
-                    "reloaded; some keys take effect with the next restart only",
+                    "reloaded; some keys take effect only after a restart",
                     ["keys": "\(waiting.joined(separator: ", "))"])
             } else {
                 logger.event(
                     .serviceReloaded, level: .notice, "reloaded", ["precision": "\(new.precision.rawValue)"])
             }
         } catch {
+            assembly.noteReload(refusedAt: Timestamp.now())
             logger.event(
-                .serviceReloadRefused, level: .error, "the new configuration is refused, the old one stays",
+                .serviceReloadRefused, level: .error,
+                "the new configuration is refused; the old one stays in force",
                 ["reason": "\(ProgramFailure(error))"])
         }
     }

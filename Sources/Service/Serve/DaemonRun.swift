@@ -86,7 +86,7 @@ package final class DaemonRun: Sendable {
         await ticker.value
         if !assembly.bundler.waitUntilIdle(atMost: Self.bundlePatience) {
             logger.event(
-                .bundleFailed, level: .warning, "the bundle is left to the next start: it takes long")
+                .bundleFailed, level: .warning, "the bundle takes long; the next start writes it")
         }
         logger.event(
             .serviceStopped, level: .notice, "stopped",
@@ -138,7 +138,7 @@ package final class DaemonRun: Sendable {
             onComplaints: { complaints in
                 let text = complaints.map(\.description).joined(separator: "; ")
                 logger.event(
-                    .serviceStalled, level: .critical, "no sign of life is sent to systemd",
+                    .serviceStalled, level: .critical, "the watchdog is not notified",
                     ["reason": "\(text)"])
             })
     }

@@ -4,6 +4,7 @@ import Logging
 import ProcessLimits
 import Restoration
 import Spool
+import Synchronization
 
 /// The spool, the pool, the engine and the bundle, assembled for both the daemon and `--once`.
 package final class Assembly: Sendable {
@@ -15,6 +16,8 @@ package final class Assembly: Sendable {
     private let progress = Progress()
     private let metrics = Metrics()
     private let metricsFile: PrometheusTextfile?
+    /// When the last reload was refused; nil if it was not.
+    private let refusedReload = Mutex<String?>(nil)
     private let digests = DispatchQueue(label: "promptir.digest", qos: .utility)
 
     /// Loads the model and runs its self-test, without opening a folder.
@@ -96,5 +99,15 @@ package final class Assembly: Sendable {
     package var perMinute: Double { progress.perMinute }
 
     /// The line that `systemctl status` shows now.
-    package var statusLine: String { counts.statusLine(perMinute: perMinute) }
+    package var statusLine: String {
+        let refused = refusedReload.withLock { $0 }.map {
+            "; the reload of \($0) was refused, the old configuration is in force"
+        }
+        return counts.statusLine(perMinute: perMinute) + (refused ?? "")
+    }
+
+    /// Notes when a reload was refused, or that one has succeeded.
+    func noteReload(refusedAt time: String?) {
+        refusedReload.withLock { $0 = time }
+    }
 }

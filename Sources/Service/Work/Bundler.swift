@@ -77,7 +77,7 @@ package final class Bundler: Sendable {
             // The disk is at fault; the picture's own writes will pause the intake.
             state.withLock { $0.isMarked = false }
             logger.event(
-                .bundleFailed, level: .warning, "cannot note that a bundle is due", ["error": "\(error)"])
+                .bundleFailed, level: .warning, "cannot record that a bundle is due", ["error": "\(error)"])
         }
     }
 
@@ -116,7 +116,7 @@ package final class Bundler: Sendable {
                 try writeIfDue()
             } catch {
                 logger.event(
-                    .bundleFailed, level: .error, "cannot write the bundle; it is tried again in a minute",
+                    .bundleFailed, level: .error, "cannot write the bundle; the next try is in a minute",
                     ["error": "\(error)"])
                 rest = Self.retryInterval
                 hasFailed = true

@@ -23,7 +23,7 @@ package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
                 + "\(inbox)/.spool"
         case .overlapping(let outer, let inner):
             return
-                "\(inner) lies within \(outer), so that what is written there would be taken in again: choose "
+                "\(inner) lies within \(outer), so that files written there would be restored again: choose "
                 + "separate folders (a hidden one, its name beginning with a dot, may lie in the inbox)"
         case .unusable(let what, let error):
             let advice =

@@ -35,6 +35,11 @@ package struct SpoolLayout: Equatable, Sendable {
         self.shard = shard
     }
 
+    /// The layout of a shard whose spool is within this one.
+    package func part(_ shard: Shard) -> SpoolLayout {
+        SpoolLayout(inbox: inbox, outbox: outbox, spool: spoolOfAllShards ?? spool, shard: shard)
+    }
+
     static let lock = FileName(literal: "lock")
     static let claimed = FileName(literal: "claimed")
     static let waiting = FileName(literal: "waiting")

@@ -14,6 +14,8 @@ package enum SpoolEvent: String, Sendable, CaseIterable {
     case incomplete = "picture-incomplete"
     case quarantined = "picture-quarantined"
     case vanished = "picture-vanished"
+    /// Lines about incomplete and quarantined pictures were left out because there were many.
+    case linesLeftOut = "lines-left-out"
     /// A file cannot be claimed and stays in the inbox.
     case refused = "picture-refused"
     /// An entry of the inbox is not a picture to restore and stays there.
@@ -50,6 +52,7 @@ package enum SpoolEvent: String, Sendable, CaseIterable {
         case .restored: "34a20b6e5b734bde8ef0cc1e78908d74"
         case .retried: "70cd32d656f84113871148eab8e34bbe"
         case .returned: "078c3962f5a94755b83fe004b53e0626"
+        case .linesLeftOut: "0f5c7cad4fe1452abf5ccb831ca2aaff"
         case .incomplete: "9f4ed6ec97f843aaa856e41f2252f736"
         case .quarantined: "1ab15a47de2b44a19fc4c0cc40783312"
         case .vanished: "2670590c7a90474ca34a6b7fd69658ad"

@@ -5,16 +5,21 @@ import Files
 /// Names that differ only in their picture extensions (`a.jpg`, `a.png`, `a.jpg.png`) belong to the same
 /// shard. Their outputs may need the same name, and one process alone must decide which gets it.
 package struct Shard: Equatable, Sendable, CustomStringConvertible {
-    /// The shard's number, from 0 to `count` − 1.
-    package let index: Int
-    package let count: Int
+    package let name: ShardName
 
     /// Returns nil unless `index` is in `0..<count`.
     package init?(index: Int, count: Int) {
-        guard count >= 1, (0..<count).contains(index) else { return nil }
-        self.index = index
-        self.count = count
+        guard let name = ShardName(index: index, count: count) else { return nil }
+        self.init(name)
     }
+
+    package init(_ name: ShardName) {
+        self.name = name
+    }
+
+    /// The shard's number, from 0 to `count` − 1.
+    package var index: Int { name.index }
+    package var count: Int { name.count }
 
     /// Whether a picture or an output belongs to this shard. The answer is the same on every machine and in
     /// every version.
@@ -35,5 +40,5 @@ package struct Shard: Equatable, Sendable, CustomStringConvertible {
     }
 
     /// `shard-I-of-N`, the name of the shard's folder within the spool.
-    package var description: String { "shard-\(index)-of-\(count)" }
+    package var description: String { "\(name)" }
 }

@@ -34,12 +34,12 @@ extension SpoolEngine {
             if let output = staged.removeValue(forKey: id) { disk.discard(output) }
         case .pause(let reason):
             logger.event(
-                .paused, level: .warning, "intake paused: the machine, not a picture, is at fault",
+                .paused, level: .warning, "intake paused: a problem of the machine, not of a picture",
                 ["reason": "\(reason)"])
             deliveries.append(.notice(.paused(reason)))
         case .blameModel(let reason, let givenUp):
             logger.event(
-                .paused, level: .error, "intake paused: the model, not the pictures, is at fault",
+                .paused, level: .error, "intake paused: a problem of the model, not of the pictures",
                 ["reason": "\(reason)"])
             deliveries.append(.notice(.paused(reason)))
             returnGivenUp(givenUp)

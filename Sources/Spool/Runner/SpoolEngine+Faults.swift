@@ -7,7 +7,7 @@ extension SpoolEngine {
     /// What the refusal of a claim means.
     func nameFault(_ reason: String, of name: RelativeName) -> Refusal {
         guard disk.probe(byteCount: 0) == nil else { return .environment(reason) }
-        noteBlocked("this picture, not the disk, is at fault: it waits", name, reason)
+        noteBlocked("a problem of this picture alone: it waits", name, reason)
         return block(.name(name), reason, at: clock().monotonic)
     }
 
@@ -23,7 +23,7 @@ extension SpoolEngine {
         if blocked.block(place, reason, at: clock().monotonic) {
             logger.event(
                 .blocked, level: .warning,
-                "this folder of the outbox, not the disk, is at fault: its pictures wait",
+                "a problem of this outbox folder alone: its pictures wait",
                 ["file": .stringConvertible(name), "reason": "\(reason)"])
         }
         return Fault(.blocked, reason)
@@ -33,7 +33,7 @@ extension SpoolEngine {
     func placeFault(_ error: FileError, of name: RelativeName) -> Fault {
         guard disk.probe(byteCount: 0) == nil else { return Fault(error) }
         noteBlocked(
-            "one folder, not the disk, is at fault: a picture waits in the spool", name, error.description)
+            "a problem of one folder alone: a picture waits in the spool", name, error.description)
         return Fault(.blocked, error.description)
     }
 
@@ -67,6 +67,7 @@ extension SpoolEngine {
     func free(_ place: BlockedPlaces.Place, _ name: RelativeName) {
         guard blocked.free(place) else { return }
         logger.event(
-            .unblocked, level: .notice, "the folder takes outputs again", ["file": .stringConvertible(name)])
+            .unblocked, level: .notice, "the folder accepts outputs again", ["file": .stringConvertible(name)]
+        )
     }
 }

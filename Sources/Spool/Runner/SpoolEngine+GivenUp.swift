@@ -20,11 +20,14 @@ extension SpoolEngine {
         return attempt(name, place) { () throws(FileError) in
             let picture = try disk.quarantine(
                 name, fingerprint, from: place, reason, at: clock().wall, versions: versions)
-            logger.event(
-                .quarantined, level: .error, "given up, moved to failed/",
-                job(name).merging([
-                    "code": "\(reason.code)", "reason": "\(reason.message)", "attempt": "\(place.attempts)",
-                ]) { $1 }.merging(duration(name)) { $1 })
+            if badPictureLines.admits(at: clock().monotonic) {
+                logger.event(
+                    .quarantined, level: .error, "failed, moved to failed/",
+                    job(name).merging([
+                        "code": "\(reason.code)", "reason": "\(reason.message)",
+                        "attempt": "\(place.attempts)",
+                    ]) { $1 }.merging(duration(name)) { $1 })
+            }
             begun[name] = nil
             if let picture, !Self.codesOfNoContent.contains(reason.code) { remember(picture) }
             deliveries.append(.notice(.quarantined(source: name, reason, attempts: place.attempts)))
@@ -56,7 +59,7 @@ extension SpoolEngine {
                 }
                 logger.event(
                     .incomplete, level: .notice,
-                    "changed after it was given up: back in the inbox, to be tried again",
+                    "changed after it failed: returned to the inbox for another try",
                     [
                         "file": .stringConvertible(picture.name),
                         "job": "\(jobID(picture.name, status.fingerprint))",
@@ -80,7 +83,7 @@ extension SpoolEngine {
                 let fingerprint = try? disk.takeBack(picture, to: .waiting(attempts))?.fingerprint
             else { continue }
             logger.event(
-                .returned, "taken back from failed/ without counting the attempt",
+                .returned, "returned from failed/; the attempt is not counted",
                 ["file": .stringConvertible(picture.name), "job": "\(jobID(picture.name, fingerprint))"])
             handle(.recovered(picture.name, attempts: attempts, fingerprint))
         }

@@ -30,9 +30,10 @@ extension SpoolEngine {
         let message: Logger.Message
         switch refusals.report(name, at: clock().monotonic) {
         case .none: return
-        case .first: message = "a picture cannot be taken and stays in the inbox"
+        case .first: message = "a picture cannot be claimed and stays in the inbox"
         case .last:
-            message = "a picture cannot be taken and stays in the inbox; others of its folder are not named"
+            message =
+                "a picture cannot be claimed and stays in the inbox; others in its folder are not listed"
         }
         logger.event(
             .refused, level: .warning, message, ["file": .stringConvertible(name), "reason": "\(reason)"])
@@ -41,9 +42,18 @@ extension SpoolEngine {
     func logPutBack(_ name: RelativeName) {
         if machine.isStopping {
             logger.event(.returned, "put back into the inbox for the next run", job(name))
-        } else {
+        } else if badPictureLines.admits(at: clock().monotonic) {
             logger.event(.incomplete, "ends too early: back in the inbox until it is whole", job(name))
         }
+    }
+
+    /// Says how many lines about bad pictures were left out in the last minute.
+    func logLinesLeftOut() {
+        guard let count = badPictureLines.summary(at: clock().monotonic) else { return }
+        logger.event(
+            .linesLeftOut, level: .warning,
+            "many pictures are incomplete or failed; only some are listed, but failed/ has all reasons",
+            ["count": "\(count)"])
     }
 
     func logParked(_ name: RelativeName, from place: Place, attempts: Int) {
@@ -52,7 +62,7 @@ extension SpoolEngine {
         }
         if attempts == place.attempts {
             logger.event(
-                .retried, level: .warning, "an attempt failed; the picture waits for the next", metadata)
+                .retried, level: .warning, "an attempt failed; another follows", metadata)
         } else {
             logger.event(.returned, "returned without counting the attempt", metadata)
         }

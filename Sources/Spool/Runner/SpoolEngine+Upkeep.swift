@@ -35,7 +35,7 @@ extension SpoolEngine {
         } catch {
             guard isNews(error.description) else { return }
             logger.event(
-                .pruneFailed, level: .warning, "what was kept long enough cannot be removed",
+                .pruneFailed, level: .warning, "old files cannot be removed",
                 ["folder": "\(folder)", "reason": "\(error)"])
         }
     }
@@ -48,7 +48,7 @@ extension SpoolEngine {
             ? "the clock is not synchronised, and may be wrong"
             : "a tenth of the folder goes by age in an hour"
         logger.event(
-            .pruneHeldBack, level: .notice, "files are older than is wanted, and stay for now",
+            .pruneHeldBack, level: .notice, "files beyond the limits stay for now",
             ["folder": "\(folder)", "files": "\(count)", "reason": "\(reason)"])
     }
 }

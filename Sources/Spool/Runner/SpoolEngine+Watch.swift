@@ -27,6 +27,7 @@ extension SpoolEngine {
     /// Does what is due now.
     package func wake() {
         scanIfDue()
+        logLinesLeftOut()
         if clock().monotonic >= upkeptAt + Self.upkeepInterval { upkeep() }
         handle(.tick)
     }
@@ -80,7 +81,7 @@ extension SpoolEngine {
         if beyond > 0, !hasSaidFull {
             logger.event(
                 .indexFull, level: .notice,
-                "more pictures are in the inbox than are kept in mind at a time; the others follow",
+                "the inbox holds more pictures than the index; the others follow",
                 ["beyond": "\(beyond)", "limit": "\(disk.options.indexLimit)"])
         }
         hasSaidFull = beyond > 0
@@ -97,7 +98,7 @@ extension SpoolEngine {
         if heard.hasOverflowed {
             overflows += 1
             logger.event(
-                .overflowed, level: .warning, "the queue of events overflowed: reading the inbox anew")
+                .overflowed, level: .warning, "the event queue overflowed: rescanning the inbox")
         }
         guard heard.needsScan else { return }
         plan.want()
@@ -109,12 +110,12 @@ extension SpoolEngine {
         do {
             guard try disk.followMount() else { return }
             mount = try disk.files.mount(of: disk.root)
-            logger.event(.inboxFound, level: .notice, "the spool is mounted anew: taking hold of it")
+            logger.event(.inboxFound, level: .notice, "the spool was mounted again: reopening it")
             try recover()
         } catch {
             if isNews("\(error)") {
                 logger.event(
-                    .scanFailed, level: .warning, "the spool cannot be taken hold of anew",
+                    .scanFailed, level: .warning, "the spool cannot be reopened",
                     ["reason": "\(error)"])
             }
         }
@@ -173,8 +174,8 @@ extension SpoolEngine {
             logger.event(
                 .passedOver, level: .notice,
                 tally.count > 1
-                    ? "no pictures to take, such as this one: left in the inbox"
-                    : "not a picture to take: left in the inbox", fields)
+                    ? "not pictures, such as this one: left in the inbox"
+                    : "not a picture: left in the inbox", fields)
         case .unreadable:
             logger.event(.scanFailed, level: .warning, "part of the inbox cannot be read", fields)
         }
@@ -190,7 +191,7 @@ extension SpoolEngine {
             inboxProblem = reason
         case .replaced:
             logger.event(
-                .inboxFound, level: .notice, "another folder has taken the inbox's place: watching it")
+                .inboxFound, level: .notice, "the inbox was replaced by another folder: watching that one")
         case .present:
             if inboxProblem != nil { logger.event(.inboxFound, level: .notice, "the inbox is back") }
             inboxProblem = nil

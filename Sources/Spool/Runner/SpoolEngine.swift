@@ -32,6 +32,7 @@ package final class SpoolEngine {
     var overflows = 0
     var reports = EntryReports()
     var refusals = RefusalReports()
+    var badPictureLines = LineBudget()
     private var troubles = SaidOnce<String>(limit: 1000)
     /// The versions of the components in use, for the status and the JSON beside failed pictures.
     package var versions: [String: String]
@@ -92,7 +93,7 @@ package final class SpoolEngine {
         let recovered = try disk.recover(except: known.hasJob, at: clock().wall)
         for picture in recovered {
             logger.event(
-                .recovered, level: .notice, "took up a picture that an earlier run had begun",
+                .recovered, level: .notice, "recovered a picture that an earlier run was processing",
                 [
                     "file": .stringConvertible(picture.name), "attempt": "\(picture.attempts)",
                     "job": "\(jobID(picture.name, picture.fingerprint))",

@@ -54,6 +54,19 @@ package struct SpoolStatus: Sendable {
         return status
     }
 
+    /// Returns the shards that have a spool within this one, sorted by number.
+    ///
+    /// - Throws: `FileError` if the spool's root cannot be read.
+    package static func shards(_ layout: SpoolLayout) throws(FileError) -> [Shard] {
+        let files = FileSystem()
+        var shards: [Shard] = []
+        try files.list(files.openFolder(path: layout.spool)) { name throws(FileError) in
+            if let shard = ShardName(in: name), "\(shard)" == "\(name)" { shards.append(Shard(shard)) }
+            return true
+        }
+        return shards.sorted { ($0.count, $0.index) < ($1.count, $1.index) }
+    }
+
     /// The snapshot that the process wrote last, if it is complete.
     package var last: SpoolSnapshot? {
         lastSnapshot.flatMap { try? JSONDecoder().decode(SpoolSnapshot.self, from: Data($0)) }

@@ -88,7 +88,7 @@ package struct InboxWatcher: Sendable {
 
     private mutating func noticeSilence(of folder: Descriptor) throws(FileError) {
         guard let name = SilentFilesystems.name(ofType: try files.filesystemType(of: folder)) else { return }
-        pollingReason = "the inbox is on \(name), where other machines' writes are not heard"
+        pollingReason = "the inbox is on \(name), where writes by other machines cause no events"
     }
 
     private mutating func arm(_ folder: Descriptor, _ place: FolderPath?) {

@@ -21,22 +21,22 @@ package enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible 
     package var description: String {
         switch self {
         case .used(let folder, let found):
-            "output \(folder): it holds a run already (\(found)); go on with it by --resume, or give another folder"
+            "output \(folder): it holds a run already (\(found)); continue it with --resume, or give another folder"
         case .inUse(let folder):
             "output \(folder): another process trains there now; wait for its end, or give another folder"
         case .nothingToResume(let folder):
             "resume: \(folder) holds no run; start one without --resume"
         case .otherSettings(let folder, let differences):
             "resume: the run in \(folder) has other settings: \(differences.joined(separator: "; ")); "
-                + "leave these flags out, or start anew in another folder"
+                + "leave these flags out, or start a new run in another folder"
         case .otherData(let folder, let expected, let found):
             "resume: the run in \(folder) was made with \(expected) training pairs, found \(found); "
-                + "give the same data set, or start anew in another folder"
+                + "give the same data set, or start a new run in another folder"
         case .otherNames(let folder):
             "resume: the run in \(folder) was made with training pairs of other names; "
-                + "give the same data set, or start anew in another folder"
+                + "give the same data set, or start a new run in another folder"
         case .notANumber(let update, let what, let value):
-            "update \(update): \(what) is \(value), no number to go on with; the run before it is saved: begin again "
+            "update \(update): \(what) is \(value), so training cannot continue; the run before it is saved: start again "
                 + "from its last.safetensors (--initial) with a smaller --lr, with --warmup or with --clip-norm"
         case .scaleExhausted(let update):
             "update \(update): the gradients are no numbers at any loss scale; the run before it is saved: begin "

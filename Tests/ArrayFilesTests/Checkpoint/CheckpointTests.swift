@@ -29,13 +29,13 @@ struct GoldenCheckpointTests {
         Golden(file: "legacy.pth", container: .torchLegacy, type: .float32),
         Golden(
             file: "lightning.ckpt", container: .torchZip, type: .float32,
-            notes: ["weights taken from state_dict", "prefix net. removed from 146 of 146 names"]),
+            notes: ["weights read from state_dict", "prefix net. removed from 146 of 146 names"]),
         Golden(
             file: "data-parallel.pth", container: .torchZip, type: .float32,
             notes: ["prefix module. removed from 146 of 146 names"]),
         Golden(
             file: "training-dict.pth", container: .torchZip, type: .float32,
-            notes: ["weights taken from model_state_dict"]),
+            notes: ["weights read from model_state_dict"]),
         Golden(file: "half.pth", container: .torchZip, type: .float16),
         Golden(file: "bfloat16.pth", container: .torchZip, type: .bfloat16),
         Golden(file: "double.pth", container: .torchZip, type: .float64),
@@ -203,7 +203,7 @@ struct CheckpointNamingTests {
         let checkpoint = try Checkpoint(
             bytes: TorchBuilder.zip(pickle, storages: ["0": TorchBuilder.sixFloats]), path: "p")
         #expect(try checkpoint.floats(named: "a") == [0, 1, 2, 3, 4, 5])
-        #expect(checkpoint.notes == ["weights taken from \(keys.joined(separator: "."))"])
+        #expect(checkpoint.notes == ["weights read from \(keys.joined(separator: "."))"])
     }
 
     @Test(arguments: [("params", "params_ema"), ("state_dict", "ema"), ("model", "ema")])
@@ -217,8 +217,8 @@ struct CheckpointNamingTests {
         #expect(try checkpoint.floats(named: "a") == [0, 1, 2, 3, 4, 5])
         #expect(
             checkpoint.notes == [
-                "weights taken from \(averaged)",
-                "both averaged (EMA) and plain weights are there: the averaged ones are taken",
+                "weights read from \(averaged)",
+                "both averaged (EMA) and plain weights are there: the averaged ones are used",
             ])
     }
 
@@ -229,7 +229,7 @@ struct CheckpointNamingTests {
         ])
         #expect(
             try Checkpoint(bytes: TorchBuilder.zip(pickle), path: "p").notes == [
-                "weights taken from state_dict"
+                "weights read from state_dict"
             ])
     }
 

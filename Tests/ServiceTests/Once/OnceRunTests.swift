@@ -36,11 +36,11 @@ import Testing
             report(done: 3, failed: 1).summary == "3 restored, 1 failed, 0 left in 30.0 s (6.0 images/min)")
         #expect(
             report(remaining: 2, pause: "full", interrupted: true).summary
-                == "0 restored, 0 failed, 2 left in 30.0 s; stopped, as the machine is at fault: full; interrupted"
+                == "0 restored, 0 failed, 2 left in 30.0 s; stopped by a problem of the machine: full; interrupted"
         )
         #expect(
             report(remaining: 2, pause: "NaN", modelAtFault: true).summary
-                == "0 restored, 0 failed, 2 left in 30.0 s; stopped, as the model is at fault: NaN")
+                == "0 restored, 0 failed, 2 left in 30.0 s; stopped by a problem of the model: NaN")
     }
 }
 

@@ -60,7 +60,7 @@ import Testing
             run.requestReload()
             try await wait { notifier.steps.count == 3 }
             #expect(log.level.current == .debug)
-            #expect(log.all.contains { $0.contains("next restart") && $0.contains("workers") })
+            #expect(log.all.contains { $0.contains("after a restart") && $0.contains("workers") })
             try place.deliver("a.png")
             try await wait { place.exists("out/a.jpg") }
 
