@@ -36,7 +36,8 @@ extension SpoolDisk {
             if isBeingWritten(file, expected, at: time) { return .refused(.writing) }
             return try take(name, file, expected, from: inbox)
         } catch {
-            return .refused(Self.refusal(error))
+            // ESTALE: another client of the filesystem's server removed or replaced it between two calls.
+            return .refused(error.errno == .stale ? .vanished : Self.refusal(error))
         }
     }
 
@@ -84,8 +85,7 @@ extension SpoolDisk {
     }
 
     private static func refusal(_ error: FileError) -> Refusal {
-        // ESTALE: another client of the filesystem's server removed or replaced it between two calls.
-        if [.noEntry, .stale].contains(error.errno) { return .vanished }
+        if error.errno == .noEntry { return .vanished }
         return error.errno.mayPass ? .environment(error.description) : .unusable(error.description)
     }
 

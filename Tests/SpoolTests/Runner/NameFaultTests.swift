@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Spool
+import Synchronization
 import Testing
 
 /// Names and folders in the inbox are other people's: whatever the kernel says of one, the others go on.
@@ -67,5 +68,36 @@ import Testing
         }
         #expect(engine.machine.pauseReason != nil)
         #expect(engine.snapshot().failed == 0)
+    }
+
+    /// The server of a network filesystem forgets a handle at the first read, and again when the picture is opened for
+    /// the next attempt: no attempt is counted, and the picture is not taken for lost.
+    @Test func staleHandlesCostNoAttempt() throws {
+        let spool = try SpoolFixture()
+        try spool.deliver("a.png", "good.")
+        let counts = Mutex<[FileOperation: Int]>([:])
+        let files = FileSystem(interceptingPaths: { call, path in
+            guard path.description.contains("a.png"), call == .read || path.description.contains("/claimed/")
+            else { return nil }
+            let isFirst = counts.withLock { counts in
+                counts[call, default: 0] += 1
+                return counts[call] == 1
+            }
+            return isFirst && [.read, .openFile].contains(call) ? .stale : nil
+        })
+        let clock = TestClock()
+        let engine = try SpoolEngine(spool.options, logger: silent, files: files, clock: clock.time)
+        defer { engine.disk.release() }
+        for _ in 0..<20 {
+            for case .work(let claim) in engine.takeDeliveries() {
+                engine.finish(claim.id, outcome(of: claim))
+            }
+            clock.advance()
+            engine.wake()
+        }
+        #expect(spool.read("out/a.png") == "restored good.")
+        let snapshot = engine.snapshot()
+        #expect(snapshot.retried == 0 && snapshot.vanished == 0 && snapshot.failed == 0)
+        #expect(counts.withLock { $0[.read] ?? 0 } >= 2 && counts.withLock { $0[.openFile] ?? 0 } >= 2)
     }
 }
