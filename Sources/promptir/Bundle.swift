@@ -80,7 +80,8 @@ struct Merge: ParsableCommand {
             let missing = ShardNames.missing(among: parts)
             if !missing.isEmpty {
                 complain(
-                    "\(output) is not complete: the parts do not include \(missing.map(\.description).joined(separator: ", "))")
+                    "\(output) is not complete: the parts do not include \(missing.map(\.description).joined(separator: ", "))"
+                )
                 throw ExitCode(ToolExit.dataError)
             }
         }
