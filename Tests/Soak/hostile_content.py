@@ -54,7 +54,7 @@ def many_chunks(member):
 @deed
 def large_pictures(member):
     """As large as the memory allows or a little more, in a few kilobytes: they take the workers' time. From one process
-    alone: while the service restores one, it restores nothing else."""
+    alone: two of them keep both workers busy."""
     if member.number != 0:
         return
     width, height = member.numbers.choice([

@@ -1,4 +1,5 @@
 import PromptIR
+import Terminals
 
 extension Setting {
     /// All settings, in the order of the shipped file.
@@ -48,26 +49,10 @@ extension Setting {
     /// Returns the known key that a misspelt one most likely means; nil if none is similar.
     package static func suggestion(for key: String) -> String? {
         // Underscores and capitals are the most frequent mistakes, so they do not count as differences.
-        let wanted = Array(key.lowercased().map { $0 == "_" ? "-" : $0 })
-        let nearest = all.map { (key: $0.key, distance: editDistance(wanted, Array($0.key))) }
-            .min { $0.distance < $1.distance }
-        guard let nearest, nearest.distance <= max(1, nearest.key.count / 3) else { return nil }
-        return nearest.key
-    }
-
-    /// Returns the Levenshtein distance, which counts insertions, deletions and replacements of single
-    /// characters.
-    private static func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-        var row = Array(0...b.count)
-        for (i, left) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, right) in b.enumerated() {
-                let replaced = diagonal + (left == right ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
-            }
-        }
-        return row[b.count]
+        let wanted = String(key.lowercased().map { $0 == "_" ? "-" : $0 })
+        guard let nearest = Spelling.nearest(to: wanted, among: all.map(\.key)),
+            nearest.distance <= max(1, nearest.word.count / 3)
+        else { return nil }
+        return nearest.word
     }
 }

@@ -24,7 +24,7 @@ package struct Program: Sendable {
     ///
     /// Dispatch runs scans on changing threads, and glibc gives each thread a heap that keeps freed memory. A
     /// hundred thousand names took 0.1 to 0.4 GB, depending on the number of threads; in one heap they take
-    /// 50 MB.
+    /// 30 MB.
     package static func shareOneHeap() {
         _ = linux_share_one_heap()
     }

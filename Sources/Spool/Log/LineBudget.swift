@@ -8,25 +8,30 @@ package struct LineBudget: Sendable {
 
     private var begin = Duration.zero
     private var count = 0
-    private var leftOut = 0
+    /// Lines that were left out in minutes that are over, and that no summary has named yet.
+    private var unnamed = 0
 
     package init() {}
 
     /// Whether a line may be written now. It is counted either way.
     package mutating func admits(at now: Duration) -> Bool {
-        if now - begin >= Self.minute {
-            begin = now
-            count = 0
-        }
+        endMinute(at: now)
         count += 1
-        if count > Self.linesPerMinute { leftOut += 1 }
         return count <= Self.linesPerMinute
     }
 
-    /// Returns how many lines were left out, once for each minute; nil if there were none.
+    /// Returns how many lines were left out in minutes that are over, once; nil if there were none.
     package mutating func summary(at now: Duration) -> Int? {
-        guard leftOut > 0, now - begin >= Self.minute else { return nil }
-        defer { leftOut = 0 }
-        return leftOut
+        endMinute(at: now)
+        guard unnamed > 0 else { return nil }
+        defer { unnamed = 0 }
+        return unnamed
+    }
+
+    private mutating func endMinute(at now: Duration) {
+        guard now - begin >= Self.minute else { return }
+        unnamed += max(0, count - Self.linesPerMinute)
+        begin = now
+        count = 0
     }
 }

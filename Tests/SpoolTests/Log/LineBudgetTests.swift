@@ -14,4 +14,12 @@ import Testing
         let quiet = budget.summary(at: .seconds(200))
         #expect(quiet == nil)
     }
+
+    /// A line of the next minute may come before anybody asks for the summary.
+    @Test func aFloodThatGoesOnIsSummedUpEachMinute() {
+        var budget = LineBudget()
+        for second in 0...60 { for _ in 0..<10 { _ = budget.admits(at: .seconds(second)) } }
+        let summaries = [60, 61].map { budget.summary(at: .seconds($0)) }
+        #expect(summaries == [600 - LineBudget.linesPerMinute, nil])
+    }
 }

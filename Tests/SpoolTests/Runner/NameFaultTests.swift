@@ -32,13 +32,7 @@ import Testing
             let clock = TestClock()
             let engine = try SpoolEngine(spool.options, logger: silent, files: files, clock: clock.time)
             defer { engine.disk.release() }
-            for _ in 0..<20 {
-                for case .work(let claim) in engine.takeDeliveries() {
-                    engine.finish(claim.id, outcome(of: claim))
-                }
-                clock.advance()
-                engine.wake()
-            }
+            work(engine, clock, turns: 20)
             let counts = engine.snapshot()
             #expect(counts.pauses == 0 && counts.pauseReason == nil, "\(operation), \(number)")
             #expect(spool.read("out/good.png") == "restored good.", "\(operation), \(number)")
@@ -59,13 +53,7 @@ import Testing
         let clock = TestClock()
         let engine = try SpoolEngine(spool.options, logger: silent, files: files, clock: clock.time)
         defer { engine.disk.release() }
-        for _ in 0..<4 {
-            for case .work(let claim) in engine.takeDeliveries() {
-                engine.finish(claim.id, outcome(of: claim))
-            }
-            clock.advance()
-            engine.wake()
-        }
+        work(engine, clock, turns: 4)
         #expect(engine.machine.pauseReason != nil)
         #expect(engine.snapshot().failed == 0)
     }
@@ -88,16 +76,21 @@ import Testing
         let clock = TestClock()
         let engine = try SpoolEngine(spool.options, logger: silent, files: files, clock: clock.time)
         defer { engine.disk.release() }
-        for _ in 0..<20 {
+        work(engine, clock, turns: 20)
+        #expect(spool.read("out/a.png") == "restored good.")
+        let snapshot = engine.snapshot()
+        #expect(snapshot.retried == 0 && snapshot.vanished == 0 && snapshot.failed == 0)
+        #expect(counts.withLock { $0[.read] ?? 0 } >= 2 && counts.withLock { $0[.openFile] ?? 0 } >= 2)
+    }
+
+    /// Finishes what is claimed and lets the clock go on, so many times.
+    private func work(_ engine: SpoolEngine, _ clock: TestClock, turns: Int) {
+        for _ in 0..<turns {
             for case .work(let claim) in engine.takeDeliveries() {
                 engine.finish(claim.id, outcome(of: claim))
             }
             clock.advance()
             engine.wake()
         }
-        #expect(spool.read("out/a.png") == "restored good.")
-        let snapshot = engine.snapshot()
-        #expect(snapshot.retried == 0 && snapshot.vanished == 0 && snapshot.failed == 0)
-        #expect(counts.withLock { $0[.read] ?? 0 } >= 2 && counts.withLock { $0[.openFile] ?? 0 } >= 2)
     }
 }
