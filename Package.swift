@@ -40,13 +40,13 @@ let package = Package(
     ],
     targets: [
         // C at arm's length
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(
             name: "CImageCodecs",
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
+        .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
 
         // Files
         .target(name: "Files", dependencies: ["CLinux"], swiftSettings: strict),

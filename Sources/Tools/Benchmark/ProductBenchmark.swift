@@ -23,8 +23,11 @@ package struct ProductBenchmark {
 
     package init() {}
 
+    /// - Throws: `OpenBLASMissing`, or an error of our own product.
     package func run() throws -> [Row] {
-        openblas_set_num_threads(1)
+        if let problem = open_blas_load() {
+            throw OpenBLASMissing(reason: String(cString: problem))
+        }
         return try Self.shapes.map { depth, columns in
             Row(
                 depth: depth, columns: columns,
@@ -41,9 +44,18 @@ package struct ProductBenchmark {
         var best = Double.infinity
         for _ in 0..<runCount {
             let start = Clock.cpuSeconds()
-            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, n, k, 1, a, k, b, n, 0, &out, n)
+            open_blas_product(rows, n, k, a, b, &out)
             best = min(best, Clock.cpuSeconds() - start)
         }
         return Double(2 * Self.rowCount * depth * columns) / best
+    }
+}
+
+/// OpenBLAS cannot be loaded, so there is nothing to compare with.
+package struct OpenBLASMissing: Error, CustomStringConvertible {
+    let reason: String
+
+    package var description: String {
+        "cannot load OpenBLAS, with which this benchmark compares (\(reason)): install it (Debian: libopenblas0)"
     }
 }
