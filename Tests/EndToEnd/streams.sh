@@ -67,7 +67,7 @@ check "but the others are merged" test -s "$work/all.npz"
 mkdir "$work/in" "$work/out" && cp "$one" "$work/in/"
 line=$(sed -n 's/^\*\/10 \* \* \* \*  //p' "$root/README.md")
 check "README has the line" contains "$line" "--once"
-line=${line//\/usr\/local\/bin/$build} line=${line//\/srv/$work}
+line=${line//\/usr\/bin/$build} line=${line//\/srv/$work}
 check "cron's line is silent" equal "$(env -i PATH=/usr/bin:/bin HOME="$work" SHELL=/bin/sh sh -c "$line" 2>&1)" ""
 check "and restores" test -s "$work/out/picture-000.png"
 finish

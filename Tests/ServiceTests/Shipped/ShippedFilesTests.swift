@@ -60,8 +60,8 @@ private func shipped(_ path: String) throws -> String {
         }
     }
 
-    @Test func everyFlagIsInTheReadme() throws {
-        let text = try shipped("README.md")
+    @Test func everyFlagIsInTheReference() throws {
+        let text = try shipped("docs/REFERENCE.md")
         for setting in Setting.all where setting.key != "bundle" && setting.key != "tta" {
             #expect(text.contains("--\(setting.key)"), "\(setting.key)")
         }
