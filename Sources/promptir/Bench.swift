@@ -90,7 +90,10 @@ struct Bench: ParsableCommand {
             if products { return try runProducts() }
             let benchmark = ForwardBenchmark(
                 network: try network(), height: size.height, width: size.width, threadCount: threadCount)
-            let report = try benchmark.run(repetitionCount: repetitions)
+            let progress = BatchProgress()
+            defer { progress.clear() }
+            let report = try benchmark.run(repetitionCount: repetitions) { progress.advance(total: $0) }
+            progress.clear()
             let figures = BenchFigures(report, size: size, threadCount: threadCount)
             if json {
                 try printJSON(figures)
@@ -130,11 +133,14 @@ struct Bench: ParsableCommand {
                     loading: SeededWeights(configuration: (config ?? .compact).configuration))
             }
         let shape = BatchShape(count: batch, height: size.height, width: size.width)
+        let progress = BatchProgress()
+        defer { progress.clear() }
         let report = try TrainingBenchmark(
             parameters: parameters, shape: shape, memory: memory,
             precision: precision.ofActivations ?? .float32,
             threadCount: threadCount
-        ).run(repetitionCount: repetitions)
+        ).run(repetitionCount: repetitions) { progress.advance(total: $0) }
+        progress.clear()
         let figures = TrainingFigures(report, shape: shape, threadCount: threadCount)
         if json {
             try printJSON(figures)

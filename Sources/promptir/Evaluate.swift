@@ -30,7 +30,12 @@ struct Evaluate: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            let evaluation = try Evaluation(restored: restored, clean: clean, limits: limits.limits)
+            let progress = BatchProgress()
+            defer { progress.clear() }
+            let evaluation = try Evaluation(
+                restored: restored, clean: clean, limits: limits.limits,
+                onPicture: { progress.advance(total: $0) })
+            progress.clear()
             if json {
                 try printJSON(EvaluationReport(evaluation))
             } else {

@@ -11,7 +11,7 @@ source "$(dirname -- "$0")/common.sh"
 if [[ ${1-} == --inside ]]; then
   unit=promptir-restored.service state=/var/lib/promptir-restored
   configuration=/etc/promptir-restored.toml
-  first=$(ls /root/*[0-9]_amd64.deb | grep -v '+1_') second=$(ls /root/*+1_amd64.deb) archive=$(ls /root/*.tar.xz)
+  first=$(ls /srv/*[0-9]_amd64.deb | grep -v '+1_') second=$(ls /srv/*+1_amd64.deb) archive=$(ls /srv/*.tar.xz)
   export SYSTEMD_COLORS=0 SYSTEMD_PAGER= DEBIAN_FRONTEND=noninteractive
   property() { systemctl show --value --property "$1" $unit; }
   apt() { apt-get -q -y "$@"; }
@@ -81,7 +81,7 @@ if [[ ${1-} == --inside ]]; then
   check "it restarts the service" equal "$(systemctl is-active $unit)" active
   check "install.sh --uninstall" "$script" --uninstall
   check "nothing of it is left but configuration and pictures" equal \
-    "$(find / -xdev -path /tmp -prune -o -path /srv -prune -o -path /root -prune -o \( -iname '*promptir*' ! -path "$state*" ! -path "$configuration*" \) -print |
+    "$(find / -xdev -path /tmp -prune -o -path /srv -prune -o \( -iname '*promptir*' ! -path "$state*" ! -path "$configuration*" \) -print |
       grep -v '/var/cache\|/var/log\|/proc' | sort | tr '\n' ' ')" ""
   finish
 fi
@@ -148,8 +148,8 @@ check "bash accepts the completions" bash -n "$tree"/usr/share/bash-completion/c
 # --- A bare Debian
 bare=$work/bare
 mmdebstrap --variant=minbase --include=systemd,systemd-sysv,xz-utils --skip=cleanup/apt \
-  --customize-hook="copy-in $first $second $archive /root" \
-  --customize-hook='chroot "$1" sh -c "apt-get install -q -y --download-only /root/*[0-9]_amd64.deb"' \
+  --customize-hook="copy-in $first $second $archive /srv" \
+  --customize-hook='chroot "$1" sh -c "apt-get install -q -y --download-only /srv/*[0-9]_amd64.deb"' \
   bookworm "$bare" </dev/null >"$work/log" 2>&1 || { tail -n 40 "$work/log"; exit 1; }
 check "the bare Debian has no Swift" eval '! find "$bare" -xdev -name "libswift*" | grep .'
 check "nor libpng and libjpeg" eval '! find "$bare/usr/lib" -name "libpng*" -o -name "libjpeg*" | grep .'

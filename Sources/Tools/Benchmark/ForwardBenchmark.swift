@@ -73,9 +73,14 @@ package struct ForwardBenchmark {
 
     /// Runs one pass to warm up, `repetitionCount` timed passes, and one more for the profile.
     ///
-    /// - Parameter memoryLimit: the bytes to plan with.
+    /// - Parameters:
+    ///   - memoryLimit: the bytes to plan with.
+    ///   - onPass: called after each pass with the number of all, between the measured times.
     /// - Throws: ``TooLarge`` before anything is allocated.
-    package func run(repetitionCount: Int, memoryLimit: Int = MemoryLimit.detected()) throws -> Report {
+    package func run(
+        repetitionCount: Int, memoryLimit: Int = MemoryLimit.detected(),
+        onPass: (_ total: Int) -> Void = { _ in }
+    ) throws -> Report {
         guard byteCount <= memoryLimit else {
             throw TooLarge(width: width, height: height, byteCount: byteCount, limit: memoryLimit)
         }
@@ -87,9 +92,12 @@ package struct ForwardBenchmark {
         let base = ResidentSize.byteCount
         ResidentSize.resetHighest()
         try session.forward(image, into: &output)
+        let repetitionCount = max(1, repetitionCount)
+        let total = repetitionCount + 2
+        onPass(total)
         var passes: [Pass] = []
         var peak = MultiplyAddPeak.measure(in: network.precision, runCount: 5)
-        for _ in 0..<max(1, repetitionCount) {
+        for _ in 0..<repetitionCount {
             let (wall, cpu) = (Clock.wallSeconds(), Clock.cpuSeconds())
             try session.forward(image, into: &output)
             passes.append(
@@ -97,10 +105,12 @@ package struct ForwardBenchmark {
                     wallSeconds: Clock.wallSeconds() - wall,
                     cpuSeconds: Clock.cpuSeconds() - cpu))
             peak = max(peak, MultiplyAddPeak.measure(in: network.precision, runCount: 5))
+            onPass(total)
         }
         let highest = ResidentSize.highestByteCount
         var profile = ForwardProfile()
         try session.forward(image, into: &output, profile: &profile)
+        onPass(total)
         return Report(
             precision: network.precision, passes: passes,
             nominalOperationCount: ForwardSession.nominalOperationCount(

@@ -40,10 +40,11 @@ package struct Evaluation: Sendable {
     /// Compares every picture below `restored` with the one of the same relative path below `clean`, or else
     /// with the one that differs only in the extension. A picture without a counterpart, in either folder, is a failure.
     ///
+    /// - Parameter onPicture: called after each picture with the number of all, from several threads.
     /// - Throws: `EvaluationError`, or `FileError` if a folder cannot be read.
     package init(
         restored: Path, clean: Path, limits: PictureLimits = PictureLimits(),
-        coreCount: Int = CoreCount.available()
+        coreCount: Int = CoreCount.available(), onPicture: @Sendable (_ total: Int) -> Void = { _ in }
     ) throws {
         let names = try WholeFiles.regularFiles(below: restored, where: \.isPicture)
         guard !names.isEmpty else { throw EvaluationError.noPictures(restored) }
@@ -56,6 +57,7 @@ package struct Evaluation: Sendable {
                 let result = Self.compare(
                     names[index], in: restored, with: counterparts, in: clean, limits: limits)
                 results.withLock { $0[index] = result }
+                onPicture(names.count)
             }
         }
         var comparisons: [Comparison] = []

@@ -47,7 +47,9 @@ package struct TrainingBenchmark {
     }
 
     /// Runs one step to warm up and `repetitionCount` timed steps.
-    package func run(repetitionCount: Int) throws -> Report {
+    ///
+    /// - Parameter onStep: called after each step with the number of all, between the measured times.
+    package func run(repetitionCount: Int, onStep: (_ total: Int) -> Void = { _ in }) throws -> Report {
         let base = ResidentSize.byteCount
         ResidentSize.resetHighest()
         let team = WorkerTeam(threadCount: threadCount)
@@ -60,7 +62,9 @@ package struct TrainingBenchmark {
         let clean = try AlignedBuffer(count: shape.valueCount)
         degraded.fill(0..<shape.valueCount, with: (0..<shape.valueCount).map { Float($0 % 251) / 250 })
         clean.fill(0..<shape.valueCount, with: (0..<shape.valueCount).map { Float($0 % 241) / 240 })
+        let total = 1 + max(1, repetitionCount)
         func step() throws -> Step {
+            defer { onStep(total) }
             let (wall, cpu) = (Clock.wallSeconds(), Clock.cpuSeconds())
             FlatVector.zero(parameters.gradients, count: parameters.count, team: team)
             _ = loss.evaluate(output: session.forward(degraded), clean: clean)
@@ -69,7 +73,7 @@ package struct TrainingBenchmark {
             return Step(wallSeconds: Clock.wallSeconds() - wall, cpuSeconds: Clock.cpuSeconds() - cpu)
         }
         _ = try step()
-        let steps = try (0..<max(1, repetitionCount)).map { _ in try step() }
+        let steps = try (1..<total).map { _ in try step() }
         return Report(
             steps: steps, nominalOperationCount: try nominalOperationCount(), baseByteCount: base,
             peakByteCount: ResidentSize.highestByteCount,
