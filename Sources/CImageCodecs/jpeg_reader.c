@@ -85,12 +85,11 @@ const codec_report *codec_jpeg_reader_report(const codec_jpeg_reader *reader) { 
 
 // MARK: Header
 
-static codec_bytes find_exif(j_decompress_ptr decoder) {
-    static const char prefix[6] = "Exif\0";
-    for (jpeg_saved_marker_ptr marker = decoder->marker_list; marker; marker = marker->next)
-        if (marker->marker == JPEG_APP0 + 1 && marker->data_length > sizeof prefix &&
-            memcmp(marker->data, prefix, sizeof prefix) == 0)
-            return (codec_bytes){marker->data + sizeof prefix, marker->data_length - sizeof prefix};
+codec_bytes codec_jpeg_reader_segment(const codec_jpeg_reader *reader, int number, codec_bytes prefix) {
+    for (jpeg_saved_marker_ptr marker = reader->decoder.marker_list; marker; marker = marker->next)
+        if (marker->marker == JPEG_APP0 + number && marker->data_length > prefix.count &&
+            memcmp(marker->data, prefix.bytes, prefix.count) == 0)
+            return (codec_bytes){marker->data + prefix.count, marker->data_length - prefix.count};
     return (codec_bytes){NULL, 0};
 }
 
@@ -114,6 +113,7 @@ codec_status codec_jpeg_reader_start(codec_jpeg_reader *reader, bool keep_metada
     if (keep_metadata) {
         jpeg_save_markers(decoder, JPEG_APP0 + 1, 0xFFFF);
         jpeg_save_markers(decoder, JPEG_APP0 + 2, 0xFFFF);
+        jpeg_save_markers(decoder, JPEG_APP0 + 13, 0xFFFF);
     }
     jpeg_read_header(decoder, TRUE);
     check_colours(decoder);
@@ -133,7 +133,6 @@ codec_status codec_jpeg_reader_start(codec_jpeg_reader *reader, bool keep_metada
     };
     if (keep_metadata) {
         unsigned profile_byte_count = 0;
-        info->exif = find_exif(decoder);
         if (jpeg_read_icc_profile(decoder, &reader->profile, &profile_byte_count))
             info->profile = (codec_bytes){reader->profile, profile_byte_count};
     }

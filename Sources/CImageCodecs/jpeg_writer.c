@@ -93,13 +93,9 @@ codec_status codec_jpeg_writer_start(
     return codec_ok;
 }
 
-codec_status codec_jpeg_writer_exif(codec_jpeg_writer *writer, codec_bytes exif) {
-    static const JOCTET prefix[6] = "Exif\0";
-    j_compress_ptr encoder = &writer->encoder;
+codec_status codec_jpeg_writer_segment(codec_jpeg_writer *writer, int number, codec_bytes data) {
     if (setjmp(writer->error.jump)) return writer->report.status;
-    jpeg_write_m_header(encoder, JPEG_APP0 + 1, (unsigned)(sizeof prefix + exif.count));
-    for (size_t i = 0; i < sizeof prefix; i++) jpeg_write_m_byte(encoder, prefix[i]);
-    for (size_t i = 0; i < exif.count; i++) jpeg_write_m_byte(encoder, exif.bytes[i]);
+    jpeg_write_marker(&writer->encoder, JPEG_APP0 + number, data.bytes, (unsigned)data.count);
     return codec_ok;
 }
 

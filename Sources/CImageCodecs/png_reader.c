@@ -18,10 +18,10 @@ struct codec_png_reader {
 
 /// These chunks are kept verbatim. libpng's own readers would refuse profiles that other programs accept, or
 /// compare gamma with chromaticities.
-static const png_byte kept_chunks[] = "iCCP\0eXIf\0pHYs\0gAMA\0cHRM\0sRGB\0cICP\0mDCV\0cLLI";
+static const png_byte kept_chunks[] = "iCCP\0eXIf\0iTXt\0pHYs\0gAMA\0cHRM\0sRGB\0cICP\0mDCV\0cLLI";
 /// These chunks are not needed, so they are skipped without being inflated or stored.
 static const png_byte skipped_chunks[] =
-    "tEXt\0zTXt\0iTXt\0sPLT\0hIST\0bKGD\0sBIT\0tIME\0sCAL\0pCAL\0oFFs\0sTER";
+    "tEXt\0zTXt\0sPLT\0hIST\0bKGD\0sBIT\0tIME\0sCAL\0pCAL\0oFFs\0sTER";
 /// The most kept chunks. The limit is far above the number of kinds, so that repetitions end.
 enum { kept_chunk_capacity = 32 };
 /// The largest ancillary chunk that is kept, in bytes.

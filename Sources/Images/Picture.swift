@@ -79,6 +79,10 @@ package struct Picture: Sendable, Equatable {
     /// The EXIF block, beginning with the TIFF header ("II*\0" or "MM\0*"). The orientation is already
     /// applied to the samples and its tag reset to 1. A block that cannot be parsed is kept verbatim.
     package var exif: [UInt8]?
+    /// The XMP packet, verbatim except for its orientation, which is 1 where the samples were turned.
+    package var xmp: [UInt8]?
+    /// IPTC's block of data sets, verbatim, which only JPEG has a place for.
+    package var iptc: [UInt8]?
     /// The density from PNG's pHYs or JPEG's JFIF header.
     package var density: PixelDensity?
     /// The colour chunks, which are kept from PNG to PNG; JPEG has no place for them. They never alter
@@ -93,7 +97,8 @@ package struct Picture: Sendable, Equatable {
     /// `height` are at least 1.
     package init(
         width: Int, height: Int, layout: PixelLayout, samples: PixelSamples, iccProfile: [UInt8]? = nil,
-        exif: [UInt8]? = nil, density: PixelDensity? = nil, colourChunks: [ColourChunk] = [],
+        exif: [UInt8]? = nil, xmp: [UInt8]? = nil, iptc: [UInt8]? = nil, density: PixelDensity? = nil,
+        colourChunks: [ColourChunk] = [],
         format: PictureFormat = .png, warnings: [String] = []
     ) {
         self.width = width
@@ -102,6 +107,8 @@ package struct Picture: Sendable, Equatable {
         self.samples = samples
         self.iccProfile = iccProfile
         self.exif = exif
+        self.xmp = xmp
+        self.iptc = iptc
         self.density = density
         self.colourChunks = colourChunks
         self.format = format

@@ -47,12 +47,12 @@ package enum PictureCodec {
         }
     }
 
-    /// Encodes a picture with its profile, EXIF block and density. The same picture gives the same bytes.
+    /// Encodes a picture with its profile, density, EXIF, XMP and IPTC. The same picture gives the same bytes.
     ///
     /// PNG keeps layout and depth. JPEG is baseline at `jpegQuality` 1…100, with chroma in full resolution from 90 on
     /// and halved in both directions below. 16-bit samples are rounded to 8, and alpha is omitted if the picture is
-    /// opaque everywhere. Transparency is not flattened and metadata are not dropped: for JPEG, `cannotEncode` is
-    /// thrown if alpha is not opaque, a side exceeds 65 500, or the EXIF block exceeds 65 527 bytes.
+    /// opaque everywhere. For JPEG, `cannotEncode` is thrown if alpha is not opaque, a side exceeds 65 500, or the EXIF block exceeds
+    /// 65 527 bytes. What is left out is in `Picture.omissions`.
     package static func encode(
         _ picture: Picture, format: PictureFormat, jpegQuality: Int = 95
     ) throws(PictureError) -> [UInt8] {

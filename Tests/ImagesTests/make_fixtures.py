@@ -18,7 +18,8 @@ from PIL import Image, ImageOps
 from skimage.color import rgb2ycbcr
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from picture_parts import chunk, djpeg, exif_block, icc_profile, png, pnm, run, segment, with_segments
+from picture_parts import (IPTC, chunk, djpeg, exif_block, icc_profile, photoshop_resource, png, pnm, run, segment,
+                           with_segments, xmp_packet)
 
 OUT = pathlib.Path(__file__).parent / "Fixtures"
 expected = {}
@@ -141,6 +142,8 @@ def make_png_chunks():
     store_bomb("profile-bomb.png", png(pixels[:2, :2], 2, 8, before=[bomb]), pixels[:2, :2])
     bomb = chunk(b"zTXt", b"bomb\0\0" + zlib.compress(bytes(20 << 20), 9))
     store_bomb("text-bomb.png", png(pixels[:2, :2], 2, 8, before=[bomb]), pixels[:2, :2])
+    packet = chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0en\0Metadata\0" + xmp_packet(1))
+    store_png("captions.png", png(pixels, 2, 8, before=[chunk(b"iTXt", b"Title\0\0\0\0\0ours"), packet]), pixels)
     for where in ("before", "after"):
         exif = chunk(b"eXIf", exif_block(6, "II", 12, 8))
         data = png(pixels, 2, 8, **{where: [exif]})
@@ -229,6 +232,11 @@ def make_jpeg_metadata(base, colour):
     store_jpeg("metadata.jpg", with_segments(base, segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0<x/>"),
                                              segment(0xE1, b"Exif\0\0" + upright), *segments),
                profile=fnv(profile), exif=fnv(upright))
+    store_jpeg("captions.jpg", with_segments(
+        base, segment(0xE1, b"Exif\0\0" + exif_block(3, "II", 37, 29)),
+        segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + xmp_packet(3)),
+        segment(0xED, b"Photoshop 3.0\0" + photoshop_resource(0x040C, b"a thumbnail") + photoshop_resource(
+            0x0404, IPTC, b"odd") + photoshop_resource(0x0425, bytes(16)))), np.rot90(djpeg(base), 2))
     missing = with_segments(base, segments[0])
     store_jpeg("profile-incomplete.jpg", missing)
     # Refused: other processes, precisions, and colours without a meaning.

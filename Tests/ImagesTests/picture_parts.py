@@ -75,6 +75,24 @@ def exif_block(orientation, order, width, height, kind=3):
             + struct.pack(end + "H", 1) + entry(0x0112, 3, short(orientation)) + long(0))
 
 
+# A caption (dataset 2:120) and a keyword (2:25) of IPTC.
+IPTC = b"\x1c\x02\x78\x00\x0aRainy day." + b"\x1c\x02\x19\x00\x04rain"
+
+
+def photoshop_resource(number, data, name=b""):
+    padded = bytes([len(name)]) + name
+    return (b"8BIM" + struct.pack(">H", number) + padded + bytes(len(padded) % 2) + struct.pack(">I", len(data)) + data
+            + bytes(len(data) % 2))
+
+
+def xmp_packet(orientation):
+    """The orientation as an attribute and as an element."""
+    return (f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF \
+xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" \
+tiff:Orientation="{orientation}"><tiff:Orientation>{orientation}</tiff:Orientation></rdf:Description></rdf:RDF>\
+</x:xmpmeta><?xpacket end="w"?>""").encode()
+
+
 def run(*command, data):
     result = subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert result.returncode in (0, 2), result.stderr  # 2: with warnings

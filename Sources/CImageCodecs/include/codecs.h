@@ -68,7 +68,7 @@ const codec_report *codec_png_reader_report(const codec_png_reader *reader);
 codec_status codec_png_reader_start(codec_png_reader *reader, codec_shape *shape);
 /// Reads all rows and the chunks after them.
 codec_status codec_png_reader_samples(codec_png_reader *reader, void *samples);
-/// Returns the number of kept chunks (colour, density and EXIF), whose order is the file's. It must be called
+/// Returns the number of kept chunks (colour, density, EXIF and iTXt), whose order is the file's. It must be called
 /// after the samples are read.
 size_t codec_png_reader_chunk_count(const codec_png_reader *reader);
 codec_png_chunk codec_png_reader_chunk(const codec_png_reader *reader, size_t index);
@@ -105,8 +105,6 @@ typedef struct {
     uint8_t density_unit;  ///< JFIF's unit: 0 aspect ratio, 1 per inch, 2 per centimetre
     uint16_t x_density;
     uint16_t y_density;
-    /// The first APP1 block of EXIF, without its "Exif\0\0"; count 0 if there is none. The reader owns it.
-    codec_bytes exif;
     /// The ICC profile assembled from its segments; count 0 if there is none. The reader owns it.
     codec_bytes profile;
 } codec_jpeg_info;
@@ -114,8 +112,11 @@ typedef struct {
 /// Creates a reader, or returns NULL if memory is insufficient. `input` must outlive the reader.
 codec_jpeg_reader *codec_jpeg_reader_create(codec_bytes input);
 const codec_report *codec_jpeg_reader_report(const codec_jpeg_reader *reader);
-/// Reads up to the pixels. EXIF and profile are read only with `keep_metadata`.
+/// Reads up to the pixels. The profile and the segments APP1 and APP13 are read only with `keep_metadata`.
 codec_status codec_jpeg_reader_start(codec_jpeg_reader *reader, bool keep_metadata, codec_jpeg_info *info);
+/// Returns what follows `prefix` in the first segment APP`number` that begins with it; count 0 if there is none or
+/// nothing follows. The reader owns it. It must be called after codec_jpeg_reader_start.
+codec_bytes codec_jpeg_reader_segment(const codec_jpeg_reader *reader, int number, codec_bytes prefix);
 /// Reads all rows up to the end-of-image marker. More than `scan_limit` scans give `codec_too_large`.
 codec_status codec_jpeg_reader_samples(codec_jpeg_reader *reader, int scan_limit, uint8_t *samples);
 void codec_jpeg_reader_free(codec_jpeg_reader *reader);
@@ -129,8 +130,8 @@ const codec_report *codec_jpeg_writer_report(const codec_jpeg_writer *writer);
 codec_status codec_jpeg_writer_start(
     codec_jpeg_writer *writer, int quality, bool halve_chroma, uint8_t density_unit, uint16_t x_density,
     uint16_t y_density);
-/// Writes an EXIF block, which begins with its TIFF header, of at most 65527 bytes.
-codec_status codec_jpeg_writer_exif(codec_jpeg_writer *writer, codec_bytes exif);
+/// Writes a segment APP`number` of at most 65533 bytes.
+codec_status codec_jpeg_writer_segment(codec_jpeg_writer *writer, int number, codec_bytes data);
 /// Writes an ICC profile in as many segments as it needs.
 codec_status codec_jpeg_writer_profile(codec_jpeg_writer *writer, codec_bytes profile);
 /// Writes all rows and the end. The writer owns `output`.

@@ -5,8 +5,6 @@ enum JPEGCodec {
     /// The start of image marker and the beginning of the next marker.
     static let signature: [UInt8] = [0xFF, 0xD8, 0xFF]
 
-    /// The most bytes that one APP1 segment holds: 65 535 minus its length and "Exif\0\0".
-    private static let maximumExifByteCount = 65_527
     /// The most bytes that 255 APP2 segments hold without their headers of 16 bytes.
     private static let maximumProfileByteCount = 255 * (65_535 - 16)
     /// libjpeg's limit, which is slightly below the format's.
@@ -27,7 +25,8 @@ enum JPEGCodec {
         var picture = Picture(
             width: Int(header.shape.width), height: Int(header.shape.height), layout: header.shape.layout,
             samples: .eightBit(samples), iccProfile: header.profile, exif: header.exif,
-            density: header.density, format: .jpeg, warnings: reader.warnings)
+            xmp: header.xmp, iptc: header.iptc, density: header.density, format: .jpeg,
+            warnings: reader.warnings)
         if header.isFromCMYK, picture.iccProfile != nil {
             picture.iccProfile = nil
             picture.warnings.append(
@@ -48,10 +47,16 @@ enum JPEGCodec {
             quality: quality, halvesChroma: quality < fullChromaQuality,
             density: picture.density?.jfif ?? (unit: 0, x: 1, y: 1))
         if let exif = picture.exif, !exif.isEmpty {
-            try writer.write(exif: exif)
+            try writer.write(.exif, exif)
+        }
+        if let xmp = picture.xmp, !xmp.isEmpty, xmp.count <= JPEGSegment.xmp.capacity {
+            try writer.write(.xmp, xmp)
         }
         if let profile = picture.iccProfile, !profile.isEmpty {
             try writer.write(profile: profile)
+        }
+        if let iptc = picture.iptc, !iptc.isEmpty {
+            try writer.write(.photoshop, PhotoshopResources.holding(iptc: iptc))
         }
         return try writer.finish(picture.opaqueEightBitSamples())
     }
@@ -67,9 +72,10 @@ enum JPEGCodec {
         guard picture.isOpaque else {
             throw .cannotEncode("JPEG has no transparency; write PNG instead")
         }
-        if let exif = picture.exif, exif.count > maximumExifByteCount {
+        if let exif = picture.exif, exif.count > JPEGSegment.exif.capacity {
             throw .cannotEncode(
-                "an EXIF block of \(exif.count) bytes, JPEG holds \(maximumExifByteCount); write PNG instead")
+                "an EXIF block of \(exif.count) bytes, JPEG holds \(JPEGSegment.exif.capacity); write PNG instead"
+            )
         }
         if let profile = picture.iccProfile, profile.count > maximumProfileByteCount {
             throw .cannotEncode(

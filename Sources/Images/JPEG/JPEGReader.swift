@@ -19,10 +19,12 @@ final class JPEGReader {
         let isFromCMYK: Bool
         let density: PixelDensity?
         let exif: [UInt8]?
+        let xmp: [UInt8]?
+        let iptc: [UInt8]?
         let profile: [UInt8]?
     }
 
-    /// Reads up to the pixels. EXIF and profile are read only on request.
+    /// Reads up to the pixels. Metadata are read only on request.
     func start(keepsMetadata: Bool) throws(PictureError) -> Header {
         var info = codec_jpeg_info()
         try check(codec_jpeg_reader_start(handle, keepsMetadata, &info))
@@ -30,7 +32,17 @@ final class JPEGReader {
             shape: info.shape, isFromCMYK: info.from_cmyk,
             density: info.has_density
                 ? PixelDensity(jfifUnit: info.density_unit, x: info.x_density, y: info.y_density) : nil,
-            exif: [UInt8](info.exif).map(ExifBlock.withoutPrefix), profile: [UInt8](info.profile))
+            exif: segment(.exif).map(ExifBlock.withoutPrefix), xmp: segment(.xmp),
+            iptc: segment(.photoshop).flatMap(PhotoshopResources.iptc), profile: [UInt8](info.profile))
+    }
+
+    /// Returns the first segment of a kind without its prefix.
+    private func segment(_ kind: JPEGSegment) -> [UInt8]? {
+        kind.prefix.withUnsafeBufferPointer { prefix in
+            [UInt8](
+                codec_jpeg_reader_segment(
+                    handle, kind.number, codec_bytes(bytes: prefix.baseAddress, count: prefix.count)))
+        }
     }
 
     /// Reads all rows. A page of the array is touched only when a row arrives in it.

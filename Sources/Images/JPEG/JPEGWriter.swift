@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// A JPEG that libjpeg is writing: headers, EXIF, profile, then samples.
+/// A JPEG that libjpeg is writing: headers, metadata, profile, then samples.
 struct JPEGWriter: ~Copyable {
     private let handle: OpaquePointer
 
@@ -22,9 +22,10 @@ struct JPEGWriter: ~Copyable {
                 handle, Int32(quality), halvesChroma, density.unit, density.x, density.y))
     }
 
-    func write(exif: [UInt8]) throws(PictureError) {
-        try exif.lend { (data) throws(PictureError) in
-            try check(codec_jpeg_writer_exif(handle, data))
+    /// Writes a segment of a kind with at most its capacity of bytes.
+    func write(_ kind: JPEGSegment, _ bytes: [UInt8]) throws(PictureError) {
+        try (kind.prefix + bytes).lend { (data) throws(PictureError) in
+            try check(codec_jpeg_writer_segment(handle, kind.number, data))
         }
     }
 

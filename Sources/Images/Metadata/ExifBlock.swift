@@ -52,12 +52,17 @@ struct ExifBlock {
         if orientation.exchangesSides {
             exchangeDimensions()
         }
-        if let count = integer(at: firstDirectory, byteCount: 2) {
-            store(0, in: Field(offset: firstDirectory + 2 + count * 12, byteCount: 4))
-        }
+        unlinkThumbnail()
         // This comes last, because the fields of a forged block may overlap.
         if let field = field(Tag.orientation, ofDirectoryAt: firstDirectory) {
             store(ExifOrientation.upright.rawValue, in: field)
+        }
+    }
+
+    /// Makes the first directory the only one of its chain; the second describes the thumbnail.
+    mutating func unlinkThumbnail() {
+        if let count = integer(at: firstDirectory, byteCount: 2) {
+            store(0, in: Field(offset: firstDirectory + 2 + count * 12, byteCount: 4))
         }
     }
 

@@ -18,12 +18,23 @@ enum ExifOrientation: Int {
 }
 
 extension Picture {
+    /// Makes readers ignore the thumbnail in the EXIF block, because it shows other samples than the picture has now.
+    package mutating func unlinkExifThumbnail() {
+        guard let bytes = exif, var block = ExifBlock(bytes) else { return }
+        block.unlinkThumbnail()
+        exif = block.bytes
+    }
+
     /// Turns the samples as the EXIF block requires and resets the block.
     mutating func applyExifOrientation() {
         guard let bytes = exif, var block = ExifBlock(bytes) else { return }
         guard let orientation = block.orientation, orientation != .upright else { return }
         block.resetOrientation(from: orientation)
         exif = block.bytes
+        if var packet = xmp {
+            XMPPacket.resetOrientation(in: &packet)
+            xmp = packet
+        }
         if let left = block.orientation, left != .upright {
             // In this forged block the tag cannot be reset, so a reader of the result would turn it again.
             exif = nil

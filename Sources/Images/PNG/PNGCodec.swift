@@ -67,6 +67,9 @@ enum PNGCodec {
         if let exif = picture.exif, !exif.isEmpty {
             try writer.write(chunk: "eXIf", exif)
         }
+        if let xmp = picture.xmp, !xmp.isEmpty {
+            try writer.write(chunk: "iTXt", XMPText.holding(xmp))
+        }
         return try writer.finish(picture.samples)
     }
 
@@ -89,6 +92,8 @@ enum PNGCodec {
             }
         case "eXIf" where picture.exif == nil:
             picture.exif = ExifBlock.withoutPrefix(bytes)
+        case "iTXt" where picture.xmp == nil:
+            picture.xmp = XMPText.packet(in: bytes)
         case "pHYs" where picture.density == nil:
             picture.density = PixelDensity(physicalChunk: bytes)
         default:

@@ -127,10 +127,12 @@ package struct Restorer: Sendable {
         let picture = try decoded(bytes, head)
         let (restored, report) = try restore(picture, in: &tiles, session: session, onProgress: onProgress)
         let plan = tiles.plan(height: restored.height, width: restored.width)
+        let format = options.format.format(for: restored.format)
         return RestoredPicture(
-            bytes: try encoded(restored), format: options.format.format(for: restored.format),
+            bytes: try encoded(restored), format: format,
             width: restored.width, height: restored.height, tileCount: plan?.tileCount ?? 1,
-            report: report, warnings: restored.warnings, reservedByteCount: tiles.reservedByteCount)
+            report: report, warnings: restored.warnings + restored.omissions(in: format),
+            reservedByteCount: tiles.reservedByteCount)
     }
 
     private func decoded(_ bytes: [UInt8], _ head: PictureHead) throws(RestorationError) -> Picture {
@@ -168,7 +170,8 @@ package struct Restorer: Sendable {
         }
         onProgress?()
         CleanPictures.dropSmallChanges(of: picture, in: &result)
-        let restored = PixelConversion.picture(picture, with: result)
+        var restored = PixelConversion.picture(picture, with: result)
+        restored.unlinkExifThumbnail()
         return (
             restored, RestorationReport(scales: scales, change: PictureChange(from: picture, to: restored))
         )

@@ -35,6 +35,15 @@ struct RestorerTests {
         }
     }
 
+    @Test func theThumbnailOfTheDegradedPictureIsUnlinked() throws {
+        var picture = TestPictures.noise(width: 13, height: 11, layout: .rgb, isSixteenBit: false)
+        // A directory without entries, and the offset of the thumbnail's.
+        let block = Array("II*\0".utf8) + [8, 0, 0, 0, 0, 0]
+        picture.exif = block + [14, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        let restored = try PictureCodec.decode(restore(PictureCodec.encode(picture, format: .png)).bytes)
+        #expect(restored.exif == block + [UInt8](repeating: 0, count: 10))
+    }
+
     private func alpha<Sample>(_ samples: [Sample], _ layout: PixelLayout) -> [Sample] {
         stride(from: layout.channelCount - 1, to: samples.count, by: layout.channelCount).map { samples[$0] }
     }
