@@ -10,7 +10,8 @@
 #SBATCH --job-name=promptir
 #SBATCH --array=0-3
 #SBATCH --cpus-per-task=2
-#SBATCH --mem=8G
+# Two photographs of 12 megapixels at the same time
+#SBATCH --mem=10G
 #SBATCH --time=12:00:00
 # The log is in the folder from which you submit. A task that starts again continues its log.
 #SBATCH --output=promptir-%A_%a.log
