@@ -125,6 +125,13 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
 
+        .target(
+            name: "Doctor",
+            dependencies: [
+                "Files", "Tensors", "Kernels", "ArrayFiles", "PromptIR", "Images", "ProcessLimits",
+                "Restoration", "Terminals", "Spool", "Service",
+            ], swiftSettings: strict),
+
         // The two programs: argument parsing and nothing else
         .executableTarget(
             name: "promptir-restored",
@@ -136,7 +143,7 @@ let package = Package(
             name: "promptir",
             dependencies: [
                 "Files", "Tensors", "Kernels", "ArrayFiles", "PromptIR", "Images", "ProcessLimits", "Bundles",
-                "Restoration", "Tools", "Terminals", "Weather", "Datasets", "Training",
+                "Restoration", "Tools", "Terminals", "Weather", "Datasets", "Training", "Doctor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
@@ -223,5 +230,8 @@ let package = Package(
                 "Files", "PromptIR", "Images", "Bundles", "Restoration", "Terminals", "Spool", "Service",
                 "TestSupport",
             ], swiftSettings: strict),
+        .testTarget(
+            name: "DoctorTests",
+            dependencies: ["Files", "Tensors", "Restoration", "Doctor"], swiftSettings: strict),
     ]
 )

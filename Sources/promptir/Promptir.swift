@@ -13,12 +13,12 @@ struct Promptir: ParsableCommand {
         discussion: """
             Exit codes: 0 success; 64 wrong usage; 65 a picture, checkpoint or array is bad; 66 an input is missing; 73 an \
             output cannot be created; 74 reading or writing failed; 75 another process trains in the folder; 78 the \
-            processor lacks AVX2, or /proc is not mounted; 129, 130 and 143 ended by SIGHUP, Ctrl-C and SIGTERM.
+            processor lacks AVX2, /proc is not mounted, or `doctor` found a fault; 129, 130 and 143 ended by SIGHUP, Ctrl-C and SIGTERM.
             """,
         version: Version.current,
         subcommands: [
             Restore.self, Forward.self, Inspect.self, Convert.self, Evaluate.self, Bundle.self, Bench.self,
-            Train.self, CompareLosses.self, Synthesize.self,
+            Train.self, CompareLosses.self, Synthesize.self, DoctorCommand.self,
         ])
 
     static func main() {

@@ -42,7 +42,9 @@ package enum ShardSetting: Sendable, Equatable {
         }
     }
 
-    /// Returns the part that Slurm (job arrays) or Kubernetes (indexed jobs) assigned to this process.
+    /// Returns the part that Slurm (job arrays and job steps) or Kubernetes (indexed jobs) assigned to this process.
+    ///
+    /// An array goes before a job step, because every task of an array may start steps of its own.
     /// - Throws: `ConfigurationError`.
     package func resolved(_ environment: (String) -> String?) throws -> ShardSetting {
         guard case .fromEnvironment(let given) = self else { return self }
@@ -52,20 +54,26 @@ package enum ShardSetting: Sendable, Equatable {
                 source: .combination, key: "shard", expected: expected, found: "\"\(text)\"", advice: advice)
         }
         let index: Int
+        let known: Int?
         if let task = number("SLURM_ARRAY_TASK_ID") {
             // The task numbers of an array may start anywhere and have gaps of a constant step.
             let first = number("SLURM_ARRAY_TASK_MIN") ?? 0
             index = (task - first) / max(number("SLURM_ARRAY_TASK_STEP") ?? 1, 1)
+            known = number("SLURM_ARRAY_TASK_COUNT")
         } else if let completion = number("JOB_COMPLETION_INDEX") {
             index = completion
+            known = nil
+        } else if let rank = number("SLURM_PROCID"), let count = number("SLURM_STEP_NUM_TASKS") {
+            // SLURM_NTASKS would not do: a batch script has it too, as task 0 of a job whose other tasks nobody started.
+            index = rank
+            known = count
         } else {
             throw refusal(
-                "SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX in the environment",
-                "run it in an array, or give I/N")
+                "SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, or SLURM_PROCID of a job step in the environment",
+                "run it in an array or with srun, or give I/N")
         }
-        guard let count = given ?? number("SLURM_ARRAY_TASK_COUNT"), Self.counts.contains(count) else {
-            throw refusal(
-                "SLURM_ARRAY_TASK_COUNT in the environment", "say of how many parts: auto/N")
+        guard let count = given ?? known, Self.counts.contains(count) else {
+            throw refusal("the number of parts in the environment", "say of how many parts: auto/N")
         }
         guard let shard = Shard(index: index, count: count) else {
             throw refusal(

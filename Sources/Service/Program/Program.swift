@@ -37,7 +37,7 @@ package struct Program: Sendable {
     }
 
     /// The file of the installed service.
-    private static let installedConfigurationPath: Path = "/etc/promptir-restored.toml"
+    package static let installedConfigurationPath: Path = "/etc/promptir-restored.toml"
 
     /// The file that --status and --check-config read if neither a file nor an inbox is given.
     private static func installedConfiguration(for action: Action) -> Path? {

@@ -27,12 +27,23 @@ package struct StatusReport: Sendable {
     /// Returns one JSON object, or a few lines for people, ending with a line break.
     package func text(asJSON: Bool) -> String {
         if asJSON { return status.json + "\n" }
+        if shards.isEmpty { return lines.joined() }
         let parts = shards.map { shard, status in
-            "\(shard): \(Self.state(of: status)), \(status.claimed) claimed, \(status.waiting) waiting for another attempt, "
-                + "\(status.archived) archived, \(status.failed) failed"
+            "\(shard): \(Self.state(of: status)), \(Self.counts(of: [status]))\n"
         }
         // A spool that only contains those of shards has never been worked on itself.
-        return (shards.isEmpty || status.pid != nil ? lines : []).joined() + parts.map { $0 + "\n" }.joined()
+        let isUsed = status.pid != nil
+        let all = shards.map(\.status) + (isUsed ? [status] : [])
+        let inbox = status.inbox.map { "\($0) in the inbox" } ?? "the inbox is missing"
+        let total =
+            "total of \(shards.count) shards: \(all.count(where: \.isRunning)) running, \(inbox), \(Self.counts(of: all))\n"
+        return (isUsed ? lines : []).joined() + parts.joined() + total
+    }
+
+    private static func counts(of spools: [SpoolStatus]) -> String {
+        func sum(_ count: KeyPath<SpoolStatus, Int>) -> Int { spools.reduce(0) { $0 + $1[keyPath: count] } }
+        return "\(sum(\.claimed)) claimed, \(sum(\.waiting)) waiting for another attempt, "
+            + "\(sum(\.archived)) archived, \(sum(\.failed)) failed"
     }
 
     private static func state(of status: SpoolStatus) -> String {

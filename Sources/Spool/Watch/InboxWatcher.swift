@@ -11,7 +11,7 @@ package struct InboxWatcher: Sendable {
     /// Nil if all pictures belong to this process.
     private let shard: Shard?
     /// The greatest depth below the inbox. Nobody nests folders so deeply, but a loop of mounts would.
-    static let maximumDepth = 48
+    package static let maximumDepth = 48
     /// Events are taken in between during a scan, so that a long one does not hold up what arrives meanwhile.
     private static let hearingInterval = Duration.milliseconds(200)
 

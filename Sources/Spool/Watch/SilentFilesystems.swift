@@ -1,7 +1,7 @@
 /// Filesystems on which other machines write without an inotify event, by their number in statfs(2).
 ///
 /// Overlay is not among them, because inotify reports changes through the merged folder.
-enum SilentFilesystems {
+package enum SilentFilesystems {
     private static let names: [UInt32: String] = [
         0x6969: "nfs", 0x517B: "smb", 0xFF53_4D42: "cifs", 0xFE53_4D42: "smb2", 0x6573_5546: "fuse",
         0x0102_1997: "9p", 0x5346_414F: "afs", 0x6B41_4653: "afs", 0x00C3_6400: "ceph", 0x7375_7245: "coda",
@@ -10,7 +10,7 @@ enum SilentFilesystems {
     ]
 
     /// The filesystem's name, or nil if inotify can be relied on.
-    static func name(ofType type: Int) -> String? {
+    package static func name(ofType type: Int) -> String? {
         names[UInt32(truncatingIfNeeded: type)]
     }
 }

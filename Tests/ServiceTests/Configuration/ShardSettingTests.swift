@@ -32,6 +32,16 @@ import Testing
                 "SLURM_ARRAY_TASK_STEP": "2",
             ], "2/4"
         ),
+        // srun --ntasks=4
+        ("auto", ["SLURM_PROCID": "3", "SLURM_STEP_NUM_TASKS": "4", "SLURM_NTASKS": "4"], "3/4"),
+        // srun within a task of an array
+        (
+            "auto",
+            [
+                "SLURM_ARRAY_TASK_ID": "1", "SLURM_ARRAY_TASK_COUNT": "2", "SLURM_PROCID": "0",
+                "SLURM_STEP_NUM_TASKS": "1",
+            ], "1/2"
+        ),
         ("auto/3", ["JOB_COMPLETION_INDEX": "0"], "0/3"), ("1/2", ["JOB_COMPLETION_INDEX": "0"], "1/2"),
     ])
     func theSchedulerSaysThePart(text: String, environment: [String: String], expected: String) throws {
@@ -42,6 +52,8 @@ import Testing
     @Test(arguments: [
         ("auto", [:]), ("auto", ["JOB_COMPLETION_INDEX": "0"]), ("auto/2", ["JOB_COMPLETION_INDEX": "2"]),
         ("auto", ["SLURM_ARRAY_TASK_ID": "4", "SLURM_ARRAY_TASK_COUNT": "4"]),
+        // A batch script without srun: the other three tasks do not exist.
+        ("auto", ["SLURM_PROCID": "0", "SLURM_NTASKS": "4"]),
     ])
     func aPartThatIsNotSaidIsRefused(text: String, environment: [String: String]) throws {
         let choice = try #require(ShardSetting(text))

@@ -33,10 +33,16 @@ import Testing
         #expect(reports.allSatisfy { $0.exitCode == .done })
         #expect(place.names("in").isEmpty)
         #expect(place.names("in.spool") == ["shard-0-of-2", "shard-1-of-2"])
-        // Without --shard, the status has a line for each shard.
+        // Without --shard, the status has a line for each shard and their total.
         place.configuration.shard = .whole
         let lines = try StatusReport(place.configuration).text(asJSON: false).split(separator: "\n")
-        #expect(lines.map { $0.prefix(26) } == ["shard-0-of-2: not running,", "shard-1-of-2: not running,"])
+        #expect(
+            lines.dropLast().map { $0.prefix(26) }
+                == ["shard-0-of-2: not running,", "shard-1-of-2: not running,"])
+        #expect(
+            lines.last
+                == "total of 2 shards: 0 running, 0 in the inbox, 0 claimed, 0 waiting for another attempt, 6 archived, 0 failed"
+        )
         let parts = (0..<2).map { Path(place.folder.path("out/pred-shard-\($0)-of-2.npz")) }
         #expect(!place.exists("out/pred.npz") && !place.exists("out/submission.zip"))
         #expect(try PredictionBundle.merge(parts, to: Path(place.folder.path("merged.npz"))) == 6)
