@@ -17,8 +17,8 @@ struct Promptir: ParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            Restore.self, Forward.self, Inspect.self, Convert.self, Evaluate.self, Bundle.self, Bench.self,
-            Train.self, CompareLosses.self, Synthesize.self,
+            Restore.self, Forward.self, Inspect.self, Convert.self, Evaluate.self, Bundle.self,
+            ReportCommand.self, Bench.self, Train.self, CompareLosses.self, Synthesize.self,
         ])
 
     static func main() {
