@@ -118,10 +118,14 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .target(
+            name: "Reports",
+            dependencies: ["Files", "Images", "Restoration", "Terminals", "Charts", "Spool"],
+            swiftSettings: strict),
+        .target(
             name: "Service",
             dependencies: [
                 "CSystemd", "CLinux", "Files", "Tensors", "PromptIR", "Images", "ProcessLimits", "Bundles",
-                "Restoration", "Terminals", "Spool", "TOMLKit",
+                "Restoration", "Terminals", "Spool", "Reports", "TOMLKit",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
 
@@ -143,7 +147,7 @@ let package = Package(
             name: "promptir",
             dependencies: [
                 "Files", "Tensors", "Kernels", "ArrayFiles", "PromptIR", "Images", "ProcessLimits", "Bundles",
-                "Restoration", "Tools", "Terminals", "Weather", "Datasets", "Training", "Doctor",
+                "Restoration", "Tools", "Terminals", "Weather", "Datasets", "Training", "Doctor", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
@@ -225,10 +229,14 @@ let package = Package(
         .testTarget(
             name: "SpoolTests", dependencies: ["Files", "Spool", "TestSupport"], swiftSettings: strict),
         .testTarget(
+            name: "ReportsTests", dependencies: ["Files", "Images", "Reports", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Files", "PromptIR", "Images", "Bundles", "Restoration", "Terminals", "Spool", "Service",
-                "TestSupport",
+                "Files", "PromptIR", "Images", "ProcessLimits", "Bundles", "Restoration", "Terminals",
+                "Spool",
+                "Service", "TestSupport",
             ], swiftSettings: strict),
         .testTarget(
             name: "DoctorTests",

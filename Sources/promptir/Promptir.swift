@@ -17,8 +17,9 @@ struct Promptir: ParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            Restore.self, Forward.self, Inspect.self, Convert.self, Evaluate.self, Bundle.self, Bench.self,
-            Train.self, CompareLosses.self, Synthesize.self, DoctorCommand.self,
+            Restore.self, Forward.self, Inspect.self, Convert.self, Evaluate.self, Bundle.self,
+            ReportCommand.self, Bench.self, Train.self, CompareLosses.self, Synthesize.self,
+            DoctorCommand.self,
         ])
 
     static func main() {

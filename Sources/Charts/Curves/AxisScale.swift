@@ -2,13 +2,13 @@ import Glibc
 import Terminals
 
 /// The range of an axis, its ticks, and the position of a value on it.
-struct AxisScale: Sendable, Equatable {
-    let isLogarithmic: Bool
-    let low: Double
-    let high: Double
-    let ticks: [Double]
+package struct AxisScale: Sendable, Equatable {
+    package let isLogarithmic: Bool
+    package let low: Double
+    package let high: Double
+    package let ticks: [Double]
     /// Decimals needed to distinguish the ticks.
-    let decimals: Int
+    package let decimals: Int
 
     /// Creates an axis for these values, with round ticks at 1, 2 or 5 times a power of ten.
     ///
@@ -16,7 +16,7 @@ struct AxisScale: Sendable, Equatable {
     ///   - isWhole: whether ticks are only at whole numbers.
     ///   - mayBeLogarithmic: whether the axis is logarithmic if the values are positive and the largest is 20 times
     ///     the smallest.
-    init(
+    package init(
         _ values: some Sequence<Double>, tickCount: Int = 5, isWhole: Bool = false,
         mayBeLogarithmic: Bool = false
     ) {
@@ -53,12 +53,12 @@ struct AxisScale: Sendable, Equatable {
     static func isShown(_ value: Double) -> Bool { abs(value) < 1e15 }
 
     /// Returns the position of a value, from 0 at the low end to 1 at the high end.
-    func position(_ value: Double) -> Double {
+    package func position(_ value: Double) -> Double {
         guard isLogarithmic else { return (value - low) / (high - low) }
         return value > 0 ? log(value / low) / log(high / low) : 0
     }
 
-    func label(_ tick: Double) -> String {
+    package func label(_ tick: Double) -> String {
         guard isLogarithmic else { return Self.text(tick, decimals: decimals) }
         if tick >= 10_000 || tick < 0.000_1 {
             let exponent = Int(log10(tick).rounded(.down))

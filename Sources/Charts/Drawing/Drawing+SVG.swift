@@ -31,7 +31,8 @@ extension Drawing {
             return "<text x=\"\(number(point.x))\" y=\"\(number(point.y))\" font-size=\"\(number(size))\" "
                 + "text-anchor=\"\(anchor.rawValue)\" fill=\"\(colour.hexadecimal)\""
                 + (bold ? " font-weight=\"bold\"" : "")
-                + (turned ? " transform=\"rotate(-90 \(place))\"" : "") + ">\(escaped(text))</text>"
+                + (turned ? " transform=\"rotate(-90 \(place))\"" : "")
+                + ">\(MarkupText.escaped(text))</text>"
         }
     }
 
@@ -39,22 +40,6 @@ extension Drawing {
     private static func number(_ value: Double) -> String {
         let rounded = (value * 100).rounded() / 100
         return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
-    }
-
-    /// Escapes characters that XML reserves and removes those that it forbids.
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            default:
-                if scalar.properties.generalCategory != .control { result.unicodeScalars.append(scalar) }
-            }
-        }
-        return result
     }
 }
 

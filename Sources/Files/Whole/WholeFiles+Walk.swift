@@ -14,8 +14,34 @@ extension WholeFiles {
         below folder: Path, excluding excluded: FileIdentity? = nil,
         where isWanted: (Path) -> Bool = { _ in true }, leavingOut: ((Path, FileError) -> Void)? = nil
     ) throws(FileError) -> [Path] {
-        let root = try files.openFolder(path: folder)
         var found: [Path] = []
+        try walk(below: folder, excluding: excluded, followingLinks: true, leavingOut: leavingOut) {
+            file, _ in
+            if isWanted(file) { found.append(file) }
+        }
+        return found.sorted()
+    }
+
+    /// Passes every regular file below a folder to `body`, with its status and in no particular order. Hidden and
+    /// temporary names are left out, and links are not followed.
+    ///
+    /// - Parameters:
+    ///   - excluded: a folder that is left out with all it holds.
+    ///   - leavingOut: told of folders below the first that cannot be read.
+    package static func eachRegularFile(
+        below folder: Path, excluding excluded: FileIdentity? = nil,
+        leavingOut: @escaping (Path, FileError) -> Void = { _, _ in },
+        _ body: (Path, FileStatus) -> Void
+    ) throws(FileError) {
+        try walk(below: folder, excluding: excluded, followingLinks: false, leavingOut: leavingOut, body)
+    }
+
+    /// - Parameter followingLinks: whether a link to a regular file counts as one; its status is then the link's.
+    private static func walk(
+        below folder: Path, excluding excluded: FileIdentity?, followingLinks: Bool,
+        leavingOut: ((Path, FileError) -> Void)?, _ body: (Path, FileStatus) -> Void
+    ) throws(FileError) {
+        let root = try files.openFolder(path: folder)
         var waiting: [[FileName]] = [[]]
         while let names = waiting.popLast() {
             let relative = Path(bytes: Array(names.map(\.bytes).joined(separator: [Path.separator])))
@@ -27,11 +53,12 @@ extension WholeFiles {
                 try files.list(parent) { name throws(FileError) in
                     if isIgnored(Path(name)) { return true }
                     guard let status = try files.status(name, in: parent) else { return true }
-                    let entry = relative.appending(Path(name))
                     if status.isFolder {
                         if status.identity != excluded { waiting.append(names + [name]) }
-                    } else if isRegularFile(name, status, in: parent), isWanted(entry) {
-                        found.append(entry)
+                    } else if status.isRegularFile
+                        || followingLinks && leadsToRegularFile(name, status, in: parent)
+                    {
+                        body(relative.appending(Path(name)), status)
                     }
                     return true
                 }
@@ -43,26 +70,29 @@ extension WholeFiles {
                 leavingOut(relative, error)
             }
         }
-        return found.sorted()
     }
 
     /// Opens a regular file below a folder for reading, and refuses anything else.
     ///
-    /// - Parameter relative: as ``regularFiles(below:excluding:where:leavingOut:)`` gives it.
+    /// - Parameters:
+    ///   - relative: as ``regularFiles(below:excluding:where:leavingOut:)`` gives it.
+    ///   - followingLink: whether a link to a regular file is opened, too.
     package static func openRegularFile(
-        _ relative: Path, below folder: Path
+        _ relative: Path, below folder: Path, followingLink: Bool = true
     ) throws(FileError) -> (file: Descriptor, byteCount: Int) {
         let path = folder.appending(relative)
         var names = relative.names.compactMap { FileName(bytes: $0.bytes) }
         guard let name = names.popLast() else { throw FileError(.read, path, .isAFolder) }
         let parent = try files.openFolder(names, below: files.openFolder(path: folder))
-        let file = try files.openFile(name, in: parent, followingLink: true)
+        let file = try files.openFile(name, in: parent, followingLink: followingLink)
         return (file, try files.byteCount(ofRegularFile: file, path: path))
     }
 
-    /// Whether a name is a regular file's, or a link's to one.
-    private static func isRegularFile(_ name: FileName, _ status: FileStatus, in folder: Descriptor) -> Bool {
-        guard status.kind == .symbolicLink else { return status.isRegularFile }
+    /// Whether a name is that of a link to a regular file.
+    private static func leadsToRegularFile(
+        _ name: FileName, _ status: FileStatus, in folder: Descriptor
+    ) -> Bool {
+        guard status.kind == .symbolicLink else { return false }
         // A link that leads nowhere, or in a circle, is no file.
         return ((try? files.status(name, in: folder, followingLink: true)) ?? nil)?.isRegularFile ?? false
     }

@@ -1,7 +1,7 @@
 import Files
 
 /// The digest of FIPS 180-4, as sha256sum(1) prints it. It shows an operator which weights are in use.
-struct SHA256 {
+package struct SHA256 {
     private var state: [UInt32] = [
         0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB,
         0x5BE0_CD19,
@@ -11,8 +11,10 @@ struct SHA256 {
     private var rest: [UInt8] = []
     private var byteCount: UInt64 = 0
 
+    package init() {}
+
     /// Adds bytes to the digest.
-    mutating func update(_ bytes: [UInt8]) {
+    package mutating func update(_ bytes: [UInt8]) {
         byteCount += UInt64(bytes.count)
         var start = 0
         if !rest.isEmpty {
@@ -33,7 +35,7 @@ struct SHA256 {
     }
 
     /// Returns the digest of all bytes in hexadecimal.
-    consuming func finish() -> String {
+    package consuming func finish() -> String {
         let bitCount = byteCount * 8
         let padding = (rest.count < 56 ? 56 : 120) - rest.count
         update([0x80] + [UInt8](repeating: 0, count: padding - 1))

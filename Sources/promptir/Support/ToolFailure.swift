@@ -5,6 +5,7 @@ import Datasets
 import Dispatch
 import Files
 import PromptIR
+import Reports
 import Restoration
 import Tools
 import Training
@@ -48,8 +49,8 @@ func code(for error: any Error) -> Int32 {
         default: return ToolExit.ioError
         }
     case ModelError.notFound, BatchError.missingInput, BatchError.noPictures, EvaluationError.noPictures,
-        PredictionBundleError.noPictures, DatasetError.noPictures, DatasetError.missingClean,
-        DatasetError.missingDegraded, TrainingError.nothingToResume:
+        PredictionBundleError.noPictures, ReportError.noPictures, DatasetError.noPictures,
+        DatasetError.missingClean, DatasetError.missingDegraded, TrainingError.nothingToResume:
         return ToolExit.noInput
     case TrainingError.used, SynthesisError.outputNotEmpty:
         return ToolExit.cannotCreate
