@@ -42,5 +42,37 @@ check "STATUS says so" wait_for 10 eval 'property StatusText | grep -q "; 20 cop
 check "he may remove them" as_alice "rm -r copied preserved synced moved"
 check "nothing went wrong" equal "$(journalctl -u $unit -p warning -o cat | grep -v 'cannot be read')" ""
 
+# --- Folders that the unit keeps from the service
+systemctl stop $unit
+install -d -o promptir-restored -g promptir-restored -m 2750 /srv/out /home/out
+cp /etc/promptir-restored.toml /tmp/good.toml
+# refused KEY VALUE PART...: the start with this setting fails at once with 78, and STATUS has the parts
+refused() {
+  local key=$1 value=$2 begin=$SECONDS part
+  sed "s|^$key = .*|$key = \"$value\"|" /tmp/good.toml >/etc/promptir-restored.toml
+  systemctl reset-failed $unit 2>/dev/null
+  systemctl start $unit && { echo "it started"; return 1; }
+  ((SECONDS - begin < 10)) || { echo "only after $((SECONDS - begin)) s"; return 1; }
+  equal "$(property ExecMainStatus)/$(property NRestarts)" 78/0 || return 1
+  for part in "${@:3}"; do contains "$(property StatusText)" "$part" || return 1; done
+}
+check "an outbox in /srv is refused, with the drop-in" refused outbox /srv/out \
+  "systemctl edit promptir-restored" "ReadWritePaths=/srv/out"
+echo "     $(property StatusText)"
+check "one below /home too" refused outbox /home/out "ProtectHome=no and ReadWritePaths=/home/out"
+check "and one that is not there" refused outbox /srv/absent "ReadWritePaths=/srv/absent"
+check "a metrics file in /srv too" refused metrics-file /srv/out/p.prom "metrics-file: " "ReadWritePaths=/srv/out"
+sed 's|^outbox = .*|outbox = "/home/out"|' /tmp/good.toml >/etc/promptir-restored.toml
+check "--check-config tells beforehand" contains "$(promptir-restored --check-config 2>&1 >/dev/null)" \
+  "section [Service], ReadWritePaths=/home/out and ProtectHome=no"
+mkdir -p /etc/systemd/system/$unit.d
+printf '[Service]\nProtectHome=no\nReadWritePaths=/home/out\n' >/etc/systemd/system/$unit.d/folders.conf
+systemctl daemon-reload
+systemctl reset-failed $unit 2>/dev/null
+check "with that drop-in it starts" systemctl start $unit
+as_alice 'cp /tmp/pictures/picture-002.png home.png'
+check "and restores" wait_for 60 test -e /home/out/home.png
+systemctl stop $unit
+
 ((failures == 0)) || { echo '--- journal'; journalctl --no-pager -u $unit -o cat; }
 finish

@@ -13,6 +13,7 @@ package final class Assembly: Sendable {
     package let runner: SpoolRunner
     /// The process's memory budget, which the engines before and after a reload share.
     package let budget: MemoryBudget
+    private let folderCheck: FolderCheck
     private let progress = Progress()
     private let metrics = Metrics()
     private let metricsFile: PrometheusTextfile?
@@ -28,6 +29,7 @@ package final class Assembly: Sendable {
         _ configuration: ServiceConfiguration, logger: Logger, bundlesWhenIdle: Bool = false,
         files: FileSystem = FileSystem()
     ) throws(ProgramFailure) {
+        folderCheck = FolderCheck(configuration)
         let engine = try Engine(configuration)
         budget = engine.restorer.budget
         engine.logNotes(to: logger)
@@ -61,6 +63,7 @@ package final class Assembly: Sendable {
     ///
     /// - Throws: `ProgramFailure`.
     package func start() throws(ProgramFailure) {
+        try folderCheck.refuseConfinement()
         do {
             try runner.start()
         } catch {
