@@ -220,8 +220,9 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Files", "PromptIR", "Images", "Bundles", "Restoration", "Terminals", "Spool", "Service",
-                "TestSupport",
+                "Files", "PromptIR", "Images", "ProcessLimits", "Bundles", "Restoration", "Terminals",
+                "Spool",
+                "Service", "TestSupport",
             ], swiftSettings: strict),
     ]
 )

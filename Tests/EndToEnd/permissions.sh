@@ -40,6 +40,7 @@ check "a folder that he made is writable for the group" equal "$(stat -c %A $sta
 check "its picture is taken, the others are left to him" equal "$(count_pictures $state/inbox)" 20
 check "STATUS says so" wait_for 10 eval 'property StatusText | grep -q "; 20 copied, the originals stay"'
 check "he may remove them" as_alice "rm -r copied preserved synced moved"
+check "the shipped configuration writes no bundle" test ! -e $state/outbox/pred.npz
 check "nothing went wrong" equal "$(journalctl -u $unit -p warning -o cat | grep -v 'cannot be read')" ""
 
 # --- Folders that the unit keeps from the service

@@ -21,7 +21,7 @@ put() { install -o nobody -g promptir-restored -m 0640 "$1" "$state/inbox/.arriv
   mv "$state/inbox/.arriving" "$state/inbox/$2"; }
 
 # --- Installation, as a package would
-install_service "$build" || exit 1
+install_service "$build" && sed -i 's/^bundle = .*/bundle = true/' /etc/promptir-restored.toml || exit 1
 check "sysusers.d makes the user" systemd-sysusers promptir-restored.conf
 check "tmpfiles.d makes the folders" systemd-tmpfiles --create promptir-restored.conf
 check "the inbox is setgid and the group's" equal "$(stat -c '%A %U %G' $state/inbox)" \

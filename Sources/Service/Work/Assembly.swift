@@ -13,6 +13,9 @@ package final class Assembly: Sendable {
     package let runner: SpoolRunner
     /// The process's memory budget, which the engines before and after a reload share.
     package let budget: MemoryBudget
+    /// How long a stop waits for the bundle.
+    private static let bundlePatience = Duration.seconds(5)
+
     private let folderCheck: FolderCheck
     private let progress = Progress()
     private let metrics = Metrics()
@@ -36,7 +39,9 @@ package final class Assembly: Sendable {
         let restorer = ClaimRestorer(engine, pool: RestorationPool(policy: configuration.poolPolicy))
         let bundler = Bundler(configuration, budget: engine.restorer.budget, logger: logger)
         let (progress, metrics) = (progress, metrics)
-        runner = SpoolRunner(configuration.spoolOptions, logger: logger, files: files) { claim, complete in
+        runner = SpoolRunner(configuration.spoolOptions, logger: logger, files: files) {
+            if bundlesWhenIdle { bundler.finish(within: Self.bundlePatience) }
+        } worker: { claim, complete in
             bundler.noteWork()
             restorer.take(claim, complete: complete)
         } observer: { notice in
