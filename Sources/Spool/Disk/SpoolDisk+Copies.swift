@@ -48,7 +48,9 @@ extension SpoolDisk {
                 ClaimedFile(file: file, fingerprint: expected, changed: status.changed, isCopied: true))
         } catch {
             try? files.remove(staging, in: temporary)
-            if isThere { try? files.remove(name.last, in: folder) }
+            // With a record, the original would never be taken again. Where the record cannot be removed, the copy stays,
+            // and the next recovery finds it.
+            if isThere, (try? forgetCopy(name)) != nil { try? files.remove(name.last, in: folder) }
             throw error
         }
     }
