@@ -39,7 +39,9 @@ struct SettingFlags: ParsableArguments {
     var format: String?
     @Option(help: ArgumentHelp("Quality of JPEG files.", valueName: "1-100"))
     var jpegQuality: String?
-    @Flag(inversion: .prefixedNo, help: "Write pred.npz and submission.zip when the queue is empty.")
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Write pred.npz and submission.zip when the queue is empty (the shipped file: off).")
     var bundle: Bool?
     @Option(help: ArgumentHelp("Folder of these two files (default: the outbox).", valueName: "dir"))
     var bundleFolder: String?

@@ -61,6 +61,38 @@ part_with_memory_max() {
   fi
 }
 
+# enter_systemd BUILD: runs the script again with --inside and the build folder under run-in-systemd, which boots a private
+# systemd over a throw-away copy of this system: $RUN_IN_SYSTEMD, or ../shared/tools/run-in-systemd. Exits with 77 where
+# it is absent or cannot work.
+enter_systemd() {
+  local build tool=${RUN_IN_SYSTEMD:-$root/../shared/tools/run-in-systemd} binds=() folder code
+  build=$(realpath -e -- "$1") || exit 64
+  if [[ ! -x $tool ]]; then
+    echo "skipped: no run-in-systemd at $tool (set RUN_IN_SYSTEMD)"
+    exit 77
+  fi
+  # Folders on filesystems of their own are invisible inside unless named.
+  for folder in "$root" "$build"; do
+    [[ $(stat -c %m -- "$folder") == / ]] || binds+=(--bind-ro "$folder")
+  done
+  "$tool" ${binds[@]+"${binds[@]}"} -- bash "$here/${0##*/}" --inside "$build"
+  code=$?
+  ((code != 77)) || echo "skipped: run-in-systemd cannot work on this machine"
+  exit $code
+}
+
+# install_service BUILD: as a package would; with a short settle time
+install_service() {
+  install -Dm755 -t /usr/local/bin "$1/promptir-restored" &&
+    install -Dm644 -t /usr/local/share/promptir-restored \
+      "$1"/promptir-restored_Restoration.resources/compact.safetensors &&
+    install -Dm644 "$root/etc/promptir-restored.toml" /etc/promptir-restored.toml &&
+    sed -i 's/^settle-seconds = .*/settle-seconds = 0.2/' /etc/promptir-restored.toml &&
+    install -Dm644 "$root/systemd/promptir-restored.sysusers" /usr/lib/sysusers.d/promptir-restored.conf &&
+    install -Dm644 "$root/systemd/promptir-restored.tmpfiles" /usr/lib/tmpfiles.d/promptir-restored.conf &&
+    install -Dm644 -t /etc/systemd/system "$root"/systemd/*.service "$root"/systemd/*.timer
+}
+
 finish() {
   echo "$((checks - failures)) of $checks checks passed"
   exit $((failures > 0))

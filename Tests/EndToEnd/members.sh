@@ -1,5 +1,5 @@
 #!/bin/bash
-# Other users' pictures (G30, G32): what a user who may write into the inbox does, by ill will or carelessly, harms no
+# Other users' pictures (G30, G32, G39): what a user who may write into the inbox does, by ill will or carelessly, harms no
 # other. The daemon runs as a user without privileges, so the kernel does not tell it who has whose file open.
 #
 #   Tests/EndToEnd/members.sh [BUILD-FOLDER]        (default: .build/release)
@@ -82,6 +82,28 @@ check "turns: all are restored" wait_for 60 done_are 42
 end
 last=$(grep ' restored file=' "$folder/log" | grep -n 'file=new-' | tail -n 1 | cut -d : -f 1)
 check "turns: the other member's pictures are among the first (the last was number $last)" test "$last" -le 6
+
+# --- G39: folders that only their owner may change, and what may not be read at all
+place shut
+install -d -o 65533 -g 65533 -m 0755 "$folder/in/bob" && install -d -o 65533 -g 65533 -m 0700 "$folder/in/private"
+install -o 65533 -m 0644 "$work/pictures/picture-000.png" "$folder/in/bob/one.png"
+install -o 65533 -m 0600 "$work/pictures/picture-000.png" "$folder/in/bob/secret.png"
+start
+check "not writable: the picture is restored" wait_for 20 test -e "$folder/out/bob/one.png"
+check "not writable: the original stays, its copy is archived" \
+  test -e "$folder/in/bob/one.png" -a -e "$folder/in.spool/archive/bob/one.png"
+status() { "$service" "${flags[@]}" --status "$@"; }
+check "not writable: it is counted" wait_for 10 eval 'status | grep -q "^1 copied, the originals stay"'
+check "not readable: counted, with the reason" wait_for 10 eval \
+  'status | grep -q "^1 held (cannot open .*/in/bob/secret.png: Permission denied"'
+check "a shut folder: counted, with the reason" wait_for 10 eval \
+  'status | grep -q "^1 unreadable (private: Permission denied; chmod -R g+rX"'
+check "the same in JSON" eval 'status --json | grep -q "\"held\": 1, \"held_reason\": \"cannot open"'
+end
+start
+sleep 4
+end
+check "not writable: restored once over two runs" equal "$(grep -c ' restored file=' "$folder/log")" 1
 
 ((failures == 0)) || tail -n 40 "$work"/*/log
 finish

@@ -8,23 +8,7 @@
 # With PROMPTIR_PICTURES=FOLDER its PNGs go through the daemon too, and the bundle is compared with them by numpy.
 source "$(dirname -- "$0")/common.sh"
 
-if [[ ${1-} != --inside ]]; then
-  build=$(realpath -e -- "${1:-$root/.build/release}") || exit 64
-  tool=${RUN_IN_SYSTEMD:-$root/../shared/tools/run-in-systemd}
-  if [[ ! -x $tool ]]; then
-    echo "skipped: no run-in-systemd at $tool (set RUN_IN_SYSTEMD)"
-    exit 77
-  fi
-  # Folders on filesystems of their own are invisible inside unless named.
-  binds=()
-  for folder in "$root" "$build"; do
-    [[ $(stat -c %m -- "$folder") == / ]] || binds+=(--bind-ro "$folder")
-  done
-  "$tool" ${binds[@]+"${binds[@]}"} -- bash "$root/Tests/EndToEnd/systemd.sh" --inside "$build"
-  code=$?
-  ((code != 77)) || echo "skipped: run-in-systemd cannot work on this machine"
-  exit $code
-fi
+[[ ${1-} == --inside ]] || enter_systemd "${1:-$root/.build/release}"
 
 build=$2
 unit=promptir-restored.service
@@ -37,14 +21,7 @@ put() { install -o nobody -g promptir-restored -m 0640 "$1" "$state/inbox/.arriv
   mv "$state/inbox/.arriving" "$state/inbox/$2"; }
 
 # --- Installation, as a package would
-install -Dm755 -t /usr/local/bin "$build/promptir-restored" || exit 1
-install -Dm644 -t /usr/local/share/promptir-restored \
-  "$build"/promptir-restored_Restoration.resources/compact.safetensors || exit 1
-install -Dm644 "$root/etc/promptir-restored.toml" /etc/promptir-restored.toml
-sed -i 's/^settle-seconds = .*/settle-seconds = 0.2/' /etc/promptir-restored.toml
-install -Dm644 "$root/systemd/promptir-restored.sysusers" /usr/lib/sysusers.d/promptir-restored.conf
-install -Dm644 "$root/systemd/promptir-restored.tmpfiles" /usr/lib/tmpfiles.d/promptir-restored.conf
-install -Dm644 -t /etc/systemd/system "$root"/systemd/*.service "$root"/systemd/*.timer
+install_service "$build" && sed -i 's/^bundle = .*/bundle = true/' /etc/promptir-restored.toml || exit 1
 check "sysusers.d makes the user" systemd-sysusers promptir-restored.conf
 check "tmpfiles.d makes the folders" systemd-tmpfiles --create promptir-restored.conf
 check "the inbox is setgid and the group's" equal "$(stat -c '%A %U %G' $state/inbox)" \

@@ -54,6 +54,13 @@ package final class Metrics: Sendable {
         text.gauge(
             "promptir_pictures_arriving", "Pictures in the inbox, not known to be whole.", counts.arriving)
         text.gauge("promptir_pictures_held", "Pictures in the inbox that cannot be claimed now.", counts.held)
+        text.counter(
+            "promptir_pictures_copied_total",
+            "Pictures copied because their folders are not writable; the originals stay in the inbox.",
+            counts.copied)
+        text.gauge(
+            "promptir_entries_unreadable", "Folders and entries of the inbox that cannot be read.",
+            counts.unreadable)
         text.gauge(
             "promptir_pictures_beyond", "Pictures in the inbox beyond those in the index.",
             counts.beyond)

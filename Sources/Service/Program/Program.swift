@@ -73,6 +73,10 @@ package struct Program: Sendable {
             switch action {
             case .checkConfiguration:
                 print(layered.text, terminator: "")
+                let isInstalled = configurationPath == Self.installedConfigurationPath
+                for note in FolderCheck(configuration).notes(isInstalled: isInstalled) {
+                    StandardError.write("promptir-restored: note: \(note)\n")
+                }
                 return .done
             case .status(let asJSON):
                 print(try StatusReport(configuration).text(asJSON: asJSON), terminator: "")

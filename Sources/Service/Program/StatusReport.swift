@@ -62,6 +62,7 @@ package struct StatusReport: Sendable {
             let run = status.isRunning ? "this run" : "the last run"
             lines.append("\(run): \(last.done) done, \(last.failed) failed, \(last.retried) retried")
             if status.isRunning, let reason = last.pauseReason { lines.append("paused: \(reason)") }
+            if status.isRunning { lines += last.leftInInbox }
             if status.isRunning, let reason = last.blockedReason {
                 lines.append("\(last.blocked) blocked: \(reason)")
             }

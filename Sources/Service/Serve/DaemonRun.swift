@@ -9,9 +9,6 @@ import Synchronization
 /// It reports READY after the model has passed its self-test and the inbox was scanned once. It sends
 /// watchdog pings while the spool's queue, the pool and every busy worker make progress.
 package final class DaemonRun: Sendable {
-    /// How long a stop waits for a bundle being written.
-    private static let bundlePatience = Duration.seconds(5)
-
     let notifier: any ServiceNotifying
     let logger: Logger
     let level: LogLevelSwitch
@@ -84,10 +81,6 @@ package final class DaemonRun: Sendable {
         await drain()
         ticker.cancel()
         await ticker.value
-        if !assembly.bundler.waitUntilIdle(atMost: Self.bundlePatience) {
-            logger.event(
-                .bundleFailed, level: .warning, "the bundle takes long; the next start writes it")
-        }
         logger.event(
             .serviceStopped, level: .notice, "stopped",
             ["done": "\(assembly.counts.done)", "failed": "\(assembly.counts.failed)"])

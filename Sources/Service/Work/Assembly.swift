@@ -13,6 +13,10 @@ package final class Assembly: Sendable {
     package let runner: SpoolRunner
     /// The process's memory budget, which the engines before and after a reload share.
     package let budget: MemoryBudget
+    /// How long a stop waits for the bundle.
+    private static let bundlePatience = Duration.seconds(5)
+
+    private let folderCheck: FolderCheck
     private let progress = Progress()
     private let metrics = Metrics()
     private let metricsFile: PrometheusTextfile?
@@ -28,13 +32,16 @@ package final class Assembly: Sendable {
         _ configuration: ServiceConfiguration, logger: Logger, bundlesWhenIdle: Bool = false,
         files: FileSystem = FileSystem()
     ) throws(ProgramFailure) {
+        folderCheck = FolderCheck(configuration)
         let engine = try Engine(configuration)
         budget = engine.restorer.budget
         engine.logNotes(to: logger)
         let restorer = ClaimRestorer(engine, pool: RestorationPool(policy: configuration.poolPolicy))
         let bundler = Bundler(configuration, budget: engine.restorer.budget, logger: logger)
         let (progress, metrics) = (progress, metrics)
-        runner = SpoolRunner(configuration.spoolOptions, logger: logger, files: files) { claim, complete in
+        runner = SpoolRunner(configuration.spoolOptions, logger: logger, files: files) {
+            if bundlesWhenIdle { bundler.finish(within: Self.bundlePatience) }
+        } worker: { claim, complete in
             bundler.noteWork()
             restorer.take(claim, complete: complete)
         } observer: { notice in
@@ -61,6 +68,7 @@ package final class Assembly: Sendable {
     ///
     /// - Throws: `ProgramFailure`.
     package func start() throws(ProgramFailure) {
+        try folderCheck.refuseConfinement()
         do {
             try runner.start()
         } catch {

@@ -7,7 +7,7 @@ import Restoration
 import Spool
 import Synchronization
 
-/// Writes pred.npz and submission.zip when the queue has drained.
+/// Writes pred.npz and submission.zip when the queue has drained, and takes a twentieth of the time for it at most.
 ///
 /// An empty file `bundle-due` in the spool marks that pictures were claimed since the last bundle. It is
 /// created before the first of them is processed and removed after their bundle is written. A bundle is
@@ -23,9 +23,13 @@ package final class Bundler: Sendable {
         /// The earliest time of the next bundle. Bundling a large outbox takes long, and pictures may arrive
         /// one by one.
         var restUntil = DispatchTime.now()
+        /// How long the last bundle took.
+        var lastDuration = Duration.zero
         var countInHand: @Sendable () -> Int = { 0 }
     }
 
+    /// A bundle is written whole, so it follows the last one only after so many times the time that the last one took.
+    package static let restFactor = 20
     /// The delay after a bundle that could not be written, because the disk may recover.
     private static let retryInterval = Duration.seconds(60)
 
@@ -121,20 +125,39 @@ package final class Bundler: Sendable {
                 rest = Self.retryInterval
                 hasFailed = true
             }
-            // At most half of the time is spent on bundles.
-            rest = max(rest, ContinuousClock.now - began)
-            state.withLock { $0.restUntil = .now() + rest.dispatchInterval }
+            let duration = ContinuousClock.now - began
+            rest = max(rest, duration * Self.restFactor)
+            state.withLock { state in
+                state.restUntil = .now() + rest.dispatchInterval
+                state.lastDuration = duration
+            }
             if hasFailed { request() }
         }
     }
 
-    /// Waits for a bundle being written.
+    /// Writes the bundle now if one is due, for a stop. The caller must hold the spool's lock.
     ///
-    /// - Returns: false if it is not finished after `limit`; it is then still due.
-    package func waitUntilIdle(atMost limit: Duration) -> Bool {
+    /// It is left to the next start if the last one took longer than `limit`, or if this one does.
+    package func finish(within limit: Duration) {
+        guard isDue else { return }
         let end = DispatchGroup()
-        queue.async(group: end) {}
-        return end.wait(timeout: .now() + limit.dispatchInterval) == .success
+        var isLong = state.withLock { $0.lastDuration > limit }
+        if !isLong {
+            queue.async(group: end) { [self] in
+                do {
+                    try writeIfDue()
+                } catch {
+                    logger.event(
+                        .bundleFailed, level: .error, "cannot write the bundle; the next start tries again",
+                        ["error": "\(error)"])
+                }
+            }
+            isLong = end.wait(timeout: .now() + limit.dispatchInterval) == .timedOut
+        }
+        if isLong {
+            logger.event(
+                .bundleFailed, level: .warning, "the bundle takes long; the next start writes it")
+        }
     }
 
     /// Writes the bundle if one is due, on the caller's thread.

@@ -37,7 +37,11 @@ package struct ProgramFailure: Error, Sendable, Equatable, CustomStringConvertib
     }
 
     private init(_ error: SpoolError) {
-        let errno: Int32? = if case .unusable(_, let cause) = error { cause.errno.rawValue } else { nil }
+        let errno: Int32? =
+            switch error {
+            case .unusable(_, let cause), .confined(_, let cause, _, _): cause.errno.rawValue
+            case .locked, .notOnInboxFilesystem, .overlapping: nil
+            }
         self.init(
             error.isPassing ? .tryAgain : .configuration, error.description, errno: errno,
             mayHealByItself: error.isDisksFault)

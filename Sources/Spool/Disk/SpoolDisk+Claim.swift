@@ -6,6 +6,8 @@ package struct ClaimedFile: Sendable {
     package let fingerprint: Fingerprint
     /// Time of the last change of its content, mode or name, once it had its name in the spool.
     let changed: Duration
+    /// Whether the picture in the spool is a copy, because the original's folder is not writable.
+    var isCopied = false
 }
 
 extension SpoolDisk {
@@ -16,7 +18,8 @@ extension SpoolDisk {
         case obstructed(FileError)
     }
 
-    /// Claims a picture: renames `inbox/x` to `claimed/1/x`, durably, before anybody reads it.
+    /// Claims a picture: renames `inbox/x` to `claimed/1/x`, durably, before anybody reads it. Where its folder is
+    /// not writable, the picture is copied instead.
     package func claim(
         _ name: RelativeName, seenAs expected: Fingerprint, at time: Duration
     ) -> ClaimResult {
@@ -63,7 +66,14 @@ extension SpoolDisk {
                 error.errno.cause == .name ? .unusable(error.description) : .environment(error.description))
         }
         do throws(FileError) {
-            try files.renameExclusively(name.last, in: inbox, to: name.last, in: folder)
+            do throws(FileError) {
+                try files.renameExclusively(name.last, in: inbox, to: name.last, in: folder)
+            } catch {
+                guard error.errno.cause == .permission, !isWritable(inbox) else { throw error }
+                let result = try takeCopy(name, file, expected, to: folder)
+                if case .refused = result { prune(place, name.folder) }
+                return result
+            }
             guard let taken = try files.status(name.last, in: folder),
                 taken.fingerprint.inode == expected.inode
             else {
@@ -137,8 +147,16 @@ extension SpoolDisk {
         prune(from, name.folder)
     }
 
-    /// Puts a picture back into the inbox under its name. Returns false if a newer picture has that name.
+    /// Puts a picture back into the inbox under its name. Returns false if a newer picture has that name. Of a copy,
+    /// the original is there already; false if its owner has removed it since.
     package func putBack(_ name: RelativeName, from place: Place) throws(FileError) -> Bool {
+        if try isCopy(name, at: place) {
+            guard isInInbox(name) else { return false }
+            // Without the record, the original is a new picture.
+            try forgetCopy(name)
+            try removeCopy(name, at: place)
+            return true
+        }
         let inbox = try files.makeFolders(name.folder, below: openInbox())
         do throws(FileError) {
             let source = try openFolder(place.folder, name.folder)

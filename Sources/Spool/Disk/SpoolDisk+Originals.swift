@@ -17,6 +17,11 @@ extension SpoolDisk {
             // The record is written first. Otherwise, a kill in between would let the picture be restored
             // again and again.
             try recordDone(name, fingerprint)
+            // The record of the copy says that the original is done.
+            if try isCopy(name, at: place) {
+                try removeCopy(name, at: place)
+                return
+            }
             let isBack: Bool
             do throws(FileError) {
                 isBack = try putBack(name, from: place)

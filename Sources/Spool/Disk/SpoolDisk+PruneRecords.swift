@@ -7,8 +7,8 @@ extension SpoolDisk {
     /// Records are checked once a day, whichever process does it.
     private static let recordInterval = Duration.seconds(86_400)
 
-    /// Removes, once a day, old records of files that are gone: of kept originals that are no longer in the
-    /// inbox, and of outputs that are neither in the outbox nor due to be made again.
+    /// Removes, once a day, old records of files that are gone: of kept or copied originals that are no longer in
+    /// the inbox, and of outputs that are neither in the outbox nor due to be made again.
     ///
     /// It does nothing if a folder may be an unmounted disk's empty mount point. Without its record, an
     /// output under another source's name would be replaced by that source's output.

@@ -34,17 +34,18 @@ package final class SpoolDisk: Sendable {
         self.files = files
         self.options = options
         let layout = options.layout
-        let inbox = try Self.attempt("inbox") { () throws(FileError) in
+        let inbox = try Self.attempt("inbox", allowing: layout.inbox.folder) { () throws(FileError) in
             try files.openFolder(path: layout.inbox)
         }
-        // Only the folder itself is created, not its parents, which are missing if a disk is not mounted.
-        try Self.attempt("outbox") { () throws(FileError) in
-            _ = try files.openOrMakeFolder(path: layout.outbox)
+        // Only the folder itself is created, not its parents, which are missing if a disk is not mounted. What would
+        // stop the first picture is said now.
+        try Self.attempt("outbox", allowing: layout.outbox) { () throws(FileError) in
+            try files.checkWritable(files.openOrMakeFolder(path: layout.outbox))
         }
         trustsLeases = try Self.attempt("inbox") { () throws(FileError) in
             SilentFilesystems.name(ofType: try files.filesystemType(of: inbox)) == nil
         }
-        let root = try Self.attempt("spool") { () throws(FileError) in
+        let root = try Self.attempt("spool", allowing: layout.inbox.folder) { () throws(FileError) in
             // The spool is private to its user; others find results in the outbox.
             if let whole = layout.spoolOfAllShards {
                 _ = try files.openOrMakeFolder(path: whole, mode: 0o700)
@@ -52,6 +53,9 @@ package final class SpoolDisk: Sendable {
             return try files.openOrMakeFolder(path: layout.spool, mode: 0o700)
         }
         try Self.checkOverlap(layout, files)
+        try Self.attempt("spool", allowing: layout.inbox.folder) { () throws(FileError) in
+            try files.checkWritable(root)
+        }
         held = Mutex(Held(root: root, lock: try Self.takeLock(root, files)))
         try Self.makeFolders(root, inbox, layout, files)
         stagingPrefix = Array(
@@ -59,10 +63,18 @@ package final class SpoolDisk: Sendable {
                 .utf8)
     }
 
+    /// - Parameter folder: the folder to allow in the service's unit, if that keeps this process from writing.
     private static func attempt<Value>(
-        _ what: String, _ body: () throws(FileError) -> Value
+        _ what: String, allowing folder: Path? = nil, _ body: () throws(FileError) -> Value
     ) throws(SpoolError) -> Value {
-        do throws(FileError) { return try body() } catch { throw .unusable(what: what, error) }
+        do throws(FileError) { return try body() } catch {
+            if let folder, error.errno == .readOnly || error.errno.cause == .permission,
+                let confinement = Confinement.of(error.path)
+            {
+                throw .confined(what: what, error, confinement, folder: folder)
+            }
+            throw .unusable(what: what, error)
+        }
     }
 
     private static func makeFolders(

@@ -8,6 +8,8 @@ package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
     /// One of the three folders contains another, so that outputs or originals would be restored again.
     case overlapping(outer: Path, inner: Path)
     case unusable(what: String, FileError)
+    /// The service's unit keeps this process from a folder.
+    case confined(what: String, FileError, Confinement, folder: Path)
 
     package var description: String {
         switch self {
@@ -33,6 +35,8 @@ package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
                 default: "make the folder and see that this user may write into it"
                 }
             return "the \(what) cannot be used: \(error.summary): \(advice)"
+        case .confined(let what, let error, let confinement, let folder):
+            return "the \(what) cannot be used: \(error.summary): \(confinement.advice(allowing: folder))"
         }
     }
 
@@ -40,7 +44,7 @@ package enum SpoolError: Error, Equatable, Sendable, CustomStringConvertible {
     package var isPassing: Bool {
         switch self {
         case .locked: true
-        case .notOnInboxFilesystem, .overlapping: false
+        case .notOnInboxFilesystem, .overlapping, .confined: false
         case .unusable(_, let error):
             error.errno.mayPass
         }

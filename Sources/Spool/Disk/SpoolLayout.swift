@@ -7,8 +7,8 @@ import Files
 ///     spool/waiting/N/…      claimed pictures that are tried again; N attempts have been made
 ///     spool/archive/…        originals whose output is published
 ///     spool/failed/…         quarantined originals, each with a `.json` file that gives the reason
-///     spool/records/         the owners of outputs whose names are not their sources', and restored originals
-///                            that were kept; `.pruned`, whose time is that of the last check; `.aged-…`, whose
+///     spool/records/         the owners of outputs whose names are not their sources'; restored originals that
+///                            were kept, and those that were copied; `.pruned`, whose time is that of the last check; `.aged-…`, whose
 ///                            time is that of the last removal by age
 ///     spool/tmp/             files being written for the folders above
 ///     spool/status.json      the last known counts

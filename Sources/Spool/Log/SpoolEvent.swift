@@ -16,6 +16,8 @@ package enum SpoolEvent: String, Sendable, CaseIterable {
     case vanished = "picture-vanished"
     /// Lines about incomplete and quarantined pictures were left out because there were many.
     case linesLeftOut = "lines-left-out"
+    /// A picture was copied into the spool, because the original's folder is not writable.
+    case copied = "picture-copied"
     /// A file cannot be claimed and stays in the inbox.
     case refused = "picture-refused"
     /// An entry of the inbox is not a picture to restore and stays there.
@@ -56,6 +58,7 @@ package enum SpoolEvent: String, Sendable, CaseIterable {
         case .incomplete: "9f4ed6ec97f843aaa856e41f2252f736"
         case .quarantined: "1ab15a47de2b44a19fc4c0cc40783312"
         case .vanished: "2670590c7a90474ca34a6b7fd69658ad"
+        case .copied: "c47f9cb338f945d3a1b21ae083ab3b39"
         case .refused: "046d26be534d48c5989ece9f0262e9c6"
         case .passedOver: "07df5ebff1374cffa0a5c2e49bca129d"
         case .indexFull: "6741824555f44563b65eee064248832d"

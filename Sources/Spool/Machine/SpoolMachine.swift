@@ -178,6 +178,12 @@ package struct SpoolMachine: Sendable {
     /// Whether a name is known to be in the spool; recovery skips such names.
     package func hasJob(_ name: RelativeName) -> Bool { jobs[name] != nil }
 
+    /// Whether a picture rests in the inbox until it changes or its time comes.
+    func isHeld(_ name: RelativeName) -> Bool {
+        if case .held? = arrivals[name]?.phase { return true }
+        return false
+    }
+
     /// Whether a picture may have ended a process, and is therefore worked on alone.
     package func isSuspect(_ name: RelativeName) -> Bool { suspects.contains(name) }
 

@@ -9,6 +9,15 @@ package struct SpoolSnapshot: Equatable, Sendable, Decodable {
     /// Pictures in the inbox that are left alone for a while, because they are incomplete or cannot be
     /// claimed.
     package var held = 0
+    /// Why one of them cannot be claimed; nil if all that are held are merely incomplete.
+    package var heldReason: String?
+    /// Pictures that were copied since the process started, because their folders are not writable: their originals
+    /// stay in the inbox.
+    package var copied = 0
+    /// Folders of the inbox that cannot be read, and entries that cannot be looked at.
+    package var unreadable = 0
+    /// One of them, and why; nil if there is none.
+    package var unreadableReason: String?
     /// In the inbox, found by the last scan, and left there until there is room for them in the index.
     package var beyond = 0
     /// Pictures in the spool that wait for the next attempt.
@@ -51,6 +60,10 @@ package struct SpoolSnapshot: Equatable, Sendable, Decodable {
         object.set("arriving", arriving)
         object.set("ready", ready)
         object.set("held", held)
+        object.set("heldReason", heldReason)
+        object.set("copied", copied)
+        object.set("unreadable", unreadable)
+        object.set("unreadableReason", unreadableReason)
         object.set("beyond", beyond)
         object.set("waiting", waiting)
         object.set("blocked", blocked)

@@ -66,10 +66,15 @@ extension SpoolEngine {
         case .claimed(let claim):
             claims[id] = claim
             begun[name] = clock().monotonic
+            heldReasons.forget(name)
+            if claim.isCopied { noteCopied(name) }
             return .claimed(name, claim.fingerprint)
         case .refused(.environment(let reason)): return .refused(name, nameFault(reason, of: name))
         case .refused(let refusal):
-            if case .unusable(let reason) = refusal { logRefused(name, reason) }
+            if case .unusable(let reason) = refusal {
+                heldReasons.note(name, reason)
+                logRefused(name, reason)
+            }
             return .refused(name, refusal)
         case .obstructed(let error):
             return .refused(name, block(.name(name), error.description, at: clock().monotonic))

@@ -39,6 +39,16 @@ extension SpoolEngine {
             .refused, level: .warning, message, ["file": .stringConvertible(name), "reason": "\(reason)"])
     }
 
+    /// Counts a picture that was copied, and says once a day for each folder that its originals stay.
+    func noteCopied(_ name: RelativeName) {
+        copiedCount += 1
+        guard isNews("copied from \(name.place.map { "\($0)" } ?? ".")") else { return }
+        logger.event(
+            .copied, level: .notice,
+            "this folder is not writable for the service: its pictures are copied, and the originals stay",
+            ["file": .stringConvertible(name)])
+    }
+
     func logPutBack(_ name: RelativeName) {
         if machine.isStopping {
             logger.event(.returned, "put back into the inbox for the next run", job(name))

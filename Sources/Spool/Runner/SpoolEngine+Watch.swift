@@ -130,6 +130,7 @@ extension SpoolEngine {
                 if !isKnownAsDone(name, fingerprint) { handle(.seen(name, fingerprint, sign, owner: owner)) }
             case .gone(let name):
                 refusals.forget(name)
+                heldReasons.forget(name)
                 // The event may be older than the return of a picture that was put back.
                 if !machine.isAwaited(name) || !disk.isInInbox(name) { handle(.vanished(name)) }
             case .passedOver(let name, let reason): report(.passedOver, name, reason, inScan: isScan)
@@ -145,10 +146,13 @@ extension SpoolEngine {
         }
     }
 
-    /// Where more originals are kept than the index has room for, their records are asked instead.
+    /// Where more originals stay in the inbox than the index has room for, their records are asked instead.
     private func isKnownAsDone(_ name: RelativeName, _ fingerprint: Fingerprint) -> Bool {
-        guard disk.options.originals == .keep, machine.isForgetful else { return false }
-        return (try? disk.isDone(name, fingerprint)) ?? false
+        guard machine.isForgetful else { return false }
+        if disk.options.originals == .keep, let isDone = try? disk.isDone(name, fingerprint), isDone {
+            return true
+        }
+        return (try? disk.isCopied(name, fingerprint)) ?? false
     }
 
     private func report(

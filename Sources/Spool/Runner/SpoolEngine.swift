@@ -32,6 +32,8 @@ package final class SpoolEngine {
     var overflows = 0
     var reports = EntryReports()
     var refusals = RefusalReports()
+    var heldReasons = HeldReasons()
+    var copiedCount = 0
     var badPictureLines = LineBudget()
     private var troubles = SaidOnce<String>(limit: 1000)
     /// The versions of the components in use, for the status and the JSON beside failed pictures.
@@ -173,7 +175,13 @@ package final class SpoolEngine {
         // A user may have removed the last blocked picture.
         if snapshot.blocked + snapshot.held > 0 { snapshot.blockedReason = blocked.reason }
         if snapshot.blocked > 0, snapshot.blockedReason == nil { snapshot.blockedReason = "see the log" }
+        snapshot.heldReason = snapshot.held > 0 ? heldReasons.text(machine.isHeld) : nil
+        snapshot.copied = copiedCount
         snapshot.passedOver = reports.passedOverCount
+        if let (count, tally, reason) = reports.unreadable {
+            snapshot.unreadable = count
+            snapshot.unreadableReason = "\(tally.example): \(reason ?? "see the log")"
+        }
         snapshot.isPolling = pollingReason != nil
         snapshot.isInboxPresent = inboxProblem == nil
         snapshot.startedAt = Int(startedAt.components.seconds)

@@ -36,6 +36,7 @@ package final class SpoolRunner: Sendable {
     private let logger: Logger
     private let worker: Worker
     private let observer: @Sendable (SpoolNotice) -> Void
+    private let beforeRelease: @Sendable () -> Void
     let state = Mutex(State())
     private let latest = Mutex(SpoolSnapshot())
     private let turnCount = Atomic<UInt64>(0)
@@ -45,9 +46,11 @@ package final class SpoolRunner: Sendable {
 
     /// - Parameters:
     ///   - files: replaced by tests that inject faults.
+    ///   - beforeRelease: called at the end of a stop, while the spool's lock is still held.
     ///   - observer: called for outputs, failures, pauses and an empty queue, after they are durable.
     package init(
-        _ options: SpoolOptions, logger: Logger, files: FileSystem = FileSystem(), worker: @escaping Worker,
+        _ options: SpoolOptions, logger: Logger, files: FileSystem = FileSystem(),
+        beforeRelease: @escaping @Sendable () -> Void = {}, worker: @escaping Worker,
         observer: @escaping @Sendable (SpoolNotice) -> Void = { _ in }
     ) {
         self.options = options
@@ -55,6 +58,7 @@ package final class SpoolRunner: Sendable {
         self.files = files
         self.worker = worker
         self.observer = observer
+        self.beforeRelease = beforeRelease
     }
 
     /// Opens the spool, recovers what an earlier process left, scans the inbox once, and starts.
@@ -194,6 +198,7 @@ package final class SpoolRunner: Sendable {
 
     /// Ends the runner: releases the lock and calls the completions.
     private func end() {
+        beforeRelease()
         let completions = state.withLock { state in
             state.source?.cancel()
             state.source = nil

@@ -82,6 +82,10 @@ package struct SpoolStatus: Sendable {
         // Without a running process, nobody knows whether the pause would still apply.
         object.set("paused", isRunning ? last?.pauseReason : nil)
         object.set("blocked", isRunning ? last?.blockedReason : nil)
+        object.set("held", isRunning ? last?.held : nil)
+        object.set("held_reason", isRunning ? last?.heldReason : nil)
+        object.set("unreadable", isRunning ? last?.unreadable : nil)
+        object.set("unreadable_reason", isRunning ? last?.unreadableReason : nil)
         object.set("model", last?.versions["model"])
         object.set("precision", last?.versions["precision"])
         object.set("queued", (inbox ?? 0) + waiting)

@@ -59,6 +59,13 @@ struct EntryReports: Sendable {
         return max(count(said), count(found))
     }
 
+    /// What cannot be read: the number of entries, and the first of them with its reason; nil if everything can be.
+    var unreadable: (count: Int, first: Tally, reason: String?)? {
+        let groups = (said.isEmpty ? found : said).filter { $0.key.kind == .unreadable }
+        guard let first = groups.min(by: { $0.value.example < $1.value.example }) else { return nil }
+        return (groups.reduce(0) { $0 + $1.value.count }, first.value, first.key.reason)
+    }
+
     /// A scan begins.
     mutating func begin() {
         found = [:]

@@ -41,6 +41,14 @@ import Testing
             counts.statusLine(perMinute: 14.26) == "2 active, 5 queued, 120 done, 1 failed, 14.3 images/min")
         counts.pauseReason = "No space left on device"
         #expect(counts.statusLine(perMinute: 0).hasPrefix("paused (No space left on device); 2 active, "))
+        (counts.held, counts.unreadable, counts.copied) = (3, 1, 2)
+        counts.heldReason = "cannot open /in/a.png: Permission denied"
+        counts.unreadableReason = "bob: Permission denied"
+        #expect(
+            counts.statusLine(perMinute: 0).hasSuffix(
+                "; 3 held (cannot open /in/a.png: Permission denied); 1 unreadable (bob: Permission denied; chmod -R g+rX "
+                    + "by the owner opens it); 2 copied, the originals stay (their folders are not writable)")
+        )
         #expect(!counts.hasNoWork)
         #expect(SpoolSnapshot().hasNoWork)
     }

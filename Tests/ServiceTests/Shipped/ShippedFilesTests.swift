@@ -19,6 +19,8 @@ private func shipped(_ path: String) throws -> String {
         #expect(configuration.inbox == "/var/lib/promptir-restored/inbox")
         #expect(configuration.outbox == "/var/lib/promptir-restored/outbox")
         #expect(configuration.spool == "/var/lib/promptir-restored/spool")
+        #expect(!configuration.bundle)
+        configuration.bundle = true
         (configuration.inbox, configuration.outbox, configuration.spool) = ("", "", "")
         #expect(configuration == ServiceConfiguration())
     }

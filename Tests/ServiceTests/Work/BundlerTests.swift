@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import ProcessLimits
 import Restoration
 import Service
 import Synchronization
@@ -38,6 +39,51 @@ import Testing
         inHand.store(0, ordering: .relaxed)
         #expect(try bundler.writeIfDue() == 1)
         #expect(!bundler.isDue)
+    }
+
+    /// The next bundle waits for twenty times as long as the last one took, but not at a stop.
+    @Test func aSlowBundleIsNotWrittenSoonAgain() async throws {
+        let place = try Workplace()
+        try place.deliver("a.png")
+        _ = try await OnceRun(place.configuration, logger: RecordedLog().logger).run()
+        let log = RecordedLog()
+        let budget = MemoryBudget(byteCount: 1 << 30)
+        let bundler = Bundler(place.configuration, budget: budget, logger: log.logger)
+        func writtenCount() -> Int { log.all.count { $0.contains("bundle written") } }
+        // What is reserved elsewhere makes it wait.
+        let isSlow = Atomic(true)
+        let holder = Thread {
+            budget.reserving(1 << 30) { while isSlow.load(ordering: .relaxed) { usleep(1000) } }
+        }
+        holder.start()
+        try await wait { budget.reserved > 0 }
+        bundler.noteWork()
+        bundler.request()
+        try await Task.sleep(for: .milliseconds(200))
+        isSlow.store(false, ordering: .relaxed)
+        try await wait { writtenCount() == 1 }
+        bundler.noteWork()
+        bundler.request()
+        try await Task.sleep(for: .milliseconds(1000))
+        #expect(writtenCount() == 1 && bundler.isDue)
+        bundler.finish(within: .seconds(5))
+        #expect(writtenCount() == 2 && !bundler.isDue)
+    }
+
+    /// A stop does not begin what takes longer than it may.
+    @Test func aStopLeavesALongBundleToTheNextStart() async throws {
+        let place = try Workplace()
+        try place.deliver("a.png")
+        _ = try await OnceRun(place.configuration, logger: RecordedLog().logger).run()
+        let log = RecordedLog()
+        let bundler = Bundler(place.configuration, logger: log.logger)
+        bundler.noteWork()
+        bundler.request()
+        try await wait { !bundler.isDue }
+        bundler.noteWork()
+        bundler.finish(within: .zero)
+        #expect(bundler.isDue)
+        #expect(log.all.contains { $0.contains("the next start writes it") })
     }
 
     @Test func nothingRestoredIsNothingToBundle() throws {
