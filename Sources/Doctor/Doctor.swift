@@ -32,10 +32,11 @@ package struct Doctor: Sendable {
         // The rest can be checked in the precision that every processor has.
         if processor.level == .failed { configuration.precision = .float32 }
         let (user, userFinding) = serviceUser(unit)
-        let weights = WeightsProbe(user: user, configuration: configuration).check().finding
+        let weights = WeightsProbe(user: user ?? .current, configuration: configuration).check().finding
         findings += engineFindings(configuration, unit, weights)
         if hasFolders {
-            findings += [userFinding].compactMap(\.self) + folderFindings(configuration, user)
+            findings += [userFinding].compactMap(\.self)
+            if let user { findings += folderFindings(configuration, user) }
             findings += unitFindings(configuration, unit)
         }
         return DoctorReport(findings)
@@ -63,26 +64,28 @@ package struct Doctor: Sendable {
         }
     }
 
-    /// The user as whom the folders are tried, and what is to be said about him.
-    private func serviceUser(_ unit: UnitCheck?) -> (ServiceUser, Finding?) {
+    /// The user as whom the folders are tried, or why they are not.
+    private func serviceUser(_ unit: UnitCheck?) -> (ServiceUser?, Finding?) {
         let current = ServiceUser.current
         let standard = "promptir-restored"
         let wanted =
             userName ?? unit?.user ?? (ServiceUser(named: standard) != nil ? standard : current.name)
         guard let user = wanted == current.name ? current : ServiceUser(named: wanted) else {
             return (
-                current,
+                nil,
                 .failed(
                     "user", "there is no user \(wanted)",
                     advice: "systemd-sysusers makes the shipped one; or correct User= in the unit")
             )
         }
+        // What another user may do says nothing about the service.
         guard user.isPossible else {
             return (
-                current,
+                nil,
                 .warning(
-                    "user", "the folders are checked as \(current.name), not as \(user.name)",
-                    advice: "run it as root to check them as \(user.name)")
+                    "user", "\(current.name) cannot try the folders as \(user.name): they are not checked",
+                    advice: "run it as root; or with --user \(current.name), if the service runs as that user"
+                )
             )
         }
         return (user, nil)

@@ -59,7 +59,8 @@ struct Restore: ParsableCommand {
             plan: plan, restorer: Restorer(network: model.network, options: options),
             modelModified: model.modified, overwrites: overwrite)
         let progress = BatchProgress(total: plan.items.count)
-        let summary = batch.run(on: RestorationPool(policy: cores.policy)) { event in
+        let note = { @Sendable (item: BatchItem, share: Double) in progress.note(share, of: item.input) }
+        let summary = batch.run(on: RestorationPool(policy: cores.policy), onShare: note) { event in
             switch event {
             case .restored(let item, let picture):
                 for warning in picture.warnings { progress.complain("\(item.input): warning: \(warning)") }
@@ -67,10 +68,10 @@ struct Restore: ParsableCommand {
                     progress.say(
                         "\(Explanation(name: item.input, report: picture.report))", onError: item.isStream)
                 }
-                progress.advance()
+                progress.advance(item.input)
             case .failed(let item, let reason):
                 progress.complain("\(item.input): \(reason)")
-                progress.advance(failed: true)
+                progress.advance(failed: true, item.input)
             case .skipped:
                 progress.advance()
             case .stopped(let error):

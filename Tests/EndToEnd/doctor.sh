@@ -131,6 +131,11 @@ chmod 700 "$work/in"
 doctor
 check "one that he cannot open" contains "$report" "nobody cannot open $work/in"
 chown nobody "$work/in"
+mkdir "$work/bin" && cp -r "$tool" "$build"/*.resources "$work/bin/" && chmod -R a+rX "$work/bin"
+report=$(setpriv --reuid=65534 --regid=65534 --clear-groups "$work/bin/promptir" doctor --config "$work/service.toml" --user daemon 2>&1)
+check "who cannot be the service's user gets a warning" equal $? 0
+check "that the folders are not checked" line warning user
+check "and no judgement of them" eval '! grep -Eq "^[a-z]+ +inbox" <<<"$report"'
 doctor --user no-such-user
 check "no such user: 78" equal $code 78
 check "it is named" line failed user

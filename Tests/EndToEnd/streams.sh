@@ -42,6 +42,13 @@ check "it has no name for a folder" refused 64 "has no name" "$tool" restore - -
 check "too much is refused" contains "$("$tool" restore - -o - --max-file-size 100 <"$one" 2>&1)" "cannot read standard input"
 check "not onto a terminal" contains "$(script -qec "'$tool' restore '$one' -o -" /dev/null)" "is a terminal"
 
+# --- Progress within one picture
+pictures "$work/large" 1 1200x900
+if command -v script >/dev/null; then
+  output=$(TERM=xterm script -qec "'$tool' restore '$work/large' -o '$work/progress'" /dev/null </dev/null)
+  check "a share of one picture on a terminal" grep -Eq '0/1, [1-9][0-9]* %' <<<"$output"
+fi
+
 # --- Other formats
 mkdir "$work/foreign"
 printf 'RIFF\044\000\000\000WEBPVP8 ' | tee "$work/foreign/a.webp" >"$work/foreign/b.png"

@@ -47,13 +47,26 @@ package final class ForwardSession {
     /// - Parameters:
     ///   - input: (3, H, W).
     ///   - onProgress: called many times during a pass, from any thread.
+    ///   - onShare: called after each step with the share of the pass's operations that are done, up to 1.
     /// - Returns: (3, H, W), with the input added and nothing clamped.
     /// - Throws: `NetworkError.outOfMemory`.
     package func forward(
-        _ input: ImageTensor, onProgress: (@Sendable () -> Void)? = nil
+        _ input: ImageTensor, onProgress: (@Sendable () -> Void)? = nil,
+        onShare: ((Double) -> Void)? = nil
     ) throws(NetworkError) -> ImageTensor {
         var output = ImageTensor(height: input.height, width: input.width)
-        try forward(input, into: &output, onProgress: onProgress)
+        guard let onShare else {
+            try forward(input, into: &output, onProgress: onProgress)
+            return output
+        }
+        var (done, total) = (0, 0)
+        try run(input, into: &output, onProgress: onProgress) { prepared, index, step in
+            let plan = prepared.plan
+            if total == 0 { total = plan.steps.reduce(0) { $0 + plan.cost($1).operationCount } }
+            step()
+            done += plan.cost(plan.steps[index]).operationCount
+            onShare(Double(done) / Double(max(total, 1)))
+        }
         return output
     }
 

@@ -26,6 +26,11 @@ package struct TilePlan: Sendable, Equatable {
 
     package var tileCount: Int { rows.spans.count * columns.spans.count }
 
+    /// The pixels of all tiles together.
+    package var pixelCount: Int {
+        rows.spans.reduce(0) { $0 + $1.count } * columns.spans.reduce(0) { $0 + $1.count }
+    }
+
     /// Height and width of the largest tile.
     package var largestTile: (height: Int, width: Int) {
         (rows.spans.map(\.count).max() ?? 0, columns.spans.map(\.count).max() ?? 0)

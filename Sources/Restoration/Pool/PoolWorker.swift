@@ -42,9 +42,12 @@ package final class PoolWorker: Sendable {
 
     /// Restores one picture with this worker's session and cores. Only a job of this worker may call it.
     ///
-    /// - Parameter deliver: called once, with the result, while its memory is still reserved.
+    /// - Parameters:
+    ///   - onShare: called with the share of the work that is done, see `Restorer.restore`.
+    ///   - deliver: called once, with the result, while its memory is still reserved.
     package func restore<Output: Sendable>(
-        _ source: PictureSource, with restorer: Restorer, deliver: @Sendable (RestoredPicture) -> Output
+        _ source: PictureSource, with restorer: Restorer, onShare: (@Sendable (Double) -> Void)? = nil,
+        deliver: @Sendable (RestoredPicture) -> Output
     ) throws(RestorationError) -> Output {
         let coreCount = coreCount
         let outcome: Result<Output, RestorationError> = session.withLock { kept in
@@ -60,7 +63,7 @@ package final class PoolWorker: Sendable {
             kept = nil
             do throws(RestorationError) {
                 let (output, byteCount) = try restorer.restore(
-                    source, session: session, onProgress: { self.beat() },
+                    source, session: session, onProgress: { self.beat() }, onShare: onShare,
                     deliver: { (deliver($0), $0.reservedByteCount) })
                 if byteCount <= restorer.budget.byteCount / (Self.keptShare * workerCount) {
                     kept = session

@@ -56,10 +56,12 @@ package struct Restorer: Sendable {
     ///   - source: a PNG or JPEG file.
     ///   - session: must not be used by others meanwhile.
     ///   - onProgress: called often while there is progress, from any thread.
+    ///   - onShare: called with the share of the network's work that is done, which grows from 0 to 1. It begins again if
+    ///     memory was short.
     ///   - deliver: called once, with the result, while its memory is still reserved; what it returns is returned.
     package func restore<Output>(
         _ source: PictureSource, session: ForwardSession, onProgress: (@Sendable () -> Void)? = nil,
-        deliver: (RestoredPicture) -> Output
+        onShare: ((Double) -> Void)? = nil, deliver: (RestoredPicture) -> Output
     ) throws(RestorationError) -> Output {
         let head = try readHead(source)
         let tiles = PictureTiles(
@@ -68,7 +70,8 @@ package struct Restorer: Sendable {
         while true {
             do throws(RestorationError) {
                 return try restore(
-                    source, head, tiles, session: session, onProgress: onProgress, deliver: deliver)
+                    source, head, tiles, session: session, onProgress: onProgress, onShare: onShare,
+                    deliver: deliver)
             } catch {
                 guard error.isShortage, attempt < Self.attemptCount else { throw error }
             }
@@ -102,7 +105,8 @@ package struct Restorer: Sendable {
 
     private func restore<Output>(
         _ source: PictureSource, _ head: PictureHead, _ tiles: PictureTiles, session: ForwardSession,
-        onProgress: (@Sendable () -> Void)?, deliver: (RestoredPicture) -> Output
+        onProgress: (@Sendable () -> Void)?, onShare: ((Double) -> Void)?,
+        deliver: (RestoredPicture) -> Output
     ) throws(RestorationError) -> Output {
         let byteCount = tiles.reservedByteCount
         let output = try budget.reserving(byteCount, onWait: onProgress, isShortage: \.isShortage) {
@@ -113,7 +117,8 @@ package struct Restorer: Sendable {
             let bytes = try readWhole(source)
             onProgress?()
             return deliver(
-                try restore(bytes, head, in: tiles, session: session, onProgress: onProgress))
+                try restore(
+                    bytes, head, in: tiles, session: session, onProgress: onProgress, onShare: onShare))
         }
         guard let output else { throw .tooLarge(needed: byteCount, budget: budget.byteCount) }
         return output
@@ -121,11 +126,12 @@ package struct Restorer: Sendable {
 
     private func restore(
         _ bytes: [UInt8], _ head: PictureHead, in planned: PictureTiles, session: ForwardSession,
-        onProgress: (@Sendable () -> Void)?
+        onProgress: (@Sendable () -> Void)?, onShare: ((Double) -> Void)?
     ) throws(RestorationError) -> RestoredPicture {
         var tiles = planned
         let picture = try decoded(bytes, head)
-        let (restored, report) = try restore(picture, in: &tiles, session: session, onProgress: onProgress)
+        let (restored, report) = try restore(
+            picture, in: &tiles, session: session, onProgress: onProgress, onShare: onShare)
         let plan = tiles.plan(height: restored.height, width: restored.width)
         let format = options.format.format(for: restored.format)
         return RestoredPicture(
@@ -145,7 +151,7 @@ package struct Restorer: Sendable {
 
     private func restore(
         _ picture: Picture, in tiles: inout PictureTiles, session: ForwardSession,
-        onProgress: (@Sendable () -> Void)?
+        onProgress: (@Sendable () -> Void)?, onShare: ((Double) -> Void)?
     ) throws(RestorationError) -> (Picture, RestorationReport) {
         onProgress?()
         if options.format.format(for: picture.format) != picture.format {
@@ -156,8 +162,14 @@ package struct Restorer: Sendable {
         var result: ImageTensor
         let scales: ScaleReport
         do {
+            var work = WorkShare(
+                totalPixelCount: totalPixelCount(height: picture.height, width: picture.width, in: &tiles))
             (result, scales) = try run(PixelConversion.tensor(of: picture), in: &tiles) { image in
-                try session.forward(image, onProgress: onProgress)
+                let pixelCount = image.height * image.width
+                defer { work.finish(pixelCount) }
+                return try session.forward(
+                    image, onProgress: onProgress,
+                    onShare: onShare.map { onShare in { onShare(work.share(with: $0, of: pixelCount)) } })
             }
         } catch NetworkError.outOfMemory(let byteCount) {
             throw .outOfMemory(
@@ -183,6 +195,14 @@ package struct Restorer: Sendable {
                 picture, format: options.format.format(for: picture.format), jpegQuality: options.jpegQuality)
         } catch {
             throw .codec(error, at: RestorationError.encode)
+        }
+    }
+
+    /// The pixels of all pieces that the network gets of a picture.
+    private func totalPixelCount(height: Int, width: Int, in tiles: inout PictureTiles) -> Int {
+        options.scales.pyramid(height: height, width: width).sizes.reduce(0) { count, size in
+            let pieces = tiles.plan(height: size.height, width: size.width).map(\.pixelCount)
+            return count + (pieces ?? size.height * size.width) * (options.usesSelfEnsemble ? 8 : 1)
         }
     }
 

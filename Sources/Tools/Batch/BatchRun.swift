@@ -48,11 +48,14 @@ package struct BatchRun: Sendable {
     /// A picture counts as done if its output is newer than original and model, because outputs appear only
     /// when they are complete. Changed options are ignored; `overwrites` is meant for them.
     ///
-    /// - Parameter onEvent: called once for each picture, and for a stop, after which none starts. There is
-    ///   one call at a time, from any thread.
-    package func run(on pool: RestorationPool, onEvent: @escaping @Sendable (BatchEvent) -> Void)
-        -> BatchSummary
-    {
+    /// - Parameters:
+    ///   - onShare: called with the share of a picture's work that is done, many times and from any thread.
+    ///   - onEvent: called once for each picture, and for a stop, after which none starts. There is one call at
+    ///     a time, from any thread.
+    package func run(
+        on pool: RestorationPool, onShare: (@Sendable (BatchItem, Double) -> Void)? = nil,
+        onEvent: @escaping @Sendable (BatchEvent) -> Void
+    ) -> BatchSummary {
         let summary = Shared(BatchSummary())
         let report = { @Sendable (event: BatchEvent) in
             summary.value.withLock { summary in
@@ -76,7 +79,7 @@ package struct BatchRun: Sendable {
             }
             pool.submit(item.input.description) { worker in
                 if summary.value.withLock({ $0.stop == nil }) {
-                    report(restore(item, on: worker))
+                    report(restore(item, on: worker, onShare: onShare))
                 }
             }
         }
@@ -87,9 +90,14 @@ package struct BatchRun: Sendable {
         }
     }
 
-    private func restore(_ item: BatchItem, on worker: PoolWorker) -> BatchEvent {
+    private func restore(
+        _ item: BatchItem, on worker: PoolWorker, onShare: (@Sendable (BatchItem, Double) -> Void)?
+    ) -> BatchEvent {
         do {
-            return try worker.restore(try source(of: item), with: restorer) { write($0, of: item) }
+            let ofItem = onShare.map { onShare in { @Sendable (share: Double) in onShare(item, share) } }
+            return try worker.restore(try source(of: item), with: restorer, onShare: ofItem) {
+                write($0, of: item)
+            }
         } catch {
             return .failed(item, reason: String(describing: error))
         }

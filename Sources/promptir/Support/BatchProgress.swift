@@ -1,13 +1,23 @@
+import Files
 import Synchronization
 import Terminals
 
-/// Draws the progress of a batch at the bottom of the terminal, if standard error is a terminal.
+/// Shows the progress of a batch: at the bottom of the terminal if standard error is one, otherwise in a line a minute.
 final class BatchProgress: Sendable {
     private struct Counts {
         var done = 0
         var failed = 0
         var total: Int
+        /// How much is done of each picture in work.
+        var shares: [Path: Double] = [:]
+        /// When the progress was last shown.
+        var shown: ContinuousClock.Instant
     }
+
+    /// The terminal's line is drawn at most five times a second, and a log gets a line a minute.
+    private static let intervals = (terminal: Duration.milliseconds(200), lines: Duration.seconds(60))
+    /// Before, a rate of parts of pictures says little.
+    private static let leastTime = 2.0
 
     private let terminal = Terminal.isPresent ? Terminal() : nil
     private let start = ContinuousClock.now
@@ -15,17 +25,26 @@ final class BatchProgress: Sendable {
 
     /// - Parameter total: 0 if it is not known yet; see `advance`.
     init(total: Int = 0) {
-        counts = Mutex(Counts(total: total))
+        counts = Mutex(Counts(total: total, shown: start))
         draw()
     }
 
     /// Counts one more picture as done.
-    func advance(failed: Bool = false, total: Int? = nil) {
+    ///
+    /// - Parameter input: the picture, if shares of it were noted.
+    func advance(failed: Bool = false, total: Int? = nil, _ input: Path? = nil) {
         counts.withLock { counts in
             if failed { counts.failed += 1 } else { counts.done += 1 }
             counts.total = total ?? counts.total
+            if let input { counts.shares[input] = nil }
         }
-        draw()
+        if terminal != nil { draw() } else { show() }
+    }
+
+    /// Notes how much of a picture is done.
+    func note(_ share: Double, of input: Path) {
+        counts.withLock { $0.shares[input] = share }
+        show()
     }
 
     /// Prints a line above the bar.
@@ -48,15 +67,35 @@ final class BatchProgress: Sendable {
         terminal?.show("")
     }
 
+    /// Shows the progress if it was not shown lately.
+    private func show() {
+        let interval = terminal == nil ? Self.intervals.lines : Self.intervals.terminal
+        let now = ContinuousClock.now
+        let isDue = counts.withLock { counts in
+            guard now - counts.shown >= interval else { return false }
+            counts.shown = now
+            return true
+        }
+        guard isDue else { return }
+        if terminal == nil { StandardError.write("promptir: \(bar.counts)\n") } else { draw() }
+    }
+
     private func draw() {
         guard let terminal else { return }
-        let counts = counts.withLock { $0 }
-        guard counts.total > 0 else { return }
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
-        let finished = Double(counts.done + counts.failed)
-        let bar = ProgressBar(
-            doneCount: counts.done, failedCount: counts.failed, totalCount: counts.total,
-            perMinute: finished > 0 && seconds > 0 ? finished * 60 / seconds : 0)
+        let bar = bar
+        guard bar.totalCount > 0 else { return }
         terminal.show(bar.text(columns: Terminal.columnCount - 1))
+    }
+
+    private var bar: ProgressBar {
+        let (done, failed, total, started) = counts.withLock {
+            ($0.done, $0.failed, $0.total, $0.shares.values.reduce(0, +))
+        }
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        let finished = Double(done + failed)
+        let isKnown = finished > 0 && seconds > 0 || seconds > Self.leastTime
+        return ProgressBar(
+            doneCount: done, failedCount: failed, totalCount: total,
+            perMinute: isKnown ? (finished + started) * 60 / seconds : 0, startedShare: started)
     }
 }

@@ -76,10 +76,20 @@ import Testing
                 .contains("1:40:00 left"))
     }
 
+    @Test func partsOfPicturesCount() {
+        let bar = ProgressBar(doneCount: 0, failedCount: 0, totalCount: 1, perMinute: 0.5, startedShare: 0.25)
+        #expect(bar.counts == "0/1, 25 %, 0.5/min, 1:30 left")
+        #expect(bar.text(columns: 100).hasPrefix("[##########...."))
+        // Pictures that are done may still be counted as being in work for a moment.
+        let late = ProgressBar(doneCount: 1, failedCount: 0, totalCount: 1, perMinute: 1, startedShare: 0.9)
+        #expect(late.counts == "1/1, 100 %, 1.0/min, 0:00 left")
+    }
+
     @Test(arguments: 0...130)
     func itFitsAnyTerminal(columns: Int) {
         for (done, total) in [(0, 0), (0, 1), (1, 1), (7, 3), (99_999, 100_000)] {
-            let bar = ProgressBar(doneCount: done, failedCount: 3, totalCount: total, perMinute: 0.001)
+            let bar = ProgressBar(
+                doneCount: done, failedCount: 3, totalCount: total, perMinute: 0.001, startedShare: 0.5)
             #expect(bar.text(columns: columns).count <= columns)
         }
     }
