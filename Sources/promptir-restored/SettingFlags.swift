@@ -53,6 +53,10 @@ struct SettingFlags: ParsableArguments {
     var failedMaxAge: String?
     @Option(help: ArgumentHelp("Bytes that stay; the oldest are removed first.", valueName: "off|10G|500M"))
     var failedMaxBytes: String?
+    @Option(help: ArgumentHelp("How long results stay in the outbox.", valueName: "off|30d|12h"))
+    var outboxMaxAge: String?
+    @Option(help: ArgumentHelp("Bytes that stay; the oldest are removed first.", valueName: "off|10G|500M"))
+    var outboxMaxBytes: String?
     @Option(help: ArgumentHelp("How long a file must rest to be complete.", valueName: "seconds"))
     var settleSeconds: String?
     @Option(help: ArgumentHelp("Time between full scans of the inbox.", valueName: "seconds"))
@@ -92,6 +96,7 @@ struct SettingFlags: ParsableArguments {
             ("bundle", bundle.map(String.init)), ("bundle-folder", bundleFolder),
             ("archive-max-age", archiveMaxAge), ("archive-max-bytes", archiveMaxBytes),
             ("failed-max-age", failedMaxAge), ("failed-max-bytes", failedMaxBytes),
+            ("outbox-max-age", outboxMaxAge), ("outbox-max-bytes", outboxMaxBytes),
             ("settle-seconds", settleSeconds), ("rescan-seconds", rescanSeconds),
             ("max-attempts", maxAttempts),
             ("max-side", maxSide), ("max-pixels", maxPixels), ("max-file-size", maxFileSize),

@@ -43,6 +43,7 @@ extension ServiceConfiguration {
         options.concurrency = poolPolicy.workerCount + 1
         options.archiveLimits = Self.limits(archiveMaxAge, archiveMaxBytes)
         options.failedLimits = Self.limits(failedMaxAge, failedMaxBytes)
+        options.outboxLimits = Self.limits(outboxMaxAge, outboxMaxBytes)
         options.maximumAttempts = maxAttempts
         options.maximumInputByteCount = maxFileSize
         options.settle = settle

@@ -62,6 +62,9 @@ package struct ServiceConfiguration: Sendable, Equatable {
     /// The same limits for quarantined pictures.
     package var failedMaxAge = Duration.zero
     package var failedMaxBytes = 0
+    /// The same limits for restored pictures.
+    package var outboxMaxAge = Duration.zero
+    package var outboxMaxBytes = 0
 
     // MARK: Intake
 

@@ -27,6 +27,8 @@ extension Setting {
         .size("archive-max-bytes", \.archiveMaxBytes).atStart(),
         .age("failed-max-age", \.failedMaxAge).atStart(),
         .size("failed-max-bytes", \.failedMaxBytes).atStart(),
+        .age("outbox-max-age", \.outboxMaxAge).atStart(),
+        .size("outbox-max-bytes", \.outboxMaxBytes).atStart(),
         .seconds("settle-seconds", \.settle, in: 0...3600).atStart(),
         .seconds("rescan-seconds", \.rescan, in: 1...86_400).atStart(),
         .integer("max-attempts", \.maxAttempts, in: 1...100).atStart(),
