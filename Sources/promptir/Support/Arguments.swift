@@ -78,7 +78,7 @@ struct RestorationFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Memory to plan for, such as 4G. Default: what the control group allows or is available, minus a reserve.",
+            "Memory for the whole program, such as 4G. Default: what the control group allows or is available, minus a reserve.",
             valueName: "size"))
     var memoryLimit: ByteCount?
 
@@ -97,11 +97,12 @@ struct RestorationFlags: ParsableArguments {
         }
     }
 
-    var options: RestorationOptions {
+    /// - Parameter network: the loaded network, which takes its part of the memory.
+    func options(for network: Network) throws -> RestorationOptions {
         RestorationOptions(
             format: format, jpegQuality: jpegQuality, scales: scales, tile: tile,
             tileOverlap: tileOverlap, usesSelfEnsemble: tta, limits: limits.limits,
-            memoryLimit: memoryLimit?.bytes ?? MemoryLimit.detected())
+            memoryLimit: try PictureMemory.budget(of: memoryLimit?.bytes, for: network))
     }
 }
 
