@@ -31,6 +31,9 @@ struct SettingFlags: ParsableArguments {
     var tileOverlap: String?
     @Flag(inversion: .prefixedNo, help: "Average over eight flips and turns.")
     var tta: Bool?
+    @Option(
+        help: ArgumentHelp("Part of the restored picture in the result; 0: the original.", valueName: "0-1"))
+    var strength: String?
     @Option(help: ArgumentHelp("Memory to plan with for all pictures.", valueName: "auto|4G"))
     var memoryLimit: String?
     @Option(help: ArgumentHelp("What happens to originals.", valueName: "archive|delete|keep"))
@@ -91,7 +94,7 @@ struct SettingFlags: ParsableArguments {
             ("precision", precision),
             ("workers", workers),
             ("threads", threads), ("scales", scales), ("tile", tile), ("tile-overlap", tileOverlap),
-            ("tta", tta.map(String.init)), ("memory-limit", memoryLimit),
+            ("tta", tta.map(String.init)), ("strength", strength), ("memory-limit", memoryLimit),
             ("originals", originals), ("format", format), ("jpeg-quality", jpegQuality),
             ("bundle", bundle.map(String.init)), ("bundle-folder", bundleFolder),
             ("archive-max-age", archiveMaxAge), ("archive-max-bytes", archiveMaxBytes),

@@ -116,6 +116,9 @@ check "within them" returns 65 '^2 restored, 2 failed' "$tool" restore "$work/in
 check "as JPEG" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/jpeg" --format jpeg --jpeg-quality 80
 check "extension follows the format" test -s "$work/jpeg/night/a.jpg"
 check "tiles and self-ensemble" returns 0 '^1 restored' "$tool" restore "$work/in/a.png" -o "$work/tta" --tile 64 --tta
+check "strength 0 gives the originals" returns 0 '^1 restored' "$tool" restore "$work/in/a.png" -o "$work/same" --strength 0
+check "strength 0.5 is explained" returns 0 'strength 0.50, changed' "$tool" restore "$work/in/a.png" -o "$work/half" --strength 0.5 --explain
+check "strength 2 is refused" returns 64 'expected 0 to 1' "$tool" restore "$work/in/a.png" -o "$work/more" --strength 2
 check "automatic tiles under a small limit" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/small" --memory-limit 88M
 check "a limit below the program's own memory is refused with the number needed" \
     returns 64 'memory-limit: .*expected at least [0-9]+ MB, found 30 MB' "$tool" restore "$work/in" -o "$work/refused" --memory-limit 30M

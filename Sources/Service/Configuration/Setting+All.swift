@@ -17,6 +17,7 @@ extension Setting {
         .tile("tile", \.tile, in: TilePlan.minimumTile...65_535),
         .integer("tile-overlap", \.tileOverlap, in: 0...1024),
         .truth("tta", \.tta),
+        .fraction("strength", \.strength),
         .size("memory-limit", \.memoryLimit, none: "auto").atStart(),
         .choice("originals", \.originals).atStart(),
         .choice("format", \.format),

@@ -37,6 +37,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         tile = 512
         tile-overlap = 16
         tta = true
+        strength = 0.75
         memory-limit = "3G"
         originals = "delete"
         format = "jpeg"
@@ -80,6 +81,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         expected.tile = .size(512)
         expected.tileOverlap = 16
         expected.tta = true
+        expected.strength = 0.75
         expected.originals = .delete
         expected.format = .jpeg
         expected.jpegQuality = 80
