@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 
 long syscall(long number, ...);
 
@@ -32,6 +33,16 @@ static inline int linux_mount_number(int descriptor, unsigned long long *number)
     int result = statx(descriptor, "", AT_EMPTY_PATH, mount_number, &status);
     if (result == 0) *number = status.stx_mask & mount_number ? status.stx_mnt_id : 0;
     return result;
+}
+
+/// Calls fsetxattr(2).
+static inline int linux_set_attribute(int descriptor, const char *name, const void *value, size_t count) {
+    return fsetxattr(descriptor, name, value, count, 0);
+}
+
+/// Calls fgetxattr(2).
+static inline long linux_attribute(int descriptor, const char *name, void *value, size_t count) {
+    return fgetxattr(descriptor, name, value, count);
 }
 
 /// adjtimex(2), only asked: 1 where the clock is synchronised, 0 where it is not, -1 where the kernel does not say.

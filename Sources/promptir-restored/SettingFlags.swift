@@ -31,6 +31,9 @@ struct SettingFlags: ParsableArguments {
     var tileOverlap: String?
     @Flag(inversion: .prefixedNo, help: "Average over eight flips and turns.")
     var tta: Bool?
+    @Option(
+        help: ArgumentHelp("Part of the restored picture in the result; 0: the original.", valueName: "0-1"))
+    var strength: String?
     @Option(help: ArgumentHelp("Memory to plan with for all pictures.", valueName: "auto|4G"))
     var memoryLimit: String?
     @Option(help: ArgumentHelp("What happens to originals.", valueName: "archive|delete|keep"))
@@ -53,6 +56,10 @@ struct SettingFlags: ParsableArguments {
     var failedMaxAge: String?
     @Option(help: ArgumentHelp("Bytes that stay; the oldest are removed first.", valueName: "off|10G|500M"))
     var failedMaxBytes: String?
+    @Option(help: ArgumentHelp("How long results stay in the outbox.", valueName: "off|30d|12h"))
+    var outboxMaxAge: String?
+    @Option(help: ArgumentHelp("Bytes that stay; the oldest are removed first.", valueName: "off|10G|500M"))
+    var outboxMaxBytes: String?
     @Option(help: ArgumentHelp("How long a file must rest to be complete.", valueName: "seconds"))
     var settleSeconds: String?
     @Option(help: ArgumentHelp("Time between full scans of the inbox.", valueName: "seconds"))
@@ -87,11 +94,12 @@ struct SettingFlags: ParsableArguments {
             ("precision", precision),
             ("workers", workers),
             ("threads", threads), ("scales", scales), ("tile", tile), ("tile-overlap", tileOverlap),
-            ("tta", tta.map(String.init)), ("memory-limit", memoryLimit),
+            ("tta", tta.map(String.init)), ("strength", strength), ("memory-limit", memoryLimit),
             ("originals", originals), ("format", format), ("jpeg-quality", jpegQuality),
             ("bundle", bundle.map(String.init)), ("bundle-folder", bundleFolder),
             ("archive-max-age", archiveMaxAge), ("archive-max-bytes", archiveMaxBytes),
             ("failed-max-age", failedMaxAge), ("failed-max-bytes", failedMaxBytes),
+            ("outbox-max-age", outboxMaxAge), ("outbox-max-bytes", outboxMaxBytes),
             ("settle-seconds", settleSeconds), ("rescan-seconds", rescanSeconds),
             ("max-attempts", maxAttempts),
             ("max-side", maxSide), ("max-pixels", maxPixels), ("max-file-size", maxFileSize),

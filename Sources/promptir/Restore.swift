@@ -47,13 +47,16 @@ struct Restore: ParsableCommand {
             let plan = try BatchPlan(inputs: inputs, output: output, format: restoration.format)
             let model = try loadModel(model, precision: precision.precision)
             if !overwrite { try plan.checkReplacing(modelModified: model.modified) }
+            let options = try restoration.options(for: model.network)
             if let folder = plan.folder { try WholeFiles.createFolders(folder) }
-            try report(restore(plan, with: model), of: plan)
+            try report(restore(plan, with: model, options), of: plan)
         }
     }
 
-    private func restore(_ plan: BatchPlan, with model: Model) -> BatchSummary {
-        var options = restoration.options
+    private func restore(
+        _ plan: BatchPlan, with model: Model, _ options: RestorationOptions
+    ) -> BatchSummary {
+        var options = options
         options.format = plan.format
         let batch = BatchRun(
             plan: plan, restorer: Restorer(network: model.network, options: options),

@@ -116,9 +116,18 @@ check "within them" returns 65 '^2 restored, 2 failed' "$tool" restore "$work/in
 check "as JPEG" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/jpeg" --format jpeg --jpeg-quality 80
 check "extension follows the format" test -s "$work/jpeg/night/a.jpg"
 check "tiles and self-ensemble" returns 0 '^1 restored' "$tool" restore "$work/in/a.png" -o "$work/tta" --tile 64 --tta
-check "automatic tiles under a small limit" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/small" --memory-limit 40M
-check "what never fits is refused with both figures" returns 65 'too large: it takes [0-9]+ MB of memory, more than the budget of 1 MB .memory-limit' \
-    "$tool" restore "$work/in" -o "$work/refused" --memory-limit 1M
+check "strength 0 gives the originals" returns 0 '^1 restored' "$tool" restore "$work/in/a.png" -o "$work/same" --strength 0
+check "strength 0.5 is explained" returns 0 'strength 0.50, changed' "$tool" restore "$work/in/a.png" -o "$work/half" --strength 0.5 --explain
+check "strength 2 is refused" returns 64 'expected 0 to 1' "$tool" restore "$work/in/a.png" -o "$work/more" --strength 2
+check "automatic tiles under a small limit" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/small" --memory-limit 88M
+check "a limit below the program's own memory is refused with the number needed" \
+    returns 64 'memory-limit: .*expected at least [0-9]+ MB, found 30 MB' "$tool" restore "$work/in" -o "$work/refused" --memory-limit 30M
+"$tool" restore "$work/in" -o "$work/refused" --memory-limit 1M 2>"$work/needed"
+needed=$(sed -n 's/.*expected at least \([0-9]*\) MB.*/\1/p' "$work/needed")
+check "that number is accepted" returns 0 '^4 restored' "$tool" restore "$work/in" -o "$work/least" --memory-limit "${needed}M"
+png "$work/never.png" 1500 1200
+check "what never fits is refused with both figures" returns 65 'too large: it takes [0-9]+ MB of memory, more than the budget of [0-9]+ MB .memory-limit' \
+    "$tool" restore "$work/never.png" -o "$work/refused" --memory-limit "${needed}M"
 check "a file beyond the limit is not read" returns 65 'exceeds the limit of 100 .max-file-size' "$tool" restore "$work/in" -o "$work/refused" --max-file-size 100
 
 png "$work/wide.png" 200 130

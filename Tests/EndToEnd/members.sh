@@ -1,5 +1,5 @@
 #!/bin/bash
-# Other users' pictures (G30, G32, G39): what a user who may write into the inbox does, by ill will or carelessly, harms no
+# Other users' pictures (G30, G32, G39, G41): what a user who may write into the inbox does, by ill will or carelessly, harms no
 # other. The daemon runs as a user without privileges, so the kernel does not tell it who has whose file open.
 #
 #   Tests/EndToEnd/members.sh [BUILD-FOLDER]        (default: .build/release)
@@ -104,6 +104,33 @@ start
 sleep 4
 end
 check "not writable: restored once over two runs" equal "$(grep -c ' restored file=' "$folder/log")" 1
+
+# --- G41: two members with pictures of the same name, in the same folder and in folders of their own
+pictures "$work/two" 2 60x40
+place names
+deliver() {
+  local owner number
+  for owner in 65533 65532; do
+    number=$((65533 - owner))
+    for name in IMG_0001 $owner/IMG_0001; do
+      install -D -o $owner -m 0644 "$work/two/picture-00$number.png" "$folder/in/.$owner"
+      mkdir -p "$folder/in/$owner" && chmod 0777 "$folder/in/$owner"
+      mv "$folder/in/.$owner" "$folder/in/$name.png"
+      [[ $name != IMG_0001 ]] || wait_for 10 test ! -e "$folder/in/$name.png"
+    done
+  done
+}
+start
+deliver
+check "names: each result is there" wait_for 10 done_are 4
+check "names: the second has its owner's number" test -e "$folder/out/IMG_0001~65532.png"
+check "names: they are of the two pictures" cmp "$folder/out/IMG_0001.png" "$folder/out/65533/IMG_0001.png"
+check "names: and the other" cmp "$folder/out/IMG_0001~65532.png" "$folder/out/65532/IMG_0001.png"
+before=$(picture_sums "$folder/out")
+deliver
+check "names: delivered again" wait_for 10 eval '(($(grep -c " restored file=" "$folder/log") == 8))'
+end
+check "names: the results are the same" equal "$(picture_sums "$folder/out")" "$before"
 
 ((failures == 0)) || tail -n 40 "$work"/*/log
 finish

@@ -1,7 +1,7 @@
 /// The kinds of calls on files, which fault injection chooses from.
 package enum FileOperation: String, Sendable, CaseIterable {
     case openFolder, openFile, createFile, read, write, sync, syncFolder, rename, remove
-    case makeFolder, removeFolder, status, list, lock, watch, changeMode, access
+    case makeFolder, removeFolder, status, list, lock, watch, changeMode, access, setAttribute
     /// A new file takes the name of the file that it replaces.
     case replace
 
@@ -16,6 +16,7 @@ package enum FileOperation: String, Sendable, CaseIterable {
         case .status: "examine"
         case .changeMode: "change the mode of"
         case .access: "write into"
+        case .setAttribute: "set an attribute of"
         case .replace: "rename a new file to"
         }
     }

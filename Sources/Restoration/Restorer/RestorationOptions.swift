@@ -37,6 +37,8 @@ package struct RestorationOptions: Sendable, Equatable {
     package var tileOverlap: Int
     /// Whether to average over eight flips and turns: eight times the work for slightly better quality.
     package var usesSelfEnsemble: Bool
+    /// The part of the restored picture in the result, 0 to 1; the rest is the original.
+    package var strength: Double
     /// The picture sizes above which a picture is refused after its header is read.
     package var limits: PictureLimits
     /// The bytes that one picture may use before `tile` = auto cuts it. This is an option because it affects
@@ -46,7 +48,7 @@ package struct RestorationOptions: Sendable, Equatable {
     package init(
         format: OutputFormat = .same, jpegQuality: Int = defaultJPEGQuality,
         scales: ScaleMode = .auto, tile: TileMode = .auto, tileOverlap: Int = TilePlan.defaultOverlap,
-        usesSelfEnsemble: Bool = false, limits: PictureLimits = PictureLimits(),
+        usesSelfEnsemble: Bool = false, strength: Double = 1, limits: PictureLimits = PictureLimits(),
         memoryLimit: Int = MemoryLimit.detected()
     ) {
         self.format = format
@@ -55,6 +57,7 @@ package struct RestorationOptions: Sendable, Equatable {
         self.tile = tile
         self.tileOverlap = tileOverlap
         self.usesSelfEnsemble = usesSelfEnsemble
+        self.strength = strength
         self.limits = limits
         self.memoryLimit = memoryLimit
     }

@@ -182,11 +182,12 @@ package struct Restorer: Sendable {
         }
         onProgress?()
         CleanPictures.dropSmallChanges(of: picture, in: &result)
+        PictureBlend.blend(picture, strength: options.strength, in: &result)
         var restored = PixelConversion.picture(picture, with: result)
         restored.unlinkExifThumbnail()
-        return (
-            restored, RestorationReport(scales: scales, change: PictureChange(from: picture, to: restored))
-        )
+        let report = RestorationReport(
+            scales: scales, strength: options.strength, change: PictureChange(from: picture, to: restored))
+        return (restored, report)
     }
 
     private func encoded(_ picture: Picture) throws(RestorationError) -> [UInt8] {

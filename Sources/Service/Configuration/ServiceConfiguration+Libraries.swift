@@ -12,7 +12,8 @@ extension ServiceConfiguration {
     package func restorationOptions(memoryLimit: Int) -> RestorationOptions {
         RestorationOptions(
             format: format, jpegQuality: jpegQuality, scales: scales, tile: tile,
-            tileOverlap: tileOverlap, usesSelfEnsemble: tta, limits: limits, memoryLimit: memoryLimit)
+            tileOverlap: tileOverlap, usesSelfEnsemble: tta, strength: strength, limits: limits,
+            memoryLimit: memoryLimit)
     }
 
     /// The picture sizes above which a picture is refused after its header is read.
@@ -43,6 +44,7 @@ extension ServiceConfiguration {
         options.concurrency = poolPolicy.workerCount + 1
         options.archiveLimits = Self.limits(archiveMaxAge, archiveMaxBytes)
         options.failedLimits = Self.limits(failedMaxAge, failedMaxBytes)
+        options.outboxLimits = Self.limits(outboxMaxAge, outboxMaxBytes)
         options.maximumAttempts = maxAttempts
         options.maximumInputByteCount = maxFileSize
         options.settle = settle

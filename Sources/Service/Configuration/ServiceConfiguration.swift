@@ -38,6 +38,8 @@ package struct ServiceConfiguration: Sendable, Equatable {
     package var tileOverlap = TilePlan.defaultOverlap
     /// Whether to average over eight flips and turns: slightly better, eight times the time.
     package var tta = false
+    /// How much of the restored picture is in the result, 0 to 1; the rest is the original.
+    package var strength = 1.0
 
     /// Bytes of memory to plan with, for all pictures at work; zero: what the limits of the process leave.
     package var memoryLimit = 0
@@ -62,6 +64,9 @@ package struct ServiceConfiguration: Sendable, Equatable {
     /// The same limits for quarantined pictures.
     package var failedMaxAge = Duration.zero
     package var failedMaxBytes = 0
+    /// The same limits for restored pictures.
+    package var outboxMaxAge = Duration.zero
+    package var outboxMaxBytes = 0
 
     // MARK: Intake
 

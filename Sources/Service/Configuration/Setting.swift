@@ -73,6 +73,14 @@ package struct Setting: Sendable {
         }
     }
 
+    static func fraction(_ key: String, _ property: Property<Double>) -> Setting {
+        Setting(key, property, "a number from 0 to 1") { raw in
+            raw.number.flatMap { (0...1).contains($0) ? $0 : nil }
+        } render: {
+            shortest($0)
+        }
+    }
+
     static func truth(_ key: String, _ property: Property<Bool>) -> Setting {
         Setting(key, property, "true or false", read: \.truth) { String($0) }
     }

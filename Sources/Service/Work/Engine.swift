@@ -29,13 +29,21 @@ package struct Engine: Sendable {
         } catch {
             throw ProgramFailure(error)
         }
-        let budget =
-            budget
-            ?? MemoryBudget(
-                byteCount: configuration.memoryLimit > 0 ? configuration.memoryLimit : MemoryLimit.detected())
+        let budget = if let budget { budget } else { try Self.budget(configuration, model.network) }
         let options = configuration.restorationOptions(memoryLimit: budget.byteCount)
         restorer = Restorer(network: model.network, options: options, budget: budget)
         try selfTest()
+    }
+
+    private static func budget(
+        _ configuration: ServiceConfiguration, _ network: Network
+    ) throws(ProgramFailure) -> MemoryBudget {
+        let limit = configuration.memoryLimit > 0 ? configuration.memoryLimit : nil
+        do throws(MemoryLimitTooLow) {
+            return MemoryBudget(byteCount: try PictureMemory.budget(of: limit, for: network))
+        } catch {
+            throw ProgramFailure(.configuration, error.description)
+        }
     }
 
     /// Logs decisions made while the model was read, such as choosing EMA weights or removing prefixes.

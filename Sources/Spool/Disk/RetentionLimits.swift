@@ -1,4 +1,4 @@
-/// Limits on the age and size of the archive or of the failed pictures. By default nothing is removed.
+/// Limits on the age and size of the archive, of the failed pictures or of the outbox. By default nothing is removed.
 package struct RetentionLimits: Equatable, Sendable {
     /// The greatest age, counted from when the file was put into the folder.
     package var age: Duration?

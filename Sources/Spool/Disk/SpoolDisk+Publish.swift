@@ -7,15 +7,19 @@ package struct StagedOutput: Equatable, Sendable {
     /// The names that the output may have, best first.
     let names: [FileName]
     package let byteCount: Int
+    /// The number of the user whose picture was restored; nil if it is not known.
+    let sourceOwner: UInt32?
     /// Additional fields for the log.
     let logFields: [String: String]
 
     package init(
-        temporaryName: FileName, names: [FileName], byteCount: Int, logFields: [String: String] = [:]
+        temporaryName: FileName, names: [FileName], byteCount: Int, sourceOwner: UInt32? = nil,
+        logFields: [String: String] = [:]
     ) {
         self.temporaryName = temporaryName
         self.names = names
         self.byteCount = byteCount
+        self.sourceOwner = sourceOwner
         self.logFields = logFields
     }
 }
@@ -34,20 +38,22 @@ package struct PublishedOutput: Sendable {
 extension SpoolDisk {
     /// Writes an output under a temporary name in the outbox. Any thread may call this method.
     package func stage(
-        _ bytes: [UInt8], names: [FileName], logFields: [String: String] = [:]
+        _ bytes: [UInt8], names: [FileName], sourceOwner: UInt32? = nil, logFields: [String: String] = [:]
     ) throws(FileError) -> StagedOutput {
         let outbox = try openOutbox()
         let name = stagingName()
         do throws(FileError) {
             let file = try files.createFile(name, in: outbox)
             try files.write(bytes, to: file)
+            if let sourceOwner { mark(file, sourceOwner: sourceOwner) }
             try files.sync(file)
         } catch {
             try? files.remove(name, in: outbox)
             throw error
         }
         return StagedOutput(
-            temporaryName: name, names: names, byteCount: bytes.count, logFields: logFields)
+            temporaryName: name, names: names, byteCount: bytes.count, sourceOwner: sourceOwner,
+            logFields: logFields)
     }
 
     /// Discards a staged output. If it cannot be removed, the next start removes it.
@@ -64,8 +70,10 @@ extension SpoolDisk {
     package func publish(_ staged: StagedOutput, of source: RelativeName) throws(FileError) -> RelativeName {
         let outbox = try openOutbox()
         let folder = try files.makeFolders(source.folder, below: outbox)
-        for output in outputNames(for: source, names: staged.names) {
-            guard try isFree(output, in: folder, for: source) else { continue }
+        for wanted in outputNames(for: source, names: staged.names) {
+            guard let output = try free(wanted, in: folder, for: source, of: staged.sourceOwner) else {
+                continue
+            }
             // The record is written first. If the output then does not appear, any source may use the name.
             try own(output, by: source)
             try files.rename(staged.temporaryName, in: outbox, to: output.last, in: folder)
@@ -74,6 +82,18 @@ extension SpoolDisk {
             return output
         }
         throw FileError(.rename, layout.outbox.appending(Path(source)), .exists)
+    }
+
+    /// Returns a name that a source may write: the wanted one or, where that has an output of another user's picture, one
+    /// with the owner's number; nil if it may write neither.
+    private func free(
+        _ wanted: RelativeName, in folder: Descriptor, for source: RelativeName, of sourceOwner: UInt32?
+    ) throws(FileError) -> RelativeName? {
+        guard try isFree(wanted, in: folder, for: source) else { return nil }
+        guard let sourceOwner, let mark = mark(of: wanted.last, in: folder), mark.sourceOwner != sourceOwner
+        else { return wanted }
+        let own = outputName(wanted, ofOwner: sourceOwner)
+        return try isFree(own, in: folder, for: source) ? own : nil
     }
 
     /// Whether a source may write an output's name: it is unused, or has the source's own earlier output.

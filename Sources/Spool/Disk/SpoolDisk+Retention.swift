@@ -1,8 +1,8 @@
 import Files
 
-/// Removes the oldest archived and failed pictures. It removes only what the spool itself put there: files
-/// with picture names in `archive/`, and in `failed/` pictures with their JSON files. It follows no link and
-/// enters no other filesystem.
+/// Removes the oldest archived and failed pictures and outputs. It removes only what the spool itself put there: files
+/// with picture names in `archive/`, in `failed/` pictures with their JSON files, and in the outbox what bears its mark and
+/// is unchanged. It follows no link and enters no other filesystem.
 extension SpoolDisk {
     package struct Pruned: Equatable, Sendable {
         package var fileCount = 0
@@ -30,7 +30,7 @@ extension SpoolDisk {
     private static let maximumDepth = 50
 
     /// - Parameters:
-    ///   - top: `archive` or `failed`.
+    ///   - top: the folder.
     ///   - time: the current time, since 1970.
     ///   - clock: whether the time is reliable. Nothing is removed by age while the clock is unsynchronised.
     package func prune(
@@ -38,7 +38,7 @@ extension SpoolDisk {
         beat: () -> Void = {}
     ) throws(FileError) -> Pruned {
         guard !limits.isOff else { return Pruned() }
-        let root = try openFolder([top.folder])
+        let root = if let name = top.folder { try openFolder([name]) } else { try openOutbox() }
         let shut = try [root, openInbox(), openOutbox()].map { folder throws(FileError) in
             try files.status(of: folder)
         }
@@ -62,7 +62,7 @@ extension SpoolDisk {
                 }
                 allowance -= 1
             }
-            try remove(picture, below: root)
+            try remove(picture, below: root, keepingFolders: top == .outbox)
             total -= picture.byteCount
             pruned.fileCount += 1
             pruned.byteCount += picture.byteCount
@@ -110,6 +110,7 @@ extension SpoolDisk {
                 if isShut { continue }
                 try gather(files.openFolder(name, in: folder), path + [name], top, shut, beat, &kept)
             } else if status.kind == .regular, NamePolicy.judge(name) == .picture {
+                if top == .outbox, mark(of: name, in: folder) == nil { continue }
                 let reason = top == .failed ? reasonName(for: name) : nil
                 var byteCount = Int(status.fingerprint.byteCount)
                 if let reason {
@@ -126,12 +127,16 @@ extension SpoolDisk {
         }
     }
 
-    /// Removes the picture first, because the next start removes a JSON file without a picture.
-    private func remove(_ picture: Kept, below root: Descriptor) throws(FileError) {
+    /// Removes the picture first, because the next start removes a JSON file without a picture. Folders of the outbox
+    /// may be somebody else's.
+    private func remove(
+        _ picture: Kept, below root: Descriptor, keepingFolders: Bool
+    ) throws(FileError) {
         var path = picture.folder
         let folder = try files.openFolder(path, below: root)
         try files.remove(picture.name, in: folder)
         if let reason = picture.reason { try files.remove(reason, in: folder) }
+        if keepingFolders { return }
         while let last = path.popLast() {
             // The call fails for folders that are not empty.
             guard let parent = try? files.openFolder(path, below: root),
@@ -145,11 +150,14 @@ extension SpoolDisk {
 package enum Keeping: String, Sendable, CaseIterable {
     case archive
     case failed
+    case outbox
 
-    var folder: FileName {
+    /// The folder in the spool; nil for the outbox.
+    var folder: FileName? {
         switch self {
         case .archive: SpoolLayout.archive
         case .failed: SpoolLayout.failed
+        case .outbox: nil
         }
     }
 
@@ -158,6 +166,7 @@ package enum Keeping: String, Sendable, CaseIterable {
         switch self {
         case .archive: FileName(literal: ".aged-archive")
         case .failed: FileName(literal: ".aged-failed")
+        case .outbox: FileName(literal: ".aged-outbox")
         }
     }
 }

@@ -65,7 +65,9 @@ package struct Claim: Sendable {
         guard !disk.isReleased else { return .returned }
         do throws(FileError) {
             return .restored(
-                try disk.stage(output, names: names.isEmpty ? [name.last] : names, logFields: logFields))
+                try disk.stage(
+                    output, names: names.isEmpty ? [name.last] : names,
+                    sourceOwner: try? disk.files.status(of: file).owner, logFields: logFields))
         } catch {
             return .environment(error.description, byteCount: output.count)
         }

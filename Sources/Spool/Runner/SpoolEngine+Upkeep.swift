@@ -12,6 +12,7 @@ extension SpoolEngine {
         let state = disk.options.clockState()
         for (keeping, limits) in [
             (Keeping.archive, disk.options.archiveLimits), (.failed, disk.options.failedLimits),
+            (.outbox, disk.options.outboxLimits),
         ] {
             report(keeping.rawValue) { () throws(FileError) in
                 try disk.prune(keeping, to: limits, at: now, by: state, beat: beat)

@@ -33,9 +33,10 @@ package struct SpoolOptions: Sendable {
     package var retryDelay = Duration.seconds(1)
     /// The first delay after an environment fault; it doubles up to a minute.
     package var pauseDelay = Duration.seconds(1)
-    /// How much of `archive/` and `failed/` is kept.
+    /// How much of `archive/`, `failed/` and the outbox is kept.
     package var archiveLimits = RetentionLimits()
     package var failedLimits = RetentionLimits()
+    package var outboxLimits = RetentionLimits()
     /// Asked before anything is removed by age.
     package var clockState: @Sendable () -> ClockState = { .current }
     /// The largest input that is read, in bytes.

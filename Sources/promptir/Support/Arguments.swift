@@ -78,7 +78,13 @@ struct RestorationFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Memory to plan for, such as 4G. Default: what the control group allows or is available, minus a reserve.",
+            "How much of the restored picture is in the result: 1 is all of it, 0 the original.",
+            valueName: "0-1"))
+    var strength = 1.0
+
+    @Option(
+        help: ArgumentHelp(
+            "Memory for the whole program, such as 4G. Default: what the control group allows or is available, minus a reserve.",
             valueName: "size"))
     var memoryLimit: ByteCount?
 
@@ -87,6 +93,9 @@ struct RestorationFlags: ParsableArguments {
     func validate() throws {
         guard (1...100).contains(jpegQuality) else {
             throw ValidationError("--jpeg-quality \(jpegQuality): expected 1 to 100")
+        }
+        guard (0...1).contains(strength) else {
+            throw ValidationError("--strength \(strength): expected 0 to 1")
         }
         guard tileOverlap >= 0 else {
             throw ValidationError("--tile-overlap \(tileOverlap): expected 0 or more")
@@ -97,11 +106,13 @@ struct RestorationFlags: ParsableArguments {
         }
     }
 
-    var options: RestorationOptions {
+    /// - Parameter network: the loaded network, which takes its part of the memory.
+    func options(for network: Network) throws -> RestorationOptions {
         RestorationOptions(
             format: format, jpegQuality: jpegQuality, scales: scales, tile: tile,
-            tileOverlap: tileOverlap, usesSelfEnsemble: tta, limits: limits.limits,
-            memoryLimit: memoryLimit?.bytes ?? MemoryLimit.detected())
+            tileOverlap: tileOverlap, usesSelfEnsemble: tta, strength: strength,
+            limits: limits.limits,
+            memoryLimit: try PictureMemory.budget(of: memoryLimit?.bytes, for: network))
     }
 }
 

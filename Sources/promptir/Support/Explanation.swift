@@ -13,6 +13,7 @@ struct Explanation: CustomStringConvertible {
         let (scales, change) = (report.scales, report.change)
         let head =
             "\(name): scales \(ScaleMode.factors(scales.kept)) (of \(ScaleMode.factors(scales.asked))), "
+            + (report.strength < 1 ? "strength \(fixed(report.strength, 2)), " : "")
             + "changed \(fixed(change.mean, 1)) levels on average, \(percent(change.share)) of the pixels"
         return ([head] + scales.levels.map(text)).joined(separator: "; ")
     }

@@ -68,7 +68,7 @@ func code(for error: any Error) -> Int32 {
     case BatchError.overwritesOriginal, BatchError.replacesOther, BatchError.sameOutput,
         BatchError.severalInOne, BatchError.namelessInput, BatchError.otherFormat,
         BatchError.outputOnTerminal,
-        SynthesisError.outputWithinClean, is ForwardBenchmark.TooLarge:
+        SynthesisError.outputWithinClean, is ForwardBenchmark.TooLarge, is MemoryLimitTooLow:
         return ExitCode.validationFailure.rawValue
     case let error as ArrayFileError:
         switch error.problem {

@@ -37,6 +37,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         tile = 512
         tile-overlap = 16
         tta = true
+        strength = 0.75
         memory-limit = "3G"
         originals = "delete"
         format = "jpeg"
@@ -47,6 +48,8 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         archive-max-bytes = "10G"
         failed-max-age = 90
         failed-max-bytes = "3K"
+        outbox-max-age = "12h"
+        outbox-max-bytes = "2M"
         settle-seconds = 0.25
         rescan-seconds = 60
         max-attempts = 5
@@ -70,12 +73,15 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         expected.archiveMaxBytes = 10 << 30
         expected.failedMaxAge = .seconds(90)
         expected.failedMaxBytes = 3 << 10
+        expected.outboxMaxAge = .seconds(12 * 3600)
+        expected.outboxMaxBytes = 2 << 20
         expected.metricsFile = "/m.prom"
         (expected.workers, expected.threads) = (3, 4)
         expected.scales = .factors([1, 2, 4])
         expected.tile = .size(512)
         expected.tileOverlap = 16
         expected.tta = true
+        expected.strength = 0.75
         expected.originals = .delete
         expected.format = .jpeg
         expected.jpegQuality = 80

@@ -79,6 +79,31 @@ struct RetentionTests {
         #expect(try disk.prune(.archive, to: size, at: time(days: 365), by: .unsynchronized).fileCount == 24)
     }
 
+    /// Somebody else's files in the outbox, and outputs that somebody has changed, stay.
+    @Test func onlyTheSpoolsOwnOutputsGo() async throws {
+        let (spool, disk) = try await fixture()
+        #expect(spool.tree("out").keys.sorted() == ["a.png", "sub/b.png"])
+        for name in ["c.png", "d.png"] {
+            try spool.deliver(name, "one.")
+            try await runOnce(spool.options)
+        }
+        // A picture of his own, a copy of an output, one that he changed, a file that is no picture, and a link.
+        try spool.write("mine", to: "out/mine.png")
+        #expect(
+            system("cp --preserve=all '\(spool.path("out/c.png"))' '\(spool.path("out/copy.png"))'") == 0)
+        try spool.write("restored by hand", to: "out/d.png")
+        try spool.write("notes", to: "out/notes.txt")
+        try FileManager.default.createSymbolicLink(
+            atPath: spool.path("out/link.png"), withDestinationPath: spool.path("out/c.png"))
+        let pruned = try pruneByAge(disk, .outbox, RetentionLimits(age: .seconds(86_400)), days: 2)
+        #expect(pruned.fileCount == 3)
+        #expect(spool.tree("out").keys.sorted() == ["copy.png", "d.png", "mine.png", "notes.txt"])
+        #expect(FileManager.default.fileExists(atPath: spool.path("out/sub")))
+        let size = RetentionLimits(byteCount: 1)
+        #expect(try disk.prune(.outbox, to: size, at: time()).fileCount == 0)
+        #expect(spool.tree("spool/archive").count == 5)
+    }
+
     private func touchStamp(_ spool: SpoolFixture, time: Duration) throws {
         try FileManager.default.setAttributes(
             [.modificationDate: Date(timeIntervalSince1970: Double(time.components.seconds))],
