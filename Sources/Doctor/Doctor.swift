@@ -111,16 +111,16 @@ package struct Doctor: Sendable {
             unit?.memoryMaximum.map { Int(Double($0) * MemoryLimit.plannedShare) } ?? .max)
         var options = engine.restorer.options
         options.memoryLimit = planned
-        let memory = PictureMemory(network: engine.model.network, options: options)
+        let need = MemoryNeed(network: engine.model.network, options: options)
         let accepted = configuration.maxPixels
         let check = MemoryCheck(
             plannedByteCount: planned, acceptedPixelCount: accepted,
             wholePixelCount: MemoryCheck.largest(upTo: accepted) {
-                let need = memory.need(ofPixelCount: $0)
-                return need.isWhole && need.byteCount <= planned
+                let found = need(ofPixelCount: $0)
+                return found.isWhole && found.byteCount <= planned
             },
             fittingPixelCount: MemoryCheck.largest(upTo: accepted) {
-                memory.need(ofPixelCount: $0).byteCount <= planned
+                need(ofPixelCount: $0).byteCount <= planned
             })
         let test = SelfTestProbe.run(engine.restorer, threadCount: configuration.poolPolicy.coreCount)
         return [check.finding, weights, test.finding]

@@ -2,7 +2,7 @@ import Images
 import PromptIR
 
 /// The memory that photographs of a given size take, as a restorer plans it before it reads them.
-package struct PictureMemory: Sendable {
+package struct MemoryNeed: Sendable {
     private let network: Network
     private let options: RestorationOptions
 
@@ -15,7 +15,7 @@ package struct PictureMemory: Sendable {
     /// ratio of 4 to 3.
     ///
     /// - Returns: the bytes that are reserved with one thread, and whether the picture is restored whole.
-    package func need(ofPixelCount pixelCount: Int) -> (byteCount: Int, isWhole: Bool) {
+    package func callAsFunction(ofPixelCount pixelCount: Int) -> (byteCount: Int, isWhole: Bool) {
         let height = max(1, Int((Double(pixelCount) * 0.75).squareRoot()))
         let width = max(1, pixelCount / height)
         let head = PictureHead(
