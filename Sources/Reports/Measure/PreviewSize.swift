@@ -6,7 +6,7 @@ import Images
 struct PreviewSize: Sendable, Equatable {
     /// The longest side in pixels.
     let side: Int
-    /// The most bytes of a JPEG, unless even the lowest quality takes more.
+    /// The most bytes of a JPEG. Noise may take more.
     let byteCount: Int
 
     init(pictureCount: Int) {
@@ -24,21 +24,25 @@ struct PreviewSize: Sendable, Equatable {
     /// would take the place of the picture.
     private static let maximumProfileByteCount = 1024
 
-    /// Makes a picture small and encodes it as JPEG, in base64.
+    /// Makes a picture small and encodes it as JPEG, in base64. What is too large even at the lowest quality, such as
+    /// noise, is made smaller.
     func encode(_ pixels: RGBPixels, profile: [UInt8]?) throws(PictureError) -> String {
-        let longest = max(pixels.width, pixels.height)
-        let small =
-            longest > side
-            ? pixels.resampled(
-                width: max(1, pixels.width * side / longest), height: max(1, pixels.height * side / longest))
-            : pixels
-        var picture = small.picture
-        if let profile, profile.count <= Self.maximumProfileByteCount { picture.iccProfile = profile }
         var bytes: [UInt8] = []
-        for quality in Self.qualities {
-            bytes = try PictureCodec.encode(picture, format: .jpeg, jpegQuality: quality)
-            if bytes.count <= byteCount { break }
+        for side in [side, side / 2] {
+            var picture = Self.fitted(pixels, into: side).picture
+            if let profile, profile.count <= Self.maximumProfileByteCount { picture.iccProfile = profile }
+            for quality in Self.qualities {
+                bytes = try PictureCodec.encode(picture, format: .jpeg, jpegQuality: quality)
+                if bytes.count <= byteCount { return Data(bytes).base64EncodedString() }
+            }
         }
         return Data(bytes).base64EncodedString()
+    }
+
+    private static func fitted(_ pixels: RGBPixels, into side: Int) -> RGBPixels {
+        let longest = max(pixels.width, pixels.height)
+        guard longest > side else { return pixels }
+        return pixels.resampled(
+            width: max(1, pixels.width * side / longest), height: max(1, pixels.height * side / longest))
     }
 }
