@@ -9,24 +9,30 @@ struct FoundPicture: Sendable {
     let file: Path
     let status: FileStatus
 
-    /// Passes all pictures of a folder and the folders below it to `body`, except those in hidden and temporary ones. A
-    /// folder below that cannot be read is left out.
+    /// Passes all pictures of a folder and the folders below it to `body`, except those in hidden and temporary ones.
+    ///
+    /// - Returns: the number of folders below that cannot be read, and are left out.
     static func each(
         below folder: Path, excluding excluded: Path? = nil, _ body: (FoundPicture) -> Void
-    ) throws(FileError) {
+    ) throws(FileError) -> Int {
         var identity: FileIdentity?
         if let excluded { identity = try WholeFiles.status(excluded)?.identity }
-        try WholeFiles.eachRegularFile(below: folder, excluding: identity) { file, status in
+        var unreadableCount = 0
+        try WholeFiles.eachRegularFile(
+            below: folder, excluding: identity, leavingOut: { _, _ in unreadableCount += 1 }
+        ) { file, status in
             if file.isPicture { body(FoundPicture(folder: folder, file: file, status: status)) }
         }
+        return unreadableCount
     }
 
     /// Does the same, unless the folder is missing.
-    static func eachIfPresent(below folder: Path, _ body: (FoundPicture) -> Void) throws(FileError) {
+    static func eachIfPresent(below folder: Path, _ body: (FoundPicture) -> Void) throws(FileError) -> Int {
         do throws(FileError) {
-            try each(below: folder, body)
+            return try each(below: folder, body)
         } catch {
-            if error.errno != .noEntry { throw error }
+            if error.errno == .noEntry { return 0 }
+            throw error
         }
     }
 

@@ -21,6 +21,8 @@ struct ReportContents {
     /// The number of older pictures that are left out, and of failures.
     let leftOutCount: Int
     let failuresLeftOutCount: Int
+    /// The number of folders that cannot be read, whose pictures are missing.
+    let unreadableFolderCount: Int
 
     /// - Parameters:
     ///   - maximumCount: of both restored and failed pictures only so many are shown, the latest.
@@ -32,7 +34,8 @@ struct ReportContents {
         var latest = LatestPictures(maximumCount)
         // All are kept in mind only where it is asked which originals lack one.
         var all: [FoundPicture] = []
-        try FoundPicture.each(below: folders.restored, excluding: folders.degraded) { picture in
+        var unreadableCount = try FoundPicture.each(below: folders.restored, excluding: folders.degraded) {
+            picture in
             guard isWanted(picture.file) else { return }
             latest.add(picture)
             if folders.degraded != nil { all.append(picture) }
@@ -43,21 +46,30 @@ struct ReportContents {
         var originals = Originals(of: folders.degraded == nil ? restored : all)
         var failed = LatestPictures(maximumCount)
         for spool in folders.spools {
-            try FoundPicture.eachIfPresent(below: spool.appending("archive")) { originals.add($0) }
-            try FoundPicture.eachIfPresent(below: spool.appending("failed")) { failed.add($0) }
+            unreadableCount += try FoundPicture.eachIfPresent(below: spool.appending("archive")) {
+                originals.add($0)
+            }
+            unreadableCount += try FoundPicture.eachIfPresent(below: spool.appending("failed")) {
+                failed.add($0)
+            }
         }
-        if let inbox = folders.inbox { try FoundPicture.eachIfPresent(below: inbox) { originals.add($0) } }
+        if let inbox = folders.inbox {
+            unreadableCount += try FoundPicture.eachIfPresent(below: inbox) { originals.add($0) }
+        }
         var degraded: [FoundPicture] = []
         if let folder = folders.degraded {
-            try FoundPicture.each(below: folder, excluding: folders.restored) { picture in
+            unreadableCount += try FoundPicture.each(below: folder, excluding: folders.restored) { picture in
                 degraded.append(picture)
                 originals.add(picture)
             }
         }
         originals.finish()
         var clean = Originals(of: restored)
-        if let folder = folders.clean { try FoundPicture.each(below: folder) { clean.add($0) } }
+        if let folder = folders.clean {
+            unreadableCount += try FoundPicture.each(below: folder) { clean.add($0) }
+        }
         clean.finish()
+        unreadableFolderCount = unreadableCount
 
         items = restored.map {
             Item(

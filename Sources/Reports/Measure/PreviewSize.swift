@@ -14,12 +14,12 @@ struct PreviewSize: Sendable, Equatable {
             switch pictureCount {
             case ...40: (960, 110_000)
             case ...200: (560, 34_000)
-            default: (360, 9_500)
+            default: (360, 10_000)
             }
     }
 
     /// From the best to one that still shows what is there.
-    private static let qualities = [84, 76, 68, 60, 50, 40, 30]
+    private static let qualities: ArraySlice = [84, 76, 68, 60, 50, 40, 30]
     /// The largest colour profile that a preview keeps. Those of phones and cameras have 500 to 600 bytes. A larger one
     /// would take the place of the picture.
     private static let maximumProfileByteCount = 1024
@@ -28,10 +28,13 @@ struct PreviewSize: Sendable, Equatable {
     /// noise, is made smaller.
     func encode(_ pixels: RGBPixels, profile: [UInt8]?) throws(PictureError) -> String {
         var bytes: [UInt8] = []
-        for side in [side, side / 2] {
+        for (side, qualities) in [
+            (side, Self.qualities), (side * 3 / 4, Self.qualities.suffix(4)),
+            (side / 2, Self.qualities.suffix(2)),
+        ] {
             var picture = Self.fitted(pixels, into: side).picture
             if let profile, profile.count <= Self.maximumProfileByteCount { picture.iccProfile = profile }
-            for quality in Self.qualities {
+            for quality in qualities {
                 bytes = try PictureCodec.encode(picture, format: .jpeg, jpegQuality: quality)
                 if bytes.count <= byteCount { return Data(bytes).base64EncodedString() }
             }
