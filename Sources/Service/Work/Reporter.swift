@@ -10,7 +10,7 @@ import Synchronization
 /// Writes the report when the queue has drained.
 ///
 /// It gives way to the pictures: before each picture of the page it waits until none is being restored, and after a page
-/// it rests for nine times as long as that took. A page that a stop ends is not written; the next start writes it.
+/// it rests. A page that a stop ends is not written; the next start writes it.
 package final class Reporter: Sendable {
     private struct State {
         var configuration: ServiceConfiguration
@@ -42,9 +42,10 @@ package final class Reporter: Sendable {
     /// A stop was requested while a page was being written.
     private struct Interrupted: Error {}
 
-    /// Pages are at least so far apart, and at most a tenth of the time is spent on them.
-    private static let shortestRest = Duration.seconds(10)
+    /// After a page there is a rest of nine times the work, within these bounds. A first page may take minutes, and the
+    /// next one, which reads from it, less than a second.
     private static let restFactor = 9
+    private static let rests = (shortest: Duration.seconds(10), longest: Duration.seconds(60))
 
     private let state: Mutex<State>
     private let budget: MemoryBudget
@@ -90,17 +91,21 @@ package final class Reporter: Sendable {
 
     /// Writes the page soon, on a private queue. Several requests become one.
     package func request() {
-        let start: DispatchTime? = state.withLock { state in
-            guard state.configuration.report, !state.isQueued, !state.isStopping else { return nil }
+        let isNew = state.withLock { state in
+            guard state.configuration.report, !state.isQueued, !state.isStopping else { return false }
             state.isQueued = true
-            return state.restUntil
+            return true
         }
-        guard let start else { return }
-        queue.asyncAfter(deadline: start) { [self] in
+        if isNew { writeAfterRest() }
+    }
+
+    private func writeAfterRest() {
+        queue.asyncAfter(deadline: state.withLock(\.restUntil)) { [self] in
+            guard !state.withLock(\.isStopping) else { return }
+            // A page that was being written when this one was requested has set another time.
+            guard state.withLock(\.restUntil) <= .now() else { return writeAfterRest() }
             state.withLock { $0.isQueued = false }
-            let began = ContinuousClock.now
-            write()
-            let rest = max((ContinuousClock.now - began) * Self.restFactor, Self.shortestRest)
+            let rest = min(max(write() * Self.restFactor, Self.rests.shortest), Self.rests.longest)
             state.withLock { $0.restUntil = .now() + rest.dispatchInterval }
         }
     }
@@ -117,9 +122,14 @@ package final class Reporter: Sendable {
     }
 
     /// Writes the page if it is wanted and there are pictures, on the caller's thread. A failure is logged.
-    package func write() {
+    ///
+    /// - Returns: how long the work took, without waiting for pictures.
+    @discardableResult
+    package func write() -> Duration {
         let (configuration, seconds) = state.withLock { ($0.configuration, $0.seconds) }
-        guard configuration.report else { return }
+        guard configuration.report else { return .zero }
+        let begin = ContinuousClock.now
+        var waited = Duration.zero
         let path = Self.path(configuration)
         do {
             let summary = try Report(folders(configuration), limits: configuration.limits).write(
@@ -128,7 +138,7 @@ package final class Reporter: Sendable {
                     guard let shard = configuration.shard.shard else { return true }
                     return RelativeName(bytes: name.bytes).map(shard.owns) ?? false
                 },
-                seconds: { seconds[$0] }, onPicture: { _, _ in try giveWay() },
+                seconds: { seconds[$0] }, onPicture: { _, _ in waited += try giveWay() },
                 reserving: { [budget] byteCount, body in
                     try budget.reserving(byteCount, body: body) != nil
                 })
@@ -139,15 +149,16 @@ package final class Reporter: Sendable {
                     "file": .stringConvertible(path),
                 ])
         } catch ReportError.noPictures {
-            return
+            // There is nothing to show yet.
         } catch is Interrupted {
-            return
+            // The next start writes it.
         } catch {
             logger.event(
                 .reportFailed, level: .warning,
                 "cannot write the report; the next try is when the queue has drained again",
                 ["error": "\(error)"])
         }
+        return ContinuousClock.now - begin - waited
     }
 
     private func folders(_ configuration: ServiceConfiguration) -> ReportFolders {
@@ -157,12 +168,13 @@ package final class Reporter: Sendable {
             spools: [configuration.spoolLayout.spool])
     }
 
-    /// Waits while pictures are being restored.
-    private func giveWay() throws {
+    /// Waits while pictures are being restored, and returns for how long.
+    private func giveWay() throws -> Duration {
+        let begin = ContinuousClock.now
         while true {
             let (isStopping, countInHand) = state.withLock { ($0.isStopping, $0.countInHand) }
             if isStopping { throw Interrupted() }
-            if countInHand() == 0 { return }
+            if countInHand() == 0 { return ContinuousClock.now - begin }
             _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(100))
         }
     }
