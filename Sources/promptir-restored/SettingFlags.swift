@@ -48,6 +48,8 @@ struct SettingFlags: ParsableArguments {
     var bundle: Bool?
     @Option(help: ArgumentHelp("Folder of these two files (default: the outbox).", valueName: "dir"))
     var bundleFolder: String?
+    @Flag(inversion: .prefixedNo, help: "Keep report.html beside them, a page that shows the pictures.")
+    var report: Bool?
     @Option(help: ArgumentHelp("How long originals stay in the archive.", valueName: "off|30d|12h"))
     var archiveMaxAge: String?
     @Option(help: ArgumentHelp("Bytes that stay; the oldest are removed first.", valueName: "off|10G|500M"))
@@ -97,6 +99,7 @@ struct SettingFlags: ParsableArguments {
             ("tta", tta.map(String.init)), ("strength", strength), ("memory-limit", memoryLimit),
             ("originals", originals), ("format", format), ("jpeg-quality", jpegQuality),
             ("bundle", bundle.map(String.init)), ("bundle-folder", bundleFolder),
+            ("report", report.map(String.init)),
             ("archive-max-age", archiveMaxAge), ("archive-max-bytes", archiveMaxBytes),
             ("failed-max-age", failedMaxAge), ("failed-max-bytes", failedMaxBytes),
             ("outbox-max-age", outboxMaxAge), ("outbox-max-bytes", outboxMaxBytes),

@@ -71,7 +71,7 @@ import Testing
             try work.picture(Path("out/\(index).png"), level: 30)
             try FileManager.default.setAttributes(
                 [.modificationDate: Date(timeIntervalSince1970: 1_800_000_000 + Double(index * 30))],
-                ofItemAtPath: work.root.appending("out/\(index).png").description)
+                ofItemAtPath: work.root.appending(Path("out/\(index).png")).description)
         }
         _ = try Report(work.folders()).write(to: work.page, seconds: { $0 == "3.png" ? 12 : 2 })
         let html = try work.html()

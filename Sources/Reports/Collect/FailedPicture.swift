@@ -30,14 +30,17 @@ struct FailedPicture: Sendable {
     }
 
     /// An original without a restored picture, for which nobody wrote down a reason. Reading it may tell one.
-    init(notRestored picture: FoundPicture, limits: PictureLimits) {
+    ///
+    /// - Parameter decodes: whether to read all of it and not only its head.
+    init(notRestored picture: FoundPicture, limits: PictureLimits, decodes: Bool) {
         name = picture.file
         byteCount = picture.status.byteCount
         (attempts, time) = (nil, nil)
         do {
-            _ = try PictureFile(picture, limits: limits).decode()
+            let file = try PictureFile(picture, limits: limits)
+            if decodes { _ = try file.decode() }
             summary = "There is no restored picture of this name."
-            message = "The original can be read. Restore the folder again to see what is wrong."
+            message = "Restore the folder again to see what is wrong."
         } catch {
             summary = "The file is not a picture that can be restored."
             message = String(describing: error)

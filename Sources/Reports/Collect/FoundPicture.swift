@@ -9,16 +9,31 @@ struct FoundPicture: Sendable {
     let file: Path
     let status: FileStatus
 
-    /// Finds all pictures of a folder and the folders below it, except in hidden and temporary ones. A folder below
-    /// that cannot be read is left out.
-    static func all(below folder: Path, excluding excluded: Path? = nil) throws(FileError) -> [FoundPicture] {
-        var found: [FoundPicture] = []
-        let excluded = try excluded.flatMap { path throws(FileError) in try WholeFiles.status(path)?.identity
+    /// Passes all pictures of a folder and the folders below it to `body`, except those in hidden and temporary ones.
+    ///
+    /// - Returns: the number of folders below that cannot be read, and are left out.
+    static func each(
+        below folder: Path, excluding excluded: Path? = nil, _ body: (FoundPicture) -> Void
+    ) throws(FileError) -> Int {
+        var identity: FileIdentity?
+        if let excluded { identity = try WholeFiles.status(excluded)?.identity }
+        var unreadableCount = 0
+        try WholeFiles.eachRegularFile(
+            below: folder, excluding: identity, leavingOut: { _, _ in unreadableCount += 1 }
+        ) { file, status in
+            if file.isPicture { body(FoundPicture(folder: folder, file: file, status: status)) }
         }
-        try WholeFiles.eachRegularFile(below: folder, excluding: excluded) { file, status in
-            if file.isPicture { found.append(FoundPicture(folder: folder, file: file, status: status)) }
+        return unreadableCount
+    }
+
+    /// Does the same, unless the folder is missing.
+    static func eachIfPresent(below folder: Path, _ body: (FoundPicture) -> Void) throws(FileError) -> Int {
+        do throws(FileError) {
+            return try each(below: folder, body)
+        } catch {
+            if error.errno == .noEntry { return 0 }
+            throw error
         }
-        return found
     }
 
     /// The path, for messages.
@@ -35,12 +50,27 @@ struct FoundPicture: Sendable {
     }
 }
 
-extension Optional {
-    /// The same as the library's, for typed errors.
-    fileprivate func flatMap<Result, Failure: Error>(
-        _ transform: (Wrapped) throws(Failure) -> Result?
-    ) throws(Failure) -> Result? {
-        guard let value = self else { return nil }
-        return try transform(value)
+/// The pictures that came to their folders last. However many there are, it holds few more than it is to keep.
+struct LatestPictures {
+    private let maximumCount: Int
+    private var found: [FoundPicture] = []
+    private(set) var totalCount = 0
+
+    init(_ maximumCount: Int) {
+        self.maximumCount = maximumCount
+    }
+
+    mutating func add(_ picture: FoundPicture) {
+        totalCount += 1
+        found.append(picture)
+        if found.count > 2 * maximumCount { found = pictures }
+    }
+
+    /// The latest first; those of the same time by name.
+    var pictures: [FoundPicture] {
+        let sorted = found.sorted {
+            ($1.status.changed, $0.file) < ($0.status.changed, $1.file)
+        }
+        return Array(sorted.prefix(maximumCount))
     }
 }

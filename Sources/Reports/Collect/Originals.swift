@@ -5,15 +5,28 @@ import Images
 struct Originals {
     /// By the name under which each was delivered.
     private var byName: [Path: FoundPicture] = [:]
+    /// The names without extension of all originals that are kept in mind: an archive may hold far more.
+    private let wanted: Set<Path>
     private var counterparts = Counterparts([])
 
-    /// Adds the pictures of a folder. Of several with one name the one that was moved there last stays.
-    mutating func add(_ pictures: [FoundPicture]) {
-        for picture in pictures {
-            let name = Self.deliveredName(picture.file)
-            if let known = byName[name], known.status.changed >= picture.status.changed { continue }
-            byName[name] = picture
-        }
+    /// - Parameter restored: the pictures whose originals are looked for.
+    init(of restored: [FoundPicture]) {
+        wanted = Set(
+            restored.flatMap { picture in
+                [picture.file, Self.withoutExtension(picture.file)].map { $0.replacingExtension(with: "") }
+            })
+    }
+
+    /// Adds a picture. Of several with one name the one that was moved there last stays.
+    mutating func add(_ picture: FoundPicture) {
+        let name = Self.deliveredName(picture.file)
+        guard wanted.contains(name.replacingExtension(with: "")) else { return }
+        if let known = byName[name], known.status.changed >= picture.status.changed { return }
+        byName[name] = picture
+    }
+
+    /// Must be called after the last picture was added.
+    mutating func finish() {
         counterparts = Counterparts(Array(byName.keys))
     }
 
@@ -21,8 +34,11 @@ struct Originals {
     /// extension, or the one whose whole name the restored picture's begins with (`a.jpg` of `a.jpg.png`).
     func original(of restored: Path) -> FoundPicture? {
         if let name = counterparts.counterpart(of: restored) { return byName[name] }
-        let suffix = restored.lowercasedExtension.utf8.count + 1
-        return byName[Path(bytes: Array(restored.bytes.dropLast(suffix)))]
+        return byName[Self.withoutExtension(restored)]
+    }
+
+    private static func withoutExtension(_ name: Path) -> Path {
+        Path(bytes: Array(name.bytes.dropLast(name.lowercasedExtension.utf8.count + 1)))
     }
 
     /// The name of an archived or failed picture without the folders that the spool makes for a name that was

@@ -90,6 +90,12 @@ struct Overview {
             remarks.append(
                 "\(PageText.count(contents.failuresLeftOutCount)) more failed pictures are not shown.")
         }
+        if contents.unreadableFolderCount > 0 {
+            let count = contents.unreadableFolderCount
+            remarks.append(
+                "\(PageText.count(count)) \(count == 1 ? "folder" : "folders") could not be read, so pictures may be missing."
+            )
+        }
         if alone > 0 {
             remarks.append(
                 "\(PageText.count(alone)) \(alone == 1 ? "picture has" : "pictures have") no original to compare with."

@@ -54,6 +54,8 @@ package struct ServiceConfiguration: Sendable, Equatable {
     package var bundle = true
     /// The folder for these two files; empty: the outbox.
     package var bundleFolder: Path = ""
+    /// Whether a page that shows the pictures is kept beside them.
+    package var report = false
 
     // MARK: Keeping
 

@@ -24,6 +24,7 @@ extension Setting {
         .integer("jpeg-quality", \.jpegQuality, in: 1...100),
         .truth("bundle", \.bundle),
         .path("bundle-folder", \.bundleFolder),
+        .truth("report", \.report),
         .age("archive-max-age", \.archiveMaxAge).atStart(),
         .size("archive-max-bytes", \.archiveMaxBytes).atStart(),
         .age("failed-max-age", \.failedMaxAge).atStart(),

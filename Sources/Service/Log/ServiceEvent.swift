@@ -19,6 +19,9 @@ package enum ServiceEvent: String, Sendable, CaseIterable {
     /// pred.npz and submission.zip were written.
     case bundleWritten = "bundle-written"
     case bundleFailed = "bundle-failed"
+    /// The page that shows the pictures was written.
+    case reportWritten = "report-written"
+    case reportFailed = "report-failed"
     case metricsFailed = "metrics-failed"
 
     /// The journal's `MESSAGE_ID`. Never change one, because alerts refer to them.
@@ -34,6 +37,8 @@ package enum ServiceEvent: String, Sendable, CaseIterable {
         case .serviceStalled: "884bf47ba9cc4599a8cfa49e2320d6f6"
         case .bundleWritten: "e78449c3f62d47358b8c916889a97e43"
         case .bundleFailed: "165a8f023d1f45208c2d49f3338feaeb"
+        case .reportWritten: "4d1f6c0e8b7a4a53a6b1f0c25e9d7318"
+        case .reportFailed: "b92a7e3d51c84f0e9c6d84a1370fe2b6"
         case .metricsFailed: "c29a26c49d764ceb9c203b5d6efacd5b"
         }
     }

@@ -3,7 +3,7 @@ import Logging
 import Spool
 import Terminals
 
-/// The `--once` mode: it restores the pictures that are there, writes the bundle, and ends.
+/// The `--once` mode: it restores the pictures that are there, writes the bundle and the report, and ends.
 package struct OnceRun: Sendable {
     /// The result of the run.
     package struct Report: Sendable, Equatable {
@@ -69,7 +69,9 @@ package struct OnceRun: Sendable {
         // The bundle is written while the lock is held, because another process would remove the half-written
         // file. No picture is claimed meanwhile.
         assembly.runner.pause()
-        let bundleProblem = drained.isInterrupted && drained.remaining > 0 ? nil : writeBundle()
+        let isCutShort = drained.isInterrupted && drained.remaining > 0
+        let bundleProblem = isCutShort ? nil : writeBundle()
+        if !isCutShort { assembly.reporter.write() }
         await assembly.stop(within: configuration.drain)
         // Pictures that were being processed may be finished now.
         (drained.done, drained.failed) = (counts.done, counts.failed)
@@ -88,6 +90,7 @@ package struct OnceRun: Sendable {
     /// Ends the run early: pictures being processed are finished; the next run does the rest and the bundle.
     package func interrupt() {
         assembly.restorer.close()
+        assembly.reporter.stop(atMost: .zero)
         assembly.runner.stop(within: configuration.drain) {}
     }
 

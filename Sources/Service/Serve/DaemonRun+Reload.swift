@@ -46,6 +46,7 @@ extension DaemonRun {
             assembly.restorer.current.logNotes(to: logger)
             assembly.noteModel()
             assembly.bundler.use(new)
+            assembly.reporter.use(new)
             level.current = new.logLevel
             configuration.withLock { $0 = new }
             assembly.noteReload(refusedAt: nil)

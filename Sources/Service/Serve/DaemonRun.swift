@@ -62,7 +62,10 @@ package final class DaemonRun: Sendable {
             logger.event(.serviceStopped, level: .notice, "stopped before the spool was open")
             return
         }
-        if assembly.counts.hasNoWork { assembly.bundler.request() }
+        if assembly.counts.hasNoWork {
+            assembly.bundler.request()
+            assembly.reporter.request()
+        }
         let watchdog = startWatchdog()
         notifier.send(.ready, .status(assembly.statusLine))
         becomeReady()

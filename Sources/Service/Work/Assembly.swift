@@ -8,8 +8,12 @@ import Synchronization
 
 /// The spool, the pool, the engine and the bundle, assembled for both the daemon and `--once`.
 package final class Assembly: Sendable {
+    /// How long a stop waits for the picture that is being decoded for the report.
+    private static let reportPatience = Duration.seconds(2)
+
     package let restorer: ClaimRestorer
     package let bundler: Bundler
+    package let reporter: Reporter
     package let runner: SpoolRunner
     /// The process's memory budget, which the engines before and after a reload share.
     package let budget: MemoryBudget
@@ -26,7 +30,7 @@ package final class Assembly: Sendable {
 
     /// Loads the model and runs its self-test, without opening a folder.
     ///
-    /// - Parameter bundlesWhenIdle: whether a bundle is written whenever the queue has drained.
+    /// - Parameter bundlesWhenIdle: whether bundle and report are written whenever the queue has drained.
     /// - Throws: `ProgramFailure`.
     package init(
         _ configuration: ServiceConfiguration, logger: Logger, bundlesWhenIdle: Bool = false,
@@ -38,6 +42,7 @@ package final class Assembly: Sendable {
         engine.logNotes(to: logger)
         let restorer = ClaimRestorer(engine, pool: RestorationPool(policy: configuration.poolPolicy))
         let bundler = Bundler(configuration, budget: engine.restorer.budget, logger: logger)
+        let reporter = Reporter(configuration, budget: engine.restorer.budget, logger: logger)
         let (progress, metrics) = (progress, metrics)
         runner = SpoolRunner(configuration.spoolOptions, logger: logger, files: files) {
             if bundlesWhenIdle { bundler.finish(within: Self.bundlePatience) }
@@ -49,12 +54,18 @@ package final class Assembly: Sendable {
             case .restored(let output, let duration):
                 progress.complete()
                 metrics.noteRestored(output, after: duration)
-            case .idle: if bundlesWhenIdle { bundler.request() }
+                reporter.noteRestored(output, after: duration)
+            case .idle:
+                if bundlesWhenIdle {
+                    bundler.request()
+                    reporter.request()
+                }
             case .quarantined, .paused, .resumed: break
             }
         }
         self.restorer = restorer
         self.bundler = bundler
+        self.reporter = reporter
         metricsFile =
             configuration.metricsFile.isEmpty
             ? nil
@@ -62,6 +73,7 @@ package final class Assembly: Sendable {
                 metrics.text(runner.snapshot)
             }
         bundler.countInHand { [weak runner] in runner?.snapshot.active ?? 0 }
+        reporter.countInHand { [weak runner] in runner?.snapshot.active ?? 0 }
     }
 
     /// Takes the lock, opens the folders, scans the inbox, and starts.
@@ -75,6 +87,7 @@ package final class Assembly: Sendable {
             throw ProgramFailure(error)
         }
         bundler.sweep()
+        reporter.sweep()
         noteModel()
         metricsFile?.start()
     }
@@ -94,6 +107,7 @@ package final class Assembly: Sendable {
     /// Finishes pictures being processed, returns those that are not finished in time, and releases the lock.
     package func stop(within deadline: Duration) async {
         restorer.close()
+        reporter.stop(atMost: Self.reportPatience)
         // The digest must be known before the spool ends, because its last status names the model.
         digests.sync {}
         await runner.stop(within: deadline)

@@ -44,6 +44,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         jpeg-quality = 80
         bundle = false
         bundle-folder = "/e"
+        report = true
         archive-max-age = "30d"
         archive-max-bytes = "10G"
         failed-max-age = 90
@@ -87,6 +88,7 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         expected.jpegQuality = 80
         expected.bundle = false
         expected.bundleFolder = "/e"
+        expected.report = true
         expected.settle = .milliseconds(250)
         expected.rescan = .seconds(60)
         expected.maxAttempts = 5
