@@ -29,9 +29,8 @@ extension WholeFiles {
     ///   - excluded: a folder that is left out with all it holds.
     ///   - leavingOut: told of folders below the first that cannot be read.
     package static func eachRegularFile(
-        below folder: Path, excluding excluded: FileIdentity? = nil,
-        leavingOut: @escaping (Path, FileError) -> Void = { _, _ in },
-        _ body: (Path, FileStatus) -> Void
+        below folder: Path, excluding excluded: FileIdentity? = nil, _ body: (Path, FileStatus) -> Void,
+        leavingOut: @escaping (Path, FileError) -> Void
     ) throws(FileError) {
         try walk(below: folder, excluding: excluded, followingLinks: false, leavingOut: leavingOut, body)
     }

@@ -18,10 +18,10 @@ struct FoundPicture: Sendable {
         var identity: FileIdentity?
         if let excluded { identity = try WholeFiles.status(excluded)?.identity }
         var unreadableCount = 0
-        try WholeFiles.eachRegularFile(
-            below: folder, excluding: identity, leavingOut: { _, _ in unreadableCount += 1 }
-        ) { file, status in
+        try WholeFiles.eachRegularFile(below: folder, excluding: identity) { file, status in
             if file.isPicture { body(FoundPicture(folder: folder, file: file, status: status)) }
+        } leavingOut: { _, _ in
+            unreadableCount += 1
         }
         return unreadableCount
     }
