@@ -9,15 +9,21 @@ extension WholeFiles {
     /// - Parameters:
     ///   - excluded: a folder that is left out with all it holds.
     ///   - isWanted: asked with the relative path of every file that is left.
+    ///   - onLinkedFolder: told of links to folders.
     ///   - leavingOut: told of folders below the first that cannot be read; without it, the first of them is thrown.
     package static func regularFiles(
         below folder: Path, excluding excluded: FileIdentity? = nil,
-        where isWanted: (Path) -> Bool = { _ in true }, leavingOut: ((Path, FileError) -> Void)? = nil
+        where isWanted: (Path) -> Bool = { _ in true }, onLinkedFolder: (Path) -> Void = { _ in },
+        leavingOut: ((Path, FileError) -> Void)? = nil
     ) throws(FileError) -> [Path] {
         var found: [Path] = []
         try walk(below: folder, excluding: excluded, followingLinks: true, leavingOut: leavingOut) {
-            file, _ in
-            if isWanted(file) { found.append(file) }
+            file, status in
+            if status.isFolder {
+                onLinkedFolder(file)
+            } else if isWanted(file) {
+                found.append(file)
+            }
         }
         return found.sorted()
     }
@@ -35,7 +41,8 @@ extension WholeFiles {
         try walk(below: folder, excluding: excluded, followingLinks: false, leavingOut: leavingOut, body)
     }
 
-    /// - Parameter followingLinks: whether a link to a regular file counts as one; its status is then the link's.
+    /// - Parameter followingLinks: whether a link to a regular file counts as one, and a link to a folder is passed to
+    ///   `body`, too; their status is then that of what they lead to.
     private static func walk(
         below folder: Path, excluding excluded: FileIdentity?, followingLinks: Bool,
         leavingOut: ((Path, FileError) -> Void)?, _ body: (Path, FileStatus) -> Void
@@ -54,10 +61,12 @@ extension WholeFiles {
                     guard let status = try files.status(name, in: parent) else { return true }
                     if status.isFolder {
                         if status.identity != excluded { waiting.append(names + [name]) }
-                    } else if status.isRegularFile
-                        || followingLinks && leadsToRegularFile(name, status, in: parent)
-                    {
+                    } else if status.isRegularFile {
                         body(relative.appending(Path(name)), status)
+                    } else if followingLinks, let target = target(name, status, in: parent),
+                        target.isRegularFile || target.isFolder
+                    {
+                        body(relative.appending(Path(name)), target)
                     }
                     return true
                 }
@@ -87,12 +96,11 @@ extension WholeFiles {
         return (file, try files.byteCount(ofRegularFile: file, path: path))
     }
 
-    /// Whether a name is that of a link to a regular file.
-    private static func leadsToRegularFile(
+    /// What a link leads to; nil for a name of something else, and for a link that leads nowhere or in a circle.
+    private static func target(
         _ name: FileName, _ status: FileStatus, in folder: Descriptor
-    ) -> Bool {
-        guard status.kind == .symbolicLink else { return false }
-        // A link that leads nowhere, or in a circle, is no file.
-        return ((try? files.status(name, in: folder, followingLink: true)) ?? nil)?.isRegularFile ?? false
+    ) -> FileStatus? {
+        guard status.kind == .symbolicLink else { return nil }
+        return (try? files.status(name, in: folder, followingLink: true)) ?? nil
     }
 }

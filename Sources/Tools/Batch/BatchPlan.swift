@@ -85,8 +85,8 @@ package struct BatchPlan: Sendable, Equatable {
     package let folder: Path?
 
     /// Plans the outputs. A single picture may go to a file, whose extension then determines the format, or to standard
-    /// output; it may come from standard input. Otherwise `output` is a folder. Files go into the output folder by their name; folders with all their subfolders,
-    /// by the path relative to them. The output folder itself is skipped if it is inside an input.
+    /// output; it may come from standard input. Otherwise `output` is a folder. Files go into the output folder by their
+    /// name; folders with all their subfolders, by the path relative to them. The output folder itself is skipped if it is inside an input.
     /// - Throws: `BatchError`, or `FileError` if a folder cannot be read.
     package init(inputs: [Path], output: Path, format: OutputFormat) throws {
         if try Self.isFile(output) {
@@ -135,10 +135,12 @@ package struct BatchPlan: Sendable, Equatable {
         for input in inputs {
             guard let status = try WholeFiles.status(input) else { throw BatchError.missingInput(input) }
             if status.isFolder {
-                let names = try WholeFiles.regularFiles(below: input, excluding: excluded) { file in
-                    leftAlone.note(file)
-                    return file.isPicture
-                }
+                let names = try WholeFiles.regularFiles(
+                    below: input, excluding: excluded,
+                    where: { file in
+                        leftAlone.note(file)
+                        return file.isPicture
+                    }, onLinkedFolder: { _ in leftAlone.noteLinkedFolder() })
                 found += names.map { (input.appending($0), $0) }
             } else {
                 found.append((input, input.name))

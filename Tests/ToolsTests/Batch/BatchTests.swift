@@ -129,6 +129,18 @@ struct BatchTests {
         #expect(LeftAlone().isEmpty)
     }
 
+    @Test("links to folders are counted, links to pictures restored")
+    func linkedFolders() throws {
+        try folder.write(TestPictures.file(), to: "in/a.png")
+        try folder.write(TestPictures.file(), to: "elsewhere/b.png")
+        #expect(symlink("../elsewhere", path("in/linked").description) == 0)
+        #expect(symlink("../elsewhere/b.png", path("in/b.png").description) == 0)
+        #expect(symlink("nowhere", path("in/c.png").description) == 0)
+        let planned = try plan()
+        #expect(planned.items.map(\.input) == [path("in/a.png"), path("in/b.png")])
+        #expect("\(planned.leftAlone)" == "1 link to a folder not followed; give the folder itself")
+    }
+
     @Test("two inputs never become one output")
     func collisions() throws {
         let items = try BatchPlan.items(
