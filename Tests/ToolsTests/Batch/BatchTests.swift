@@ -132,6 +132,7 @@ struct BatchTests {
     @Test("links to folders are counted, links to pictures restored")
     func linkedFolders() throws {
         try folder.write(TestPictures.file(), to: "in/a.png")
+        try WholeFiles.createFolders(path("elsewhere"))
         try folder.write(TestPictures.file(), to: "elsewhere/b.png")
         #expect(symlink("../elsewhere", path("in/linked").description) == 0)
         #expect(symlink("../elsewhere/b.png", path("in/b.png").description) == 0)
