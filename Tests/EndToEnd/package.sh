@@ -143,6 +143,12 @@ has_every_key() {
   done
 }
 check "promptir-restored.toml(5) has every key" has_every_key
+for shell in zsh fish; do
+  command -v $shell >/dev/null || continue
+  for file in "$tree"/usr/share/zsh/vendor-completions/_* "$tree"/usr/share/fish/vendor_completions.d/*.fish; do
+    [[ $file != */$shell/* ]] || check "$shell accepts $(basename "$file")" $shell -n "$file"
+  done
+done
 check "bash accepts the completions" bash -n "$tree"/usr/share/bash-completion/completions/*
 
 # --- A bare Debian
