@@ -23,8 +23,6 @@ package struct ConfinementCheck: Sendable {
                 + words("StateDirectory").map { Path("/var/lib").appending(Path($0)) })
     }
 
-    private static let homes: [Path] = ["/home", "/root", "/run/user"]
-
     /// - Parameter folders: absolute paths by key.
     /// - Returns: a finding for each folder out of reach, or one that all are within.
     package func findings(_ folders: [(key: String, path: Path)]) -> [Finding] {
@@ -33,8 +31,7 @@ package struct ConfinementCheck: Sendable {
     }
 
     private func problem(_ key: String, _ path: Path) -> Finding? {
-        let isHome = Self.homes.contains { path.relative(to: $0) != nil }
-        if isHome, protectHome != "no" {
+        if Confinement.isInHome(path), protectHome != "no" {
             return .failed(
                 "confinement", "the unit hides \(key) \(path) (ProtectHome=\(protectHome))",
                 advice: advice(path, "ProtectHome=no, "))

@@ -17,7 +17,7 @@ package struct SpaceCheck: Sendable {
     package var finding: Finding {
         let room = "\(Amount.bytes(space.availableByteCount)) free at \(path)"
         let advice =
-            "make room; archive-max-age and archive-max-bytes limit the archive, and nothing prunes the outbox"
+            "make room; archive-max-age and archive-max-bytes limit the archive, outbox-max-age and outbox-max-bytes the outbox"
         if space.availableByteCount < Self.leastByteCount { return .failed("disk", room, advice: advice) }
         if space.availableByteCount < Self.wantedByteCount { return .warning("disk", room, advice: advice) }
         if let files = space.availableFileCount, files < Self.wantedFileCount {

@@ -21,6 +21,11 @@ package enum Confinement: Equatable, Sendable {
         return nearest?.confinement
     }
 
+    /// Whether a path lies below one of the folders that `ProtectHome=` hides; see systemd.exec(5).
+    package static func isInHome(_ path: Path) -> Bool {
+        ["/home", "/root", "/run/user"].contains { path.relative(to: $0) != nil }
+    }
+
     /// What to do about it in the unit.
     ///
     /// - Parameter folder: the folder that the service is to write into.

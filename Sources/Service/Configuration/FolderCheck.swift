@@ -61,7 +61,7 @@ package struct FolderCheck: Sendable {
                 notes.append(
                     "\(key): the shipped unit lets the service write only below \(Self.stateFolder), so \(path) needs a "
                         + "drop-in: `systemctl edit promptir-restored`, section [Service], ReadWritePaths=\(path)"
-                        + (Self.isInHome(path) ? " and ProtectHome=no" : ""))
+                        + (Confinement.isInHome(path) ? " and ProtectHome=no" : ""))
             }
         }
         return notes
@@ -74,9 +74,5 @@ package struct FolderCheck: Sendable {
         } catch {
             return true
         }
-    }
-
-    private static func isInHome(_ path: Path) -> Bool {
-        ["/home", "/root", "/run/user"].contains { path.relative(to: $0) != nil }
     }
 }
