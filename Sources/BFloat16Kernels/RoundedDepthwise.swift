@@ -34,8 +34,8 @@ package enum RoundedDepthwise {
             }
         case .channelPairs:
             rows(operands) { first, second, target in
-                first.storeRounded(target)
-                if let second { second.storeRounded(target + operands.outputRowStride) }
+                first.storeNarrow(target)
+                if let second { second.storeNarrow(target + operands.outputRowStride) }
             }
         case .rowPairs:
             rows(operands) { first, second, target in

@@ -35,7 +35,7 @@ package enum RoundedGate {
         output: UnsafeMutablePointer<Float>, outputStride: Int
     ) {
         for index in 0..<count {
-            (gelu(lanes(a + index * 16)) * lanes(b + index * 16)).storeRounded(output + index * outputStride)
+            (gelu(lanes(a + index * 16)) * lanes(b + index * 16)).storeNarrow(output + index * outputStride)
         }
     }
 }

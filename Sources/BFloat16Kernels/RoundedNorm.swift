@@ -5,7 +5,7 @@ package enum RoundedNorm {
     /// `out = (x − mean) / sqrt(var + epsilon)`, or `x / sqrt(var + epsilon)`, without weight and bias.
     ///
     /// - Parameters:
-    ///   - input: `count` pixels, `inputStride` floats apart, whole panels of 16; zero beyond the channels.
+    ///   - input: `count` pixels of bfloat16, `inputStride` words apart, whole panels of 16; zero beyond the channels.
     ///   - output: `count` pixels of half as many words as a pixel of whole panels has floats, `outputStride` apart.
     ///     Beyond the channels it holds any finite values. No overlap.
     @inline(never)
@@ -20,37 +20,38 @@ package enum RoundedNorm {
         for lane in 0..<channels - 16 * (panelCount - 1) { lastOnes[lane] = 1 }
         for index in 0..<count {
             let x = input + index * inputStride
+            func features(_ panel: Int) -> Lanes { Lanes(narrow: x + panel * 8) }
             let y = output + index * outputStride
             var sumA = Lanes.zero
             var sumB = Lanes.zero
             var panel = 0
             while panel + 1 < panelCount {
-                sumA += lanes(x + panel * 16)
-                sumB += lanes(x + panel * 16 + 16)
+                sumA += features(panel)
+                sumB += features(panel + 1)
                 panel += 2
             }
-            if panel < panelCount { sumA += lanes(x + panel * 16) }
+            if panel < panelCount { sumA += features(panel) }
             let means = Lanes(repeating: (sumA + sumB).treeSum * scale)
-            let last = (lanes(x + (panelCount - 1) * 16) - means) * lastOnes
+            let last = (features(panelCount - 1) - means) * lastOnes
             var squaresA = last * last
             var squaresB = Lanes.zero
             panel = 0
             while panel + 2 < panelCount {
-                let a = lanes(x + panel * 16) - means
-                let b = lanes(x + panel * 16 + 16) - means
+                let a = features(panel) - means
+                let b = features(panel + 1) - means
                 squaresA.addProduct(a, a)
                 squaresB.addProduct(b, b)
                 panel += 2
             }
             if panel + 1 < panelCount {
-                let a = lanes(x + panel * 16) - means
+                let a = features(panel) - means
                 squaresB.addProduct(a, a)
             }
             let inverse = 1 / ((squaresA + squaresB).treeSum * scale + epsilon).squareRoot()
             let factor = Lanes(repeating: inverse)
             let shift = subtractsMean ? means : Lanes.zero
             for panel in 0..<panelCount {
-                ((lanes(x + panel * 16) - shift) * factor).storeRounded(y + panel * 8)
+                ((features(panel) - shift) * factor).storeNarrow(y + panel * 8)
             }
         }
     }

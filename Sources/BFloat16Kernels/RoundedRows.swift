@@ -8,7 +8,50 @@ package enum RoundedRows {
         _ source: UnsafePointer<Float>, count: Int, into target: UnsafeMutablePointer<Float>
     ) {
         for start in stride(from: 0, to: count, by: 16) {
-            lanes(source + start).storeRounded(target + start / 2)
+            lanes(source + start).storeNarrow(target + start / 2)
+        }
+    }
+
+    /// Makes `count` floats, a multiple of 16, of half as many words of two neighbours. No overlap.
+    @inline(never)
+    package static func widen(
+        _ source: UnsafePointer<Float>, count: Int, into target: UnsafeMutablePointer<Float>
+    ) {
+        for start in stride(from: 0, to: count, by: 16) {
+            store(Lanes(narrow: source + start / 2), floats: target + start)
+        }
+    }
+
+    /// Adds 16 · `panelCount` floats to each of `count` pixels, `stride` words apart, and rounds the sums.
+    @inline(never)
+    package static func add(
+        _ row: UnsafePointer<Float>, panelCount: Int, to pixels: UnsafeMutablePointer<Float>, count: Int,
+        stride: Int
+    ) {
+        for panel in 0..<panelCount {
+            let added = lanes(row + panel * 16)
+            var pixel = pixels + panel * 8
+            for _ in 0..<count {
+                (Lanes(narrow: pixel) + added).storeNarrow(pixel)
+                pixel += stride
+            }
+        }
+    }
+
+    /// Sums 16 · `panelCount` channels over `count` pixels, `stride` words apart, each in the pixels' order.
+    @inline(never)
+    package static func sums(
+        _ pixels: UnsafePointer<Float>, panelCount: Int, count: Int, stride: Int,
+        into sums: UnsafeMutablePointer<Float>
+    ) {
+        for panel in 0..<panelCount {
+            var sum = Lanes.zero
+            var pixel = pixels + panel * 8
+            for _ in 0..<count {
+                sum += Lanes(narrow: pixel)
+                pixel += stride
+            }
+            store(sum, floats: sums + panel * 16)
         }
     }
 

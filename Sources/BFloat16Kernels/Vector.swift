@@ -19,16 +19,26 @@ enum Panels {
     /// Distance from a tile's low vector to its high one: the next panel.
     @inline(__always)
     static func high(_ panelStride: Int) -> Int { panelStride }
+
+    /// The same where a panel is eight words of bfloat16.
+    @inline(__always)
+    static func narrowHigh(_ panelStride: Int) -> Int { panelStride }
 }
 
 extension Lanes {
+    /// The values of eight words of two neighbours.
+    @inline(__always)
+    init(narrow words: UnsafePointer<Float>) {
+        self = bfloat16_widen(UnsafeRawPointer(words).loadUnaligned(as: SIMD8<UInt32>.self))
+    }
+
     /// Adds two products of bfloat16 to each lane.
     @inline(__always)
     mutating func accumulatePairs(_ a: Lanes, _ b: Lanes) { self = bfloat16_dot(self, a, b) }
 
     /// Stores 16 values as eight words of two neighbours.
     @inline(__always)
-    func storeRounded(_ target: UnsafeMutablePointer<Float>) {
+    func storeNarrow(_ target: UnsafeMutablePointer<Float>) {
         UnsafeMutableRawPointer(target).storeBytes(of: bfloat16_round(self), as: SIMD8<UInt32>.self)
     }
 

@@ -22,9 +22,39 @@ enum Panels {
     /// Distance from a tile's low vector to its high one, which is the other half of the same panel.
     @inline(__always)
     static func high(_ panelStride: Int) -> Int { 8 }
+
+    /// The same where a panel is eight words of bfloat16.
+    @inline(__always)
+    static func narrowHigh(_ panelStride: Int) -> Int { 4 }
+}
+
+extension Vector {
+    /// The values of four words of two neighbours.
+    @inline(__always)
+    init(narrow words: UnsafePointer<Float>) {
+        let words = UnsafeRawPointer(words).loadUnaligned(as: SIMD4<UInt32>.self)
+        var bits = SIMD8<UInt32>.zero
+        bits.evenHalf = words &<< 16
+        bits.oddHalf = words & 0xFFFF_0000
+        self = unsafeBitCast(bits, to: Vector.self)
+    }
+
+    /// Stores eight values as four words of two neighbours.
+    @inline(__always)
+    func storeNarrow(_ target: UnsafeMutablePointer<Float>) {
+        let bits = rounded
+        UnsafeMutableRawPointer(target).storeBytes(
+            of: (bits.evenHalf &>> 16) | bits.oddHalf, as: SIMD4<UInt32>.self)
+    }
 }
 
 extension Lanes {
+    /// The values of eight words of two neighbours.
+    @inline(__always)
+    init(narrow words: UnsafePointer<Float>) {
+        self.init(lowHalf: Vector(narrow: words), highHalf: Vector(narrow: words + 4))
+    }
+
     /// Adds two products of bfloat16 to each lane.
     @inline(__always)
     mutating func accumulatePairs(_ a: Lanes, _ b: Lanes) {
@@ -34,9 +64,9 @@ extension Lanes {
 
     /// Stores 16 values as eight words of two neighbours.
     @inline(__always)
-    func storeRounded(_ target: UnsafeMutablePointer<Float>) {
-        let words = (evenHalf.rounded &>> 16) | oddHalf.rounded
-        UnsafeMutableRawPointer(target).storeBytes(of: words, as: SIMD8<UInt32>.self)
+    func storeNarrow(_ target: UnsafeMutablePointer<Float>) {
+        lowHalf.storeNarrow(target)
+        highHalf.storeNarrow(target + 4)
     }
 
     /// Stores 16 words with this vector's values in their low halves and the other's in their high ones.

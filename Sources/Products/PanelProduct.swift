@@ -51,19 +51,9 @@ package enum PanelProduct {
     }
 
     @inline(__always)
-    private static func target(_ operands: ProductOperands, _ panel: Int) -> TileTarget {
-        TileTarget(
-            out: operands.out + panel * operands.outPanelStride, outStride: operands.outStride,
-            outHigh: Panels.high(operands.outPanelStride),
-            addend: operands.addend + panel * operands.addendPanelStride,
-            addendStride: operands.addendStride,
-            addendHigh: Panels.high(operands.addendPanelStride))
-    }
-
-    @inline(__always)
     private static func panelRows(_ operands: ProductOperands, _ panel: Int, _ segments: Segments) {
         let tile = tile(operands, panel, segments)
-        var target = target(operands, panel)
+        var target = TileTarget(operands, panel: panel)
         var a = operands.a
         var rows = operands.rows
         // A group has as many rows as the registers hold: 12 × 2 of 32, or 6 × 2 of 16.
@@ -108,7 +98,7 @@ package enum PanelProduct {
     @inline(__always)
     private static func oddPanelRows(_ operands: ProductOperands, _ panel: Int, _ segments: Segments) {
         let tile = tile(operands, panel, segments)
-        var target = target(operands, panel)
+        var target = TileTarget(operands, panel: panel)
         var a = operands.a
         var rows = operands.rows
         while rows >= 8 {

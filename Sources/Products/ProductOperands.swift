@@ -10,6 +10,9 @@
 ///   same place, but must not overlap `a` or `weights`.
 /// - `addend`: is laid out like `out`; row stride 0 adds the same row (a bias) everywhere.
 ///
+/// - `targetForm`: whether `out` and `addend` hold floats or bfloat16, whose strides count words of two values; a panel
+///   has eight words then. The products in float32 know floats only.
+///
 /// Each sum runs over k in ascending order with one fused multiply-add per term, and the addend comes last,
 /// in every tile shape and on every processor. Results therefore do not depend on how rows are divided into
 /// calls.
@@ -31,6 +34,7 @@ package struct ProductOperands {
     package var addend: UnsafePointer<Float>
     package var addendStride: Int
     package var addendPanelStride: Int
+    package var targetForm: TargetForm
 
     @inline(__always)
     package init(
@@ -38,7 +42,8 @@ package struct ProductOperands {
         a: UnsafePointer<Float>, rowStride: Int, stepStride: Int = 1,
         weights: UnsafePointer<Float>, weightPanelStride: Int, weightStepStride: Int = 16,
         out: UnsafeMutablePointer<Float>, outStride: Int, outPanelStride: Int,
-        addend: UnsafePointer<Float>, addendStride: Int, addendPanelStride: Int
+        addend: UnsafePointer<Float>, addendStride: Int, addendPanelStride: Int,
+        targetForm: TargetForm = .floats
     ) {
         self.rows = rows
         self.depth = depth
@@ -57,5 +62,15 @@ package struct ProductOperands {
         self.addend = addend
         self.addendStride = addendStride
         self.addendPanelStride = addendPanelStride
+        self.targetForm = targetForm
     }
+}
+
+/// The types of a product's results and of what is added to them.
+package enum TargetForm: Sendable {
+    case floats
+    /// The results are rounded to bfloat16; the addend is floats.
+    case rounded
+    /// Both are bfloat16.
+    case roundedBoth
 }

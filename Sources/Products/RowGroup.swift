@@ -10,35 +10,6 @@ func store(_ value: Vector, _ address: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(address).storeBytes(of: value, as: Vector.self)
 }
 
-/// The destination of a tile's results: the two vectors of a row, low and high.
-struct TileTarget {
-    var out: UnsafeMutablePointer<Float>
-    let outStride: Int
-    let outHigh: Int
-    var addend: UnsafePointer<Float>
-    let addendStride: Int
-    let addendHigh: Int
-
-    @inline(__always)
-    func write(_ row: Int, _ low: Vector, _ high: Vector) {
-        let target = out + row * outStride
-        let source = addend + row * addendStride
-        store(low + load(source), target)
-        store(high + load(source + addendHigh), target + outHigh)
-    }
-
-    @inline(__always)
-    func writeLow(_ row: Int, _ low: Vector) {
-        store(low + load(addend + row * addendStride), out + row * outStride)
-    }
-
-    @inline(__always)
-    mutating func advance(rows: Int) {
-        out += rows * outStride
-        addend += rows * addendStride
-    }
-}
-
 /// The sums of four rows and two vectors. The optimiser keeps plain stored properties in registers. An
 /// `InlineArray` was stored in memory (Swift 6.3) and reached a third of the speed.
 struct RowGroup {

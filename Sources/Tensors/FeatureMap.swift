@@ -1,9 +1,8 @@
-/// A view of features in an arena: `height × width` pixels in rows, `stride` floats apart. The first `channels`
-/// floats of a pixel are its features (channels last).
+/// A view of features in an arena: `height × width` pixels in rows, `stride` words of 32 bits apart. The first
+/// `channels` values of a pixel are its features (channels last).
 ///
-/// `stride` is `channels` rounded up to `FeatureMap.lane`, so that a pixel begins on a cache line and kernels
-/// may write whole panels; the values between `channels` and `stride` are zero. A map of a narrower type counts
-/// words of 32 bits: its stride is half as long in bfloat16.
+/// A word holds one float, or two neighbouring bfloat16. A pixel has the words of `channels` rounded up to
+/// `FeatureMap.lane`, so that kernels may write whole panels; the values beyond `channels` are zero.
 package struct FeatureMap: @unchecked Sendable {
     // Unchecked because a view does not own its memory, and concurrent tasks write disjoint pixels.
 
@@ -15,15 +14,18 @@ package struct FeatureMap: @unchecked Sendable {
     package let height: Int
     package let width: Int
     package let stride: Int
+    package let precision: Precision
 
     package init(
-        base: UnsafeMutablePointer<Float>, channels: Int, height: Int, width: Int, stride: Int? = nil
+        base: UnsafeMutablePointer<Float>, channels: Int, height: Int, width: Int, stride: Int? = nil,
+        precision: Precision = .float32
     ) {
         self.base = base
         self.channels = channels
         self.height = height
         self.width = width
-        self.stride = stride ?? Self.paddedChannels(channels)
+        self.stride = stride ?? Self.stride(channels, in: precision)
+        self.precision = precision
     }
 
     /// Creates a map in a run of floats.
@@ -32,6 +34,14 @@ package struct FeatureMap: @unchecked Sendable {
     }
 
     package var pixelCount: Int { height * width }
+
+    /// The words of a panel of features.
+    package var panelStride: Int { precision.wordCount(Self.lane) }
+
+    /// Returns the words from pixel to pixel of a map of whole panels.
+    package static func stride(_ channels: Int, in precision: Precision) -> Int {
+        precision.wordCount(paddedChannels(channels))
+    }
 
     /// Returns a number of channels rounded up to whole panels.
     @inlinable package static func paddedChannels(_ channels: Int) -> Int {

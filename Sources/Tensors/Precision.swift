@@ -1,5 +1,6 @@
-/// The type of what the forward pass multiplies in its matrix products and dense convolutions. Sums, norms, the
-/// softmax and the residual stream are float32 in all of them, and so are the first and the last layer.
+/// The type of what the forward pass keeps of an image, and of what it multiplies in its matrix products and dense
+/// convolutions. Sums, the statistics of norms and the softmax are float32 in all of them, and so are the weights of the
+/// first and the last layer.
 package enum Precision: String, Sendable, CaseIterable {
     case float32
     /// 8 bits of precision, rounded to nearest, ties to even.

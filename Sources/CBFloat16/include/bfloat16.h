@@ -23,7 +23,12 @@ BFLOAT16_INLINE bfloat16_words bfloat16_round(bfloat16_sums values) {
     return (bfloat16_words)(__m256i)_mm512_cvtneps_pbh((__m512)values);
 }
 
-// The same of two vectors: lane i has the first one's value in its low half, the second one's in its high half.
+// 16 floats of as many bfloat16, two neighbours in a word.
+BFLOAT16_INLINE bfloat16_sums bfloat16_widen(bfloat16_words words) {
+    return (bfloat16_sums)_mm512_slli_epi32(_mm512_cvtepu16_epi32((__m256i)words), 16);
+}
+
+// Two vectors rounded: lane i has the first one's value in its low half, the second one's in its high half.
 BFLOAT16_INLINE bfloat16_pairs bfloat16_round_pairs(bfloat16_sums low, bfloat16_sums high) {
     const __m512i order = _mm512_set_epi16(
         31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1,
@@ -39,6 +44,7 @@ BFLOAT16_INLINE bfloat16_pairs bfloat16_round_pairs(bfloat16_sums low, bfloat16_
 // Other architectures have no such instructions, and nothing calls these there.
 static inline bfloat16_sums bfloat16_dot(bfloat16_sums sums, bfloat16_sums a, bfloat16_sums b) { __builtin_trap(); }
 static inline bfloat16_words bfloat16_round(bfloat16_sums values) { __builtin_trap(); }
+static inline bfloat16_sums bfloat16_widen(bfloat16_words words) { __builtin_trap(); }
 static inline bfloat16_pairs bfloat16_round_pairs(bfloat16_sums low, bfloat16_sums high) { __builtin_trap(); }
 #endif
 

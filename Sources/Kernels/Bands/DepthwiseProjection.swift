@@ -70,7 +70,7 @@ package struct DepthwiseProjection: Sendable {
 
     /// Normalises the new pixels of a band.
     func normalize(_ band: Band, _ input: FeatureMap, subtractsMean: Bool, _ workspace: Workspace) {
-        let stride = precision.wordCount(input.stride)
+        let stride = FeatureMap.stride(input.channels, in: precision)
         band.forEachNewRun(of: input) { source, offset, count in
             let output = workspace.normalized + offset * stride
             switch precision {
@@ -90,12 +90,12 @@ package struct DepthwiseProjection: Sendable {
     /// zero, which is the depthwise convolution's padding. The two rows of the previous band stay in the
     /// carry.
     @inline(__always)
-    func project(_ band: Band, panel: Int, panelCount: Int, stride: Int, _ workspace: Workspace) {
+    func project(_ band: Band, panel: Int, panelCount: Int, channels: Int, _ workspace: Workspace) {
         let lane = FeatureMap.lane
         Product.multiply(
             ProductOperands(
                 rows: band.newPixelCount, depth: matrix.depth, panelCount: panelCount,
-                a: UnsafePointer(workspace.normalized), rowStride: precision.wordCount(stride),
+                a: UnsafePointer(workspace.normalized), rowStride: FeatureMap.stride(channels, in: precision),
                 weights: matrix.base + panel * matrix.panelStride, weightPanelStride: matrix.panelStride,
                 out: workspace.regions + band.newPixelOffset * lane, outStride: lane,
                 outPanelStride: workspace.regionStride,

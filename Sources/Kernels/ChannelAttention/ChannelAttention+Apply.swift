@@ -18,12 +18,12 @@ extension ChannelAttention {
                 panelCount: FeatureMap.paddedChannels(channels) / FeatureMap.lane,
                 a: UnsafePointer(values.base + range.lowerBound * values.stride), rowStride: values.stride,
                 weights: UnsafePointer(matrix.base), weightPanelStride: depth * FeatureMap.lane,
-                out: target, outStride: features.stride, outPanelStride: FeatureMap.lane,
+                out: target, outStride: features.stride, outPanelStride: features.panelStride,
                 addend: UnsafePointer(target), addendStride: features.stride,
-                addendPanelStride: FeatureMap.lane),
+                addendPanelStride: features.panelStride, targetForm: features.addedTargetForm),
             in: precision)
         if let outputBias {
-            Pixels.add(outputBias, to: target, count: range.count, stride: features.stride)
+            Pixels.add(outputBias, to: features, at: target, count: range.count)
         }
     }
 }

@@ -15,8 +15,8 @@ extension ChannelAttention {
     /// Computes one strip of v and the strip's share of the sums.
     ///
     /// - Parameters:
-    ///   - values: v, of the input's size and with pixels of `valueStride` words; the strip's pixels are overwritten.
-    ///     Must not overlap `input`.
+    ///   - values: v, of the input's size and without words between its pixels; the strip's pixels are overwritten. Must not
+    ///     overlap `input`.
     ///   - sums: `sumCount` floats for each strip; this strip's are overwritten.
     package func gather(
         stripAt index: Int, grid: StripGrid, input: FeatureMap, values: FeatureMap, sums: FloatRun,
@@ -26,8 +26,8 @@ extension ChannelAttention {
         let sums = sums.base + index * sumCount
         memset(sums, 0, sumCount * 4)
         let (workspace, rest) = DepthwiseProjection.workspace(
-            scratch.base, grid: grid, stride: input.stride, panelCount: queryKey.panelCount + value.panelCount
-        )
+            scratch.base, grid: grid, stride: FeatureMap.paddedChannels(channels),
+            panelCount: queryKey.panelCount + value.panelCount)
         // The carries of v's panels follow those of q's and k's.
         let valueWorkspace = DepthwiseProjection.Workspace(
             normalized: workspace.normalized, regions: workspace.regions,
@@ -55,7 +55,7 @@ extension ChannelAttention {
         let firstPanel = head * 2 * panelsPerHead
         for pair in 0..<panelsPerHead {
             let panel = firstPanel + 2 * pair
-            queryKey.project(band, panel: panel, panelCount: 2, stride: input.stride, workspace)
+            queryKey.project(band, panel: panel, panelCount: 2, channels: channels, workspace)
             for slot in 0..<2 {
                 let output = panels + (2 * pair + slot) * panelFloats
                 band.forEachRowPair { rows in
@@ -115,7 +115,7 @@ extension ChannelAttention {
         var panel = 0
         while panel < value.panelCount {
             let count = min(2, value.panelCount - panel)
-            value.project(band, panel: panel, panelCount: count, stride: input.stride, workspace)
+            value.project(band, panel: panel, panelCount: count, channels: channels, workspace)
             for slot in 0..<count {
                 band.forEachRowPair { rows in
                     value.depthwise(

@@ -88,8 +88,6 @@ package struct ChannelAttention: Sendable {
     }
 
     var precision: Precision { value.precision }
-    /// Words of 32 bits from pixel to pixel of v, which has no padding beyond whole panels.
-    package var valueStride: Int { precision.wordCount(FeatureMap.paddedChannels(channels)) }
 
     /// Channels of a head, rounded up to panels.
     var paddedHeadWidth: Int { FeatureMap.paddedChannels(channels / heads) }

@@ -17,13 +17,13 @@ package struct Convolution3x3: Sendable {
 
     let matrix: PackedMatrix
     let bias: PaddedRow
-    /// The distance between pixels of the input, in floats.
+    /// The values from pixel to pixel of the input.
     let inputStride: Int
     package let outputChannels: Int
     package let rearrangement: Rearrangement
 
     /// - Parameters:
-    ///   - inputStride: floats from pixel to pixel of the input; at least `inputChannels`. Whole panels in bfloat16.
+    ///   - inputStride: values from pixel to pixel of the input; at least `inputChannels`. Whole panels in bfloat16.
     ///   - weights: (outputChannels, inputChannels, 3, 3), row-major.
     package init(
         inputChannels: Int, inputStride: Int, outputChannels: Int, rearrangement: Rearrangement = .none,
@@ -62,7 +62,8 @@ package struct Convolution3x3: Sendable {
         grid.largestBandPixelCount * (bandStride + matrix.panelCount * FeatureMap.lane)
     }
 
-    /// Computes one strip (in the input's coordinates) of `output`. The maps must not overlap.
+    /// Computes one strip (in the input's coordinates) of `output`. The input has the weights' precision; the output may
+    /// be bfloat16 where they are float32. The maps must not overlap.
     package func run(
         _ strip: Strip, grid: StripGrid, input: FeatureMap, output: FeatureMap,
         scratch: FloatRun
@@ -70,6 +71,11 @@ package struct Convolution3x3: Sendable {
         let x = strip.columns.lowerBound
         forEachRow(strip, grid: grid, input: input, scratch: scratch.base) { y, padded, staging in
             switch rearrangement {
+            case .none where output.precision != precision:
+                // The image's convolution adds to its sums in three products, and only the last result is rounded.
+                let stride = matrix.panelCount * FeatureMap.lane
+                multiply(padded, strip, panels: 0..<matrix.panelCount, out: staging, outStride: stride)
+                BFloat16.round(staging, count: strip.columns.count * stride, into: output.pixel(y, x))
             case .none:
                 multiply(
                     padded, strip, panels: 0..<matrix.panelCount, out: output.pixel(y, x),
@@ -82,19 +88,35 @@ package struct Convolution3x3: Sendable {
                         out: output.pixel(2 * y + group / 2, 2 * x + group % 2), outStride: 2 * output.stride)
                 }
             case .unshuffle:
-                let stride = matrix.panelCount * FeatureMap.lane
+                let stride = FeatureMap.stride(matrix.panelCount * FeatureMap.lane, in: precision)
                 multiply(padded, strip, panels: 0..<matrix.panelCount, out: staging, outStride: stride)
                 for column in 0..<strip.columns.count {
-                    let source = staging + column * stride
                     let pixel = output.pixel(y / 2, (x + column) / 2)
                     let part = (y % 2) * 2 + (x + column) % 2
-                    for channel in 0..<outputChannels { pixel[4 * channel + part] = source[channel] }
-                    // The first of the four pixels of a target pixel writes the padding.
-                    if part == 0 {
-                        for index in 4 * outputChannels..<output.stride { pixel[index] = 0 }
+                    switch precision {
+                    case .float32:
+                        unshuffle(staging + column * stride, into: pixel, part: part, of: output)
+                    case .bfloat16:
+                        unshuffle(
+                            UnsafeRawPointer(staging + column * stride).assumingMemoryBound(to: UInt16.self),
+                            into: UnsafeMutableRawPointer(pixel).assumingMemoryBound(to: UInt16.self),
+                            part: part, of: output)
                     }
                 }
             }
+        }
+    }
+
+    /// Writes a pixel's values to one of the four parts of a target pixel.
+    @inline(__always)
+    private func unshuffle<Value: Numeric>(
+        _ source: UnsafePointer<Value>, into pixel: UnsafeMutablePointer<Value>, part: Int,
+        of output: FeatureMap
+    ) {
+        for channel in 0..<outputChannels { pixel[4 * channel + part] = source[channel] }
+        // The first of the four pixels of a target pixel writes the padding.
+        if part == 0 {
+            for index in 4 * outputChannels..<output.stride * precision.valuesPerWord { pixel[index] = 0 }
         }
     }
 
@@ -112,11 +134,7 @@ package struct Convolution3x3: Sendable {
             }
             let start = scratch + band.newPixelOffset * bandStride
             band.forEachNewRun(of: input) { source, offset, count in
-                let (target, count) = (start + offset * bandStride, count * inputStride)
-                switch precision {
-                case .float32: memcpy(target, source, count * 4)
-                case .bfloat16: BFloat16.round(source, count: count, into: target)
-                }
+                memcpy(start + offset * bandStride, source, count * bandStride * 4)
             }
             band.zeroOutside(scratch, stride: bandStride)
             for row in 0..<band.rowCount {
@@ -139,8 +157,9 @@ package struct Convolution3x3: Sendable {
                     a: padded, rowStride: bandStride,
                     weights: matrix.base + panels.lowerBound * matrix.panelStride,
                     weightPanelStride: matrix.panelStride, out: out, outStride: outStride,
-                    outPanelStride: lane, addend: bias.base + panels.lowerBound * lane, addendStride: 0,
-                    addendPanelStride: lane),
+                    outPanelStride: precision.wordCount(lane),
+                    addend: bias.base + panels.lowerBound * lane, addendStride: 0, addendPanelStride: lane,
+                    targetForm: .rounded),
                 in: precision)
         }
         for tap in 0..<3 {

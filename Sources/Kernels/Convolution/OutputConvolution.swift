@@ -2,7 +2,7 @@ import Glibc
 import Products
 import Tensors
 
-/// The last layer: a 3×3 convolution to a few channels, plus the image (PyTorch `Conv2d(kernel_size: 3, padding: 1)`).
+/// The last layer, in float32 whatever its input is: a 3×3 convolution to a few channels, plus the image (PyTorch `Conv2d(kernel_size: 3, padding: 1)`).
 ///
 /// Three output channels would leave most of a panel's 16 columns empty nine times. The product therefore computes
 /// the contributions of all nine taps of a pixel at once, in 27 columns, and the taps are added afterwards.
@@ -31,6 +31,7 @@ package struct OutputConvolution: Sendable {
     /// The number of floats of scratch memory that a task needs.
     package func scratchCount(grid: StripGrid) -> Int {
         grid.largestBandPixelCount * stride + FeatureMap.lane
+            + grid.largestHaloWidth * FeatureMap.paddedChannels(matrix.depth)
     }
 
     /// Computes one strip of `output = convolution(input) + image` as planes.
@@ -58,11 +59,17 @@ package struct OutputConvolution: Sendable {
         // There is no bias here, because a pixel outside the image contributes nothing.
         let zeros = region + band.strip.largestRegionPixelCount * stride
         memset(zeros, 0, FeatureMap.lane * 4)
+        let widened = zeros + FeatureMap.lane
+        let inputStride = FeatureMap.paddedChannels(input.channels)
         band.forEachNewRun(of: input) { source, offset, count in
+            if input.precision == .bfloat16 {
+                BFloat16.widen(source, count: count * inputStride, into: widened)
+            }
             Product.multiply(
                 ProductOperands(
                     rows: count, depth: matrix.depth, panelCount: matrix.panelCount,
-                    a: UnsafePointer(source), rowStride: input.stride,
+                    a: UnsafePointer(input.precision == .bfloat16 ? widened : source),
+                    rowStride: input.precision == .bfloat16 ? inputStride : input.stride,
                     weights: matrix.base, weightPanelStride: matrix.panelStride,
                     out: start + offset * stride, outStride: stride, outPanelStride: FeatureMap.lane,
                     addend: UnsafePointer(zeros), addendStride: 0, addendPanelStride: 0))

@@ -88,7 +88,8 @@ package struct FeedForward: Sendable {
     ) {
         let lane = FeatureMap.lane
         let (workspace, rest) = DepthwiseProjection.workspace(
-            scratch.base, grid: grid, stride: input.stride, panelCount: projection.panelCount)
+            scratch.base, grid: grid, stride: FeatureMap.paddedChannels(input.channels),
+            panelCount: projection.panelCount)
         let first = rest
         let second = first + 2 * grid.largestHaloWidth * lane
         let gated = second + 2 * grid.largestHaloWidth * lane
@@ -96,7 +97,7 @@ package struct FeedForward: Sendable {
         Band.forEach(in: strip, of: input) { band in
             projection.normalize(band, input, subtractsMean: subtractsMean, workspace)
             for pair in 0..<projection.panelCount / 2 {
-                projection.project(band, panel: 2 * pair, panelCount: 2, stride: input.stride, workspace)
+                projection.project(band, panel: 2 * pair, panelCount: 2, channels: input.channels, workspace)
                 band.forEachRowPair { rows in
                     projection.depthwise(
                         band, rows: rows, panel: 2 * pair, slot: 0, workspace, output: first,
@@ -139,13 +140,12 @@ package struct FeedForward: Sendable {
                     a: gated + row * width * gatedStride, rowStride: gatedStride,
                     weights: output.base, weightPanelStride: output.panelStride,
                     out: target.pixel(band.y + row, x), outStride: target.stride,
-                    outPanelStride: FeatureMap.lane,
+                    outPanelStride: target.panelStride,
                     addend: UnsafePointer(input.pixel(band.y + row, x)), addendStride: input.stride,
-                    addendPanelStride: FeatureMap.lane),
+                    addendPanelStride: input.panelStride, targetForm: target.addedTargetForm),
                 in: precision)
             if let outputBias {
-                Pixels.add(
-                    outputBias, to: target.pixel(band.y + row, x), count: width, stride: target.stride)
+                Pixels.add(outputBias, to: target, at: target.pixel(band.y + row, x), count: width)
             }
         }
     }

@@ -47,6 +47,45 @@ enum BFloat16 {
         }
     }
 
+    /// See `RoundedRows.widen`.
+    static func widen(
+        _ source: UnsafePointer<Float>, count: Int, into target: UnsafeMutablePointer<Float>
+    ) {
+        if isEmulated {
+            EmulatedBFloat16Kernels.RoundedRows.widen(source, count: count, into: target)
+        } else {
+            BFloat16Kernels.RoundedRows.widen(source, count: count, into: target)
+        }
+    }
+
+    /// See `RoundedRows.add`.
+    static func add(
+        _ row: UnsafePointer<Float>, panelCount: Int, to pixels: UnsafeMutablePointer<Float>, count: Int,
+        stride: Int
+    ) {
+        if isEmulated {
+            EmulatedBFloat16Kernels.RoundedRows.add(
+                row, panelCount: panelCount, to: pixels, count: count, stride: stride)
+        } else {
+            BFloat16Kernels.RoundedRows.add(
+                row, panelCount: panelCount, to: pixels, count: count, stride: stride)
+        }
+    }
+
+    /// See `RoundedRows.sums`.
+    static func sums(
+        _ pixels: UnsafePointer<Float>, panelCount: Int, count: Int, stride: Int,
+        into sums: UnsafeMutablePointer<Float>
+    ) {
+        if isEmulated {
+            EmulatedBFloat16Kernels.RoundedRows.sums(
+                pixels, panelCount: panelCount, count: count, stride: stride, into: sums)
+        } else {
+            BFloat16Kernels.RoundedRows.sums(
+                pixels, panelCount: panelCount, count: count, stride: stride, into: sums)
+        }
+    }
+
     /// See `RoundedRows.pairRows`.
     static func pairRows(_ panels: UnsafeMutablePointer<Float>, depth: Int, panelCount: Int) {
         if isEmulated {

@@ -2,6 +2,13 @@ import Products
 import Tensors
 import WideProducts
 
+extension FeatureMap {
+    /// How a product writes into this map if floats are added, such as a bias.
+    var targetForm: TargetForm { precision == .float32 ? .floats : .rounded }
+    /// How a product writes into this map if values of another map of this precision are added.
+    var addedTargetForm: TargetForm { precision == .float32 ? .floats : .roundedBoth }
+}
+
 /// Chooses the panel product for the current processor.
 package enum Product {
     private static let usesWideRegisters = Processor.registerBitCount == 512

@@ -45,6 +45,9 @@ package struct PromptMixture: Sendable {
     /// The number of floats that `mix` writes.
     package var mixtureCount: Int { height * width * FeatureMap.paddedChannels(channels) }
 
+    /// The number of floats of scratch memory that a task of `resize` needs.
+    package var scratchCount: Int { FeatureMap.paddedChannels(channels) }
+
     /// Computes the mixed components at their own size.
     ///
     /// - Parameters:
@@ -79,14 +82,17 @@ package struct PromptMixture: Sendable {
 
     /// Computes rows of the mixture resized to `output` (PyTorch `F.interpolate(mode: "bilinear")`: half-pixel
     /// centres, corners not aligned, no antialiasing).
-    package func resize(_ run: FloatRun, output: FeatureMap, rows: Range<Int>) {
+    ///
+    /// - Parameter scratch: `scratchCount` floats.
+    package func resize(_ run: FloatRun, output: FeatureMap, rows: Range<Int>, scratch: FloatRun) {
         let mixture = run.base
         let stride = FeatureMap.paddedChannels(channels)
         for y in rows {
             let (top, bottom, vertical) = Self.position(y, from: height, to: output.height)
             for x in 0..<output.width {
                 let (left, right, horizontal) = Self.position(x, from: width, to: output.width)
-                let target = output.pixel(y, x)
+                let pixel = output.pixel(y, x)
+                let target = output.precision == .float32 ? pixel : scratch.base
                 let down = Vector8(repeating: vertical)
                 let across = Vector8(repeating: horizontal)
                 for vector in Swift.stride(from: 0, to: stride, by: 8) {
@@ -96,6 +102,9 @@ package struct PromptMixture: Sendable {
                     let upper = value(top, left) * (1 - across) + value(top, right) * across
                     let lower = value(bottom, left) * (1 - across) + value(bottom, right) * across
                     store8(upper * (1 - down) + lower * down, target + vector)
+                }
+                if output.precision == .bfloat16 {
+                    BFloat16.round(target, count: stride, into: pixel)
                 }
             }
         }

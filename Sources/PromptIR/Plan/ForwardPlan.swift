@@ -11,6 +11,7 @@ struct ForwardPlan {
         let width: Int
         /// The distance between pixels in words of 32 bits.
         let stride: Int
+        let precision: Precision
         /// The first and last step that uses the buffer.
         var lifetime: ClosedRange<Int>
         /// The offset from the arena's start in floats, set by `ArenaLayout`.
@@ -48,36 +49,47 @@ struct ForwardPlan {
     private(set) var outputs: [(module: String, step: Int, buffer: BufferIndex)] = []
 
     private var module = ""
+    /// Of all maps but the image.
+    private let precision: Precision
 
     /// - Parameters:
     ///   - height, width: the image's size, multiples of 8.
     init(network: Network, height: Int, width: Int) {
+        precision = network.precision
         build(network, height: height, width: width)
         arenaCount = ArenaLayout.assignOffsets(&buffers)
     }
+
+    /// The floats of a pass with so many threads.
+    func count(_ threadCount: Int) -> Int { arenaCount + scratchCount * threadCount }
 
     func map(_ index: BufferIndex, in arena: AlignedBuffer) -> FeatureMap {
         let buffer = buffers[index]
         return FeatureMap(
             base: arena.base + buffer.offset, channels: buffer.channels, height: buffer.height,
-            width: buffer.width, stride: buffer.stride)
+            width: buffer.width, stride: buffer.stride, precision: buffer.precision)
     }
 
     // MARK: - Building
 
-    private mutating func buffer(_ channels: Int, _ height: Int, _ width: Int, stride: Int? = nil)
-        -> BufferIndex
-    {
+    private mutating func buffer(_ channels: Int, _ height: Int, _ width: Int) -> BufferIndex {
+        buffer(
+            channels, height, width, stride: FeatureMap.stride(channels, in: precision), precision: precision)
+    }
+
+    private mutating func buffer(
+        _ channels: Int, _ height: Int, _ width: Int, stride: Int, precision: Precision
+    ) -> BufferIndex {
         buffers.append(
             Buffer(
-                channels: channels, height: height, width: width,
-                stride: stride ?? FeatureMap.paddedChannels(channels), lifetime: steps.count...steps.count))
+                channels: channels, height: height, width: width, stride: stride, precision: precision,
+                lifetime: steps.count...steps.count))
         return buffers.count - 1
     }
 
     /// Adds a run of floats that is not a map.
     private mutating func run(_ count: Int) -> BufferIndex {
-        buffer(1, 1, 1, stride: FeatureMap.paddedChannels(count))
+        buffer(1, 1, 1, stride: FeatureMap.paddedChannels(count), precision: .float32)
     }
 
     private mutating func add(_ step: Step, touching indices: BufferIndex..., scratch: Int = 0) {
@@ -117,9 +129,7 @@ struct ForwardPlan {
     ) -> BufferIndex {
         let output = buffer(channels, buffers[input].height, buffers[input].width)
         self.module = module.name
-        add(
-            .pointwise(convolution, input: input, output: output), touching: input, output,
-            scratch: convolution.scratchCount(inputStride: buffers[input].stride))
+        add(.pointwise(convolution, input: input, output: output), touching: input, output)
         finish(module, output)
         return output
     }
@@ -144,7 +154,7 @@ struct ForwardPlan {
         let attention = block.attention
         let (height, width) = (buffers[features].height, buffers[features].width)
         let grid = grid(features)
-        let values = buffer(block.channels, height, width, stride: attention.valueStride)
+        let values = buffer(block.channels, height, width)
         let sums = run(grid.strips.count * attention.sumCount)
         add(
             .gather(attention, grid: grid, input: features, values: values, sums: sums), touching: features,
@@ -180,18 +190,20 @@ struct ForwardPlan {
         _ features: BufferIndex
     ) -> BufferIndex {
         self.module = module.name
-        let means = run(2 * buffers[features].stride)
+        let means = run(2 * FeatureMap.paddedChannels(buffers[features].channels))
         let mixture = run(prompt.mixtureCount)
         add(
             .mixPrompt(prompt, features: features, means: means, mixture: mixture), touching: features, means,
             mixture)
         let resized = buffer(prompt.channels, buffers[features].height, buffers[features].width)
-        add(.resizePrompt(prompt, mixture: mixture, output: resized), touching: mixture, resized)
+        add(
+            .resizePrompt(prompt, mixture: mixture, output: resized), touching: mixture, resized,
+            scratch: prompt.scratchCount)
         return join(features, convolve(module, convolution, resized))
     }
 
     private mutating func build(_ network: Network, height: Int, width: Int) {
-        var features = buffer(3, height, width, stride: PaddedImage.stride)
+        var features = buffer(3, height, width, stride: PaddedImage.stride, precision: .float32)
         var skips: [BufferIndex] = []
         module = "input"
         add(.load(features), touching: features)

@@ -22,7 +22,7 @@ extension ForwardSession {
     }
 
     /// The bytes that the session holds now.
-    package var allocatedByteCount: Int { 4 * (prepared?.arena.count ?? 0) }
+    package var allocatedByteCount: Int { 4 * (arena?.count ?? 0) }
 
     /// Runs the network and passes the features after every stage to `body`: (module, channels, H, W, values in (C,
     /// H, W) order).

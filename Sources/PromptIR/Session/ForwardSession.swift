@@ -3,7 +3,8 @@ import Tensors
 
 /// Runs one forward pass at a time and owns its working memory. Use one session per image that runs concurrently.
 ///
-/// The arena is kept for the next image of the same size.
+/// The arena and the threads are kept for the next image, of whatever size, so that only the first image pays for the
+/// arena's pages.
 package final class ForwardSession {
     package let network: Network
     /// The number of cores that a pass may use. Results do not depend on it, to the last bit.
@@ -12,6 +13,10 @@ package final class ForwardSession {
     }
 
     private(set) var prepared: Prepared?
+    private(set) var arena: AlignedBuffer?
+    private var team: WorkerTeam?
+    /// The floats of the largest pass that is announced.
+    private var expectedCount = 0
 
     struct Prepared {
         let height: Int
@@ -35,10 +40,13 @@ package final class ForwardSession {
         )
     }
 
+    /// Announces a pass with so many bytes of working memory, so that the arena of a smaller one before it suffices. It
+    /// allocates nothing.
+    package func expect(workingByteCount: Int) { expectedCount = workingByteCount / 4 }
+
     /// Returns the bytes of working memory for a pass over an image of this size.
     package static func workingByteCount(network: Network, height: Int, width: Int, threadCount: Int) -> Int {
-        let plan = plan(network: network, height: height, width: width)
-        return 4 * (plan.arenaCount + plan.scratchCount * max(1, threadCount))
+        4 * plan(network: network, height: height, width: width).count(max(1, threadCount))
     }
 
     /// Runs the network on one image of any size from 1×1. The image is padded at the right and the bottom to
@@ -117,7 +125,7 @@ package final class ForwardSession {
 
     /// Releases the working memory; the next image allocates it again.
     package func release() {
-        prepared = nil
+        (prepared, arena) = (nil, nil)
     }
 
     func prepare(height: Int, width: Int) throws(NetworkError) -> Prepared {
@@ -129,12 +137,24 @@ package final class ForwardSession {
         }
         prepared = nil
         let plan = ForwardPlan(network: network, height: height, width: width)
+        let arena = try arena(count: plan.count(threadCount))
+        let kept = team.flatMap { $0.threadCount == threadCount ? $0 : nil }
+        let team = kept ?? WorkerTeam(threadCount: threadCount)
+        self.team = team
+        let made = Prepared(
+            height: height, width: width, threadCount: threadCount, plan: plan, arena: arena,
+            runner: StepRunner(plan: plan, arena: arena, team: team))
+        prepared = made
+        return made
+    }
+
+    /// Returns the kept arena if it has so many floats; otherwise a new one, before which the old one is released.
+    private func arena(count: Int) throws(NetworkError) -> AlignedBuffer {
+        if let arena, arena.count >= count { return arena }
+        arena = nil
         do {
-            let arena = try AlignedBuffer(count: plan.arenaCount + plan.scratchCount * threadCount)
-            let made = Prepared(
-                height: height, width: width, threadCount: threadCount, plan: plan, arena: arena,
-                runner: StepRunner(plan: plan, arena: arena, threadCount: threadCount))
-            prepared = made
+            let made = try AlignedBuffer(count: max(count, expectedCount))
+            arena = made
             return made
         } catch {
             throw .outOfMemory(byteCount: error.byteCount)

@@ -12,10 +12,10 @@ final class StepRunner: @unchecked Sendable {
     private var planes: ImagePlanes?
     private var onProgress: (@Sendable () -> Void)?
 
-    init(plan: ForwardPlan, arena: AlignedBuffer, threadCount: Int) {
+    init(plan: ForwardPlan, arena: AlignedBuffer, team: WorkerTeam) {
         self.plan = plan
         self.arena = arena
-        team = WorkerTeam(threadCount: threadCount)
+        self.team = team
         step = plan.steps[0]
     }
 
@@ -72,8 +72,7 @@ final class StepRunner: @unchecked Sendable {
             runStrip(task, scratch(worker))
             onProgress?()
         case .pointwise(let convolution, let source, let target):
-            convolution.run(
-                map(source), output: map(target), pixels: pixels(task, of: source), scratch: scratch(worker))
+            convolution.run(map(source), output: map(target), pixels: pixels(task, of: source))
         case .mix(let attention, let sums, let stripCount, let matrix):
             attention.mix(
                 sums: floats(sums), stripCount: stripCount, matrix: floats(matrix),
@@ -85,7 +84,8 @@ final class StepRunner: @unchecked Sendable {
             Pixels.means(map(features), into: floats(means))
             prompt.mix(means: floats(means), mixture: floats(mixture))
         case .resizePrompt(let prompt, let mixture, let target):
-            prompt.resize(floats(mixture), output: map(target), rows: task..<task + 1)
+            prompt.resize(
+                floats(mixture), output: map(target), rows: task..<task + 1, scratch: scratch(worker))
         case .join(let first, let second, let target):
             Pixels.join(map(first), map(second), target: map(target), pixels: pixels(task, of: target))
         }

@@ -17,6 +17,8 @@ struct PictureTiles {
     /// The bytes to reserve: the network's working memory for the largest piece of any scale, and the
     /// picture's planes.
     private(set) var reservedByteCount = 0
+    /// The network's working memory for the largest piece, with the session's threads.
+    private(set) var workingByteCount = 0
 
     /// - Parameters:
     ///   - head: the picture's. EXIF's orientation may swap width and height, but the memory is the same.
@@ -34,10 +36,11 @@ struct PictureTiles {
             let least =
                 fixedByteCount + planes
                 + Self.workingByteCount(network, height: piece.height, width: piece.width)
+            let working = ForwardSession.workingByteCount(
+                network: network, height: piece.height, width: piece.width, threadCount: threadCount)
+            workingByteCount = max(workingByteCount, working)
             let scratch =
-                ForwardSession.workingByteCount(
-                    network: network, height: piece.height, width: piece.width, threadCount: threadCount)
-                - Self.workingByteCount(network, height: piece.height, width: piece.width)
+                working - Self.workingByteCount(network, height: piece.height, width: piece.width)
             // The tiles do not depend on the number of threads, so neither may a refusal.
             reservedByteCount = max(reservedByteCount, least, min(least + scratch, options.memoryLimit))
         }

@@ -109,6 +109,7 @@ package struct Restorer: Sendable {
         deliver: (RestoredPicture) -> Output
     ) throws(RestorationError) -> Output {
         let byteCount = tiles.reservedByteCount
+        session.expect(workingByteCount: tiles.workingByteCount)
         let output = try budget.reserving(byteCount, onWait: onProgress, isShortage: \.isShortage) {
             () throws(RestorationError) -> Output in
             guard isAvailable(byteCount) else {

@@ -15,6 +15,10 @@ package struct ForwardBenchmark {
     package struct Report: Sendable {
         package let precision: Precision
         package let passes: [Pass]
+        /// The first pass of the process, which pays for the arena's pages.
+        package let coldPass: Pass
+        /// Each the first pass of this size after one of another size.
+        package let firstPasses: [Pass]
         /// The number of floating-point operations of a pass as PyTorch's counter counts them.
         package let nominalOperationCount: Int
         /// The operations per second that one core's registers reach in this precision, measured between the passes.
@@ -26,10 +30,12 @@ package struct ForwardBenchmark {
         package let workingByteCount: Int
         package let profile: ForwardProfile
 
-        package var median: Pass {
+        package var median: Pass { Self.median(passes) }
+        package var firstMedian: Pass { Self.median(firstPasses) }
+
+        private static func median(_ passes: [Pass]) -> Pass {
             Pass(
-                wallSeconds: Self.median(passes.map(\.wallSeconds)),
-                cpuSeconds: Self.median(passes.map(\.cpuSeconds)))
+                wallSeconds: median(passes.map(\.wallSeconds)), cpuSeconds: median(passes.map(\.cpuSeconds)))
         }
 
         private static func median(_ values: [Double]) -> Double {
@@ -71,7 +77,8 @@ package struct ForwardBenchmark {
             + 2 * 3 * 4 * height * width
     }
 
-    /// Runs one pass to warm up, `repetitionCount` timed passes, and one more for the profile.
+    /// Runs one pass to warm up, then `repetitionCount` times one of a quarter of the size, untimed, and two timed ones,
+    /// and at the end one more for the profile.
     ///
     /// - Parameters:
     ///   - memoryLimit: the bytes to plan with.
@@ -91,28 +98,31 @@ package struct ForwardBenchmark {
         var output = ImageTensor(height: height, width: width)
         let base = ResidentSize.byteCount
         ResidentSize.resetHighest()
-        try session.forward(image, into: &output)
         let repetitionCount = max(1, repetitionCount)
-        let total = repetitionCount + 2
-        onPass(total)
-        var passes: [Pass] = []
-        var peak = MultiplyAddPeak.measure(in: network.precision, runCount: 5)
-        for _ in 0..<repetitionCount {
+        let total = 2 * repetitionCount + 2
+        func timed() throws -> Pass {
             let (wall, cpu) = (Clock.wallSeconds(), Clock.cpuSeconds())
             try session.forward(image, into: &output)
-            passes.append(
-                Pass(
-                    wallSeconds: Clock.wallSeconds() - wall,
-                    cpuSeconds: Clock.cpuSeconds() - cpu))
-            peak = max(peak, MultiplyAddPeak.measure(in: network.precision, runCount: 5))
             onPass(total)
+            return Pass(
+                wallSeconds: Clock.wallSeconds() - wall, cpuSeconds: Clock.cpuSeconds() - cpu)
+        }
+        let coldPass = try timed()
+        let smaller = ImageTensor(height: (height + 1) / 2, width: (width + 1) / 2)
+        var (firstPasses, passes): ([Pass], [Pass]) = ([], [])
+        var peak = MultiplyAddPeak.measure(in: network.precision, runCount: 5)
+        for _ in 0..<repetitionCount {
+            _ = try session.forward(smaller)
+            firstPasses.append(try timed())
+            passes.append(try timed())
+            peak = max(peak, MultiplyAddPeak.measure(in: network.precision, runCount: 5))
         }
         let highest = ResidentSize.highestByteCount
         var profile = ForwardProfile()
         try session.forward(image, into: &output, profile: &profile)
         onPass(total)
         return Report(
-            precision: network.precision, passes: passes,
+            precision: network.precision, passes: passes, coldPass: coldPass, firstPasses: firstPasses,
             nominalOperationCount: ForwardSession.nominalOperationCount(
                 network: network, height: height, width: width),
             peakPerCore: peak, baseByteCount: base, peakByteCount: highest,

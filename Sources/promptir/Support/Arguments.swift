@@ -39,7 +39,7 @@ extension Precision: ExpressibleByArgument {}
 struct PrecisionFlag: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The type in which the network multiplies. bfloat16 needs a processor with AVX512_BF16 and changes few samples, by one level of 255.",
+            "The type in which the network multiplies and keeps its features. bfloat16 takes half the memory, needs a processor with AVX512_BF16, and changes few samples, by one level of 255.",
             valueName: "float32|bfloat16"))
     var precision = Precision.float32
 }

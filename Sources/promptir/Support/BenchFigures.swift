@@ -23,6 +23,12 @@ struct BenchFigures: Encodable {
     let precision: String
     let wallSeconds: Double
     let cpuSeconds: Double
+    /// Of the first pass of all.
+    let coldWallSeconds: Double
+    let coldCpuSeconds: Double
+    /// Of a pass right after one of another size.
+    let firstWallSeconds: Double
+    let firstCpuSeconds: Double
     let nominalGflop: Double
     let gflopPerSecond: Double
     let peakGflopPerSecondPerCore: Double
@@ -44,6 +50,10 @@ struct BenchFigures: Encodable {
         precision = report.precision.rawValue
         wallSeconds = median.wallSeconds
         cpuSeconds = median.cpuSeconds
+        coldWallSeconds = report.coldPass.wallSeconds
+        coldCpuSeconds = report.coldPass.cpuSeconds
+        firstWallSeconds = report.firstMedian.wallSeconds
+        firstCpuSeconds = report.firstMedian.cpuSeconds
         nominalGflop = work / 1e9
         gflopPerSecond = work / median.wallSeconds / 1e9
         peakGflopPerSecondPerCore = report.peakPerCore / 1e9
@@ -66,6 +76,8 @@ struct BenchFigures: Encodable {
         var lines = [
             "\(width)x\(height), \(threads) thread\(threads == 1 ? "" : "s"), \(precision), \(registerBits)-bit registers",
             "wall \(fixed(wallSeconds, 3)) s, CPU \(fixed(cpuSeconds, 3)) s (medians)",
+            "after a pass of another size: wall \(fixed(firstWallSeconds, 3)) s, CPU \(fixed(firstCpuSeconds, 3)) s;"
+                + " the first of all: wall \(fixed(coldWallSeconds, 3)) s, CPU \(fixed(coldCpuSeconds, 3)) s",
             "\(fixed(nominalGflop, 1)) GFLOP, \(fixed(gflopPerSecond, 1)) GFLOP/s; per CPU-second"
                 + " \(fixed(100 * shareOfPeak, 1)) % of the peak of \(fixed(peakGflopPerSecondPerCore, 1)) GFLOP/s",
             "memory: \(fixed(Double(baseBytes) / 1e6, 0)) MB before the first pass, \(fixed(Double(peakBytes) / 1e6, 0))"

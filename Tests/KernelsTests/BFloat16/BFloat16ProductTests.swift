@@ -8,16 +8,29 @@ import Testing
         for panels in 1...5 {
             for depth in ProductTests.depths {
                 for layout in ProductProblem.Layout.allCases {
-                    let problem = try ProductProblem(
-                        rows: rows, depth: depth, panels: panels, layout: layout, precision: .bfloat16)
-                    build.multiply(problem.operands)
-                    expectClose(
-                        problem.results, problem.expected, within: problem.tolerances,
-                        "product in bfloat16, \(build.rawValue)")
-                    #expect(problem.guardsAreIntact, "\(rows)×\(depth), \(panels) panels, \(layout)")
+                    try compare(build, rows: rows, depth: depth, panels: panels, layout, .floats)
+                }
+                for layout in [ProductProblem.Layout.bias, .panels] {
+                    try compare(build, rows: rows, depth: depth, panels: panels, layout, .rounded)
+                }
+                for layout in [ProductProblem.Layout.inPlace, .panels] {
+                    try compare(build, rows: rows, depth: depth, panels: panels, layout, .roundedBoth)
                 }
             }
         }
+    }
+
+    private func compare(
+        _ build: BFloat16Build, rows: Int, depth: Int, panels: Int, _ layout: ProductProblem.Layout,
+        _ form: TargetForm
+    ) throws {
+        let problem = try ProductProblem(
+            rows: rows, depth: depth, panels: panels, layout: layout, precision: .bfloat16, targetForm: form)
+        build.multiply(problem.operands)
+        expectClose(
+            problem.results, problem.expected, within: problem.tolerances,
+            "product in bfloat16, \(build.rawValue), \(form)")
+        #expect(problem.guardsAreIntact, "\(rows)×\(depth), \(panels) panels, \(layout), \(form)")
     }
 
     /// However rows and panels are cut into calls.

@@ -85,6 +85,45 @@ import Testing
         #expect(words.guardsAreIntact && sums.guardsAreIntact)
     }
 
+    @Test(arguments: BFloat16Build.runnable) func widensWhatItRounds(build: BFloat16Build) throws {
+        let values = BFloat16Bits.stored(Self.awkward + Values.uniform("widen", 160), in: .bfloat16)
+        let words = try GuardedMemory(try rounded(values, build))
+        let floats = try GuardedMemory(count: values.count)
+        build.widen(words.constant, count: values.count, into: floats.base)
+        #expect(floats.values.map(\.bitPattern) == values.map(\.bitPattern))
+        #expect(words.guardsAreIntact && floats.guardsAreIntact)
+    }
+
+    @Test(arguments: BFloat16Build.runnable, [1, 2, 5]) func addsARow(build: BFloat16Build, panels: Int)
+        throws
+    {
+        let channels = panels * 16
+        let values = BFloat16Bits.stored(Values.uniform("pixels", channels * 6), in: .bfloat16)
+        let row = try GuardedMemory(Values.uniform("row", channels))
+        let map = try GuardedMap(
+            values, channels: channels, height: 1, width: 6, stride: channels + 32, precision: .bfloat16)
+        build.add(
+            row.constant, panelCount: panels, to: map.memory.base, count: 6, stride: map.map.stride)
+        let sums = values.indices.map { values[$0] + row.values[$0 / 6] }
+        #expect(map.planes == BFloat16Bits.stored(sums, in: .bfloat16))
+        #expect(map.guardsAreIntact && row.guardsAreIntact)
+    }
+
+    @Test(arguments: BFloat16Build.runnable, [1, 2, 5])
+    func sumsPixels(build: BFloat16Build, panels: Int) throws {
+        let channels = panels * 16
+        let values = BFloat16Bits.stored(Values.uniform("pixels", channels * 9), in: .bfloat16)
+        let map = try GuardedMap(
+            values, channels: channels, height: 1, width: 9, stride: channels + 32, precision: .bfloat16)
+        let sums = try GuardedMemory(count: channels)
+        build.sums(
+            map.memory.constant, panelCount: panels, count: 9, stride: map.map.stride, into: sums.base)
+        let expected = (0..<channels).map { channel in
+            (0..<9).reduce(Float(0)) { $0 + values[channel * 9 + $1] }
+        }
+        #expect(sums.values == expected && sums.guardsAreIntact && map.guardsAreIntact)
+    }
+
     private func rounded(_ values: [Float], _ build: BFloat16Build) throws -> [Float] {
         let source = try GuardedMemory(values)
         let target = try GuardedMemory(count: values.count / 2)

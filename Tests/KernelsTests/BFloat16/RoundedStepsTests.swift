@@ -10,12 +10,14 @@ import Testing
         for (offset, scale) in [(0.0, 1.0), (5.0, 0.1), (-300.0, 20.0)] {
             for subtractsMean in [true, false] {
                 let (count, stride) = (3, (channels + 15) / 16 * 16)
-                let values = Values.uniform("norm", channels * count, scale: scale)
-                    .map { $0 + Float(offset) }
-                let input = try GuardedMap(values, channels: channels, height: 1, width: count)
+                let values = BFloat16Bits.stored(
+                    Values.uniform("norm", channels * count, scale: scale).map { $0 + Float(offset) },
+                    in: .bfloat16)
+                let input = try GuardedMap(
+                    values, channels: channels, height: 1, width: count, precision: .bfloat16)
                 let output = try GuardedMemory(count: count * (stride / 2 + 3))
                 build.normalize(
-                    input.memory.constant, inputStride: stride, channels: channels, count: count,
+                    input.memory.constant, inputStride: stride / 2, channels: channels, count: count,
                     subtractsMean: subtractsMean, output: output.base, outputStride: stride / 2 + 3)
                 let twin = Reference.layerNorm(
                     Planes(values, channels: channels, height: 1, width: count),

@@ -38,6 +38,9 @@ private struct AttentionProblem {
     let weights: ChannelAttention.Weights
     let values: [Float]
 
+    /// What a map of this precision holds of the features.
+    private func values(in precision: Precision) -> [Float] { BFloat16Bits.stored(values, in: precision) }
+
     init(
         channels: Int, heads: Int, size: MapSize, hasNormBias: Bool = true, hasBiases: Bool = false,
         inputScale: Double = 1
@@ -98,12 +101,10 @@ private struct AttentionProblem {
         let attention = try ChannelAttention(
             channels: channels, heads: heads, weights: weights, precision: precision)
         let grid = StripGrid(height: size.height, width: size.width)
-        let features = try GuardedMap(values, channels: channels, height: size.height, width: size.width)
-        // In bfloat16 v's pixels are words of two channels; what the map calls channels are these.
+        let features = try GuardedMap(
+            values, channels: channels, height: size.height, width: size.width, precision: precision)
         let attended = try GuardedMap(
-            channels: precision == .float32 ? channels : attention.valueStride, height: size.height,
-            width: size.width,
-            stride: attention.valueStride)
+            channels: channels, height: size.height, width: size.width, precision: precision)
         let sums = try GuardedMemory(count: attention.sumCount * grid.strips.count)
         let matrix = try GuardedMemory(count: attention.matrixCount)
         let scratch = try GuardedMemory(count: attention.gatherScratchCount(grid: grid))
@@ -113,7 +114,7 @@ private struct AttentionProblem {
                 stripAt: index, grid: grid, input: features.map, values: attended.map, sums: sums.run,
                 scratch: scratch.run)
         }
-        #expect(features.planes == values && attended.paddingIsZero)
+        #expect(features.planes == values(in: precision) && attended.paddingIsZero)
         let mixScratch = try GuardedMemory(count: attention.mixScratchCount)
         attention.mix(
             sums: sums.run, stripCount: grid.strips.count, matrix: matrix.run, scratch: mixScratch.run)
@@ -122,7 +123,8 @@ private struct AttentionProblem {
             attention.apply(matrix.run, values: attended.map, to: features.map, pixels: range)
         }
 
-        // Two rounded operands in each of three products; the errors of the terms of a sum rarely add up.
+        // Two rounded operands in each of three products, and the rounded result; the errors of the terms of a sum rarely
+        // add up.
         let unit = precision == .float32 ? Rounding.unit : 0x1p-8 / Double(channels + 32)
         expectClose(
             features.planes, expected, within: tolerance / Rounding.unit * unit,

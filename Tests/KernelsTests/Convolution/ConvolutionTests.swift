@@ -26,6 +26,7 @@ import Testing
     /// The first layer reads pixels of four floats.
     @Test(arguments: AwkwardSizes.maps) func ofTheImage(size: MapSize) throws {
         try compare(3, 24, size, .none, .float32, inputStride: 4)
+        try compare(3, 24, size, .none, .float32, inputStride: 4, into: .bfloat16)
     }
 
     /// What a product of this precision multiplies, for the twin.
@@ -47,56 +48,58 @@ import Testing
                 let bias = extra == 0 ? nil : Values.uniform("b", outputs)
                 let input = try GuardedMap(
                     values, channels: inputs, height: size.height, width: size.width,
-                    stride: FeatureMap.paddedChannels(inputs) + extra)
+                    stride: FeatureMap.paddedChannels(inputs) + extra, precision: precision)
                 let output = try GuardedMap(
                     channels: outputs, height: size.height, width: size.width,
-                    stride: FeatureMap.paddedChannels(outputs) + extra)
+                    stride: FeatureMap.paddedChannels(outputs) + extra, precision: precision)
                 let convolution = try PointwiseConvolution(
                     inputChannels: inputs, outputChannels: outputs, weights: weights, bias: bias,
                     precision: precision)
                 let cut = size.pixelCount / 3
-                let scratch = try GuardedMemory(
-                    count: convolution.scratchCount(inputStride: input.map.stride))
                 for range in [0..<cut, cut..<size.pixelCount] {
-                    convolution.run(input.map, output: output.map, pixels: range, scratch: scratch.run)
+                    convolution.run(input.map, output: output.map, pixels: range)
                 }
 
                 let (x, filter) = operands(values, weights, bias, channels: inputs, size, precision)
+                let twin = Reference.pointwise(x, outputChannels: outputs, filter).values
+                let sums = Rounding.sum(
+                    terms: inputs,
+                    magnitudes: Reference.pointwise(x.magnitudes, outputChannels: outputs, filter.magnitudes)
+                        .values)
+                let roundings = BFloat16Bits.tolerances(twin, in: precision)
                 expectClose(
-                    output.planes, Reference.pointwise(x, outputChannels: outputs, filter).values,
-                    within: Rounding.sum(
-                        terms: inputs,
-                        magnitudes: Reference.pointwise(
-                            x.magnitudes, outputChannels: outputs, filter.magnitudes
-                        ).values), "1×1 convolution in \(precision)")
-                #expect(output.paddingIsZero && scratch.guardsAreIntact)
+                    output.planes, twin, within: zip(sums, roundings).map(+),
+                    "1×1 convolution in \(precision)")
+                #expect(output.paddingIsZero)
                 #expect(output.guardsAreIntact && input.guardsAreIntact)
             }
         }
     }
 
     /// The last layer: planes, the image added, what was padded cut off.
-    @Test(arguments: AwkwardSizes.maps) func toPlanes(size: MapSize) throws {
+    @Test(arguments: AwkwardSizes.maps, Precision.allCases)
+    func toPlanes(size: MapSize, precision: Precision) throws {
         let channels = 24
         let image = ImageTensor(
             height: size.height, width: size.width, values: Values.uniform("image", 3 * size.pixelCount))
         let (height, width) = (NetworkSide.roundedUp(size.height), NetworkSide.roundedUp(size.width))
         let values = Values.uniform("x", channels * height * width)
         let weights = Values.weights("w", 3 * channels * 9, fanIn: channels * 9)
-        let input = try GuardedMap(values, channels: channels, height: height, width: width)
+        let input = try GuardedMap(
+            values, channels: channels, height: height, width: width, precision: precision)
         let convolution = try OutputConvolution(
             inputChannels: channels, outputChannels: 3, weights: weights, bias: [0.5, -0.25, 0])
         let grid = StripGrid(height: height, width: width)
-        let scratch = try AlignedBuffer(count: convolution.scratchCount(grid: grid))
+        let scratch = try GuardedMemory(count: convolution.scratchCount(grid: grid))
         var output = ImageTensor(height: size.height, width: size.width)
         ImagePlanes.with(image, &output) { planes in
             for strip in grid.strips {
-                convolution.run(
-                    strip, input: input.map, planes: planes, scratch: FloatRun(scratch, offset: 0))
+                convolution.run(strip, input: input.map, planes: planes, scratch: scratch.run)
             }
         }
 
-        let x = Planes(values, channels: channels, height: height, width: width)
+        let x = Planes(
+            BFloat16Bits.stored(values, in: precision), channels: channels, height: height, width: width)
         let filter = Reference.Filter(weights, bias: [0.5, -0.25, 0])
         func twin(_ x: Planes, _ filter: Reference.Filter, _ image: [Double]) -> [Double] {
             let whole = Reference.convolution3x3(x, outputChannels: 3, filter)
@@ -109,29 +112,32 @@ import Testing
                 terms: 9 * channels + 4,
                 magnitudes: twin(x.magnitudes, filter.magnitudes, image.values.map { Double(abs($0)) })),
             "3×3 convolution to planes")
-        #expect(input.guardsAreIntact)
+        #expect(input.guardsAreIntact && scratch.guardsAreIntact)
     }
 
     private func compare(
         _ inputs: Int, _ outputs: Int, _ size: MapSize, _ rearrangement: Convolution3x3.Rearrangement,
-        _ precision: Precision, inputStride: Int? = nil
+        _ precision: Precision, inputStride: Int? = nil, into outputPrecision: Precision? = nil
     ) throws {
+        let outputPrecision = outputPrecision ?? precision
         let values = Values.uniform("x", inputs * size.pixelCount)
         let weights = Values.weights("w", outputs * inputs * 9, fanIn: inputs * 9)
         let bias = outputs % 2 == 0 ? Values.uniform("b", outputs) : nil
         let input = try GuardedMap(
-            values, channels: inputs, height: size.height, width: size.width, stride: inputStride)
+            values, channels: inputs, height: size.height, width: size.width, stride: inputStride,
+            precision: precision)
         let convolution = try Convolution3x3(
-            inputChannels: inputs, inputStride: input.map.stride, outputChannels: outputs,
+            inputChannels: inputs, inputStride: inputStride ?? FeatureMap.paddedChannels(inputs),
+            outputChannels: outputs,
             rearrangement: rearrangement, weights: weights, bias: bias, precision: precision)
-        let output =
+        let (outputChannels, height, width) =
             switch rearrangement {
-            case .none: try GuardedMap(channels: outputs, height: size.height, width: size.width)
-            case .shuffle:
-                try GuardedMap(channels: outputs / 4, height: 2 * size.height, width: 2 * size.width)
-            case .unshuffle:
-                try GuardedMap(channels: outputs * 4, height: size.height / 2, width: size.width / 2)
+            case .none: (outputs, size.height, size.width)
+            case .shuffle: (outputs / 4, 2 * size.height, 2 * size.width)
+            case .unshuffle: (outputs * 4, size.height / 2, size.width / 2)
             }
+        let output = try GuardedMap(
+            channels: outputChannels, height: height, width: width, precision: outputPrecision)
         let grid = StripGrid(height: size.height, width: size.width)
         let scratch = try GuardedMemory(count: convolution.scratchCount(grid: grid))
         for strip in grid.strips {
@@ -147,9 +153,11 @@ import Testing
             }
         }
         let (x, filter) = operands(values, weights, bias, channels: inputs, size, precision)
+        let expected = twin(x, filter)
+        let sums = Rounding.sum(terms: 9 * inputs + 3, magnitudes: twin(x.magnitudes, filter.magnitudes))
+        let roundings = BFloat16Bits.tolerances(expected, in: outputPrecision)
         expectClose(
-            output.planes, twin(x, filter),
-            within: Rounding.sum(terms: 9 * inputs + 3, magnitudes: twin(x.magnitudes, filter.magnitudes)),
+            output.planes, expected, within: zip(sums, roundings).map(+),
             "3×3 convolution in \(precision), rearrangement \(rearrangement)")
         #expect(output.paddingIsZero)
         #expect(output.guardsAreIntact && input.guardsAreIntact && scratch.guardsAreIntact)

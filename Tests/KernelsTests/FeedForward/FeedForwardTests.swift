@@ -39,9 +39,13 @@ import Testing
             projectOut: Values.weights("out", channels * hidden, fanIn: hidden),
             projectOutBias: hasBiases ? Values.uniform("out bias", channels) : nil)
         // One channel has no variance: without its mean subtracted, epsilon alone divides it, by 1/316.
-        let values = Values.uniform("x", channels * size.pixelCount, scale: channels == 1 ? 1.0 / 316 : 1)
-        let input = try GuardedMap(values, channels: channels, height: size.height, width: size.width)
-        let output = try GuardedMap(channels: channels, height: size.height, width: size.width)
+        let values = BFloat16Bits.stored(
+            Values.uniform("x", channels * size.pixelCount, scale: channels == 1 ? 1.0 / 316 : 1),
+            in: precision)
+        let input = try GuardedMap(
+            values, channels: channels, height: size.height, width: size.width, precision: precision)
+        let output = try GuardedMap(
+            channels: channels, height: size.height, width: size.width, precision: precision)
         let feedForward = try FeedForward(
             channels: channels, hiddenChannels: hidden, weights: weights, precision: precision)
         let grid = StripGrid(height: size.height, width: size.width)
@@ -82,7 +86,8 @@ import Testing
         let largest = max(1, largestHidden) * max(1, output.largestMagnitude)
         switch precision {
         case .float32: return (output, Double(x.channels + hidden + 32) * Rounding.unit * largest)
-        // Two rounded operands in each of two products; the errors of the terms of a sum rarely add up.
+        // Two rounded operands in each of two products, and the rounded result; the errors of the terms of a sum rarely
+        // add up.
         case .bfloat16: return (output, 2 * 0x1p-8 * largest)
         }
     }

@@ -27,7 +27,8 @@ import Testing
         let problem = try PromptProblem(channels: 8, length: 2, stored: MapSize(height: 5, width: 6))
         let mixture = try problem.mixture()
         let output = try GuardedMap(channels: 8, height: 5, width: 6)
-        problem.prompt.resize(mixture.run, output: output.map, rows: 0..<5)
+        let scratch = try GuardedMemory(count: problem.prompt.scratchCount)
+        problem.prompt.resize(mixture.run, output: output.map, rows: 0..<5, scratch: scratch.run)
         #expect(output.memory.values == mixture.values)
     }
 
@@ -37,17 +38,31 @@ import Testing
         let problem = try PromptProblem(
             channels: channels, length: length, stored: stored, linearScale: linearScale)
         let mixture = try problem.mixture()
-        let output = try GuardedMap(channels: channels, height: size.height, width: size.width)
+        for precision in Precision.allCases { try compare(problem, mixture, size, precision) }
+    }
+
+    private func compare(
+        _ problem: PromptProblem, _ mixture: GuardedMemory, _ size: MapSize, _ precision: Precision
+    ) throws {
+        let output = try GuardedMap(
+            channels: problem.prompt.channels, height: size.height, width: size.width, precision: precision)
+        let scratch = try GuardedMemory(count: problem.prompt.scratchCount)
         for row in (0..<size.height).reversed() {
-            problem.prompt.resize(mixture.run, output: output.map, rows: row..<row + 1)
+            problem.prompt.resize(
+                mixture.run, output: output.map, rows: row..<row + 1, scratch: scratch.run)
         }
         let twin = Reference.mixture(problem.weights, means: problem.means.doubles)
         // The mixture's sum of `length` terms with rounded weights, then four products with rounded weights.
         let largest = problem.weights.components.map(\.largestMagnitude).max() ?? 0
+        let resized = Reference.resized(twin, height: size.height, width: size.width).values
+        let sums = Double(problem.weights.components.count + 12) * Rounding.unit * largest
         expectClose(
-            output.planes, Reference.resized(twin, height: size.height, width: size.width).values,
-            within: Double(length + 12) * Rounding.unit * largest, "prompt")
-        #expect(mixture.guardsAreIntact && output.guardsAreIntact && output.paddingIsZero)
+            output.planes, resized,
+            within: BFloat16Bits.tolerances(resized, in: precision).map { $0 + sums },
+            "prompt in \(precision)")
+        #expect(
+            scratch.guardsAreIntact && mixture.guardsAreIntact && output.guardsAreIntact
+                && output.paddingIsZero)
     }
 }
 

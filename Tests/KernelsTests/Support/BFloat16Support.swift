@@ -27,6 +27,41 @@ enum BFloat16Build: String, CaseIterable {
         }
     }
 
+    func widen(_ source: UnsafePointer<Float>, count: Int, into target: UnsafeMutablePointer<Float>) {
+        switch self {
+        case .emulated: EmulatedBFloat16Kernels.RoundedRows.widen(source, count: count, into: target)
+        case .native: BFloat16Kernels.RoundedRows.widen(source, count: count, into: target)
+        }
+    }
+
+    func add(
+        _ row: UnsafePointer<Float>, panelCount: Int, to pixels: UnsafeMutablePointer<Float>, count: Int,
+        stride: Int
+    ) {
+        switch self {
+        case .emulated:
+            EmulatedBFloat16Kernels.RoundedRows.add(
+                row, panelCount: panelCount, to: pixels, count: count, stride: stride)
+        case .native:
+            BFloat16Kernels.RoundedRows.add(
+                row, panelCount: panelCount, to: pixels, count: count, stride: stride)
+        }
+    }
+
+    func sums(
+        _ pixels: UnsafePointer<Float>, panelCount: Int, count: Int, stride: Int,
+        into sums: UnsafeMutablePointer<Float>
+    ) {
+        switch self {
+        case .emulated:
+            EmulatedBFloat16Kernels.RoundedRows.sums(
+                pixels, panelCount: panelCount, count: count, stride: stride, into: sums)
+        case .native:
+            BFloat16Kernels.RoundedRows.sums(
+                pixels, panelCount: panelCount, count: count, stride: stride, into: sums)
+        }
+    }
+
     func pairRows(_ panels: UnsafeMutablePointer<Float>, depth: Int, panelCount: Int) {
         switch self {
         case .emulated:

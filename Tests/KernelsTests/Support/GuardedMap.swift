@@ -6,47 +6,67 @@ struct GuardedMap {
     let map: FeatureMap
 
     /// A map to be written.
-    init(channels: Int, height: Int, width: Int, stride: Int? = nil) throws {
-        let stride = stride ?? FeatureMap.paddedChannels(channels)
+    ///
+    /// - Parameter stride: values from pixel to pixel.
+    init(
+        channels: Int, height: Int, width: Int, stride: Int? = nil, precision: Precision = .float32
+    ) throws {
+        let stride = precision.wordCount(stride ?? FeatureMap.paddedChannels(channels))
         memory = try GuardedMemory(count: height * width * stride)
         map = FeatureMap(
-            base: memory.base, channels: channels, height: height, width: width, stride: stride)
+            base: memory.base, channels: channels, height: height, width: width, stride: stride,
+            precision: precision)
     }
 
     /// A map to be read: values in (C, H, W) order, zeros up to whole panels.
-    init(_ values: [Float], channels: Int, height: Int, width: Int, stride: Int? = nil) throws {
-        try self.init(channels: channels, height: height, width: width, stride: stride)
+    init(
+        _ values: [Float], channels: Int, height: Int, width: Int, stride: Int? = nil,
+        precision: Precision = .float32
+    ) throws {
+        try self.init(channels: channels, height: height, width: width, stride: stride, precision: precision)
         let plane = height * width
         for pixel in 0..<plane {
-            for channel in 0..<min(map.stride, FeatureMap.paddedChannels(channels)) {
-                memory.base[pixel * map.stride + channel] =
-                    channel < channels ? values[channel * plane + pixel] : 0
+            func value(_ channel: Int) -> Float {
+                channel < channels ? values[channel * plane + pixel] : 0
             }
+            for word in 0..<usedWords {
+                memory.base[pixel * map.stride + word] =
+                    precision == .float32
+                    ? value(word) : BFloat16Bits.word(value(2 * word), value(2 * word + 1))
+            }
+        }
+    }
+
+    /// The words of a pixel's whole panels.
+    private var usedWords: Int { min(map.stride, FeatureMap.stride(map.channels, in: map.precision)) }
+
+    private func value(_ pixel: Int, _ channel: Int) -> Float {
+        let words = memory.base + pixel * map.stride
+        switch map.precision {
+        case .float32: return words[channel]
+        case .bfloat16:
+            let word = words[channel / 2]
+            return channel % 2 == 0 ? BFloat16Bits.low(word) : BFloat16Bits.high(word)
         }
     }
 
     /// Values in (C, H, W) order.
     var planes: [Float] {
-        (0..<map.channels).flatMap { channel in
-            (0..<map.pixelCount).map { memory.base[$0 * map.stride + channel] }
-        }
+        (0..<map.channels).flatMap { channel in (0..<map.pixelCount).map { value($0, channel) } }
     }
 
-    /// The floats between the channels and the end of their last panel are zero, as the next kernel needs it.
+    /// The values between the channels and the end of their last panel are zero, as the next kernel needs it.
     var paddingIsZero: Bool {
         (0..<map.pixelCount).allSatisfy { pixel in
-            (map.channels..<min(map.stride, FeatureMap.paddedChannels(map.channels))).allSatisfy {
-                memory.base[pixel * map.stride + $0] == 0
-            }
+            (map.channels..<usedWords * map.precision.valuesPerWord).allSatisfy { value(pixel, $0) == 0 }
         }
     }
 
     /// Nothing was written around the map or between the panels of its pixels.
     var guardsAreIntact: Bool {
-        let used = min(map.stride, FeatureMap.paddedChannels(map.channels))
-        return memory.guardsAreIntact
+        memory.guardsAreIntact
             && (0..<map.pixelCount).allSatisfy { pixel in
-                (used..<map.stride).allSatisfy { memory.isUntouched(pixel * map.stride + $0) }
+                (usedWords..<map.stride).allSatisfy { memory.isUntouched(pixel * map.stride + $0) }
             }
     }
 }

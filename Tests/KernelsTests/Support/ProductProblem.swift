@@ -27,30 +27,33 @@ struct ProductProblem {
     private let out: GuardedMemory
 
     init(
-        rows: Int, depth: Int, panels: Int, layout: Layout, precision: Precision = .float32
+        rows: Int, depth: Int, panels: Int, layout: Layout, precision: Precision = .float32,
+        targetForm: TargetForm = .floats
     ) throws {
         self.rows = rows
         self.depth = depth
         self.panels = panels
         let words = precision.wordCount(depth)
-        let lane = FeatureMap.lane
-        let columns = panels * lane
-        let isTransposed = layout == .transposed
+        let (lane, columns) = (FeatureMap.lane, panels * FeatureMap.lane)
         // More than 16 rows of a transposed panel do not exist: they are then columns of the next ones.
-        let (rowStride, stepStride) = isTransposed ? (1, max(lane, rows)) : (words + 3, 1)
+        let (rowStride, stepStride) = layout == .transposed ? (1, max(lane, rows)) : (words + 3, 1)
         let weightStride = words * lane + 5
-        let outStride = layout == .panels ? lane + 2 : columns + 7
-        let outPanelStride = layout == .panels ? rows * (lane + 2) + 9 : lane
+        let outPrecision = targetForm == .floats ? Precision.float32 : .bfloat16
+        let addendPrecision = targetForm == .roundedBoth ? Precision.bfloat16 : .float32
+        let (outLane, addendLane) = (outPrecision.wordCount(lane), addendPrecision.wordCount(lane))
+        let outStride = layout == .panels ? outLane + 2 : panels * outLane + 7
+        let outPanelStride = layout == .panels ? rows * (outLane + 2) + 9 : outLane
         let (addendStride, addendPanelStride) =
             switch layout {
-            case .bias: (0, lane)
-            case .panels, .transposed: (columns + 1, lane)
+            case .bias: (0, addendLane)
+            case .panels, .transposed: (panels * addendLane + 1, addendLane)
             case .inPlace: (outStride, outPanelStride)
             }
 
         let values = Values.uniform("a", rows * depth)
         let matrix = Values.uniform("w", depth * columns)
-        let added = Values.uniform("addend", rows * columns)
+        let added = BFloat16Bits.stored(
+            Values.uniform("addend", rows * columns), in: addendPrecision)
         a = try GuardedMemory(count: rows * rowStride + words * stepStride)
         weights = try GuardedMemory(count: panels * weightStride)
         out = try GuardedMemory(count: rows * outStride + panels * outPanelStride)
@@ -63,9 +66,10 @@ struct ProductProblem {
                     values[row * depth + $0]
                 }
             }
-            for column in 0..<columns {
-                let place = row * addendStride + column / lane * addendPanelStride + column % lane
-                addend.base[place] = added[(addendStride == 0 ? 0 : row * columns) + column]
+            for word in 0..<panels * addendLane {
+                let place = row * addendStride + word / addendLane * addendPanelStride + word % addendLane
+                let first = addendStride == 0 ? 0 : row * columns
+                addend.base[place] = Self.word(addendPrecision, word, of: columns) { added[first + $0] }
             }
         }
         for step in 0..<words {
@@ -78,19 +82,19 @@ struct ProductProblem {
             rows: rows, depth: words, panelCount: panels, a: a.constant, rowStride: rowStride,
             stepStride: stepStride, weights: weights.constant, weightPanelStride: weightStride, out: out.base,
             outStride: outStride, outPanelStride: outPanelStride, addend: addend.constant,
-            addendStride: addendStride, addendPanelStride: addendPanelStride)
+            addendStride: addendStride, addendPanelStride: addendPanelStride, targetForm: targetForm)
 
         func twin(_ a: [Double], _ b: [Double], _ c: [Double]) -> [Double] {
             let product = Reference.product(a, b, rows: rows, depth: depth, columns: columns)
             return product.indices.map { product[$0] + c[addendStride == 0 ? $0 % columns : $0] }
         }
-        func rounded(_ values: [Float]) -> [Double] {
-            precision == .bfloat16 ? values.doubles.map(Reference.bfloat16) : values.doubles
-        }
-        expected = twin(rounded(values), rounded(matrix), added.doubles)
-        tolerances = Rounding.sum(
+        expected = twin(
+            BFloat16Bits.stored(values, in: precision).doubles,
+            BFloat16Bits.stored(matrix, in: precision).doubles, added.doubles)
+        let sums = Rounding.sum(
             terms: depth,
             magnitudes: twin(values.doubles.map(abs), matrix.doubles.map(abs), added.doubles.map(abs)))
+        tolerances = zip(sums, BFloat16Bits.tolerances(expected, in: outPrecision)).map(+)
     }
 
     /// The values of one step of a product along its depth; those beyond are zero.
@@ -126,7 +130,13 @@ struct ProductProblem {
     }
 
     /// (rows, columns), row-major.
-    var results: [Float] { places.map { out.base[$0] } }
+    var results: [Float] {
+        places.flatMap { place -> [Float] in
+            let word = out.base[place]
+            return operands.targetForm == .floats
+                ? [word] : [BFloat16Bits.low(word), BFloat16Bits.high(word)]
+        }
+    }
 
     var outputCount: Int { out.count }
 
@@ -140,10 +150,10 @@ struct ProductProblem {
     }
 
     private var places: [Int] {
-        (0..<rows).flatMap { row in
-            (0..<panels * FeatureMap.lane).map {
-                row * operands.outStride + $0 / FeatureMap.lane * operands.outPanelStride + $0
-                    % FeatureMap.lane
+        let lane = FeatureMap.lane / (operands.targetForm == .floats ? 1 : 2)
+        return (0..<rows).flatMap { row in
+            (0..<panels * lane).map {
+                row * operands.outStride + $0 / lane * operands.outPanelStride + $0 % lane
             }
         }
     }

@@ -67,14 +67,14 @@ import Testing
         #expect(try session.forward(image).values.allSatisfy { $0.isNaN })
     }
 
-    /// v takes half the memory.
-    @Test func takesNoMoreMemory() throws {
+    /// All features take half the memory; the threads' scratch hardly less.
+    @Test func takesHalfTheMemory() throws {
         func byteCount(_ precision: Precision) throws -> Int {
             ForwardSession.workingByteCount(
                 network: try Network(weights: FormulaSource(.tiny()), precision: precision), height: 256,
                 width: 256, threadCount: 1)
         }
-        #expect(try byteCount(.bfloat16) <= byteCount(.float32))
+        #expect(try Double(byteCount(.bfloat16)) <= 0.6 * Double(byteCount(.float32)))
     }
 
     @Test func aPrecisionWithoutInstructionsSaysSo() {

@@ -42,4 +42,16 @@ struct PrecisionTests {
         #expect(Double(beyond) <= 0.001 * Double(samples.count))
         #expect(abs(before.psnr - after.psnr) <= 0.01)
     }
+
+    @Test("12 megapixels need at most 1.6 GB beside the picture, 24 at most 3.2 GB")
+    func memory() throws {
+        BFloat16Emulation.begin()
+        let network = try Model.load(TestModel.path, precision: .bfloat16).network
+        for (height, width, limit) in [(3000, 4000, 1_600_000_000), (4000, 6000, 3_200_000_000)] {
+            let byteCount = ForwardSession.workingByteCount(
+                network: network, height: height, width: width, threadCount: 2)
+            print("bfloat16, \(width)×\(height): \(byteCount) bytes of working memory")
+            #expect(byteCount <= limit)
+        }
+    }
 }
