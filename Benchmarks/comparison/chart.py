@@ -20,7 +20,7 @@ def svg(results):
         y += 18
         for row in rows:
             length = max(2, (WIDTH - LABEL - 150) * row["wall_s"] / slowest)
-            colour = OURS if row["name"] == "promptir" else OTHER
+            colour = OURS if row["name"].startswith("promptir") else OTHER
             parts.append(_text(LABEL - 10, y + 15, row["name"], anchor="end"))
             parts.append(f'<rect x="{LABEL}" y="{y}" width="{length:.1f}" height="{BAR}" rx="3" fill="{colour}"/>')
             parts.append(_text(LABEL + length + 8, y + 15,
@@ -29,7 +29,7 @@ def svg(results):
         y += 20
     machine = results["machine"]
     parts.append(_text(0, y, f"{machine['processor']}, {machine['cores']} cores, {results['date']}; "
-                       "all engines in one alternating run, float32", size=11))
+                       "all engines in one alternating run", size=11))
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y + 10}" width="{WIDTH}" '
             f'role="img" font-family="system-ui, sans-serif">\n'
             "<style>text { fill: #1f2933 } @media (prefers-color-scheme: dark) { text { fill: #d5dbe1 } }</style>\n"

@@ -23,16 +23,18 @@ class Pass:
     cpu_s: float
     peak_bytes: int | None = None  # highest resident size during the pass
     base_bytes: int | None = None  # resident size with the network loaded, before the first pass
+    first_wall_s: float | None = None  # of a pass right after one of another size
+    cold_wall_s: float | None = None  # of the process's first pass
 
 
 class Peer:
     """A peer's process, driven over the line protocol of `peers/protocol.py`."""
 
-    def __init__(self, module, model, height, width, threads):
+    def __init__(self, module, model, height, width, threads, variant=""):
         environment = dict(os.environ, OMP_NUM_THREADS=str(threads), MKL_NUM_THREADS=str(threads))
         self.process = subprocess.Popen(
             [sys.executable, "-m", f"peers.{module}", "--model", model, "--height", str(height),
-             "--width", str(width), "--threads", str(threads)],
+             "--width", str(width), "--threads", str(threads), "--variant", variant],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
         ready = self._answer()
         self.name, self.version = ready["name"], ready["version"]
@@ -63,28 +65,27 @@ class Peer:
 class Ours:
     """`promptir bench`, one process per measurement: it loads, warms up, and times its passes itself.
 
-    `bench --json` answers with `wall_seconds`, `cpu_seconds` (medians over its repetitions), `peak_bytes` and
-    `base_bytes`.
+    `bench --json` answers with `wall_seconds`, `cpu_seconds` (medians over its repetitions), `peak_bytes`,
+    `base_bytes`, and the times of first passes.
     """
 
-    name = "promptir"
-
-    def __init__(self, tool, model, height, width, threads):
-        self.tool, self.model, self.threads = tool, model, threads
-        self.height, self.width = height, width
+    def __init__(self, tool, model, height, width, threads, precision="float32"):
+        self.tool, self.model, self.threads, self.precision = tool, model, threads, precision
+        self.height, self.width, self.name = height, width, f"promptir {precision}"
         self.version = subprocess.run([tool, "--version"], capture_output=True, text=True).stdout.strip()
 
     def run(self):
         result = subprocess.run(
             [self.tool, "bench", "--model", self.model, "--size", f"{self.width}x{self.height}",
-             "--threads", str(self.threads), "--repetitions", "1", "--json"],
+             "--threads", str(self.threads), "--precision", self.precision, "--repetitions", "1", "--json"],
             capture_output=True, text=True, check=True)
         report = json.loads(result.stdout)
         return Pass(
-            report["wall_seconds"], report["cpu_seconds"], report.get("peak_bytes"), report.get("base_bytes"))
+            report["wall_seconds"], report["cpu_seconds"], report.get("peak_bytes"), report.get("base_bytes"),
+            report.get("first_wall_seconds"), report.get("cold_wall_seconds"))
 
     def output(self):
-        return forward(self.tool, self.model, self.height, self.width)[0]
+        return forward(self.tool, self.model, self.height, self.width, precision=self.precision)[0]
 
     def close(self):
         pass
@@ -97,7 +98,7 @@ class OursWhole(Ours):
         return forward(self.tool, self.model, self.height, self.width, self.threads)[1]
 
 
-def forward(tool, model, height, width, threads=None):
+def forward(tool, model, height, width, threads=None, precision="float32"):
     """Output and cost of one `promptir forward` process on the formula's image."""
     with tempfile.TemporaryDirectory() as folder:
         np.save(f"{folder}/input.npy", formula.image(height, width))
@@ -108,7 +109,7 @@ def forward(tool, model, height, width, threads=None):
         start = time.monotonic()
         process = subprocess.Popen(
             [tool, "forward", "--model", model, "--input", f"{folder}/input.npy",
-             "--output", f"{folder}/output.npy", *options])
+             "--output", f"{folder}/output.npy", "--precision", precision, *options])
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.monotonic() - start
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -45,7 +45,7 @@ def measure(options, network, width, height):
     contestants = [("promptir", lambda: engines.OursWhole(
         str(options.products / "promptir"), weights, height, width, options.threads))]
     if width * height <= options.pytorch_up_to * 1e6:
-        contestants.append(("PyTorch", lambda: engines.Peer("pytorch", weights, height, width, options.threads)))
+        contestants.append(("PyTorch", lambda: engines.Peer("pytorch", weights, height, width, options.threads, "eager")))
     for name, start in contestants:
         engine = start()
         cost = engine.run()

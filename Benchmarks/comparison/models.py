@@ -17,10 +17,13 @@ def weights_file(work, network):
     return str(path)
 
 
-def onnx_file(work, network, height, width):
+EXPORTERS = ("dynamo", "script")
+
+
+def onnx_file(work, network, height, width, exporter):
     """Path of the same network as ONNX, for one image size."""
-    path = work / f"{network}-{width}x{height}.onnx"
+    path = work / f"{network}-{width}x{height}-{exporter}.onnx"
     if not path.exists():
         print(f"exporting {path.name} ...", file=sys.stderr)
-        _export("onnx", weights_file(work, network), height, width, path)
+        _export("onnx", weights_file(work, network), height, width, exporter, path)
     return str(path)

@@ -1,12 +1,13 @@
 """Results as text for the terminal and as Markdown for docs/PERFORMANCE.md."""
 
 BEGIN, END = "<!-- begin: Benchmarks/run --publish -->", "<!-- end -->"
+BEGIN_WITHOUT_BFLOAT16 = "<!-- begin: Benchmarks/run --publish, without AVX512_BF16 -->"
 HEADINGS = ("engine", "wall s", "CPU-s", "CPU ÷ ours", "wall ÷ ours", "GFLOP/s", "of peak, wall", "of peak, CPU",
             "peak MB", "kB/pixel", "max diff")
 
 
 def _rows(comparison):
-    ours = next((row for row in comparison["engines"] if row["name"] == "promptir"), None)
+    ours = next((row for row in comparison["engines"] if row["name"] == "promptir float32"), None)
 
     def ratio(row, field):
         return f"{row[field] / ours[field]:.2f}" if ours else "–"
@@ -42,11 +43,20 @@ def _scaling(comparisons):
     ]
 
 
+def _first_passes(comparison):
+    """What the first pass of a size takes, where an engine tells."""
+    return [
+        f"{row['name']}: a pass right after one of another size {row['first_wall_s'] / row['wall_s']:.2f} times as "
+        f"long, the first of all {row['cold_wall_s'] / row['wall_s']:.2f} times"
+        for row in comparison["engines"] if row.get("first_wall_s") and row.get("cold_wall_s")
+    ]
+
+
 def text(comparison):
     rows = [HEADINGS, *_rows(comparison)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
-    return "\n".join(["", _title(comparison), *lines])
+    return "\n".join(["", _title(comparison), *lines, *_first_passes(comparison)])
 
 
 def markdown(results):
@@ -61,6 +71,9 @@ def markdown(results):
         lines += ["", f"**{_title(comparison)}**", "", "| " + " | ".join(HEADINGS) + " |",
                   "|" + "---|" * len(HEADINGS)]
         lines += ["| " + " | ".join(row) + " |" for row in _rows(comparison)]
+        first = _first_passes(comparison)
+        if first:
+            lines += ["", "; ".join(first) + "."]
     scaling = _scaling(results["comparisons"])
     if scaling:
         lines += ["", "Two threads over one, by wall time: " + "; ".join(scaling) + "."]

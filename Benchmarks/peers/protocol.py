@@ -45,6 +45,7 @@ def arguments():
     parser.add_argument("--height", type=int, required=True)
     parser.add_argument("--width", type=int, required=True)
     parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--variant", default="", help="one of the engine's settings, see its module")
     return parser.parse_args()
 
 
