@@ -49,7 +49,7 @@ if [[ ${2-} == --inside ]]; then
   report=$(promptir doctor 2>&1)
   check "an outbox that the unit hides: 78" equal $? 78
   check "it is named" line failed confinement
-  check "with the drop-in" advises "ProtectHome=no, ReadWritePaths=/home/pictures"
+  check "with the drop-in" advises "ProtectHome=no and ReadWritePaths=/home/pictures"
   finish
 fi
 

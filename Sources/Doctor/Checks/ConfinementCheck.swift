@@ -34,18 +34,19 @@ package struct ConfinementCheck: Sendable {
         if Confinement.isInHome(path), protectHome != "no" {
             return .failed(
                 "confinement", "the unit hides \(key) \(path) (ProtectHome=\(protectHome))",
-                advice: advice(path, "ProtectHome=no, "))
+                advice: advice(path, isHidden: true))
         }
         let isWritable = writable.contains { path.relative(to: $0) != nil }
         if protectSystem == "strict", !isWritable {
             return .failed(
                 "confinement", "the unit may not write into \(key) \(path) (ProtectSystem=strict)",
-                advice: advice(path, ""))
+                advice: advice(path, isHidden: false))
         }
         return nil
     }
 
-    private func advice(_ path: Path, _ first: String) -> String {
-        "systemctl edit promptir-restored: in [Service], \(first)ReadWritePaths=\(path.folder), the folder that holds inbox and spool"
+    private func advice(_ path: Path, isHidden: Bool) -> String {
+        "allow the folder that holds inbox and spool: "
+            + Confinement.dropIn(allowing: path.folder, isHidden: isHidden)
     }
 }

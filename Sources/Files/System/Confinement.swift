@@ -30,22 +30,22 @@ package enum Confinement: Equatable, Sendable {
     ///
     /// - Parameter folder: the folder that the service is to write into.
     package func advice(allowing folder: Path) -> String {
-        let (cause, settings) =
+        let cause =
             switch self {
-            case .readOnly:
-                (
-                    "it is read-only for this process alone, as ProtectSystem= in the unit makes it",
-                    "ReadWritePaths=\(folder)"
-                )
-            case .hidden:
-                (
-                    "it is hidden from this process alone, as ProtectHome= in the unit hides it",
-                    "ProtectHome=no and ReadWritePaths=\(folder)"
-                )
+            case .readOnly: "it is read-only for this process alone, as ProtectSystem= in the unit makes it"
+            case .hidden: "it is hidden from this process alone, as ProtectHome= in the unit hides it"
             }
         return
-            "\(cause): make the folder, allow it with `systemctl edit promptir-restored`, section [Service], "
-            + "\(settings), and restart the service"
+            "\(cause): make the folder, allow it with \(Self.dropIn(allowing: folder, isHidden: self == .hidden)), "
+            + "and restart the service"
+    }
+
+    /// The command for a drop-in that lets the service write into a folder, with the settings to write there.
+    ///
+    /// - Parameter isHidden: whether `ProtectHome=` hides the folder.
+    package static func dropIn(allowing folder: Path, isHidden: Bool) -> String {
+        "`systemctl edit promptir-restored`, section [Service], \(isHidden ? "ProtectHome=no and " : "")"
+            + "ReadWritePaths=\(folder)"
     }
 
     /// The real path of what exists, with the rest as it is given.

@@ -74,7 +74,7 @@ package struct Program: Sendable {
             case .checkConfiguration:
                 print(layered.text, terminator: "")
                 let isInstalled = configurationPath == Self.installedConfigurationPath
-                for note in FolderCheck(configuration).notes(isInstalled: isInstalled) {
+                for note in ConfiguredFolders(configuration).notes(isInstalled: isInstalled) {
                     StandardError.write("promptir-restored: note: \(note)\n")
                 }
                 return .done

@@ -20,7 +20,7 @@ package final class Assembly: Sendable {
     /// How long a stop waits for the bundle.
     private static let bundlePatience = Duration.seconds(5)
 
-    private let folderCheck: FolderCheck
+    private let folders: ConfiguredFolders
     private let progress = Progress()
     private let metrics = Metrics()
     private let metricsFile: PrometheusTextfile?
@@ -36,7 +36,7 @@ package final class Assembly: Sendable {
         _ configuration: ServiceConfiguration, logger: Logger, bundlesWhenIdle: Bool = false,
         files: FileSystem = FileSystem()
     ) throws(ProgramFailure) {
-        folderCheck = FolderCheck(configuration)
+        folders = ConfiguredFolders(configuration)
         let engine = try Engine(configuration)
         budget = engine.restorer.budget
         engine.logNotes(to: logger)
@@ -80,7 +80,7 @@ package final class Assembly: Sendable {
     ///
     /// - Throws: `ProgramFailure`.
     package func start() throws(ProgramFailure) {
-        try folderCheck.refuseConfinement()
+        try folders.refuseConfinement()
         do {
             try runner.start()
         } catch {

@@ -45,6 +45,6 @@ import Testing
         #expect(levels("/srv/picturesque") == [.failed])
         let home = confinement.findings([("outbox", "/home/alice/out")])
         #expect(home.map(\.level) == [.failed])
-        #expect(home[0].advice?.contains("ProtectHome=no, ReadWritePaths=/home/alice") == true)
+        #expect(home[0].advice?.contains("ProtectHome=no and ReadWritePaths=/home/alice") == true)
     }
 }

@@ -1,7 +1,7 @@
 import Files
 
 /// Looks at the configured folders without the spool, for what an administrator can mend beforehand.
-package struct FolderCheck: Sendable {
+package struct ConfiguredFolders: Sendable {
     /// Where the shipped unit lets the service write.
     private static let stateFolder: Path = "/var/lib/promptir-restored"
 
@@ -60,8 +60,8 @@ package struct FolderCheck: Sendable {
             if isInstalled, path.withoutTrailingSlashes.relative(to: Self.stateFolder) == nil {
                 notes.append(
                     "\(key): the shipped unit lets the service write only below \(Self.stateFolder), so \(path) needs a "
-                        + "drop-in: `systemctl edit promptir-restored`, section [Service], ReadWritePaths=\(path)"
-                        + (Confinement.isInHome(path) ? " and ProtectHome=no" : ""))
+                        + "drop-in: \(Confinement.dropIn(allowing: path, isHidden: Confinement.isInHome(path)))"
+                )
             }
         }
         return notes
