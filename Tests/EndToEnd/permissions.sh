@@ -65,7 +65,7 @@ check "and one that is not there" refused outbox /srv/absent "ReadWritePaths=/sr
 check "a metrics file in /srv too" refused metrics-file /srv/out/p.prom "metrics-file: " "ReadWritePaths=/srv/out"
 sed 's|^outbox = .*|outbox = "/home/out"|' /tmp/good.toml >/etc/promptir-restored.toml
 check "--check-config tells beforehand" contains "$(promptir-restored --check-config 2>&1 >/dev/null)" \
-  "section [Service], ReadWritePaths=/home/out and ProtectHome=no"
+  "section [Service], ProtectHome=no and ReadWritePaths=/home/out"
 mkdir -p /etc/systemd/system/$unit.d
 printf '[Service]\nProtectHome=no\nReadWritePaths=/home/out\n' >/etc/systemd/system/$unit.d/folders.conf
 systemctl daemon-reload
