@@ -36,7 +36,7 @@ struct Bench: ParsableCommand {
         help: ArgumentHelp("Cores to use. Default: all that are available to the process.", valueName: "N"))
     var threads: Int?
 
-    @Option(help: ArgumentHelp("Number of timed passes, after one to warm up.", valueName: "N"))
+    @Option(help: ArgumentHelp("Number of timed passes of each kind, after one to warm up.", valueName: "N"))
     var repetitions = 5
 
     @Flag(help: "Time training steps: forward, loss, backward, AdamW.")

@@ -2,7 +2,8 @@ import Glibc
 import Products
 import Tensors
 
-/// The last layer, in float32 whatever its input is: a 3×3 convolution to a few channels, plus the image (PyTorch `Conv2d(kernel_size: 3, padding: 1)`).
+/// The last layer, in float32 whatever its input is: a 3×3 convolution to a few channels, plus the image (PyTorch
+/// `Conv2d(kernel_size: 3, padding: 1)`).
 ///
 /// Three output channels would leave most of a panel's 16 columns empty nine times. The product therefore computes
 /// the contributions of all nine taps of a pixel at once, in 27 columns, and the taps are added afterwards.

@@ -52,4 +52,23 @@ import Testing
                         network: network, height: height, width: width, threadCount: threadCount))
         }
     }
+
+    /// An announced size, and every smaller one, runs in the arena of the first pass.
+    @Test func oneArenaServesAllSizes() throws {
+        let network = try Network(weights: FormulaSource(.micro))
+        func byteCount(_ height: Int, _ width: Int) -> Int {
+            ForwardSession.workingByteCount(network: network, height: height, width: width, threadCount: 2)
+        }
+        let session = ForwardSession(network: network, threadCount: 2)
+        session.expect(workingByteCount: byteCount(70, 150))
+        #expect(session.allocatedByteCount == 0)
+        for (height, width) in [(17, 40), (70, 150), (1, 1)] {
+            _ = try session.forward(.formula(height: height, width: width))
+            #expect(session.allocatedByteCount == byteCount(70, 150))
+        }
+        _ = try session.forward(.formula(height: 150, width: 70 * 2))
+        #expect(session.allocatedByteCount == byteCount(150, 140))
+        session.release()
+        #expect(session.allocatedByteCount == 0)
+    }
 }
