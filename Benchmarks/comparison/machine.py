@@ -6,6 +6,21 @@ import subprocess
 import time
 
 
+def _processor():
+    """The fields of the first core in /proc/cpuinfo."""
+    fields = {}
+    with open("/proc/cpuinfo") as file:
+        for line in file:
+            name, _, value = line.partition(":")
+            fields.setdefault(name.strip(), value.strip())
+    return fields
+
+
+def has_bfloat16():
+    """Whether engines can multiply in bfloat16 here."""
+    return "avx512_bf16" in _processor().get("flags", "").split()
+
+
 def describe(root):
     def first_line(*command):
         try:
@@ -13,11 +28,7 @@ def describe(root):
         except OSError:
             return ""
 
-    fields = {}
-    with open("/proc/cpuinfo") as file:
-        for line in file:
-            name, _, value = line.partition(":")
-            fields.setdefault(name.strip(), value.strip())
+    fields = _processor()
     flags = fields.get("flags", "").split()
     with open("/proc/meminfo") as file:
         memory = int(file.readline().split()[1]) * 1024

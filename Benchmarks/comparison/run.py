@@ -49,8 +49,7 @@ def parse_arguments():
     parser.add_argument("--publish", action="store_true", help="write docs/performance.{json,svg} and the table")
     options = parser.parse_args()
     if options.peers is None:
-        narrow = "avx512_bf16" in machine.describe(options.root)["vectors"]
-        options.peers = [peer for peer in PEERS if narrow or "autocast" not in peer]
+        options.peers = [peer for peer in PEERS if machine.has_bfloat16() or "autocast" not in peer]
     return options
 
 
@@ -83,7 +82,7 @@ def _compare(options, network, threads):
     with contextlib.ExitStack() as stack:
         contestants = []
         if not options.without_ours:
-            for precision in our_precisions(machine.describe(options.root)):
+            for precision in our_precisions():
                 contestants.append(engines.open_ours(
                     str(options.products / "promptir"), weights, height, width, threads, precision))
         for peer in options.peers:
@@ -117,9 +116,9 @@ def _compare(options, network, threads):
     }
 
 
-def our_precisions(described):
+def our_precisions():
     """The precisions in which our engine runs on this machine."""
-    narrow = "avx512_bf16" in described["vectors"] and "PROMPTIR_REGISTER_BITS" not in os.environ
+    narrow = machine.has_bfloat16() and "PROMPTIR_REGISTER_BITS" not in os.environ
     return ["float32", "bfloat16"] if narrow else ["float32"]
 
 
@@ -188,7 +187,7 @@ def main():
     if not options.without_ours:
         results["profiles"] = [
             profile.measure(options, network, width, height, options.threads[0], precision)
-            for network in options.networks for precision in our_precisions(results["machine"])]
+            for network in options.networks for precision in our_precisions()]
         profiles = "\n\n".join(map(profile.markdown, results["profiles"]))
         print(f"\n{profiles}")
     results["machine"]["load_average_after"] = machine.describe(options.root)["load_average"]
@@ -197,7 +196,7 @@ def main():
     print(f"results: {target}")
     if options.publish:
         document = options.root / "docs/PERFORMANCE.md"
-        if "avx512_bf16" not in results["machine"]["vectors"]:
+        if not machine.has_bfloat16():
             # The chart and the profiles are of a processor on which every engine can use its fastest type.
             table.replace_in(document, table.markdown(results), table.BEGIN_WITHOUT_BFLOAT16)
             return

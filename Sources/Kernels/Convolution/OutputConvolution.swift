@@ -63,14 +63,13 @@ package struct OutputConvolution: Sendable {
         let widened = zeros + FeatureMap.lane
         let inputStride = FeatureMap.paddedChannels(input.channels)
         band.forEachNewRun(of: input) { source, offset, count in
-            if input.precision == .bfloat16 {
-                BFloat16.widen(source, count: count * inputStride, into: widened)
-            }
+            let isNarrow = input.precision == .bfloat16
+            if isNarrow { BFloat16.widen(source, count: count * inputStride, into: widened) }
             Product.multiply(
                 ProductOperands(
                     rows: count, depth: matrix.depth, panelCount: matrix.panelCount,
-                    a: UnsafePointer(input.precision == .bfloat16 ? widened : source),
-                    rowStride: input.precision == .bfloat16 ? inputStride : input.stride,
+                    a: UnsafePointer(isNarrow ? widened : source),
+                    rowStride: isNarrow ? inputStride : input.stride,
                     weights: matrix.base, weightPanelStride: matrix.panelStride,
                     out: start + offset * stride, outStride: stride, outPanelStride: FeatureMap.lane,
                     addend: UnsafePointer(zeros), addendStride: 0, addendPanelStride: 0))

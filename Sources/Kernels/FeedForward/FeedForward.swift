@@ -69,7 +69,7 @@ package struct FeedForward: Sendable {
 
     private var precision: Precision { output.precision }
     /// Words of a pixel's gated features, and of a panel of them.
-    private var gatedStride: Int { precision.wordCount(FeatureMap.paddedChannels(hiddenChannels)) }
+    private var gatedStride: Int { FeatureMap.stride(hiddenChannels, in: precision) }
     private var gatedLane: Int { precision.wordCount(FeatureMap.lane) }
 
     /// The number of floats of scratch memory that a task needs.
