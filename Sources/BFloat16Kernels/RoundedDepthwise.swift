@@ -2,8 +2,7 @@
 
 import Products
 
-/// The depthwise 3×3 convolution of a panel in float32, with results in the form that the next step takes.
-package enum RoundedDepthwise {
+extension RoundedBuild {
     /// A panel's nine taps and its bias, which stay in registers for a whole row.
     private struct Taps {
         let bias, w0, w1, w2, w3, w4, w5, w6, w7, w8: Lanes
@@ -23,9 +22,8 @@ package enum RoundedDepthwise {
         }
     }
 
-    /// `out[x] = bias + Σ_{dy,dx} weights[3·dy + dx] · rows[dy][x + dx]` for 16 channels, in that order.
     @inline(never)
-    package static func run(_ operands: DepthwiseOperands, form: DepthwiseForm) {
+    package static func depthwise(_ operands: DepthwiseOperands, form: DepthwiseForm) {
         switch form {
         case .floats:
             rows(operands) { first, second, target in

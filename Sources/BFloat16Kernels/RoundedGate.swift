@@ -1,7 +1,6 @@
 // The emulated build uses this file through a symbolic link.
 
-/// The gate of the feed-forward network, `gelu(a) · b`, whose result is an operand of a product in bfloat16.
-package enum RoundedGate {
+extension RoundedBuild {
     /// x·Φ(x), Φ the normal distribution: our own minimax polynomial of degree 9 in x² on |x| ≤ 4.5, weighted by x.
     /// Below −4.5 the result is zero, above 4.5 Φ is constant. The error is at most 2e-5, and 4e-6 of x above 4.5; the
     /// rounding that follows is up to 4e-3 of the result. The quotient that float32 needs takes about twice the time.
@@ -24,13 +23,8 @@ package enum RoundedGate {
         return (x * Lanes(repeating: 0.5).addingProduct(z, p)).replacing(with: 0, where: x .< -limit)
     }
 
-    /// `out = gelu(a) · b` for `count` pixels of 16 channels.
-    ///
-    /// - Parameters:
-    ///   - a, b: `count` pixels, 16 floats apart.
-    ///   - output: eight words for a pixel, `outputStride` apart. No overlap.
     @inline(never)
-    package static func multiply(
+    package static func gate(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int,
         output: UnsafeMutablePointer<Float>, outputStride: Int
     ) {

@@ -1,13 +1,6 @@
 // The emulated build uses this file through a symbolic link.
 
-/// Layer normalisation whose result is an operand of a product in bfloat16. Mean and variance are float32.
-package enum RoundedNorm {
-    /// `out = (x − mean) / sqrt(var + epsilon)`, or `x / sqrt(var + epsilon)`, without weight and bias.
-    ///
-    /// - Parameters:
-    ///   - input: `count` pixels of bfloat16, `inputStride` words apart, whole panels of 16; zero beyond the channels.
-    ///   - output: `count` pixels of half as many words as a pixel of whole panels has floats, `outputStride` apart.
-    ///     Beyond the channels it holds any finite values. No overlap.
+extension RoundedBuild {
     @inline(never)
     package static func normalize(
         _ input: UnsafePointer<Float>, inputStride: Int, channels: Int, count: Int, subtractsMean: Bool,

@@ -1,8 +1,7 @@
 // The emulated build uses this file through a symbolic link.
 
-/// Floats made operands of a product in bfloat16.
-package enum RoundedRows {
-    /// Rounds `count` floats, a multiple of 16, to half as many words of two neighbours. No overlap.
+// Floats made operands of a product in bfloat16.
+extension RoundedBuild {
     @inline(never)
     package static func round(
         _ source: UnsafePointer<Float>, count: Int, into target: UnsafeMutablePointer<Float>
@@ -12,7 +11,6 @@ package enum RoundedRows {
         }
     }
 
-    /// Makes `count` floats, a multiple of 16, of half as many words of two neighbours. No overlap.
     @inline(never)
     package static func widen(
         _ source: UnsafePointer<Float>, count: Int, into target: UnsafeMutablePointer<Float>
@@ -22,7 +20,6 @@ package enum RoundedRows {
         }
     }
 
-    /// Adds 16 · `panelCount` floats to each of `count` pixels, `stride` words apart, and rounds the sums.
     @inline(never)
     package static func add(
         _ row: UnsafePointer<Float>, panelCount: Int, to pixels: UnsafeMutablePointer<Float>, count: Int,
@@ -38,7 +35,6 @@ package enum RoundedRows {
         }
     }
 
-    /// Sums 16 · `panelCount` channels over `count` pixels, `stride` words apart, each in the pixels' order.
     @inline(never)
     package static func sums(
         _ pixels: UnsafePointer<Float>, panelCount: Int, count: Int, stride: Int,
@@ -55,9 +51,6 @@ package enum RoundedRows {
         }
     }
 
-    /// Rounds panels of `depth` rows of 16 floats, which lie one after the other, to panels of half as many rows of
-    /// words, each with two rows' values; an odd last row is paired with zeros. Works in place: the words of all
-    /// panels lie one after the other too.
     @inline(never)
     package static func pairRows(_ panels: UnsafeMutablePointer<Float>, depth: Int, panelCount: Int) {
         var target = panels
@@ -72,7 +65,6 @@ package enum RoundedRows {
         }
     }
 
-    /// Adds the squares of both halves of `count` rows of 16 words to 16 sums.
     @inline(never)
     package static func addSquares(
         _ words: UnsafePointer<Float>, count: Int, to sums: UnsafeMutablePointer<Float>

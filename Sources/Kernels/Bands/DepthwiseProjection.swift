@@ -79,9 +79,10 @@ package struct DepthwiseProjection: Sendable {
                     source, inputStride: input.stride, channels: input.channels, count: count,
                     subtractsMean: subtractsMean, output: output, outputStride: stride)
             case .bfloat16:
-                BFloat16.normalize(
+                BFloat16.build.normalize(
                     source, inputStride: input.stride, channels: input.channels, count: count,
-                    subtractsMean: subtractsMean, output: output, outputStride: stride)
+                    subtractsMean: subtractsMean, epsilon: LayerNorm.epsilon, output: output,
+                    outputStride: stride)
             }
         }
     }
@@ -136,7 +137,7 @@ package struct DepthwiseProjection: Sendable {
         let bias = kernelBias.base + panel * FeatureMap.lane
         let count = band.strip.columns.count
         guard precision == .float32 else {
-            return BFloat16.depthwise(
+            return BFloat16.build.depthwise(
                 DepthwiseOperands(
                     row(0), row(1), row(2), rows.count == 2 ? row(3) : nil, count: count, weights: taps,
                     bias: bias, output: output, outputStride: outputStride, outputRowStride: outputRowStride),

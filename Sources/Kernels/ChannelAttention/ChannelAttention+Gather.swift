@@ -85,7 +85,7 @@ extension ChannelAttention {
             let (panel, sums) = (UnsafePointer(panels + panel * panelFloats), norms + panel * lane)
             switch precision {
             case .float32: Self.addSquares(panel, count: count, to: sums)
-            case .bfloat16: BFloat16.addSquares(panel, count: count, to: sums)
+            case .bfloat16: BFloat16.build.addSquares(panel, count: count, to: sums)
             }
         }
     }

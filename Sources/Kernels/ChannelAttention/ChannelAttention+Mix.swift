@@ -33,7 +33,7 @@ extension ChannelAttention {
         switch precision {
         case .float32: break
         case .bfloat16:
-            BFloat16.pairRows(
+            BFloat16.build.pairRows(
                 matrix, depth: channels, panelCount: FeatureMap.paddedChannels(channels) / FeatureMap.lane)
         }
     }

@@ -75,7 +75,7 @@ package struct Convolution3x3: Sendable {
                 // The image's convolution adds to its sums in three products, and only the last result is rounded.
                 let stride = matrix.panelCount * FeatureMap.lane
                 multiply(padded, strip, panels: 0..<matrix.panelCount, out: staging, outStride: stride)
-                BFloat16.round(staging, count: strip.columns.count * stride, into: output.pixel(y, x))
+                BFloat16.build.round(staging, count: strip.columns.count * stride, into: output.pixel(y, x))
             case .none:
                 multiply(
                     padded, strip, panels: 0..<matrix.panelCount, out: output.pixel(y, x),

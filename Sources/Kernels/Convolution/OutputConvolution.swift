@@ -64,7 +64,7 @@ package struct OutputConvolution: Sendable {
         let inputStride = FeatureMap.paddedChannels(input.channels)
         band.forEachNewRun(of: input) { source, offset, count in
             let isNarrow = input.precision == .bfloat16
-            if isNarrow { BFloat16.widen(source, count: count * inputStride, into: widened) }
+            if isNarrow { BFloat16.build.widen(source, count: count * inputStride, into: widened) }
             Product.multiply(
                 ProductOperands(
                     rows: count, depth: matrix.depth, panelCount: matrix.panelCount,

@@ -124,7 +124,8 @@ package struct FeedForward: Sendable {
     ) {
         switch precision {
         case .float32: Gate.multiply(first, second, count: count, output: output, outputStride: gatedStride)
-        case .bfloat16: BFloat16.gate(first, second, count: count, output: output, outputStride: gatedStride)
+        case .bfloat16:
+            BFloat16.build.gate(first, second, count: count, output: output, outputStride: gatedStride)
         }
     }
 

@@ -14,7 +14,7 @@ package enum Pixels {
                 for channel in 0..<min(map.stride, row.buffer.count) { pixel[channel] += row.base[channel] }
             }
         case .bfloat16:
-            BFloat16.add(
+            BFloat16.build.add(
                 row.base, panelCount: row.buffer.count / FeatureMap.lane, to: pixels, count: count,
                 stride: map.stride)
         }
@@ -57,7 +57,7 @@ package enum Pixels {
     private static func sum(_ map: FeatureMap, row y: Int, into sums: UnsafeMutablePointer<Float>) {
         let stride = FeatureMap.paddedChannels(map.channels)
         guard map.precision == .float32 else {
-            return BFloat16.sums(
+            return BFloat16.build.sums(
                 map.pixel(y, 0), panelCount: stride / FeatureMap.lane, count: map.width, stride: map.stride,
                 into: sums)
         }

@@ -28,7 +28,7 @@ package enum Product {
     package static func multiply(_ operands: ProductOperands, in precision: Precision) {
         switch precision {
         case .float32: multiply(operands)
-        case .bfloat16: BFloat16.multiply(operands)
+        case .bfloat16: BFloat16.build.multiply(operands)
         }
     }
 
@@ -39,7 +39,7 @@ package enum Product {
             usesWideRegisters
                 ? WideProducts.RegisterSpin.run(stepCount: stepCount)
                 : Products.RegisterSpin.run(stepCount: stepCount)
-        case .bfloat16: BFloat16.spin(stepCount: stepCount)
+        case .bfloat16: BFloat16.build.spin(stepCount: stepCount)
         }
     }
 }

@@ -104,7 +104,7 @@ package struct PromptMixture: Sendable {
                     store8(upper * (1 - down) + lower * down, target + vector)
                 }
                 if output.precision == .bfloat16 {
-                    BFloat16.round(target, count: stride, into: pixel)
+                    BFloat16.build.round(target, count: stride, into: pixel)
                 }
             }
         }

@@ -26,7 +26,7 @@ import Testing
     ) throws {
         let problem = try ProductProblem(
             rows: rows, depth: depth, panels: panels, layout: layout, precision: .bfloat16, targetForm: form)
-        build.multiply(problem.operands)
+        build.kernels.multiply(problem.operands)
         expectClose(
             problem.results, problem.expected, within: problem.tolerances,
             "product in bfloat16, \(build.rawValue), \(form)")
@@ -41,15 +41,15 @@ import Testing
         }
         for panels in [1, 2, 3] {
             let whole = try problem(panels)
-            build.multiply(whole.operands)
+            build.kernels.multiply(whole.operands)
             for cut in 1..<rows {
                 let parts = try problem(panels)
-                build.multiply(parts.operands(rows: 0..<cut))
-                build.multiply(parts.operands(rows: cut..<rows))
+                build.kernels.multiply(parts.operands(rows: 0..<cut))
+                build.kernels.multiply(parts.operands(rows: cut..<rows))
                 #expect(parts.results.map(\.bitPattern) == whole.results.map(\.bitPattern), "cut at \(cut)")
             }
             let panelwise = try problem(panels)
-            for panel in 0..<panels { build.multiply(panelwise.operands(panels: panel..<panel + 1)) }
+            for panel in 0..<panels { build.kernels.multiply(panelwise.operands(panels: panel..<panel + 1)) }
             #expect(panelwise.results.map(\.bitPattern) == whole.results.map(\.bitPattern))
         }
     }
@@ -60,7 +60,7 @@ import Testing
         for panels in 1...3 {
             let problem = try ProductProblem(
                 rows: 16, depth: depth, panels: panels, layout: .transposed, precision: .bfloat16)
-            build.multiply(problem.operands)
+            build.kernels.multiply(problem.operands)
             expectClose(
                 problem.results, problem.expected, within: problem.tolerances,
                 "product in bfloat16, transposed")

@@ -46,7 +46,7 @@ import Testing
         for panels in 1...3 {
             let values = Values.uniform("pairs", panels * depth * 16)
             let memory = try GuardedMemory(values)
-            build.pairRows(memory.base, depth: depth, panelCount: panels)
+            build.kernels.pairRows(memory.base, depth: depth, panelCount: panels)
             let steps = (depth + 1) / 2
             for panel in 0..<panels {
                 for step in 0..<steps {
@@ -70,7 +70,7 @@ import Testing
             (0..<count * 16).map { BFloat16Bits.word(values[2 * $0], values[2 * $0 + 1]) })
         let before = Values.uniform("before", 16)
         let sums = try GuardedMemory(before)
-        build.addSquares(words.constant, count: count, to: sums.base)
+        build.kernels.addSquares(words.constant, count: count, to: sums.base)
         let expected = (0..<16).map { lane in
             (0..<count).reduce(Double(before[lane])) { sum, row in
                 let word = words.base[row * 16 + lane]
@@ -89,7 +89,7 @@ import Testing
         let values = BFloat16Bits.stored(Self.awkward + Values.uniform("widen", 160), in: .bfloat16)
         let words = try GuardedMemory(try rounded(values, build))
         let floats = try GuardedMemory(count: values.count)
-        build.widen(words.constant, count: values.count, into: floats.base)
+        build.kernels.widen(words.constant, count: values.count, into: floats.base)
         #expect(floats.values.map(\.bitPattern) == values.map(\.bitPattern))
         #expect(words.guardsAreIntact && floats.guardsAreIntact)
     }
@@ -102,7 +102,7 @@ import Testing
         let row = try GuardedMemory(Values.uniform("row", channels))
         let map = try GuardedMap(
             values, channels: channels, height: 1, width: 6, stride: channels + 32, precision: .bfloat16)
-        build.add(
+        build.kernels.add(
             row.constant, panelCount: panels, to: map.memory.base, count: 6, stride: map.map.stride)
         let sums = values.indices.map { values[$0] + row.values[$0 / 6] }
         #expect(map.planes == BFloat16Bits.stored(sums, in: .bfloat16))
@@ -116,7 +116,7 @@ import Testing
         let map = try GuardedMap(
             values, channels: channels, height: 1, width: 9, stride: channels + 32, precision: .bfloat16)
         let sums = try GuardedMemory(count: channels)
-        build.sums(
+        build.kernels.sums(
             map.memory.constant, panelCount: panels, count: 9, stride: map.map.stride, into: sums.base)
         let expected = (0..<channels).map { channel in
             (0..<9).reduce(Float(0)) { $0 + values[channel * 9 + $1] }
@@ -127,7 +127,7 @@ import Testing
     private func rounded(_ values: [Float], _ build: BFloat16Build) throws -> [Float] {
         let source = try GuardedMemory(values)
         let target = try GuardedMemory(count: values.count / 2)
-        build.round(source.constant, count: values.count, into: target.base)
+        build.kernels.round(source.constant, count: values.count, into: target.base)
         #expect(source.guardsAreIntact && target.guardsAreIntact)
         return target.values
     }

@@ -16,9 +16,10 @@ import Testing
                 let input = try GuardedMap(
                     values, channels: channels, height: 1, width: count, precision: .bfloat16)
                 let output = try GuardedMemory(count: count * (stride / 2 + 3))
-                build.normalize(
+                build.kernels.normalize(
                     input.memory.constant, inputStride: stride / 2, channels: channels, count: count,
-                    subtractsMean: subtractsMean, output: output.base, outputStride: stride / 2 + 3)
+                    subtractsMean: subtractsMean, epsilon: 1e-5, output: output.base,
+                    outputStride: stride / 2 + 3)
                 let twin = Reference.layerNorm(
                     Planes(values, channels: channels, height: 1, width: count),
                     weight: Array(repeating: 1, count: channels),
@@ -63,7 +64,7 @@ import Testing
                 let rowStride = count * stride + 3
                 let output = try GuardedMemory(count: 2 * rowStride)
                 func row(_ index: Int) -> UnsafePointer<Float> { rows.memory.constant + index * width * 16 }
-                build.depthwise(
+                build.kernels.depthwise(
                     DepthwiseOperands(
                         row(0), row(1), row(2), rowCount == 2 ? row(3) : nil, count: count,
                         weights: taps.constant, bias: biases.constant, output: output.base,
@@ -126,7 +127,7 @@ import Testing
             let b = Values.uniform("gate b", count * 16, scale: 3)
             let output = try GuardedMemory(count: count * 11)
             let (first, second) = (try GuardedMemory(a), try GuardedMemory(b))
-            build.gate(
+            build.kernels.gate(
                 first.constant, second.constant, count: count, output: output.base, outputStride: 11)
             let results = a.indices.map { index in
                 let word = output.base[index / 16 * 11 + index % 16 / 2]
@@ -148,7 +149,7 @@ import Testing
         a[5] = .nan
         let (first, second) = (try GuardedMemory(a), try GuardedMemory([Float](repeating: 2, count: 16)))
         let output = try GuardedMemory(count: 8)
-        build.gate(first.constant, second.constant, count: 1, output: output.base, outputStride: 8)
+        build.kernels.gate(first.constant, second.constant, count: 1, output: output.base, outputStride: 8)
         for index in 0..<16 {
             let word = output.base[index / 2]
             let result = index % 2 == 0 ? BFloat16Bits.low(word) : BFloat16Bits.high(word)
