@@ -83,4 +83,5 @@ enum Key {
     static let wideStreaks: UInt64 = 11
     static let wideSnow: UInt64 = 12
     static let wideFlakes: UInt64 = 13
+    static let lowContrast: UInt64 = 14
 }

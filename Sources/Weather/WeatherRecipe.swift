@@ -10,11 +10,14 @@ package struct WeatherRecipe: Sendable, Equatable {
     package let scales: ClosedRange<Double>
     /// The share of the pictures that stay clean, so that a network learns to leave clean pictures alone.
     package let cleanShare: Double
+    /// The share of the photographs whose contrast is lowered, clean and in weather alike, so that a network does not
+    /// take low contrast for a veil.
+    package let lowContrastShare: Double
 
     /// Traps unless there are a kind and a make, and `Weather` accepts the ranges.
     package init(
         _ kinds: [WeatherKind], makes: [WeatherMake] = [.challenge], strengths: ClosedRange<Double> = 1...1,
-        scales: ClosedRange<Double> = 1...1, cleanShare: Double = 0
+        scales: ClosedRange<Double> = 1...1, cleanShare: Double = 0, lowContrastShare: Double = 0
     ) {
         precondition(!kinds.isEmpty && !makes.isEmpty, "WeatherRecipe: no kind or make of weather")
         precondition(
@@ -25,11 +28,21 @@ package struct WeatherRecipe: Sendable, Equatable {
                 && Weather.scaleLimits.contains(scales.upperBound),
             "WeatherRecipe: scales of \(scales)")
         precondition((0...1).contains(cleanShare), "WeatherRecipe: a clean share of \(cleanShare)")
+        precondition(
+            (0...1).contains(lowContrastShare), "WeatherRecipe: a low-contrast share of \(lowContrastShare)")
         self.kinds = kinds
         self.makes = makes
         self.strengths = strengths
         self.scales = scales
         self.cleanShare = cleanShare
+        self.lowContrastShare = lowContrastShare
+    }
+
+    /// Returns a photograph as it is, or with its contrast lowered. Weather is applied to the result.
+    package func clean(_ photograph: RGBPixels, seed: UInt64) -> RGBPixels {
+        var chance = RandomSequence(seed, Key.lowContrast, Key.clean)
+        guard chance.isTrue(withProbability: lowContrastShare) else { return photograph }
+        return LowContrast(seed: seed).applied(to: photograph)
     }
 
     /// Returns a picture in weather of one of the kinds, each with the same probability, or unchanged.

@@ -64,7 +64,8 @@ struct Synthesize: ParsableCommand {
                 clean: clean, output: output,
                 recipe: WeatherRecipe(
                     weather.kinds, makes: look.makes, strengths: strength.values, scales: look.scales,
-                    cleanShare: look.clean), countPerKind: count, seed: seed, replaces: force)
+                    cleanShare: look.clean, lowContrastShare: look.lowContrastShare), countPerKind: count,
+                seed: seed, replaces: force)
             let progress = BatchProgress(total: synthesis.count)
             defer { progress.clear() }
             let results = try synthesis.run(threadCount: threads ?? CoreCount.available()) {

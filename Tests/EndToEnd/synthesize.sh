@@ -34,6 +34,9 @@ check "no photographs" fails 66 'no pictures' "$tool" synthesize rain --clean "$
 check "no folder" fails 66 'no such' "$tool" synthesize rain --clean "$work/none" -o "$work/x"
 check "no such weather" fails 64 'hail' make hail -o "$work/x"
 check "too strong" fails 64 'strength' make rain -o "$work/x" --strength 1.5
+check "clean pictures of low contrast" make rain -o "$work/low" --count 2 --low-contrast 1 --weather-free 1
+check "as clean as their partners" cmp "$work/low/train/degraded/rain-1.png" "$work/low/train/clean/rain_clean-1.png"
+check "more than all of low contrast" fails 64 '--low-contrast 1.5: expected 0 to 1' make rain -o "$work/x" --low-contrast 1.5
 check "none at all" fails 64 'expected 1 to' make rain -o "$work/x" --count 0
 mkdir "$work/bad" && cp "$photographs"/*.png "$work/bad" && printf x >"$work/bad/z.png"
 check "a bad photograph is named" fails 65 'z\.png.*replace the file' "$tool" synthesize rain --clean "$work/bad" -o "$work/y"

@@ -164,6 +164,37 @@ struct WeatherTests {
         }
     }
 
+    @Test("A share of the photographs has low contrast, whether they get weather or not")
+    func lowContrast() {
+        let photograph = smooth(width: 64, height: 64)
+        let recipe = WeatherRecipe(WeatherKind.allCases, cleanShare: 0.5, lowContrastShare: 0.2)
+        var isFree: [Bool] = []
+        for seed in 0..<2000 as Range<UInt64> {
+            let clean = recipe.clean(photograph, seed: seed)
+            #expect(WeatherRecipe([.rain]).clean(photograph, seed: seed) == photograph)
+            guard clean != photograph else { continue }
+            #expect(clean == recipe.clean(photograph, seed: seed))
+            isFree.append(recipe.weather(seed: seed) == nil)
+        }
+        #expect((320...480).contains(isFree.count))
+        #expect((isFree.count * 2 / 5...isFree.count * 3 / 5).contains(isFree.count { $0 }))
+    }
+
+    @Test("Low contrast keeps the order of the tones and lifts black")
+    func lowContrastTones() {
+        let ramp = RGBPixels(
+            width: 256, height: 1, samples: (0...255).flatMap { [UInt8($0), UInt8($0), UInt8($0)] })
+        for seed in 0..<200 as Range<UInt64> {
+            let tones = LowContrast(seed: seed).applied(to: ramp).samples
+            for channel in 0..<3 {
+                let curve = (0...255).map { tones[3 * $0 + channel] }
+                #expect(zip(curve, curve.dropFirst()).allSatisfy(<=))
+                #expect((6...88).contains(curve[0]))
+                #expect(curve[255] >= 191)
+            }
+        }
+    }
+
     @Test("Statistics of pictures that are known")
     func statistics() {
         let clean = RGBPixels(width: 2, height: 1, samples: [0, 0, 0, 200, 200, 200])

@@ -33,7 +33,8 @@ package struct WeatherPairs: PairSource {
     /// Returns a pair. The photograph is cropped first, so that weather is made only for the patch.
     package func pair(at index: Int, _ choice: PatchChoice) throws -> Pair {
         let whole = try cache.pixels(folder.appending(names[index]))
-        let clean = try choice.cut([whole], name: name(at: index))[0]
+        let clean = recipe.clean(
+            try choice.cut([whole], name: name(at: index))[0], seed: choice.weatherSeed)
         return Pair(
             name: name(at: index), degraded: recipe.applied(to: clean, seed: choice.weatherSeed), clean: clean
         )

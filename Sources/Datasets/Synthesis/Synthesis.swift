@@ -114,7 +114,7 @@ package struct Synthesis: Sendable {
         let number = index % countPerKind + 1
         var numbers = RandomSequence(seed, Purpose.synthesis.rawValue, UInt64(index))
         let weatherSeed = numbers.next()
-        let clean = try PictureFile.pixels(photograph)
+        let clean = recipe.clean(try PictureFile.pixels(photograph), seed: weatherSeed)
         let degraded = recipe.applied(kind, to: clean, seed: weatherSeed)
         let layout = ChallengeLayout(root: output)
         try Self.write(clean, to: layout.cleanPath(kind, number))

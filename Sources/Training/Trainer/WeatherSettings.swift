@@ -11,20 +11,22 @@ package struct WeatherSettings: Sendable, Equatable, Codable, CustomStringConver
     private let strengths: ClosedRange<Double>
     private let scales: ClosedRange<Double>
     private let cleanShare: Double
+    private let lowContrastShare: Double
 
     package init(
         kinds: [WeatherKind], makes: [WeatherMake] = [.challenge],
         strengths: ClosedRange<Double> = defaultStrengths, scales: ClosedRange<Double> = 1...1,
-        cleanShare: Double = 0
+        cleanShare: Double = 0, lowContrastShare: Double = 0
     ) {
         self.kinds = kinds
         self.makes = makes
         self.strengths = strengths
         self.scales = scales
         self.cleanShare = cleanShare
+        self.lowContrastShare = lowContrastShare
     }
 
-    /// Decodes the settings. Old states have neither makes nor scales.
+    /// Decodes the settings. Old states lack all but the kinds and strengths.
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         kinds = try values.decode([WeatherKind].self, forKey: .kinds)
@@ -32,17 +34,20 @@ package struct WeatherSettings: Sendable, Equatable, Codable, CustomStringConver
         makes = try values.decodeIfPresent([WeatherMake].self, forKey: .makes) ?? [.challenge]
         scales = try values.decodeIfPresent(ClosedRange<Double>.self, forKey: .scales) ?? 1...1
         cleanShare = try values.decodeIfPresent(Double.self, forKey: .cleanShare) ?? 0
+        lowContrastShare = try values.decodeIfPresent(Double.self, forKey: .lowContrastShare) ?? 0
     }
 
     var recipe: WeatherRecipe {
-        WeatherRecipe(kinds, makes: makes, strengths: strengths, scales: scales, cleanShare: cleanShare)
+        WeatherRecipe(
+            kinds, makes: makes, strengths: strengths, scales: scales, cleanShare: cleanShare,
+            lowContrastShare: lowContrastShare)
     }
 
     package var description: String {
         "\(kinds.map(\.rawValue).joined(separator: " and ")) "
             + "(\(makes.map(\.rawValue).joined(separator: " and "))) of strength \(strengths.lowerBound) to "
             + "\(strengths.upperBound), scale \(scales.lowerBound) to \(scales.upperBound), "
-            + "\(cleanShare) clean"
+            + "\(cleanShare) clean, \(lowContrastShare) of low contrast"
     }
 }
 

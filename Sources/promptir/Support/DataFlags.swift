@@ -45,7 +45,8 @@ struct DataFlags: ParsableArguments {
         }
         guard !look.isGiven || synthesize != nil else {
             throw ValidationError(
-                "--weather-make, --weather-scale and --weather-free: they belong to --synthesize")
+                "--weather-make, --weather-scale, --weather-free and --low-contrast: they belong to --synthesize"
+            )
         }
         guard degraded == nil || synthesize == nil else {
             throw ValidationError("--degraded and --synthesize: expected one of them")
@@ -63,7 +64,7 @@ struct DataFlags: ParsableArguments {
             settings.weather = WeatherSettings(
                 kinds: synthesize.kinds, makes: look.makes,
                 strengths: strength?.values ?? WeatherSettings.defaultStrengths, scales: look.scales,
-                cleanShare: look.clean)
+                cleanShare: look.clean, lowContrastShare: look.lowContrastShare)
         }
         if case .fraction(let fraction) = validation { settings.validationFraction = fraction }
     }

@@ -20,16 +20,26 @@ struct WeatherFlags: ParsableArguments {
             "Share of the pictures that stay clean, 0 to 1. Default: 0.", valueName: "share"))
     var weatherFree: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "Share of the photographs whose contrast is lowered first, as by mist, so that a network does not take low contrast for weather; 0 to 1. Default: 0.",
+            valueName: "share"))
+    var lowContrast: Double?
+
     func validate() throws {
-        guard (0...1).contains(weatherFree ?? 0) else {
-            throw ValidationError("--weather-free \(weatherFree ?? 0): expected 0 to 1")
+        for (flag, share) in [("--weather-free", weatherFree), ("--low-contrast", lowContrast)] {
+            guard let share, !(0...1).contains(share) else { continue }
+            throw ValidationError("\(flag) \(share): expected 0 to 1")
         }
     }
 
-    var isGiven: Bool { weatherMake != nil || weatherScale != nil || weatherFree != nil }
+    var isGiven: Bool {
+        weatherMake != nil || weatherScale != nil || weatherFree != nil || lowContrast != nil
+    }
     var makes: [WeatherMake] { (weatherMake ?? .challenge).makes }
     var scales: ClosedRange<Double> { weatherScale?.values ?? 1...1 }
     var clean: Double { weatherFree ?? 0 }
+    var lowContrastShare: Double { lowContrast ?? 0 }
 }
 
 /// The kind of weather, as an argument.
