@@ -156,9 +156,8 @@ if "${other[@]}" "$tool" --version >/dev/null 2>&1; then
 else
     echo "SKIPPED: unwritable output (cannot run the tool as anybody but root)"
 fi
-png "$work/medium.png" 100 100
 mkdir "$work/full" && if mount -t tmpfs -o size=4k none "$work/full" 2>/dev/null; then
-    check "a full disk stops the batch" returns 74 'full' "$tool" restore "$work/medium.png" -o "$work/full"
+    check "a full disk stops the batch" returns 74 'full' "$tool" restore "$work/large.png" -o "$work/full"
     check "and is said of a bundle too" returns 74 'make room' "$tool" bundle "$work/out" -o "$work/full/pred.npz"
     umount "$work/full"
 else
