@@ -1,5 +1,5 @@
 /// The kernels of bfloat16, of which there are two builds: one with the processor's instructions, one that emulates them.
-/// Words hold two neighbouring values. Sources and targets never overlap.
+/// Words hold two values. Sources and targets do not overlap; `add` and `pairRows` work in place.
 package protocol RoundedKernels: SendableMetatype {
     /// Computes a product, see `ProductOperands`.
     static func multiply(_ operands: ProductOperands)
@@ -24,8 +24,8 @@ package protocol RoundedKernels: SendableMetatype {
         into sums: UnsafeMutablePointer<Float>)
 
     /// Rounds panels of `depth` rows of 16 floats, which lie one after the other, to panels of half as many rows of
-    /// words, each with two rows' values; an odd last row is paired with zeros. Works in place: the words of all
-    /// panels lie one after the other too.
+    /// words, each with two rows' values; an odd last row is paired with zeros. The words of all panels lie one after the
+    /// other too.
     static func pairRows(_ panels: UnsafeMutablePointer<Float>, depth: Int, panelCount: Int)
 
     /// Adds the squares of both halves of `count` rows of 16 words to 16 sums.
