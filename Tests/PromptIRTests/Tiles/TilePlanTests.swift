@@ -47,14 +47,31 @@ struct TilePlanTests {
         #expect(sums.allSatisfy { abs($0 - 1) < 1e-6 })
     }
 
-    @Test("shares rise linearly across an overlap of half a tile at the most")
-    func linear() {
+    @Test("shares rise like 3t² − 2t³ across an overlap of half a tile")
+    func smooth() {
         // Two spans, 0..<64 and 32..<96: 32 shared pixels.
         let axis = TileAxis(length: 96, tile: 64, overlap: 32)
         #expect(axis.spans == [TileSpan(start: 0, count: 64), TileSpan(start: 32, count: 64)])
         let rising = axis.shares()[1].prefix(32)
         for (index, share) in rising.enumerated() {
-            #expect(abs(share - (Float(index) + 0.5) / 32) < 1e-6)
+            let t = (Float(index) + 0.5) / 32
+            #expect(abs(share - t * t * (3 - 2 * t)) < 1e-6)
+        }
+    }
+
+    @Test("shares have no bend, neither where a tile ends nor elsewhere", arguments: lengths, overlaps)
+    func bends(length: Int, overlap: Int) {
+        let axis = TilePlan(height: length, width: 8, tile: 64, overlap: overlap).rows
+        for (index, (span, shares)) in zip(axis.spans, axis.shares()).enumerated() {
+            var padded = [Float](repeating: 0, count: length)
+            padded.replaceSubrange(span.range, with: shares)
+            // Linear weights bend by 1 / shared, and these by 6 / shared²; more where three intervals meet.
+            let neighbours = axis.spans[max(0, index - 1)...min(axis.spans.count - 1, index + 1)]
+            let shared = zip(neighbours, neighbours.dropFirst()).map { $0.end - $1.start }.min() ?? 64
+            guard shared >= 16 else { continue }
+            let slopes = zip(padded, padded.dropFirst()).map { $1 - $0 }
+            let bend = zip(slopes, slopes.dropFirst()).map { abs($1 - $0) }.max() ?? 0
+            #expect(bend <= 12 / Float(shared * shared))
         }
     }
 
@@ -95,15 +112,26 @@ struct TilePlanTests {
                 height: tile.height, width: tile.width,
                 values: Array(repeating: levels[index % levels.count], count: tile.values.count))
         }
-        // A jump of 0.8 over 32 pixels or more: no neighbours may differ by more than its slope.
-        let slope: Float = 0.8 / 32 + 1e-5
+        // A jump of 0.8 over 32 pixels or more: no neighbours may differ by more than the slope of 3t² − 2t³, and
+        // the slope may not change as it would at the end of a straight line, by 0.8 / 32.
+        let slope: Float = 1.5 * 0.8 / 32 + 1e-5
+        let bend: Float = 0.4 * 0.8 / 32
         for row in 0..<height {
-            for column in 1..<width {
+            for column in 1..<width - 1 {
                 let place = row * width + column
-                #expect(abs(result.values[place] - result.values[place - 1]) <= slope)
-                if row > 0 {
-                    #expect(abs(result.values[place] - result.values[place - width]) <= slope)
-                }
+                let (before, here, after) = (
+                    result.values[place - 1], result.values[place], result.values[place + 1]
+                )
+                #expect(abs(after - here) <= slope && abs(before - 2 * here + after) <= bend)
+            }
+        }
+        for row in 1..<height - 1 {
+            for column in 0..<width {
+                let place = row * width + column
+                let (above, here, below) = (
+                    result.values[place - width], result.values[place], result.values[place + width]
+                )
+                #expect(abs(below - here) <= slope && abs(above - 2 * here + below) <= bend)
             }
         }
     }
