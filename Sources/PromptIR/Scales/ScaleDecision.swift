@@ -4,12 +4,13 @@ import Tensors
 ///
 /// Each coarse scale is tried by itself, the coarsest first. If drops are large, the network recognises more of them
 /// in a smaller image, and its change has more structure. If they are fine, they merge into a veil, and the change
-/// has less. Restoration therefore begins at the first scale whose change has clearly less structure than that of the
-/// previous scale, which is twice as coarse and has found drops that this one begins to miss. The coarsest scale is
-/// only used for comparison.
+/// has less. The change of the same drops has about twice the structure in an image of half the size, where their edges
+/// cover twice the share of the pixels. Restoration therefore begins at the first scale whose change has less than half
+/// the structure of that of the previous scale, which has found drops that this one begins to miss. The coarsest scale
+/// is only used for comparison.
 package enum ScaleDecision {
     /// The factor by which the coarser change must have more structure.
-    static let growth = 1.15
+    static let growth = 2.0
     /// A coarser change with less structure, in 8-bit levels, belongs to a picture without drops.
     static let leastStructure = 0.8
     /// A pixel counts as changed if its luma changes by more, in 8-bit levels.

@@ -60,7 +60,8 @@ package struct TileAxis: Sendable, Equatable {
             let before = index == 0 ? 0 : spans[index - 1].end - span.start
             let after = index == spans.count - 1 ? 0 : span.end - spans[index + 1].start
             return span.range.map { position in
-                Self.rise(position - span.start, over: before) * Self.rise(span.end - 1 - position, over: after)
+                Self.rise(position - span.start, over: before)
+                    * Self.rise(span.end - 1 - position, over: after)
             }
         }
         var sums = [Float](repeating: 0, count: length)

@@ -38,7 +38,7 @@ struct ScaleDecisionTests {
         #expect(change.changedShare == Double(luma.count { abs($0) > 8 }) / Double(count))
     }
 
-    @Test("restoration begins where the coarser change had more structure")
+    @Test("restoration begins where the coarser change had more than twice the structure")
     func decision() {
         /// Streaks two pixels wide, one in sixteen columns.
         func change(_ levels: Float) -> ScaleChange {
@@ -47,8 +47,8 @@ struct ScaleDecisionTests {
                 from: ImageTensor(height: 64, width: 64),
                 to: ImageTensor(height: 64, width: 64, values: plane + plane + plane))
         }
-        #expect(ScaleDecision.begins(with: change(-20), after: change(-30)))
-        #expect(!ScaleDecision.begins(with: change(-20), after: change(-22)))
+        #expect(ScaleDecision.begins(with: change(-20), after: change(-42)))
+        #expect(!ScaleDecision.begins(with: change(-20), after: change(-38)))
         #expect(!ScaleDecision.begins(with: change(-30), after: change(-20)))
         // A few large drops: at the finer scale next to nothing is found.
         #expect(ScaleDecision.begins(with: change(-1), after: change(-10)))

@@ -118,11 +118,12 @@ struct ScalePyramidTests {
     }
 
     @Test(
-        "auto begins at the first scale that finds less than the one before",
+        "auto begins at the first scale that finds less than half of what the one before found",
         arguments: [
-            ([9, 6, 4, 3], [1, 2, 4]), ([6, 6, 4, 3], [1, 2]), ([3, 4, 6, 9], [1]), ([6, 6, 6, 6], [1]),
+            ([36, 16, 7, 3], [1, 2, 4]), ([20, 20, 9, 3], [1, 2]), ([3, 4, 6, 9], [1]), ([6, 6, 6, 6], [1]),
+            ([18, 12, 8, 6], [1]),
             // Begun once, it goes on, whatever the finer scales find.
-            ([9, 6, 6, 9], [1, 2, 4]), ([0, 0, 0, 9], [1]),
+            ([20, 9, 9, 20], [1, 2, 4]), ([0, 0, 0, 9], [1]),
         ])
     func automaticKeeps(amplitudes: [Float], kept: [Int]) {
         let image = ImageTensor.noise(height: 1024, width: 1030)
