@@ -25,7 +25,7 @@ package struct InboxWatcher: Sendable {
     private var visited: Set<Int32> = []
     private var identity: FileIdentity?
     /// Why inotify cannot be relied on; nil if it can.
-    private(set) var pollingReason: String?
+    package private(set) var pollingReason: String?
     /// What was heard during a scan and asks for another.
     private var heardMeanwhile = Heard()
     private var heardAt = ContinuousClock.now

@@ -12,6 +12,7 @@ import Testing
         var watcher = InboxWatcher(
             inbox: Path(spool.path("in")), mount: try files.mount(of: inbox), files: files, beat: { true })
         _ = watcher.scan { _ in }
+        #expect(watcher.pollingReason == nil)
         func signs() -> [Sign] {
             var signs: [Sign] = []
             _ = watcher.hear { if case .picture(_, _, let sign, _) = $0 { signs.append(sign) } }
