@@ -157,7 +157,7 @@ else
     echo "SKIPPED: unwritable output (cannot run the tool as anybody but root)"
 fi
 mkdir "$work/full" && if mount -t tmpfs -o size=4k none "$work/full" 2>/dev/null; then
-    check "a full disk stops the batch" returns 74 'full' "$tool" restore "$work/large.png" -o "$work/full"
+    check "a full disk stops the batch" returns 74 'full' "$tool" restore "docs/examples/degraded/rain.png" -o "$work/full"
     check "and is said of a bundle too" returns 74 'make room' "$tool" bundle "$work/out" -o "$work/full/pred.npz"
     umount "$work/full"
 else
