@@ -114,14 +114,15 @@ struct SaidOnce<Thing: Hashable & Sendable>: Sendable {
 
     private let limit: Int
     private var said: Set<Thing> = []
-    private var since = Duration.zero
+    /// When the first thing was said; nil if nothing was.
+    private var since: Duration?
 
     init(limit: Int) {
         self.limit = limit
     }
 
     mutating func isNews(_ thing: Thing, at now: Duration) -> Bool {
-        if now - since >= Self.memory {
+        if since.map({ now - $0 >= Self.memory }) ?? true {
             said = []
             since = now
         }
@@ -146,10 +147,11 @@ struct RefusalReports: Sendable {
     static let limitInFolder = 10
 
     private var named: [FolderPath?: Set<FileName>] = [:]
-    private var since = Duration.zero
+    /// When the first thing was said; nil if nothing was.
+    private var since: Duration?
 
     mutating func report(_ name: RelativeName, at now: Duration) -> News {
-        if now - since >= .seconds(86_400) {
+        if since.map({ now - $0 >= .seconds(86_400) }) ?? true {
             named = [:]
             since = now
         }

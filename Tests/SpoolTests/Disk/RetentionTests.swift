@@ -109,20 +109,25 @@ struct RetentionTests {
             ofItemAtPath: spool.path("spool/records/.aged-archive"))
     }
 
-    @Test func whatIsHeldBackIsSaidOnce() async throws {
+    /// However long the machine has run: a day begins with the first line.
+    @Test(arguments: [10, 83_000, 86_399, 100_000])
+    func whatIsHeldBackIsSaidOnce(uptime: Int) async throws {
         let spool = try SpoolFixture()
         try await runOnce(spool.options)
         for index in 0..<20 { try spool.write("one.", to: "spool/archive/\(index).png") }
         var options = spool.options
         options.archiveLimits.age = .zero
         options.clockState = { .unsynchronized }
-        let (log, clock) = (LogRecorder(), TestClock())
+        let (log, clock) = (LogRecorder(), TestClock(uptime: .seconds(uptime)))
         let engine = try SpoolEngine(options, logger: log.logger, clock: clock.time)
         for _ in 0..<5 {
             clock.advance(by: .seconds(700))
             engine.wake()
         }
         #expect(log.lines(of: .pruneHeldBack).map { $0["files"] } == ["20"])
+        clock.advance(by: .seconds(86_400))
+        engine.wake()
+        #expect(log.lines(of: .pruneHeldBack).map { $0["files"] } == ["20", "20"])
         #expect(spool.tree("spool/archive").count == 20)
     }
 

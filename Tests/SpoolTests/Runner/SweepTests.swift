@@ -48,6 +48,12 @@ final class FaultPlan: Sendable {
 /// A clock that only the test moves, so that no delay is waited for.
 final class TestClock: Sendable {
     private let passed = Mutex(Duration.zero)
+    private let uptime: Duration?
+
+    /// - Parameter uptime: how long the machine has run; the true time if it is nil.
+    init(uptime: Duration? = nil) {
+        self.uptime = uptime
+    }
 
     func advance(by step: Duration = .milliseconds(500)) { passed.withLock { $0 += step } }
 
@@ -55,7 +61,7 @@ final class TestClock: Sendable {
         { [self] in
             var now = systemClock()
             let more = passed.withLock(\.self)
-            now.monotonic += more
+            now.monotonic = (uptime ?? now.monotonic) + more
             now.wall += more
             return now
         }
