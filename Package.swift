@@ -19,12 +19,15 @@ let kernel: [SwiftSetting] =
 let wideKernel: [SwiftSetting] =
     strict + [.unsafeFlags(widestFlags + ["-Ounchecked"], .when(configuration: .release))]
 
-// Debug builds need these flags too: without them the header of `CBFloat16` lacks the instructions.
-let bfloat16Kernel: [SwiftSetting] =
-    strict + [
-        .unsafeFlags(widestFlags.isEmpty ? [] : widestFlags + ["-Xcc", "-mavx512bf16"]),
-        .unsafeFlags(["-Ounchecked"], .when(configuration: .release)),
-    ]
+// Debug builds need the processor's flags too where a C header is imported: without them it lacks the functions.
+func kernelWithHeader(_ flags: [String]) -> [SwiftSetting] {
+    strict + [.unsafeFlags(flags), .unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+}
+let headerKernel = kernelWithHeader(processorFlags)
+let bfloat16Kernel = kernelWithHeader(widestFlags.isEmpty ? [] : widestFlags + ["-Xcc", "-mavx512bf16"])
+
+let wideInt8Kernel = kernelWithHeader(
+    widestFlags.isEmpty ? [] : widestFlags + ["-Xcc", "-mavx512bf16", "-Xcc", "-mavx512vnni"])
 
 let package = Package(
     name: "promptir-restored",
@@ -61,12 +64,24 @@ let package = Package(
         .target(name: "CBFloat16"),
         .target(
             name: "BFloat16Kernels", dependencies: ["CBFloat16", "Products"], swiftSettings: bfloat16Kernel),
-        .target(name: "EmulatedBFloat16Kernels", dependencies: ["Products"], swiftSettings: kernel),
+        .target(
+            name: "EmulatedBFloat16Kernels", dependencies: ["CBFloat16", "Products"],
+            swiftSettings: headerKernel),
+        .target(name: "CInt8"),
+        .target(
+            name: "EmulatedInt8Kernels", dependencies: ["CBFloat16", "CInt8", "Products"],
+            swiftSettings: headerKernel),
+        .target(
+            name: "WideInt8Kernels", dependencies: ["CBFloat16", "CInt8", "Products"],
+            swiftSettings: wideInt8Kernel),
+        .target(
+            name: "Int8Kernels", dependencies: ["CBFloat16", "CInt8", "Products"],
+            swiftSettings: headerKernel),
         .target(
             name: "Kernels",
             dependencies: [
                 "Tensors", "CProcessor", "CThreads", "Products", "WideProducts", "BFloat16Kernels",
-                "EmulatedBFloat16Kernels",
+                "EmulatedBFloat16Kernels", "Int8Kernels", "WideInt8Kernels", "EmulatedInt8Kernels",
             ],
             swiftSettings: kernel),
         .target(name: "ReferenceKernels", swiftSettings: strict),
@@ -163,7 +178,7 @@ let package = Package(
             name: "KernelsTests",
             dependencies: [
                 "Tensors", "Products", "WideProducts", "BFloat16Kernels", "EmulatedBFloat16Kernels",
-                "Kernels",
+                "Int8Kernels", "WideInt8Kernels", "EmulatedInt8Kernels", "Kernels",
                 "ReferenceKernels", "TestSupport",
             ],
             swiftSettings: strict),

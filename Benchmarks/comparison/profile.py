@@ -20,7 +20,7 @@ def measure(options, network, width, height, threads, precision):
     return {
         "network": network, "width": width, "height": height, "threads": threads,
         "precision": precision,
-        # In bfloat16 the tool's own meter, which spins on the registers with that instruction.
+        # In reduced precision the tool's own meter, which spins on the registers with that instruction.
         "peak_gflops": machine.meter(options.work / "peak", threads) / threads if precision == "float32"
         else report["peak_gflop_per_second_per_core"],
         "bandwidth_gbytes": machine.meter(options.work / "bandwidth", threads) / threads,

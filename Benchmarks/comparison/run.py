@@ -30,6 +30,7 @@ PEERS = {
 LARGEST_DIFFERENCE = 5e-5
 # Of the formula's weights, whose features reach 15, where an engine may compute in bfloat16.
 LARGEST_REDUCED_DIFFERENCE = 0.1
+LARGEST_INT8_DIFFERENCE = 0.25
 
 
 def parse_arguments():
@@ -119,7 +120,7 @@ def _compare(options, network, threads):
 def our_precisions():
     """The precisions in which our engine runs on this machine."""
     narrow = machine.has_bfloat16() and "PROMPTIR_REGISTER_BITS" not in os.environ
-    return ["float32", "bfloat16"] if narrow else ["float32"]
+    return ["float32", "bfloat16", "int8"] if narrow else ["float32", "int8"]
 
 
 def better_graph(options, network, peer, height, width, threads):
@@ -143,6 +144,8 @@ def check_equal(contestants):
     for engine, difference in zip(contestants, differences):
         reduced = any(word in engine.name for word in ("bfloat16", "autocast", "default"))
         limit = LARGEST_REDUCED_DIFFERENCE if reduced else LARGEST_DIFFERENCE
+        if "int8" in engine.name:
+            limit = LARGEST_INT8_DIFFERENCE
         if not difference <= limit:
             sys.exit(f"{engine.name} differs from the reference by {difference:.2e}, more than {limit:.0e}: "
                      "its speed means nothing")

@@ -3,22 +3,23 @@
 import Products
 
 extension RoundedBuild {
-    /// A panel's nine taps and its bias, which stay in registers for a whole row.
+    /// The nine taps and the bias of a panel, or of the half that fits into a register. They stay in registers for a whole
+    /// row.
     private struct Taps {
-        let bias, w0, w1, w2, w3, w4, w5, w6, w7, w8: Lanes
+        let bias, w0, w1, w2, w3, w4, w5, w6, w7, w8: Vector
 
         @inline(__always)
         init(_ weights: UnsafePointer<Float>, bias: UnsafePointer<Float>) {
-            self.bias = lanes(bias)
-            w0 = lanes(weights)
-            w1 = lanes(weights + 16)
-            w2 = lanes(weights + 32)
-            w3 = lanes(weights + 48)
-            w4 = lanes(weights + 64)
-            w5 = lanes(weights + 80)
-            w6 = lanes(weights + 96)
-            w7 = lanes(weights + 112)
-            w8 = lanes(weights + 128)
+            self.bias = load(bias)
+            w0 = load(weights)
+            w1 = load(weights + 16)
+            w2 = load(weights + 32)
+            w3 = load(weights + 48)
+            w4 = load(weights + 64)
+            w5 = load(weights + 80)
+            w6 = load(weights + 96)
+            w7 = load(weights + 112)
+            w8 = load(weights + 128)
         }
     }
 
@@ -26,32 +27,42 @@ extension RoundedBuild {
     package static func depthwise(_ operands: DepthwiseOperands, form: DepthwiseForm) {
         switch form {
         case .floats:
-            rows(operands) { first, second, target in
-                store(first, floats: target)
-                if let second { store(second, floats: target + operands.outputRowStride) }
+            rows(operands, panelWords: 16) { first, second, target in
+                store(first, target)
+                if let second { store(second, target + operands.outputRowStride) }
             }
         case .channelPairs:
-            rows(operands) { first, second, target in
+            rows(operands, panelWords: 8) { first, second, target in
                 first.storeNarrow(target)
                 if let second { second.storeNarrow(target + operands.outputRowStride) }
             }
         case .rowPairs:
-            rows(operands) { first, second, target in
+            rows(operands, panelWords: 16) { first, second, target in
                 first.storeRounded(withHigh: second ?? .zero, target)
             }
         }
     }
 
-    /// Calls `write` with every pixel's sums, of both rows if there are two.
+    /// Calls `write` with every pixel's sums, of both rows if there are two, a register's lanes at a time.
     @inline(__always)
     private static func rows(
-        _ operands: DepthwiseOperands,
-        write: (_ first: Lanes, _ second: Lanes?, _ target: UnsafeMutablePointer<Float>) -> Void
+        _ operands: DepthwiseOperands, panelWords: Int,
+        write: (_ first: Vector, _ second: Vector?, _ target: UnsafeMutablePointer<Float>) -> Void
     ) {
-        let taps = Taps(operands.weights, bias: operands.bias)
-        var (a, b, c) = (operands.row0, operands.row1, operands.row2)
-        var target = operands.output
-        guard var d = operands.row3 else {
+        for lane in stride(from: 0, to: 16, by: Vector.scalarCount) {
+            rows(operands, lane, operands.output + lane * panelWords / 16, write: write)
+        }
+    }
+
+    @inline(__always)
+    private static func rows(
+        _ operands: DepthwiseOperands, _ lane: Int, _ output: UnsafeMutablePointer<Float>,
+        write: (_ first: Vector, _ second: Vector?, _ target: UnsafeMutablePointer<Float>) -> Void
+    ) {
+        let taps = Taps(operands.weights + lane, bias: operands.bias + lane)
+        var (a, b, c) = (operands.row0 + lane, operands.row1 + lane, operands.row2 + lane)
+        var target = output
+        guard var d = operands.row3.map({ $0 + lane }) else {
             for _ in 0..<operands.count {
                 var sum = taps.bias
                 add(&sum, a, taps.w0, taps.w1, taps.w2)
@@ -68,14 +79,14 @@ extension RoundedBuild {
             var second = taps.bias
             add(&first, a, taps.w0, taps.w1, taps.w2)
             // The rows that both outputs share are loaded once.
-            let (b0, b1, b2) = (lanes(b), lanes(b + 16), lanes(b + 32))
+            let (b0, b1, b2) = (load(b), load(b + 16), load(b + 32))
             first.addProduct(b0, taps.w3)
             second.addProduct(b0, taps.w0)
             first.addProduct(b1, taps.w4)
             second.addProduct(b1, taps.w1)
             first.addProduct(b2, taps.w5)
             second.addProduct(b2, taps.w2)
-            let (c0, c1, c2) = (lanes(c), lanes(c + 16), lanes(c + 32))
+            let (c0, c1, c2) = (load(c), load(c + 16), load(c + 32))
             first.addProduct(c0, taps.w6)
             second.addProduct(c0, taps.w3)
             first.addProduct(c1, taps.w7)
@@ -91,10 +102,10 @@ extension RoundedBuild {
 
     @inline(__always)
     private static func add(
-        _ sum: inout Lanes, _ row: UnsafePointer<Float>, _ left: Lanes, _ middle: Lanes, _ right: Lanes
+        _ sum: inout Vector, _ row: UnsafePointer<Float>, _ left: Vector, _ middle: Vector, _ right: Vector
     ) {
-        sum.addProduct(lanes(row), left)
-        sum.addProduct(lanes(row + 16), middle)
-        sum.addProduct(lanes(row + 32), right)
+        sum.addProduct(load(row), left)
+        sum.addProduct(load(row + 16), middle)
+        sum.addProduct(load(row + 32), right)
     }
 }

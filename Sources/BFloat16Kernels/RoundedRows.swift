@@ -57,9 +57,12 @@ extension RoundedBuild {
         for panel in 0..<panelCount {
             let source = UnsafePointer(panels) + panel * depth * 16
             for row in stride(from: 0, to: depth, by: 2) {
-                let low = lanes(source + row * 16)
-                let high = row + 1 < depth ? lanes(source + row * 16 + 16) : .zero
-                low.storeRounded(withHigh: high, target)
+                let first = source + row * 16
+                for lane in stride(from: 0, to: 16, by: Vector.scalarCount) {
+                    let low = load(first + lane)
+                    let high = row + 1 < depth ? load(first + 16 + lane) : .zero
+                    low.storeRounded(withHigh: high, target + lane)
+                }
                 target += 16
             }
         }

@@ -8,6 +8,13 @@ extension Vector {
     /// Adds two products to each lane.
     @inline(__always)
     mutating func accumulate(_ a: Vector, _ b: Vector) { self = bfloat16_dot(self, a, b) }
+
+    /// Stores a word for each lane, with this vector's value in its low half and the other's in its high half.
+    @inline(__always)
+    func storeRounded(withHigh high: Vector, _ target: UnsafeMutablePointer<Float>) {
+        UnsafeMutableRawPointer(target).storeBytes(
+            of: bfloat16_round_pairs(self, high), as: SIMD16<UInt32>.self)
+    }
 }
 
 enum Panels {
@@ -23,29 +30,4 @@ enum Panels {
     /// The same where a panel is eight words of bfloat16.
     @inline(__always)
     static func narrowHigh(_ panelStride: Int) -> Int { panelStride }
-}
-
-extension Lanes {
-    /// The values of eight words of two neighbours.
-    @inline(__always)
-    init(narrow words: UnsafePointer<Float>) {
-        self = bfloat16_widen(UnsafeRawPointer(words).loadUnaligned(as: SIMD8<UInt32>.self))
-    }
-
-    /// Adds two products of bfloat16 to each lane.
-    @inline(__always)
-    mutating func accumulatePairs(_ a: Lanes, _ b: Lanes) { self = bfloat16_dot(self, a, b) }
-
-    /// Stores 16 values as eight words of two neighbours.
-    @inline(__always)
-    func storeNarrow(_ target: UnsafeMutablePointer<Float>) {
-        UnsafeMutableRawPointer(target).storeBytes(of: bfloat16_round(self), as: SIMD8<UInt32>.self)
-    }
-
-    /// Stores 16 words with this vector's values in their low halves and the other's in their high ones.
-    @inline(__always)
-    func storeRounded(withHigh high: Lanes, _ target: UnsafeMutablePointer<Float>) {
-        UnsafeMutableRawPointer(target).storeBytes(
-            of: bfloat16_round_pairs(self, high), as: SIMD16<UInt32>.self)
-    }
 }

@@ -44,7 +44,7 @@ package enum PanelProduct {
     @inline(__always)
     private static func tile(_ operands: ProductOperands, _ panel: Int, _ segments: Segments) -> Tile {
         Tile(
-            depth: operands.depth, rowStride: operands.rowStride, stepStride: operands.stepStride,
+            depth: operands.depth, rows: operands.rowOffsets, stepStride: operands.stepStride,
             weights: operands.weights + panel * operands.weightPanelStride,
             weightHigh: Panels.high(operands.weightPanelStride), weightStep: segments.weightStep,
             segmentCount: segments.count, segmentJump: segments.jump)

@@ -12,6 +12,7 @@
 ///
 /// - `targetForm`: whether `out` and `addend` hold floats or bfloat16, whose strides count words of two values; a panel
 ///   has eight words then. The products in float32 know floats only.
+/// - `scales`: used by the products in int8 only.
 ///
 /// Each sum runs over k in ascending order with one fused multiply-add per term, and the addend comes last,
 /// in every tile shape and on every processor. Results therefore do not depend on how rows are divided into
@@ -23,7 +24,8 @@ package struct ProductOperands {
     package var segmentStride: Int
     package var panelCount: Int
     package var a: UnsafePointer<Float>
-    package var rowStride: Int
+    package let rowOffsets: RowOffsets
+    package var rowStride: Int { rowOffsets.one }
     package var stepStride: Int
     package var weights: UnsafePointer<Float>
     package var weightPanelStride: Int
@@ -35,6 +37,7 @@ package struct ProductOperands {
     package var addendStride: Int
     package var addendPanelStride: Int
     package var targetForm: TargetForm
+    package var scales: ProductScales
 
     @inline(__always)
     package init(
@@ -43,7 +46,7 @@ package struct ProductOperands {
         weights: UnsafePointer<Float>, weightPanelStride: Int, weightStepStride: Int = 16,
         out: UnsafeMutablePointer<Float>, outStride: Int, outPanelStride: Int,
         addend: UnsafePointer<Float>, addendStride: Int, addendPanelStride: Int,
-        targetForm: TargetForm = .floats
+        targetForm: TargetForm = .floats, scales: ProductScales? = nil
     ) {
         self.rows = rows
         self.depth = depth
@@ -51,7 +54,7 @@ package struct ProductOperands {
         self.segmentStride = segmentStride
         self.panelCount = panelCount
         self.a = a
-        self.rowStride = rowStride
+        rowOffsets = RowOffsets(rowStride)
         self.stepStride = stepStride
         self.weights = weights
         self.weightPanelStride = weightPanelStride
@@ -63,6 +66,40 @@ package struct ProductOperands {
         self.addendStride = addendStride
         self.addendPanelStride = addendPanelStride
         self.targetForm = targetForm
+        // A pointer that nothing reads.
+        self.scales = scales ?? ProductScales(rows: addend, columns: addend)
+    }
+}
+
+/// The offsets of a group's rows from the first. The product's loops read them from memory: if they see that one is a
+/// multiple of the other, the optimiser adds them up row by row, and every load waits for the sum before it (Swift 6.3).
+package struct RowOffsets {
+    package let one: Int
+    package let two: Int
+    package let three: Int
+
+    @inline(__always)
+    package init(_ stride: Int) {
+        one = stride
+        two = 2 * stride
+        three = 3 * stride
+    }
+}
+
+/// What is done with the sums of a product in int8: `(sum − offset of column j) · scale of row r · scale of column j`.
+package struct ProductScales {
+    /// Words from the columns of a panel to those of the next one.
+    package static let panelStride = 32
+
+    /// The scale of each row.
+    package var rows: UnsafePointer<Float>
+    /// The 16 scales of a panel, then its 16 offsets, which are integers.
+    package var columns: UnsafePointer<Float>
+
+    @inline(__always)
+    package init(rows: UnsafePointer<Float>, columns: UnsafePointer<Float>) {
+        self.rows = rows
+        self.columns = columns
     }
 }
 

@@ -1,5 +1,9 @@
 // The other builds use this file through symbolic links, each with its own `Vector`.
 
+#if !NARROW_PRODUCTS
+    import Products
+#endif
+
 /// Performs multiply-adds that access no memory. Their speed is the upper limit of the product's.
 package enum RegisterSpin {
     /// Runs 24 independent multiply-adds `stepCount` times (12 on the narrower build, as many as its registers hold)
@@ -14,14 +18,15 @@ package enum RegisterSpin {
         let factor = Vector(repeating: 0.5)
         var seed: Float = 1
         let isWide = Panels.perTile == 2
+        let rows = RowOffsets(0)
         withUnsafePointer(to: &seed) { a in
             for _ in 0..<stepCount {
-                first.add(a, 0, factor, factor)
+                first.add(a, rows, factor, factor)
                 if isWide {
-                    second.add(a, 0, factor, factor)
-                    third.add(a, 0, factor, factor)
+                    second.add(a, rows, factor, factor)
+                    third.add(a, rows, factor, factor)
                 } else {
-                    pair.add(a, 0, factor, factor)
+                    pair.add(a, rows, factor, factor)
                 }
             }
         }

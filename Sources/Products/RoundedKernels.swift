@@ -46,12 +46,14 @@ package protocol RoundedKernels: SendableMetatype {
     /// `out[x] = bias + Σ_{dy,dx} weights[3·dy + dx] · rows[dy][x + dx]` for 16 channels, in that order.
     static func depthwise(_ operands: DepthwiseOperands, form: DepthwiseForm)
 
-    /// The gate of the feed-forward network, `out = gelu(a) · b`, for `count` pixels of 16 channels.
+    /// The gate of the feed-forward network, `out = gelu(a) · b`, for `count` pixels of 16 channels, with an error of
+    /// gelu of at most 1.6e-5, or 5.1e-6 of a above 4.5, before rounding.
     ///
     /// - Parameters:
     ///   - a, b: `count` pixels, 16 floats apart.
-    ///   - output: eight words for a pixel, `outputStride` apart.
+    ///   - rounds: whether the results are eight words for a pixel or 16 floats.
+    ///   - output: pixels `outputStride` words apart.
     static func gate(
-        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int,
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int, rounds: Bool,
         output: UnsafeMutablePointer<Float>, outputStride: Int)
 }

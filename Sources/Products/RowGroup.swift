@@ -1,5 +1,9 @@
 // The other builds use this file through symbolic links, each with its own `Vector`.
 
+#if !NARROW_PRODUCTS
+    import Products
+#endif
+
 @inline(__always)
 func load(_ address: UnsafePointer<Float>) -> Vector {
     UnsafeRawPointer(address).loadUnaligned(as: Vector.self)
@@ -23,17 +27,17 @@ struct RowGroup {
     var high3 = Vector.zero
 
     @inline(__always)
-    mutating func add(_ a: UnsafePointer<Float>, _ stride: Int, _ low: Vector, _ high: Vector) {
+    mutating func add(_ a: UnsafePointer<Float>, _ rows: RowOffsets, _ low: Vector, _ high: Vector) {
         let a0 = Vector(repeating: a[0])
         low0.accumulate(a0, low)
         high0.accumulate(a0, high)
-        let a1 = Vector(repeating: a[stride])
+        let a1 = Vector(repeating: a[rows.one])
         low1.accumulate(a1, low)
         high1.accumulate(a1, high)
-        let a2 = Vector(repeating: a[2 * stride])
+        let a2 = Vector(repeating: a[rows.two])
         low2.accumulate(a2, low)
         high2.accumulate(a2, high)
-        let a3 = Vector(repeating: a[3 * stride])
+        let a3 = Vector(repeating: a[rows.three])
         low3.accumulate(a3, low)
         high3.accumulate(a3, high)
     }
@@ -55,11 +59,11 @@ struct RowPair {
     var high1 = Vector.zero
 
     @inline(__always)
-    mutating func add(_ a: UnsafePointer<Float>, _ stride: Int, _ low: Vector, _ high: Vector) {
+    mutating func add(_ a: UnsafePointer<Float>, _ rows: RowOffsets, _ low: Vector, _ high: Vector) {
         let a0 = Vector(repeating: a[0])
         low0.accumulate(a0, low)
         high0.accumulate(a0, high)
-        let a1 = Vector(repeating: a[stride])
+        let a1 = Vector(repeating: a[rows.one])
         low1.accumulate(a1, low)
         high1.accumulate(a1, high)
     }
@@ -79,11 +83,11 @@ struct RowGroupOfOnePanel {
     var sum3 = Vector.zero
 
     @inline(__always)
-    mutating func add(_ a: UnsafePointer<Float>, _ stride: Int, _ weights: Vector) {
+    mutating func add(_ a: UnsafePointer<Float>, _ rows: RowOffsets, _ weights: Vector) {
         sum0.accumulate(Vector(repeating: a[0]), weights)
-        sum1.accumulate(Vector(repeating: a[stride]), weights)
-        sum2.accumulate(Vector(repeating: a[2 * stride]), weights)
-        sum3.accumulate(Vector(repeating: a[3 * stride]), weights)
+        sum1.accumulate(Vector(repeating: a[rows.one]), weights)
+        sum2.accumulate(Vector(repeating: a[rows.two]), weights)
+        sum3.accumulate(Vector(repeating: a[rows.three]), weights)
     }
 
     @inline(__always)

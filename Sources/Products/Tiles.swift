@@ -1,9 +1,13 @@
 // The other builds use this file through symbolic links, each with its own `Vector`.
 
+#if !NARROW_PRODUCTS
+    import Products
+#endif
+
 /// The inner loops, over all segments of depth for a fixed number of rows and one or two vectors.
 struct Tile {
     let depth: Int
-    let rowStride: Int
+    let rows: RowOffsets
     let stepStride: Int
     let weights: UnsafePointer<Float>
     /// The distance from the low vector's weights to the high one's.
@@ -25,9 +29,9 @@ struct Tile {
             for _ in 0..<depth {
                 let low = load(w)
                 let high = load(w + weightHigh)
-                first.add(a, rowStride, low, high)
-                second.add(a + 4 * rowStride, rowStride, low, high)
-                third.add(a + 8 * rowStride, rowStride, low, high)
+                first.add(a, rows, low, high)
+                second.add(a + 4 * rows.one, rows, low, high)
+                third.add(a + 8 * rows.one, rows, low, high)
                 a += stepStride
                 w += weightStep
             }
@@ -48,8 +52,8 @@ struct Tile {
             for _ in 0..<depth {
                 let low = load(w)
                 let high = load(w + weightHigh)
-                first.add(a, rowStride, low, high)
-                second.add(a + 4 * rowStride, rowStride, low, high)
+                first.add(a, rows, low, high)
+                second.add(a + 4 * rows.one, rows, low, high)
                 a += stepStride
                 w += weightStep
             }
@@ -69,8 +73,8 @@ struct Tile {
             for _ in 0..<depth {
                 let low = load(w)
                 let high = load(w + weightHigh)
-                first.add(a, rowStride, low, high)
-                second.add(a + 4 * rowStride, rowStride, low, high)
+                first.add(a, rows, low, high)
+                second.add(a + 4 * rows.one, rows, low, high)
                 a += stepStride
                 w += weightStep
             }
@@ -87,7 +91,7 @@ struct Tile {
         var w = weights
         for _ in 0..<segmentCount {
             for _ in 0..<depth {
-                sums.add(a, rowStride, load(w), load(w + weightHigh))
+                sums.add(a, rows, load(w), load(w + weightHigh))
                 a += stepStride
                 w += weightStep
             }
@@ -103,7 +107,7 @@ struct Tile {
         var w = weights
         for _ in 0..<segmentCount {
             for _ in 0..<depth {
-                sums.add(a, rowStride, load(w), load(w + weightHigh))
+                sums.add(a, rows, load(w), load(w + weightHigh))
                 a += stepStride
                 w += weightStep
             }
@@ -140,8 +144,8 @@ struct Tile {
         for _ in 0..<segmentCount {
             for _ in 0..<depth {
                 let value = load(w)
-                first.add(a, rowStride, value)
-                second.add(a + 4 * rowStride, rowStride, value)
+                first.add(a, rows, value)
+                second.add(a + 4 * rows.one, rows, value)
                 a += stepStride
                 w += weightStep
             }

@@ -14,6 +14,7 @@ package struct FeatureMap: @unchecked Sendable {
     package let height: Int
     package let width: Int
     package let stride: Int
+    /// Of the pass that the map belongs to.
     package let precision: Precision
 
     package init(

@@ -5,12 +5,15 @@ package enum Precision: String, Sendable, CaseIterable {
     case float32
     /// 8 bits of precision, rounded to nearest, ties to even.
     case bfloat16
+    /// Features are kept as in bfloat16. What is multiplied by weights is rounded to integers of 8 bits, with a scale for
+    /// each pixel and each output channel; q kᵀ is float32.
+    case int8
 
     /// Values in a word of 32 bits.
     @inlinable package var valuesPerWord: Int {
         switch self {
         case .float32: 1
-        case .bfloat16: 2
+        case .bfloat16, .int8: 2
         }
     }
 

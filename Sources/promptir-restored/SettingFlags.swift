@@ -17,7 +17,8 @@ struct SettingFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp("PromptIR checkpoint (default: the compact one that ships).", valueName: "file"))
     var model: String?
-    @Option(help: ArgumentHelp("The type in which the network multiplies.", valueName: "float32|bfloat16"))
+    @Option(
+        help: ArgumentHelp("The type in which the network multiplies.", valueName: "float32|bfloat16|int8"))
     var precision: String?
     @Option(help: ArgumentHelp("Pictures restored at the same time.", valueName: "auto|N"))
     var workers: String?

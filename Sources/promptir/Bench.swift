@@ -53,8 +53,8 @@ struct Bench: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The type in which the network multiplies, float32 or bfloat16. With --train: the type of kept activations, float32 or half.",
-            valueName: "float32|bfloat16|half"))
+            "The type in which the network multiplies, float32, bfloat16 or int8. With --train: the type of kept activations, float32 or half.",
+            valueName: "float32|bfloat16|int8|half"))
     var precision = BenchPrecision.float32
 
     @Flag(help: "Print JSON.")
@@ -75,7 +75,7 @@ struct Bench: ParsableCommand {
         }
         guard train ? precision.ofActivations != nil : precision.ofProducts != nil else {
             throw ValidationError(
-                "--precision \(precision.rawValue): expected float32 or \(train ? "half with" : "bfloat16 without") --train"
+                "--precision \(precision.rawValue): expected float32\(train ? " or half with" : ", bfloat16 or int8 without") --train"
             )
         }
         guard !train || (size.width % 8 == 0 && size.height % 8 == 0) else {
@@ -154,7 +154,7 @@ extension MemoryPlan: ExpressibleByArgument {}
 
 /// What `--precision` of `promptir bench` takes: with `--train` another list than without.
 enum BenchPrecision: String, ExpressibleByArgument, CaseIterable {
-    case float32, bfloat16, half
+    case float32, bfloat16, int8, half
 
     var ofProducts: Precision? { Precision(rawValue: rawValue) }
     var ofActivations: ActivationPrecision? { ActivationPrecision(rawValue: rawValue) }

@@ -71,4 +71,13 @@ if grep -qw avx512_bf16 /proc/cpuinfo; then
 else
   echo "skipped: this processor has no AVX512_BF16"
 fi
+precision=int8
+rounded=$(sums int8)
+check "int8 restores all pictures" equal "$(grep -cE '\.(png|jpg)$' <<<"$rounded")" \
+  "$(grep -cE '\.(png|jpg)$' <<<"$expected")"
+check "to other bytes than float32" eval '[[ $rounded != "$expected" ]]'
+check "int8, 256-bit registers: the same bytes" equal \
+  "$(sums int8-narrow PROMPTIR_REGISTER_BITS=256)" "$rounded"
+check "int8, four operands in a word as for AVX512_VNNI: the same bytes" equal \
+  "$(sums int8-emulated PROMPTIR_INT8=emulated)" "$rounded"
 finish

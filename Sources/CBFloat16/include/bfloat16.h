@@ -1,34 +1,40 @@
 #ifndef CBFLOAT16_H
 #define CBFLOAT16_H
 
-// The instructions of AVX-512 BF16, which Swift has no names for. They exist where the importing target is compiled
-// for them.
+// What the instructions of AVX-512 BF16 do, which Swift has no names for: the instructions where the importing target is
+// compiled for them, and vector code with the same results elsewhere.
 
 typedef float bfloat16_sums __attribute__((ext_vector_type(16)));
 typedef unsigned int bfloat16_words __attribute__((ext_vector_type(8)));
 typedef unsigned int bfloat16_pairs __attribute__((ext_vector_type(16)));
 
-#if defined(__AVX512BF16__)
-#include <immintrin.h>
+// The baseline of x86-64 has no registers for these vectors; nothing calls these functions there.
+#if defined(__AVX2__) || !defined(__x86_64__)
 
 #define BFLOAT16_INLINE static inline __attribute__((always_inline))
 
-// For each of 16 lanes the sum plus two products; a lane of `a` and `b` holds two bfloat16.
+// bfloat16_dot: for each of 16 lanes the sum plus two products; a lane of `a` and `b` holds two bfloat16.
+// bfloat16_round: 16 floats rounded to the nearest bfloat16, ties to even; two neighbours in a word, the first in its low
+// half.
+// bfloat16_widen: 16 floats of as many bfloat16, two neighbours in a word.
+// bfloat16_round_pairs: two vectors rounded; lane i has the first one's value in its low half, the second one's in its
+// high half.
+
+#if defined(__AVX512BF16__)
+#include <immintrin.h>
+
 BFLOAT16_INLINE bfloat16_sums bfloat16_dot(bfloat16_sums sums, bfloat16_sums a, bfloat16_sums b) {
     return (bfloat16_sums)_mm512_dpbf16_ps((__m512)sums, (__m512bh)(__m512i)a, (__m512bh)(__m512i)b);
 }
 
-// 16 floats rounded to the nearest bfloat16, ties to even; two neighbours in a word, the first in its low half.
 BFLOAT16_INLINE bfloat16_words bfloat16_round(bfloat16_sums values) {
     return (bfloat16_words)(__m256i)_mm512_cvtneps_pbh((__m512)values);
 }
 
-// 16 floats of as many bfloat16, two neighbours in a word.
 BFLOAT16_INLINE bfloat16_sums bfloat16_widen(bfloat16_words words) {
     return (bfloat16_sums)_mm512_slli_epi32(_mm512_cvtepu16_epi32((__m256i)words), 16);
 }
 
-// Two vectors rounded: lane i has the first one's value in its low half, the second one's in its high half.
 BFLOAT16_INLINE bfloat16_pairs bfloat16_round_pairs(bfloat16_sums low, bfloat16_sums high) {
     const __m512i order = _mm512_set_epi16(
         31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1,
@@ -39,13 +45,70 @@ BFLOAT16_INLINE bfloat16_pairs bfloat16_round_pairs(bfloat16_sums low, bfloat16_
     return (bfloat16_pairs)_mm512_permutexvar_epi16(order, both);
 }
 
+#else
+
+// Half a vector, which a register of 256 bits holds.
+typedef float bfloat16_half_sums __attribute__((ext_vector_type(8)));
+typedef int bfloat16_half_signed __attribute__((ext_vector_type(8)));
+typedef unsigned int bfloat16_half_pairs __attribute__((ext_vector_type(8)));
+typedef unsigned int bfloat16_half_words __attribute__((ext_vector_type(4)));
+typedef unsigned short bfloat16_half_values __attribute__((ext_vector_type(8)));
+
+BFLOAT16_INLINE bfloat16_half_sums bfloat16_half_dot(
+    bfloat16_half_sums sums, bfloat16_half_sums a, bfloat16_half_sums b) {
+    const bfloat16_half_pairs x = (bfloat16_half_pairs)a, y = (bfloat16_half_pairs)b;
+    // Intel's manual adds the product of the high halves first.
+    const bfloat16_half_sums high = __builtin_elementwise_fma(
+        (bfloat16_half_sums)(x & 0xFFFF0000), (bfloat16_half_sums)(y & 0xFFFF0000), sums);
+    return __builtin_elementwise_fma((bfloat16_half_sums)(x << 16), (bfloat16_half_sums)(y << 16), high);
+}
+
+// The rounded values in the high halves of the lanes, whose low halves hold anything. Subnormal numbers become zero, and
+// NaN stays one, as the instruction has it.
+BFLOAT16_INLINE bfloat16_half_pairs bfloat16_half_bits(bfloat16_half_sums values) {
+    const bfloat16_half_pairs bits = (bfloat16_half_pairs)values;
+    const bfloat16_half_signed magnitude = (bfloat16_half_signed)(bits & 0x7FFFFFFF);
+    const bfloat16_half_pairs is_nan = (bfloat16_half_pairs)(magnitude > 0x7F800000);
+    const bfloat16_half_pairs is_normal = (bfloat16_half_pairs)(magnitude > 0x007FFFFF);
+    const bfloat16_half_pairs rounded = bits + 0x7FFF + ((bits >> 16) & 1);
+    return (((bits | 0x00400000) & is_nan) | (rounded & ~is_nan)) & (is_normal | 0x80000000);
+}
+
+BFLOAT16_INLINE bfloat16_half_words bfloat16_half_round(bfloat16_half_sums values) {
+    return (bfloat16_half_words)__builtin_convertvector(bfloat16_half_bits(values) >> 16, bfloat16_half_values);
+}
+
+BFLOAT16_INLINE bfloat16_half_sums bfloat16_half_widen(bfloat16_half_words words) {
+    return (bfloat16_half_sums)(__builtin_convertvector((bfloat16_half_values)words, bfloat16_half_pairs) << 16);
+}
+
+BFLOAT16_INLINE bfloat16_half_pairs bfloat16_half_round_pairs(bfloat16_half_sums low, bfloat16_half_sums high) {
+    return (bfloat16_half_bits(low) >> 16) | (bfloat16_half_bits(high) & 0xFFFF0000);
+}
+
+BFLOAT16_INLINE bfloat16_sums bfloat16_dot(bfloat16_sums sums, bfloat16_sums a, bfloat16_sums b) {
+    sums.lo = bfloat16_half_dot(sums.lo, a.lo, b.lo);
+    sums.hi = bfloat16_half_dot(sums.hi, a.hi, b.hi);
+    return sums;
+}
+
+BFLOAT16_INLINE bfloat16_words bfloat16_round(bfloat16_sums values) {
+    bfloat16_words words;
+    words.lo = bfloat16_half_round(values.lo);
+    words.hi = bfloat16_half_round(values.hi);
+    return words;
+}
+
+BFLOAT16_INLINE bfloat16_sums bfloat16_widen(bfloat16_words words) {
+    bfloat16_sums values;
+    values.lo = bfloat16_half_widen(words.lo);
+    values.hi = bfloat16_half_widen(words.hi);
+    return values;
+}
+
+#endif
+
 #undef BFLOAT16_INLINE
-#elif !defined(__x86_64__)
-// Other architectures have no such instructions, and nothing calls these there.
-static inline bfloat16_sums bfloat16_dot(bfloat16_sums sums, bfloat16_sums a, bfloat16_sums b) { __builtin_trap(); }
-static inline bfloat16_words bfloat16_round(bfloat16_sums values) { __builtin_trap(); }
-static inline bfloat16_sums bfloat16_widen(bfloat16_words words) { __builtin_trap(); }
-static inline bfloat16_pairs bfloat16_round_pairs(bfloat16_sums low, bfloat16_sums high) { __builtin_trap(); }
 #endif
 
 #endif

@@ -16,6 +16,7 @@ static inline int processor_has_avx512(void) {
            __builtin_cpu_supports("avx512cd");
 }
 static inline int processor_has_avx512_bf16(void) { return __builtin_cpu_supports("avx512bf16") != 0; }
+static inline int processor_has_avx512_vnni(void) { return __builtin_cpu_supports("avx512vnni") != 0; }
 #else
 static inline int processor_has_avx2(void) { return 1; }
 static inline int processor_has_fma(void) { return 1; }
@@ -23,6 +24,7 @@ static inline int processor_has_bmi2(void) { return 1; }
 static inline int processor_has_f16c(void) { return 1; }
 static inline int processor_has_avx512(void) { return 0; }
 static inline int processor_has_avx512_bf16(void) { return 0; }
+static inline int processor_has_avx512_vnni(void) { return 0; }
 #endif
 
 #endif

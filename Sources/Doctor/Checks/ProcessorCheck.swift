@@ -30,9 +30,11 @@ package struct ProcessorCheck: Sendable {
         if precision == .bfloat16, !hasBFloat16 {
             return .failed(
                 "processor", "it lacks AVX512_BF16, which precision = \"bfloat16\" needs",
-                advice: "set precision = \"float32\"; its results are as good")
+                advice:
+                    "set precision = \"float32\"; its results are as good. \"int8\" takes as little memory")
         }
-        let precisions = hasBFloat16 ? "float32 and bfloat16" : "float32 (bfloat16 needs AVX512_BF16)"
+        let precisions =
+            hasBFloat16 ? "float32, bfloat16 and int8" : "float32 and int8 (bfloat16 needs AVX512_BF16)"
         return .ok(
             "processor",
             "\(registerBitCount)-bit registers; precisions: \(precisions); in use: \(precision.rawValue)")

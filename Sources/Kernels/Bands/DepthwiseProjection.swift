@@ -41,6 +41,8 @@ package struct DepthwiseProjection: Sendable {
     struct Workspace {
         /// Normalised new pixels: of a pixel's `stride` floats as many words as the precision needs.
         let normalized: UnsafeMutablePointer<Float>
+        /// In int8, the scale of every new pixel.
+        let scales: UnsafeMutablePointer<Float>
         /// The regions of two panels.
         let regions: UnsafeMutablePointer<Float>
         let regionStride: Int
@@ -51,7 +53,7 @@ package struct DepthwiseProjection: Sendable {
     /// The most floats that the strips of a grid need.
     static func workspaceCount(grid: StripGrid, stride: Int, panelCount: Int) -> Int {
         let pixels = grid.largestBandPixelCount
-        return pixels * stride + 2 * pixels * FeatureMap.lane
+        return pixels * stride + FeatureMap.paddedChannels(pixels) + 2 * pixels * FeatureMap.lane
             + panelCount * 2 * grid.largestHaloWidth * FeatureMap.lane
     }
 
@@ -59,18 +61,20 @@ package struct DepthwiseProjection: Sendable {
         _ scratch: UnsafeMutablePointer<Float>, grid: StripGrid, stride: Int, panelCount: Int
     ) -> (workspace: Workspace, rest: UnsafeMutablePointer<Float>) {
         let pixels = grid.largestBandPixelCount
-        let regions = scratch + pixels * stride
+        let scales = scratch + pixels * stride
+        let regions = scales + FeatureMap.paddedChannels(pixels)
         let carry = regions + 2 * pixels * FeatureMap.lane
         return (
             Workspace(
-                normalized: scratch, regions: regions, regionStride: pixels * FeatureMap.lane, carry: carry),
+                normalized: scratch, scales: scales, regions: regions, regionStride: pixels * FeatureMap.lane,
+                carry: carry),
             carry + panelCount * 2 * grid.largestHaloWidth * FeatureMap.lane
         )
     }
 
     /// Normalises the new pixels of a band.
     func normalize(_ band: Band, _ input: FeatureMap, subtractsMean: Bool, _ workspace: Workspace) {
-        let stride = FeatureMap.stride(input.channels, in: precision)
+        let stride = precision.operandStride(input.channels)
         band.forEachNewRun(of: input) { source, offset, count in
             let output = workspace.normalized + offset * stride
             switch precision {
@@ -83,6 +87,14 @@ package struct DepthwiseProjection: Sendable {
                     source, inputStride: input.stride, channels: input.channels, count: count,
                     subtractsMean: subtractsMean, epsilon: LayerNorm.epsilon, output: output,
                     outputStride: stride)
+            case .int8:
+                Int8Operands.build.normalize(
+                    QuantizedPixels(
+                        count: count, panelCount: FeatureMap.paddedChannels(input.channels) / FeatureMap.lane,
+                        sourceStride: input.stride, target: output, targetStride: stride,
+                        scales: workspace.scales + offset),
+                    source: source, channels: input.channels, subtractsMean: subtractsMean,
+                    epsilon: LayerNorm.epsilon)
             }
         }
     }
@@ -96,11 +108,12 @@ package struct DepthwiseProjection: Sendable {
         Product.multiply(
             ProductOperands(
                 rows: band.newPixelCount, depth: matrix.depth, panelCount: panelCount,
-                a: UnsafePointer(workspace.normalized), rowStride: FeatureMap.stride(channels, in: precision),
+                a: UnsafePointer(workspace.normalized), rowStride: precision.operandStride(channels),
                 weights: matrix.base + panel * matrix.panelStride, weightPanelStride: matrix.panelStride,
                 out: workspace.regions + band.newPixelOffset * lane, outStride: lane,
                 outPanelStride: workspace.regionStride,
-                addend: bias.base + panel * lane, addendStride: 0, addendPanelStride: lane),
+                addend: bias.base + panel * lane, addendStride: 0, addendPanelStride: lane,
+                scales: matrix.scales(rows: workspace.scales, panel: panel)),
             in: precision)
         for index in 0..<panelCount {
             band.zeroOutside(workspace.regions + index * workspace.regionStride, stride: lane)

@@ -30,7 +30,7 @@ extension ChannelAttention {
             panelCount: queryKey.panelCount + value.panelCount)
         // The carries of v's panels follow those of q's and k's.
         let valueWorkspace = DepthwiseProjection.Workspace(
-            normalized: workspace.normalized, regions: workspace.regions,
+            normalized: workspace.normalized, scales: workspace.scales, regions: workspace.regions,
             regionStride: workspace.regionStride,
             carry: workspace.carry + queryKey.panelCount * 2 * strip.haloWidth * FeatureMap.lane)
         Band.forEach(in: strip, of: input) { band in
@@ -49,6 +49,7 @@ extension ChannelAttention {
     ) {
         let lane = FeatureMap.lane
         // Narrow operands hold the channels of two rows in one word, so their sums are half as deep.
+        let precision = sumPrecision
         let count = precision.wordCount(band.rowCount) * band.strip.columns.count
         let panelFloats = count * lane
         let width = band.strip.columns.count
@@ -63,7 +64,8 @@ extension ChannelAttention {
                         band, rows: rows, panel: panel + slot, slot: slot, workspace,
                         output: output + precision.wordCount(rows.lowerBound) * width * lane,
                         outputStride: lane,
-                        outputRowStride: width * lane, form: .rowPairs)
+                        outputRowStride: width * lane,
+                        form: precision == .float32 ? .floats : .rowPairs)
                 }
                 queryKey.carry(band, panel: panel + slot, slot: slot, workspace)
             }
@@ -83,9 +85,10 @@ extension ChannelAttention {
         let norms = sums + paddedHeadWidth * paddedHeadWidth
         for panel in 0..<2 * panelsPerHead {
             let (panel, sums) = (UnsafePointer(panels + panel * panelFloats), norms + panel * lane)
-            switch precision {
-            case .float32: Self.addSquares(panel, count: count, to: sums)
-            case .bfloat16: BFloat16.build.addSquares(panel, count: count, to: sums)
+            if precision == .float32 {
+                Self.addSquares(panel, count: count, to: sums)
+            } else {
+                BFloat16.build.addSquares(panel, count: count, to: sums)
             }
         }
     }

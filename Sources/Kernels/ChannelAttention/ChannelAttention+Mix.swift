@@ -9,8 +9,14 @@ extension ChannelAttention {
     /// The number of floats of scratch memory that `mix` needs.
     package var mixScratchCount: Int { FeatureMap.paddedChannels((channels / heads) * (channels / heads)) }
 
-    /// The number of floats in the matrix that `mix` computes: panels of 16 columns, depth `channels`.
-    package var matrixCount: Int { channels * FeatureMap.paddedChannels(channels) }
+    /// The number of floats in the matrix that `mix` computes: panels of 16 columns, depth `channels`; in int8 what
+    /// `ProductScales.columns` describes follows it.
+    package var matrixCount: Int {
+        weightCount
+            + (precision == .int8
+                ? FeatureMap.paddedChannels(channels) / FeatureMap.lane * ProductScales.panelStride : 0)
+    }
+    var weightCount: Int { channels * FeatureMap.paddedChannels(channels) }
 
     /// Turns the strips' sums into the matrix by which `apply` multiplies v.
     ///
@@ -25,16 +31,18 @@ extension ChannelAttention {
             let part = sums + strip * sumCount
             for index in 0..<sumCount { sums[index] += part[index] }
         }
-        memset(matrix, 0, matrixCount * 4)
+        memset(matrix, 0, weightCount * 4)
         for head in 0..<heads {
             softmax(head, sums + head * headSumCount, into: scratch)
             multiply(head, attention: scratch, into: matrix)
         }
+        let panelCount = FeatureMap.paddedChannels(channels) / FeatureMap.lane
         switch precision {
         case .float32: break
-        case .bfloat16:
-            BFloat16.build.pairRows(
-                matrix, depth: channels, panelCount: FeatureMap.paddedChannels(channels) / FeatureMap.lane)
+        case .bfloat16: BFloat16.build.pairRows(matrix, depth: channels, panelCount: panelCount)
+        case .int8:
+            Int8Operands.build.quantizeColumns(
+                matrix, depth: channels, panelCount: panelCount, columns: matrix + weightCount)
         }
     }
 

@@ -4,7 +4,7 @@ import Tensors
 
 /// A dense 3×3 convolution with zero padding (PyTorch `Conv2d(kernel_size: 3, padding: 1)`), computed as three
 /// products over rows, because three neighbouring pixels of a padded row are contiguous. In bfloat16 it is one product
-/// in three segments.
+/// in three segments, and in int8 nine products, because each pixel has its own scale.
 package struct Convolution3x3: Sendable {
     /// The layout of the output's pixels.
     package enum Rearrangement: Sendable {
@@ -15,8 +15,11 @@ package struct Convolution3x3: Sendable {
         case unshuffle
     }
 
+    /// In int8, nine matrices side by side, one for each tap with scales of its own.
     let matrix: PackedMatrix
     let bias: PaddedRow
+    /// Panels of output channels.
+    private let panelCount: Int
     /// The values from pixel to pixel of the input.
     let inputStride: Int
     package let outputChannels: Int
@@ -44,22 +47,35 @@ package struct Convolution3x3: Sendable {
         self.inputStride = inputStride
         self.outputChannels = outputChannels
         self.rearrangement = rearrangement
-        matrix = try PackedMatrix(depth: 9 * inputStride, columns: columns, precision: precision) {
-            column, row in
-            let tap = row / inputStride
-            let channel = row % inputStride
-            return channel < inputChannels ? weights[(column * inputChannels + channel) * 9 + tap] : 0
+        func weight(_ column: Int, _ tap: Int, _ channel: Int) -> Float {
+            channel < inputChannels ? weights[(column * inputChannels + channel) * 9 + tap] : 0
+        }
+        let columnCount = FeatureMap.paddedChannels(columns.count)
+        panelCount = columnCount / FeatureMap.lane
+        if precision == .int8 {
+            let padding = [Int?](repeating: nil, count: columnCount - columns.count)
+            let taps = (0..<9).flatMap { tap in columns.map { $0.map { 9 * $0 + tap } } + padding }
+            matrix = try PackedMatrix(depth: inputStride, columns: taps, precision: precision) {
+                weight($0 / 9, $0 % 9, $1)
+            }
+        } else {
+            matrix = try PackedMatrix(depth: 9 * inputStride, columns: columns, precision: precision) {
+                weight($0, $1 / inputStride, $1 % inputStride)
+            }
         }
         self.bias = try PaddedRow(columns: columns) { bias?[$0] ?? 0 }
     }
 
     private var precision: Precision { matrix.precision }
     /// Words from pixel to pixel of a band.
-    private var bandStride: Int { precision.wordCount(inputStride) }
+    private var bandStride: Int { precision.operandWordCount(inputStride) }
 
     /// Floats of scratch that a task needs.
     package func scratchCount(grid: StripGrid) -> Int {
-        grid.largestBandPixelCount * (bandStride + matrix.panelCount * FeatureMap.lane)
+        grid.largestBandPixelCount * (bandStride + panelCount * FeatureMap.lane)
+            + (precision == .int8
+                ? FeatureMap.paddedChannels(grid.largestBandPixelCount)
+                    + grid.largestHaloWidth * panelCount * precision.wordCount(FeatureMap.lane) : 0)
     }
 
     /// Computes one strip (in the input's coordinates) of `output`. The input has the weights' precision; the output may
@@ -69,34 +85,35 @@ package struct Convolution3x3: Sendable {
         scratch: FloatRun
     ) {
         let x = strip.columns.lowerBound
-        forEachRow(strip, grid: grid, input: input, scratch: scratch.base) { y, padded, staging in
+        forEachRow(strip, grid: grid, input: input, scratch: scratch.base) { y, padded in
             switch rearrangement {
             case .none where output.precision != precision:
                 // The image's convolution adds to its sums in three products, and only the last result is rounded.
-                let stride = matrix.panelCount * FeatureMap.lane
-                multiply(padded, strip, panels: 0..<matrix.panelCount, out: staging, outStride: stride)
+                let (staging, stride) = (padded.staging, panelCount * FeatureMap.lane)
+                multiply(padded, strip, panels: 0..<panelCount, out: staging, outStride: stride)
                 BFloat16.build.round(staging, count: strip.columns.count * stride, into: output.pixel(y, x))
             case .none:
                 multiply(
-                    padded, strip, panels: 0..<matrix.panelCount, out: output.pixel(y, x),
+                    padded, strip, panels: 0..<panelCount, out: output.pixel(y, x),
                     outStride: output.stride)
             case .shuffle:
-                let panels = matrix.panelCount / 4
+                let panels = panelCount / 4
                 for group in 0..<4 {
                     multiply(
                         padded, strip, panels: group * panels..<(group + 1) * panels,
                         out: output.pixel(2 * y + group / 2, 2 * x + group % 2), outStride: 2 * output.stride)
                 }
             case .unshuffle:
-                let stride = FeatureMap.stride(matrix.panelCount * FeatureMap.lane, in: precision)
-                multiply(padded, strip, panels: 0..<matrix.panelCount, out: staging, outStride: stride)
+                let staging = precision == .int8 ? padded.roundedStaging : padded.staging
+                let stride = FeatureMap.stride(panelCount * FeatureMap.lane, in: precision)
+                multiply(padded, strip, panels: 0..<panelCount, out: staging, outStride: stride)
                 for column in 0..<strip.columns.count {
                     let pixel = output.pixel(y / 2, (x + column) / 2)
                     let part = (y % 2) * 2 + (x + column) % 2
                     switch precision {
                     case .float32:
                         unshuffle(staging + column * stride, into: pixel, part: part, of: output)
-                    case .bfloat16:
+                    case .bfloat16, .int8:
                         unshuffle(
                             UnsafeRawPointer(staging + column * stride).assumingMemoryBound(to: UInt16.self),
                             into: UnsafeMutableRawPointer(pixel).assumingMemoryBound(to: UInt16.self),
@@ -120,58 +137,130 @@ package struct Convolution3x3: Sendable {
         }
     }
 
-    /// Copies rows into a band with a zero border and calls `body(y, first of three padded rows, staging)`.
+    /// Some rows of the input with a zero border.
+    private struct PaddedRows {
+        /// The first of three rows.
+        let pixels: UnsafePointer<Float>
+        /// In int8 the scales of the same pixels.
+        let scales: UnsafePointer<Float>
+        /// Memory for the results of a row as floats.
+        let staging: UnsafeMutablePointer<Float>
+        /// In int8 the same for rounded results.
+        let roundedStaging: UnsafeMutablePointer<Float>
+    }
+
+    /// Copies rows into a band with a zero border and calls `body(y, three padded rows)`.
     private func forEachRow(
         _ strip: Strip, grid: StripGrid, input: FeatureMap, scratch: UnsafeMutablePointer<Float>,
-        _ body: (Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+        _ body: (Int, PaddedRows) -> Void
     ) {
         let rowWords = strip.haloWidth * bandStride
         let staging = scratch + grid.largestBandPixelCount * bandStride
+        let scales = staging + grid.largestBandPixelCount * panelCount * FeatureMap.lane
+        let roundedStaging = scales + FeatureMap.paddedChannels(grid.largestBandPixelCount)
         Band.forEach(in: strip, of: input) { band in
             if !band.isFirst {
                 // The previous band is full, and its last two rows are the first of this one.
                 memmove(scratch, scratch + strip.bandHeight * rowWords, 2 * rowWords * 4)
+                if precision == .int8 {
+                    memmove(scales, scales + strip.bandHeight * strip.haloWidth, 2 * strip.haloWidth * 4)
+                }
             }
-            let start = scratch + band.newPixelOffset * bandStride
             band.forEachNewRun(of: input) { source, offset, count in
-                memcpy(start + offset * bandStride, source, count * bandStride * 4)
+                let pixel = band.newPixelOffset + offset
+                let target = scratch + pixel * bandStride
+                switch precision {
+                case .float32, .bfloat16: memcpy(target, source, count * bandStride * 4)
+                case .int8:
+                    Int8Operands.quantize(
+                        source, of: input, count: count, into: target, scales: scales + pixel)
+                }
             }
             band.zeroOutside(scratch, stride: bandStride)
+            if precision == .int8 { band.zeroOutside(scales, stride: 1) }
             for row in 0..<band.rowCount {
-                body(band.y + row, UnsafePointer(scratch + row * rowWords), staging)
+                body(
+                    band.y + row,
+                    PaddedRows(
+                        pixels: UnsafePointer(scratch + row * rowWords),
+                        scales: UnsafePointer(scales + row * strip.haloWidth), staging: staging,
+                        roundedStaging: roundedStaging))
             }
         }
     }
 
     private func multiply(
-        _ padded: UnsafePointer<Float>, _ strip: Strip, panels: Range<Int>, out: UnsafeMutablePointer<Float>,
+        _ padded: PaddedRows, _ strip: Strip, panels: Range<Int>, out: UnsafeMutablePointer<Float>,
+        outStride: Int
+    ) {
+        switch precision {
+        case .float32: multiplyRows(padded, strip, panels: panels, out: out, outStride: outStride)
+        case .bfloat16: multiplyAtOnce(padded, strip, panels: panels, out: out, outStride: outStride)
+        case .int8: multiplyTaps(padded, strip, panels: panels, out: out, outStride: outStride)
+        }
+    }
+
+    private func multiplyAtOnce(
+        _ padded: PaddedRows, _ strip: Strip, panels: Range<Int>, out: UnsafeMutablePointer<Float>,
+        outStride: Int
+    ) {
+        let lane = FeatureMap.lane
+        Product.multiply(
+            ProductOperands(
+                rows: strip.columns.count, depth: 3 * bandStride, segmentCount: 3,
+                segmentStride: strip.haloWidth * bandStride, panelCount: panels.count,
+                a: padded.pixels, rowStride: bandStride,
+                weights: matrix.base + panels.lowerBound * matrix.panelStride,
+                weightPanelStride: matrix.panelStride, out: out, outStride: outStride,
+                outPanelStride: precision.wordCount(lane),
+                addend: bias.base + panels.lowerBound * lane, addendStride: 0, addendPanelStride: lane,
+                targetForm: .rounded),
+            in: precision)
+    }
+
+    private func multiplyRows(
+        _ padded: PaddedRows, _ strip: Strip, panels: Range<Int>, out: UnsafeMutablePointer<Float>,
         outStride: Int
     ) {
         let lane = FeatureMap.lane
         let segment = 3 * bandStride
-        guard precision == .float32 else {
-            return Product.multiply(
-                ProductOperands(
-                    rows: strip.columns.count, depth: segment, segmentCount: 3,
-                    segmentStride: strip.haloWidth * bandStride, panelCount: panels.count,
-                    a: padded, rowStride: bandStride,
-                    weights: matrix.base + panels.lowerBound * matrix.panelStride,
-                    weightPanelStride: matrix.panelStride, out: out, outStride: outStride,
-                    outPanelStride: precision.wordCount(lane),
-                    addend: bias.base + panels.lowerBound * lane, addendStride: 0, addendPanelStride: lane,
-                    targetForm: .rounded),
-                in: precision)
-        }
         for tap in 0..<3 {
             Product.multiply(
                 ProductOperands(
                     rows: strip.columns.count, depth: segment, panelCount: panels.count,
-                    a: padded + tap * strip.haloWidth * inputStride, rowStride: inputStride,
+                    a: padded.pixels + tap * strip.haloWidth * inputStride, rowStride: inputStride,
                     weights: matrix.base + panels.lowerBound * matrix.panelStride + tap * segment * lane,
                     weightPanelStride: matrix.panelStride,
                     out: out, outStride: outStride, outPanelStride: lane,
                     addend: tap == 0 ? bias.base + panels.lowerBound * lane : UnsafePointer(out),
                     addendStride: tap == 0 ? 0 : outStride, addendPanelStride: lane))
+        }
+    }
+
+    /// The sums of the taps are added as floats, and the last product rounds them.
+    private func multiplyTaps(
+        _ padded: PaddedRows, _ strip: Strip, panels: Range<Int>, out: UnsafeMutablePointer<Float>,
+        outStride: Int
+    ) {
+        let lane = FeatureMap.lane
+        let (staging, stride) = (padded.staging, panels.count * lane)
+        for tap in 0..<9 {
+            let pixel = tap / 3 * strip.haloWidth + tap % 3
+            let panel = tap * panelCount + panels.lowerBound
+            let (isFirst, isLast) = (tap == 0, tap == 8)
+            Product.multiply(
+                ProductOperands(
+                    rows: strip.columns.count, depth: bandStride, panelCount: panels.count,
+                    a: padded.pixels + pixel * bandStride, rowStride: bandStride,
+                    weights: matrix.base + panel * matrix.panelStride,
+                    weightPanelStride: matrix.panelStride,
+                    out: isLast ? out : staging, outStride: isLast ? outStride : stride,
+                    outPanelStride: isLast ? precision.wordCount(lane) : lane,
+                    addend: isFirst ? bias.base + panels.lowerBound * lane : UnsafePointer(staging),
+                    addendStride: isFirst ? 0 : stride, addendPanelStride: lane,
+                    targetForm: isLast ? .rounded : .floats,
+                    scales: matrix.scales(rows: padded.scales + pixel, panel: panel)),
+                in: precision)
         }
     }
 }

@@ -63,7 +63,7 @@ package struct OutputConvolution: Sendable {
         let widened = zeros + FeatureMap.lane
         let inputStride = FeatureMap.paddedChannels(input.channels)
         band.forEachNewRun(of: input) { source, offset, count in
-            let isNarrow = input.precision == .bfloat16
+            let isNarrow = input.precision != .float32
             if isNarrow { BFloat16.build.widen(source, count: count * inputStride, into: widened) }
             Product.multiply(
                 ProductOperands(

@@ -68,9 +68,13 @@ package struct FeedForward: Sendable {
     }
 
     private var precision: Precision { output.precision }
+    /// Of the gated features. In int8 they stay float32 until all channels of a pixel are known.
+    private var gatedPrecision: Precision { precision == .int8 ? .float32 : precision }
     /// Words of a pixel's gated features, and of a panel of them.
-    private var gatedStride: Int { FeatureMap.stride(hiddenChannels, in: precision) }
-    private var gatedLane: Int { precision.wordCount(FeatureMap.lane) }
+    private var gatedStride: Int { FeatureMap.stride(hiddenChannels, in: gatedPrecision) }
+    private var gatedLane: Int { gatedPrecision.wordCount(FeatureMap.lane) }
+    /// Words of a pixel of the product's operands.
+    private var operandStride: Int { precision.operandStride(hiddenChannels) }
 
     /// The number of floats of scratch memory that a task needs.
     package func scratchCount(grid: StripGrid, channels: Int) -> Int {
@@ -78,6 +82,7 @@ package struct FeedForward: Sendable {
         return DepthwiseProjection.workspaceCount(
             grid: grid, stride: FeatureMap.paddedChannels(channels), panelCount: projection.panelCount)
             + 4 * grid.largestHaloWidth * FeatureMap.lane + pixels * gatedStride
+            + (precision == .int8 ? grid.largestHaloWidth * (operandStride + 1) : 0)
     }
 
     /// Computes one strip of `output` from `input`; both have the same size and must not overlap, because strips read
@@ -112,7 +117,9 @@ package struct FeedForward: Sendable {
                 projection.carry(band, panel: 2 * pair, slot: 0, workspace)
                 projection.carry(band, panel: 2 * pair + 1, slot: 1, workspace)
             }
-            project(band, gated, input: input, output: target)
+            project(
+                band, gated, input: input, output: target,
+                scratch: gated + grid.largestBandPixelCount * gatedStride)
         }
     }
 
@@ -124,26 +131,42 @@ package struct FeedForward: Sendable {
     ) {
         switch precision {
         case .float32: Gate.multiply(first, second, count: count, output: output, outputStride: gatedStride)
-        case .bfloat16:
-            BFloat16.build.gate(first, second, count: count, output: output, outputStride: gatedStride)
+        case .bfloat16, .int8:
+            BFloat16.build.gate(
+                first, second, count: count, rounds: precision == .bfloat16, output: output,
+                outputStride: gatedStride)
         }
     }
 
     /// The output rows of a band from their gated features.
+    ///
+    /// - Parameter scratch: in int8 the operands of a row.
     private func project(
-        _ band: Band, _ gated: UnsafePointer<Float>, input: FeatureMap, output target: FeatureMap
+        _ band: Band, _ gated: UnsafePointer<Float>, input: FeatureMap, output target: FeatureMap,
+        scratch: UnsafeMutablePointer<Float>
     ) {
         let (x, width) = (band.strip.columns.lowerBound, band.strip.columns.count)
+        let scales = scratch + width * operandStride
         for row in 0..<band.rowCount {
+            var operands = gated + row * width * gatedStride
+            if precision == .int8 {
+                Int8Operands.build.quantize(
+                    QuantizedPixels(
+                        count: width, panelCount: gatedStride / FeatureMap.lane, sourceStride: gatedStride,
+                        target: scratch, targetStride: operandStride, scales: scales),
+                    source: operands, isNarrow: false)
+                operands = UnsafePointer(scratch)
+            }
             Product.multiply(
                 ProductOperands(
                     rows: width, depth: output.depth, panelCount: output.panelCount,
-                    a: gated + row * width * gatedStride, rowStride: gatedStride,
+                    a: operands, rowStride: operandStride,
                     weights: output.base, weightPanelStride: output.panelStride,
                     out: target.pixel(band.y + row, x), outStride: target.stride,
                     outPanelStride: target.panelStride,
                     addend: UnsafePointer(input.pixel(band.y + row, x)), addendStride: input.stride,
-                    addendPanelStride: input.panelStride, targetForm: target.addedTargetForm),
+                    addendPanelStride: input.panelStride, targetForm: target.addedTargetForm,
+                    scales: output.scales(rows: scales)),
                 in: precision)
             if let outputBias {
                 Pixels.add(outputBias, to: target, at: target.pixel(band.y + row, x), count: width)

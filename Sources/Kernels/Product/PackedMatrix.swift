@@ -1,3 +1,5 @@
+import Glibc
+import Products
 import Tensors
 
 /// The weights of a product, packed once into panels of 16 columns. Panel p holds `depth` rows of 16 words, each a
@@ -8,6 +10,8 @@ package struct PackedMatrix: Sendable {
     package let depth: Int
     package let panelCount: Int
     package let buffer: AlignedBuffer
+    /// In int8, what `ProductScales.columns` describes; empty otherwise.
+    private let columns: AlignedBuffer
 
     package var panelStride: Int { depth * FeatureMap.lane }
     package var base: UnsafePointer<Float> { UnsafePointer(buffer.base) }
@@ -23,23 +27,41 @@ package struct PackedMatrix: Sendable {
     ) throws(OutOfMemory) {
         let lane = FeatureMap.lane
         self.precision = precision
-        depth = precision.wordCount(rowCount)
+        depth = precision.operandWordCount(rowCount)
         panelCount = (columns.count + lane - 1) / lane
         buffer = try AlignedBuffer(count: panelCount * depth * lane)
-        for (index, column) in columns.enumerated() {
-            guard let column else { continue }
-            var target = buffer.base + (index / lane) * panelStride + index % lane
-            for step in 0..<depth {
-                switch precision {
-                case .float32: target.pointee = value(column, step)
-                case .bfloat16:
-                    let second = 2 * step + 1
-                    target.pointee = BFloat16.word(
-                        value(column, 2 * step), second < rowCount ? value(column, second) : 0)
-                }
-                target += lane
+        self.columns = try AlignedBuffer(
+            count: precision == .int8 ? panelCount * ProductScales.panelStride : 0)
+        // One panel as floats.
+        let panel = try AlignedBuffer(count: rowCount * lane)
+        for index in 0..<panelCount {
+            panel.zero()
+            for (place, column) in columns[index * lane..<min((index + 1) * lane, columns.count)].enumerated()
+            {
+                guard let column else { continue }
+                for row in 0..<rowCount { panel.base[row * lane + place] = value(column, row) }
             }
+            let target = buffer.base + index * panelStride
+            switch precision {
+            case .float32: break
+            case .bfloat16: BFloat16.build.pairRows(panel.base, depth: rowCount, panelCount: 1)
+            case .int8:
+                Int8Operands.build.quantizeColumns(
+                    panel.base, depth: rowCount, panelCount: 1,
+                    columns: self.columns.base + index * ProductScales.panelStride)
+            }
+            memcpy(target, panel.base, panelStride * 4)
         }
+    }
+}
+
+extension PackedMatrix {
+    /// The scales of a product with the panels from `panel` on; nil but in int8.
+    @inline(__always)
+    func scales(rows: UnsafePointer<Float>, panel: Int = 0) -> ProductScales? {
+        precision == .int8
+            ? ProductScales(
+                rows: rows, columns: UnsafePointer(columns.base + panel * ProductScales.panelStride)) : nil
     }
 }
 

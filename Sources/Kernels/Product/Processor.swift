@@ -17,7 +17,8 @@ package enum Processor {
     /// The same for a pass of this precision. Those that `PROMPTIR_REGISTER_BITS=256` hides count as missing.
     package static func missingFeatures(for precision: Precision) -> [String] {
         switch precision {
-        case .float32: []
+        // Every processor that the kernels can run on multiplies pairs of integers.
+        case .float32, .int8: []
         case .bfloat16:
             hasBFloat16 || emulatesBFloat16 ? [] : ["AVX512_BF16"]
         }
@@ -25,6 +26,9 @@ package enum Processor {
 
     /// Whether the processor multiplies bfloat16, and no environment hides its 512-bit registers.
     package static let hasBFloat16 = registerBitCount == 512 && processor_has_avx512_bf16() != 0
+
+    /// Whether the processor multiplies integers of 8 bits in 512-bit registers, and bfloat16 too.
+    package static let hasWideInt8 = hasBFloat16 && processor_has_avx512_vnni() != 0
 
     /// The register width that products use, in bits: the processor's, or 256 if the environment has
     /// `PROMPTIR_REGISTER_BITS=256`, for comparisons. The results are the same.
@@ -34,6 +38,10 @@ package enum Processor {
     /// Whether bfloat16 is computed without its instructions, which takes longer than float32: for tests on
     /// processors that lack them, where the environment has `PROMPTIR_BFLOAT16=emulated`.
     static var emulatesBFloat16: Bool { isSet("PROMPTIR_BFLOAT16", to: "emulated") }
+
+    /// Whether the operands of int8 are laid out as for the wide build, and computed without its instructions: for tests
+    /// where the environment has `PROMPTIR_INT8=emulated`.
+    static var emulatesInt8: Bool { isSet("PROMPTIR_INT8", to: "emulated") }
 
     private static func isSet(_ name: String, to value: String) -> Bool {
         getenv(name).map { strcmp($0, value) } == 0

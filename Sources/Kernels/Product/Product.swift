@@ -29,6 +29,7 @@ package enum Product {
         switch precision {
         case .float32: multiply(operands)
         case .bfloat16: BFloat16.build.multiply(operands)
+        case .int8: Int8Operands.build.multiply(operands)
         }
     }
 
@@ -40,6 +41,7 @@ package enum Product {
                 ? WideProducts.RegisterSpin.run(stepCount: stepCount)
                 : Products.RegisterSpin.run(stepCount: stepCount)
         case .bfloat16: BFloat16.build.spin(stepCount: stepCount)
+        case .int8: Int8Operands.build.spin(stepCount: stepCount)
         }
     }
 }

@@ -103,7 +103,7 @@ package struct PromptMixture: Sendable {
                     let lower = value(bottom, left) * (1 - across) + value(bottom, right) * across
                     store8(upper * (1 - down) + lower * down, target + vector)
                 }
-                if output.precision == .bfloat16 {
+                if output.precision != .float32 {
                     BFloat16.build.round(target, count: stride, into: pixel)
                 }
             }

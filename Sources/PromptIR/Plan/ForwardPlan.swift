@@ -129,7 +129,9 @@ struct ForwardPlan {
     ) -> BufferIndex {
         let output = buffer(channels, buffers[input].height, buffers[input].width)
         self.module = module.name
-        add(.pointwise(convolution, input: input, output: output), touching: input, output)
+        add(
+            .pointwise(convolution, input: input, output: output), touching: input, output,
+            scratch: convolution.scratchCount(buffers[input].channels))
         finish(module, output)
         return output
     }
@@ -167,7 +169,7 @@ struct ForwardPlan {
             scratch: attention.mixScratchCount)
         add(
             .apply(attention, matrix: matrix, values: values, features: features), touching: matrix, values,
-            features)
+            features, scratch: attention.applyScratchCount)
         let output = buffer(block.channels, height, width)
         add(
             .feedForward(block.feedForward, grid: grid, input: features, output: output), touching: features,

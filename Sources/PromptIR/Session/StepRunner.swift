@@ -72,14 +72,17 @@ final class StepRunner: @unchecked Sendable {
             runStrip(task, scratch(worker))
             onProgress?()
         case .pointwise(let convolution, let source, let target):
-            convolution.run(map(source), output: map(target), pixels: pixels(task, of: source))
+            convolution.run(
+                map(source), output: map(target), pixels: pixels(task, of: source),
+                scratch: scratch(worker))
         case .mix(let attention, let sums, let stripCount, let matrix):
             attention.mix(
                 sums: floats(sums), stripCount: stripCount, matrix: floats(matrix),
                 scratch: FloatRun(arena, offset: plan.arenaCount))
         case .apply(let attention, let matrix, let values, let features):
             attention.apply(
-                floats(matrix), values: map(values), to: map(features), pixels: pixels(task, of: features))
+                floats(matrix), values: map(values), to: map(features), pixels: pixels(task, of: features),
+                scratch: scratch(worker))
         case .mixPrompt(let prompt, let features, let means, let mixture):
             Pixels.means(map(features), into: floats(means))
             prompt.mix(means: floats(means), mixture: floats(mixture))

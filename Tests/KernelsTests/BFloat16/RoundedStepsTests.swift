@@ -127,18 +127,30 @@ import Testing
             let b = Values.uniform("gate b", count * 16, scale: 3)
             let output = try GuardedMemory(count: count * 11)
             let (first, second) = (try GuardedMemory(a), try GuardedMemory(b))
+            let floats = try GuardedMemory(count: count * 19)
             build.kernels.gate(
-                first.constant, second.constant, count: count, output: output.base, outputStride: 11)
+                first.constant, second.constant, count: count, rounds: true, output: output.base,
+                outputStride: 11)
+            build.kernels.gate(
+                first.constant, second.constant, count: count, rounds: false, output: floats.base,
+                outputStride: 19)
             let results = a.indices.map { index in
                 let word = output.base[index / 16 * 11 + index % 16 / 2]
                 return index % 2 == 0 ? BFloat16Bits.low(word) : BFloat16Bits.high(word)
             }
+            let exact = a.indices.map { floats.base[$0 / 16 * 19 + $0 % 16] }
             let expected = zip(a, b).map { Reference.gelu(Double($0)) * Double($1) }
-            let tolerances = a.indices.map { index in
-                let polynomial = 2e-5 + (a[index] > 4.5 ? 4e-6 * Double(a[index]) : 0)
-                return BFloat16Bits.tolerance(expected[index]) + polynomial * Double(abs(b[index]))
+            let polynomial = a.indices.map { index in
+                max(1.6e-5, a[index] > 4.5 ? 5.1e-6 * Double(a[index]) : 0) * Double(abs(b[index]))
             }
-            expectClose(results, expected, within: tolerances, "gate to bfloat16")
+            let roundings = expected.map(BFloat16Bits.tolerance)
+            expectClose(
+                results, expected, within: zip(polynomial, roundings).map(+), "gate to bfloat16")
+            expectClose(
+                exact, expected, within: zip(polynomial, expected).map { $0 + 4 * Rounding.unit * abs($1) },
+                "gate to float32")
+            #expect((0..<floats.count).allSatisfy { $0 % 19 < 16 || floats.isUntouched($0) })
+            #expect(floats.guardsAreIntact)
             #expect(output.guardsAreIntact && first.guardsAreIntact && second.guardsAreIntact)
             #expect((0..<output.count).allSatisfy { $0 % 11 < 8 || output.isUntouched($0) })
         }
@@ -149,7 +161,8 @@ import Testing
         a[5] = .nan
         let (first, second) = (try GuardedMemory(a), try GuardedMemory([Float](repeating: 2, count: 16)))
         let output = try GuardedMemory(count: 8)
-        build.kernels.gate(first.constant, second.constant, count: 1, output: output.base, outputStride: 8)
+        build.kernels.gate(
+            first.constant, second.constant, count: 1, rounds: true, output: output.base, outputStride: 8)
         for index in 0..<16 {
             let word = output.base[index / 2]
             let result = index % 2 == 0 ? BFloat16Bits.low(word) : BFloat16Bits.high(word)

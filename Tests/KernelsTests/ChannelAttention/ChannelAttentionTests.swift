@@ -118,18 +118,26 @@ private struct AttentionProblem {
         let mixScratch = try GuardedMemory(count: attention.mixScratchCount)
         attention.mix(
             sums: sums.run, stripCount: grid.strips.count, matrix: matrix.run, scratch: mixScratch.run)
+        let applyScratch = try GuardedMemory(count: attention.applyScratchCount)
         let cut = size.pixelCount / 2
         for range in [cut..<size.pixelCount, 0..<cut] {
-            attention.apply(matrix.run, values: attended.map, to: features.map, pixels: range)
+            attention.apply(
+                matrix.run, values: attended.map, to: features.map, pixels: range, scratch: applyScratch.run)
         }
 
         // Two rounded operands in each of three products, and the rounded result; the errors of the terms of a sum rarely
         // add up.
-        let unit = precision == .float32 ? Rounding.unit : 0x1p-8 / Double(channels + 32)
+        let unit =
+            switch precision {
+            case .float32: Rounding.unit
+            case .bfloat16: 0x1p-8 / Double(channels + 32)
+            // Steps of a 127th of the largest operand.
+            case .int8: 1.0 / 127 / Double(channels + 32)
+            }
         expectClose(
             features.planes, expected, within: tolerance / Rounding.unit * unit,
             "channel attention in \(precision)")
         #expect(features.paddingIsZero && features.guardsAreIntact && attended.guardsAreIntact)
-        for memory in [sums, matrix, scratch, mixScratch] { #expect(memory.guardsAreIntact) }
+        for memory in [sums, matrix, scratch, mixScratch, applyScratch] { #expect(memory.guardsAreIntact) }
     }
 }

@@ -27,16 +27,25 @@ import Testing
     @Test(arguments: AwkwardSizes.maps) func ofTheImage(size: MapSize) throws {
         try compare(3, 24, size, .none, .float32, inputStride: 4)
         try compare(3, 24, size, .none, .float32, inputStride: 4, into: .bfloat16)
+        try compare(3, 24, size, .none, .float32, inputStride: 4, into: .int8)
     }
 
     /// What a product of this precision multiplies, for the twin.
     private func operands(
-        _ values: [Float], _ weights: [Float], _ bias: [Float]?, channels: Int, _ size: MapSize,
+        _ values: [Float], _ weights: [Float], _ bias: [Float]?, channels: (Int, Int), _ size: MapSize,
         _ precision: Precision
     ) -> (Planes, Reference.Filter) {
-        let x = Planes(values, channels: channels, height: size.height, width: size.width)
+        let x = Planes(values, channels: channels.0, height: size.height, width: size.width)
         let filter = Reference.Filter(weights, bias: bias)
-        return precision == .bfloat16 ? (x.inBFloat16, filter.inBFloat16) : (x, filter)
+        return switch precision {
+        case .float32: (x, filter)
+        case .bfloat16: (x.inBFloat16, filter.inBFloat16)
+        case .int8:
+            (
+                x.inBFloat16.inInt8,
+                filter.inInt8(outputChannels: channels.1, taps: weights.count / channels.0 / channels.1)
+            )
+        }
     }
 
     @Test(arguments: AwkwardSizes.maps, Precision.allCases)
@@ -55,12 +64,14 @@ import Testing
                 let convolution = try PointwiseConvolution(
                     inputChannels: inputs, outputChannels: outputs, weights: weights, bias: bias,
                     precision: precision)
+                let scratch = try GuardedMemory(count: convolution.scratchCount(inputs))
                 let cut = size.pixelCount / 3
                 for range in [0..<cut, cut..<size.pixelCount] {
-                    convolution.run(input.map, output: output.map, pixels: range)
+                    convolution.run(input.map, output: output.map, pixels: range, scratch: scratch.run)
                 }
 
-                let (x, filter) = operands(values, weights, bias, channels: inputs, size, precision)
+                let (x, filter) = operands(
+                    values, weights, bias, channels: (inputs, outputs), size, precision)
                 let twin = Reference.pointwise(x, outputChannels: outputs, filter).values
                 let sums = Rounding.sum(
                     terms: inputs,
@@ -71,7 +82,7 @@ import Testing
                     output.planes, twin, within: zip(sums, roundings).map(+),
                     "1×1 convolution in \(precision)")
                 #expect(output.paddingIsZero)
-                #expect(output.guardsAreIntact && input.guardsAreIntact)
+                #expect(output.guardsAreIntact && input.guardsAreIntact && scratch.guardsAreIntact)
             }
         }
     }
@@ -152,7 +163,7 @@ import Testing
             case .unshuffle: Reference.pixelUnshuffle(plain).values
             }
         }
-        let (x, filter) = operands(values, weights, bias, channels: inputs, size, precision)
+        let (x, filter) = operands(values, weights, bias, channels: (inputs, outputs), size, precision)
         let expected = twin(x, filter)
         let sums = Rounding.sum(terms: 9 * inputs + 3, magnitudes: twin(x.magnitudes, filter.magnitudes))
         let roundings = BFloat16Bits.tolerances(expected, in: outputPrecision)

@@ -89,6 +89,8 @@ import Testing
         // Two rounded operands in each of two products, and the rounded result; the errors of the terms of a sum rarely
         // add up.
         case .bfloat16: return (output, 2 * 0x1p-8 * largest)
+        // The same with steps of a 127th of the largest operand, and a rounded v.
+        case .int8: return (output, 2.0 / 127 * largest)
         }
     }
 }

@@ -10,6 +10,7 @@ import Testing
 struct GoldenForwardTests {
     static let tolerance = 1e-5
     static let bfloat16Tolerance = 0.04
+    static let int8Tolerance = 0.12
 
     /// Restores the formula's images and returns the largest difference from a vector of the same shape.
     static func largestError(_ name: String, _ network: Network) throws -> Double {
@@ -36,6 +37,14 @@ struct GoldenForwardTests {
         let network = try Network(weights: FormulaSource(.published), precision: .bfloat16)
         for name in ["full-8x8", "full-40x72"] {
             #expect(try Self.largestError(name, network) <= Self.bfloat16Tolerance, "\(name)")
+        }
+    }
+
+    /// As measured: 0.066 and 0.092 of the same outputs.
+    @Test func publishedNetworkInInt8() throws {
+        let network = try Network(weights: FormulaSource(.published), precision: .int8)
+        for name in ["full-8x8", "full-40x72"] {
+            #expect(try Self.largestError(name, network) <= Self.int8Tolerance, "\(name)")
         }
     }
 

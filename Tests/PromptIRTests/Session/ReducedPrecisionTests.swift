@@ -4,33 +4,35 @@ import Tensors
 import TestSupport
 import Testing
 
-/// The whole network in bfloat16 against its twin in double precision, and against itself.
-@Suite struct BFloat16ForwardTests {
-    /// Of the formula's networks, whose weights are random and whose features reach 15: the largest difference was
-    /// 0.0145. The shipped network's is 0.002, half a level of 255 (`PrecisionTests`).
-    static let tolerance = 0.02
+/// The whole network in bfloat16 and in int8 against its twin in double precision, and against itself.
+@Suite struct ReducedPrecisionTests {
+    static let precisions: [Precision] = [.bfloat16, .int8]
+
+    /// Of the formula's networks, whose weights are random and whose features reach 15: the largest differences were
+    /// 0.0145 and 0.043. Those of the shipped network are judged by pictures (`PrecisionTests`).
+    private static func tolerance(_ precision: Precision) -> Double { precision == .bfloat16 ? 0.02 : 0.06 }
 
     init() { BFloat16Emulation.begin() }
 
-    private func network(_ source: FormulaSource) throws -> Network {
-        try Network(weights: source, precision: .bfloat16)
-    }
-
-    @Test(arguments: [(1, 1), (9, 2), (7, 5), (16, 3), (33, 70), (20, 202)])
-    func agreesWithItsTwin(height: Int, width: Int) throws {
+    @Test(arguments: [(1, 1), (9, 2), (7, 5), (16, 3), (33, 70), (20, 202)], precisions)
+    func agreesWithItsTwin(size: (height: Int, width: Int), precision: Precision) throws {
+        let (height, width) = size
         let uneven = FormulaSource(tensorShapes: ConfigurationTests.unevenShapes)
         for source in [FormulaSource(.micro), FormulaSource(.micro) { _ in true }, uneven] {
             let image = ImageTensor.formula(height: height, width: width)
-            let output = try ForwardSession(network: network(source), threadCount: 2).forward(image)
+            let network = try Network(weights: source, precision: precision)
+            let output = try ForwardSession(network: network, threadCount: 2).forward(image)
             let error = output.largestError(source.reference.forward(Planes(image)).values)
-            print("bfloat16 at \(height)×\(width): largest error \(Float(error))")
-            #expect(error <= Self.tolerance)
+            print("\(precision) at \(height)×\(width): largest error \(Float(error))")
+            #expect(error <= Self.tolerance(precision))
         }
     }
 
     /// However many threads, whatever the session did before.
-    @Test(arguments: [(1, 1), (33, 70), (70, 150)]) func bitsAlwaysTheSame(height: Int, width: Int) throws {
-        let network = try network(FormulaSource(.tiny()))
+    @Test(arguments: [(1, 1), (33, 70), (70, 150)], precisions)
+    func bitsAlwaysTheSame(size: (height: Int, width: Int), precision: Precision) throws {
+        let (height, width) = size
+        let network = try Network(weights: FormulaSource(.tiny()), precision: precision)
         let image = ImageTensor.formula(height: height, width: width)
         let once = try ForwardSession(network: network, threadCount: 1).forward(image)
         for threadCount in [1, 2, 3, 8] {
@@ -42,7 +44,9 @@ import Testing
     }
 
     /// Nothing is read that this pass has not written.
-    @Test(arguments: [(1, 1), (17, 24), (34, 100)]) func memoryStartsAnew(height: Int, width: Int) throws {
+    @Test(arguments: [(1, 1), (17, 24), (34, 100)], precisions)
+    func memoryStartsAnew(size: (height: Int, width: Int), precision: Precision) throws {
+        let (height, width) = size
         let image = ImageTensor.formula(height: height, width: width)
         let sources = [
             FormulaSource(.micro), FormulaSource(.tiny()),
@@ -52,7 +56,7 @@ import Testing
                     promptChannels: [12, 20, 36], promptSizes: [9, 5, 3])),
         ]
         for source in sources {
-            let network = try network(source)
+            let network = try Network(weights: source, precision: precision)
             for threadCount in [1, 3] {
                 let session = ForwardSession(network: network, threadCount: threadCount)
                 #expect(try session.forwardOverPoison(image) == session.forward(image))
@@ -60,21 +64,22 @@ import Testing
         }
     }
 
-    @Test func notANumberStaysOne() throws {
+    @Test(arguments: precisions) func notANumberStaysOne(precision: Precision) throws {
         var image = ImageTensor.formula(height: 16, width: 16)
         image.values[100] = .nan
-        let session = ForwardSession(network: try network(FormulaSource(.micro)), threadCount: 1)
+        let network = try Network(weights: FormulaSource(.micro), precision: precision)
+        let session = ForwardSession(network: network, threadCount: 1)
         #expect(try session.forward(image).values.allSatisfy { $0.isNaN })
     }
 
     /// All features take half the memory; the threads' scratch hardly less.
-    @Test func takesHalfTheMemory() throws {
+    @Test(arguments: precisions) func takesHalfTheMemory(precision: Precision) throws {
         func byteCount(_ precision: Precision) throws -> Int {
             ForwardSession.workingByteCount(
                 network: try Network(weights: FormulaSource(.tiny()), precision: precision), height: 256,
                 width: 256, threadCount: 1)
         }
-        #expect(try Double(byteCount(.bfloat16)) <= 0.6 * Double(byteCount(.float32)))
+        #expect(try Double(byteCount(precision)) <= 0.6 * Double(byteCount(.float32)))
     }
 
     @Test func aPrecisionWithoutInstructionsSaysSo() {

@@ -1,0 +1,78 @@
+/// The kernels of int8. Operands of its products are integers from −127 to 127 with a scale for each row and each column;
+/// their sums are exact, so the results are the same on every processor. What becomes an operand is bfloat16 or float32.
+package protocol QuantizedKernels: SendableMetatype {
+    /// How many neighbours along a product's depth share a word of 32 bits: pixels' and weights' integers alike.
+    static var integersPerWord: Int { get }
+
+    /// Computes a product, see `ProductOperands` and `ProductScales`.
+    static func multiply(_ operands: ProductOperands)
+
+    /// See `RegisterSpin.run`.
+    static func spin(stepCount: Int) -> Int
+
+    /// Makes pixels operands. The scale of a pixel is a 127th of its largest magnitude.
+    ///
+    /// - Parameters:
+    ///   - source: whole panels of 16 channels, zero beyond the channels.
+    ///   - isNarrow: whether the source is bfloat16.
+    static func quantize(_ operands: QuantizedPixels, source: UnsafePointer<Float>, isNarrow: Bool)
+
+    /// The same after a layer normalisation without weight and bias, see `RoundedKernels.normalize`. The source is
+    /// bfloat16.
+    static func normalize(
+        _ operands: QuantizedPixels, source: UnsafePointer<Float>, channels: Int, subtractsMean: Bool,
+        epsilon: Float)
+
+    /// Makes panels of `depth` rows of 16 floats, which lie one after the other, a product's weights, in place; zeros fill the
+    /// last word. The words of all panels lie one after the other too.
+    ///
+    /// - Parameter columns: what `ProductScales.columns` describes, overwritten.
+    static func quantizeColumns(
+        _ panels: UnsafeMutablePointer<Float>, depth: Int, panelCount: Int,
+        columns: UnsafeMutablePointer<Float>)
+}
+
+/// How the values of a pixel or of a column become integers.
+package struct Quantization {
+    package static var largestInteger: Float { 127 }
+    package static var scaleOfLargest: Float { 1 / largestInteger }
+
+    /// The value of one step.
+    package let scale: Float
+    /// What values are multiplied by before they are rounded. Zeros have none, and NaN stays one.
+    package let factor: Float
+
+    /// - Parameter largest: the largest magnitude of the values.
+    @inlinable
+    package init(largest: Float) {
+        scale = largest * Self.scaleOfLargest
+        factor = largest == 0 ? 0 : Self.largestInteger / largest
+    }
+}
+
+/// What pixels become as operands of a product in int8.
+package struct QuantizedPixels {
+    package var count: Int
+    package var panelCount: Int
+    /// 32-bit words from pixel to pixel of the source.
+    package var sourceStride: Int
+    /// `count` pixels of 16 integers for every panel, overwritten.
+    package var target: UnsafeMutablePointer<Float>
+    /// 32-bit words from pixel to pixel of the target.
+    package var targetStride: Int
+    /// `count` floats, overwritten.
+    package var scales: UnsafeMutablePointer<Float>
+
+    @inline(__always)
+    package init(
+        count: Int, panelCount: Int, sourceStride: Int, target: UnsafeMutablePointer<Float>,
+        targetStride: Int, scales: UnsafeMutablePointer<Float>
+    ) {
+        self.count = count
+        self.panelCount = panelCount
+        self.sourceStride = sourceStride
+        self.target = target
+        self.targetStride = targetStride
+        self.scales = scales
+    }
+}
