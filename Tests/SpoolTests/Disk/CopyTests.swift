@@ -4,7 +4,7 @@ import Spool
 import Testing
 
 /// Somebody copied a folder into the inbox that only he may change.
-@Suite("Pictures in a folder that is not writable")
+@Suite("Pictures in a folder that is not writable", .inTurn)
 struct CopyTests {
     /// The spool that runs until nothing is left to do.
     private func run(

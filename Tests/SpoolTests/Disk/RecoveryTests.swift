@@ -4,7 +4,7 @@ import Spool
 import Synchronization
 import Testing
 
-@Suite("Recovery from what is on the disk")
+@Suite("Recovery from what is on the disk", .inTurn)
 struct RecoveryTests {
     /// Every state a dead process can leave for one picture, made by hand: files, and what comes of it.
     @Test(arguments: [

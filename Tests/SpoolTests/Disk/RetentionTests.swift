@@ -3,7 +3,7 @@ import Foundation
 import Spool
 import Testing
 
-@Suite("Retention")
+@Suite("Retention", .inTurn)
 struct RetentionTests {
     /// Now and `days` later, as the wall clock tells.
     private func time(days: Int = 0) -> Duration { systemClock().wall + .seconds(days * 86_400) }
@@ -180,7 +180,7 @@ struct RetentionTests {
     }
 }
 
-@Suite("Old records")
+@Suite("Old records", .inTurn)
 struct RecordPruningTests {
     private func time(days: Int) -> Duration { systemClock().wall + .seconds(days * 86_400) }
 

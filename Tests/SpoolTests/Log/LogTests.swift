@@ -2,7 +2,7 @@ import Foundation
 import Spool
 import Testing
 
-@Suite("The spool's log")
+@Suite("The spool's log", .inTurn)
 struct LogTests {
     @Test func everyLineOfAPictureNamesItsJobAttemptAndTime() async throws {
         let spool = try SpoolFixture()

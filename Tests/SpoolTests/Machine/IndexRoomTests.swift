@@ -2,7 +2,7 @@ import Files
 import Spool
 import Testing
 
-@Suite("How much of the inbox is kept in mind")
+@Suite("How much of the inbox is kept in mind", .inTurn)
 struct IndexRoomTests {
     private func machine(limit: Int) -> SpoolMachine {
         var settings = SpoolMachine.Settings()

@@ -4,7 +4,7 @@ import Spool
 import Synchronization
 import Testing
 
-@Suite("Shards")
+@Suite("Shards", .inTurn)
 struct ShardTests {
     @Test func everyNameFallsToOneShardAlone() throws {
         for count in [1, 2, 3, 7, 64] {

@@ -3,7 +3,7 @@ import Spool
 import Synchronization
 import Testing
 
-@Suite("A fault of one folder")
+@Suite("A fault of one folder", .inTurn)
 struct BlockedTests {
     /// Somebody laid a link in the outbox where a folder must be: the pictures below wait for him, nobody else does.
     @Test func oneFoldersFaultHoldsOnlyItsPictures() async throws {

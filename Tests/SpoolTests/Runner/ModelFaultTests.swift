@@ -3,7 +3,7 @@ import Spool
 import Synchronization
 import Testing
 
-@Suite("A model that is at fault") struct ModelFaultTests {
+@Suite("A model that is at fault", .inTurn) struct ModelFaultTests {
     fileprivate static let nonsense = Outcome.unusableResult(
         FailureReason(code: "restore", message: "the result is not finite"))
 

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Names and folders in the inbox are other people's: whatever the kernel says of one, the others go on.
-@Suite("Faults of a name in the inbox") struct NameFaultTests {
+@Suite("Faults of a name in the inbox", .inTurn) struct NameFaultTests {
     /// All numbers of Linux but EINTR, after which a call is repeated.
     private static let numbers = (1...133).filter { $0 != EINTR }.map { Errno($0) }
 

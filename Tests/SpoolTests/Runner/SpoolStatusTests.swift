@@ -4,7 +4,7 @@ import Spool
 import Synchronization
 import Testing
 
-@Suite("The status of a spool")
+@Suite("The status of a spool", .inTurn)
 struct SpoolStatusTests {
     @Test func statusIsReadWithAndWithoutAProcess() async throws {
         let spool = try SpoolFixture()

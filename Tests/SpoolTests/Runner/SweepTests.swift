@@ -74,7 +74,7 @@ func refusalInShutFolder(_ call: FileOperation, _ path: Path) -> Errno? {
     return isInside && [.rename, .remove, .createFile, .access].contains(call) ? .accessDenied : nil
 }
 
-@Suite("A stop or a fault at every effect")
+@Suite("A stop or a fault at every effect", .inTurn)
 struct SweepTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let originals: SpoolOptions.Originals

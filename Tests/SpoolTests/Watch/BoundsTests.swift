@@ -5,7 +5,7 @@ import Spool
 import Synchronization
 import Testing
 
-@Suite("Folders and files without an end")
+@Suite("Folders and files without an end", .inTurn)
 struct BoundsTests {
     private let files = FileSystem()
 

@@ -73,7 +73,7 @@ enum Delivery: String, CaseIterable, Sendable {
     }
 }
 
-@Suite("Delivery")
+@Suite("Delivery", .inTurn)
 struct DeliveryTests {
     @Test(arguments: Delivery.allCases)
     func isTakenWholeWhileRunning(_ delivery: Delivery) async throws {

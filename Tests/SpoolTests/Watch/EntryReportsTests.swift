@@ -4,7 +4,7 @@ import Spool
 import Synchronization
 import Testing
 
-@Suite("Reports of what is not taken")
+@Suite("Reports of what is not taken", .inTurn)
 struct EntryReportsTests {
     private func rescan(_ engine: SpoolEngine, _ clock: TestClock) {
         for _ in 0..<3 {

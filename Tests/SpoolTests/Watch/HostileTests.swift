@@ -3,7 +3,7 @@ import Foundation
 import Spool
 import Testing
 
-@Suite("A hostile inbox")
+@Suite("A hostile inbox", .inTurn)
 struct HostileTests {
     /// Names as bytes, made by raw calls.
     private func write(_ name: [UInt8], in folder: String, _ text: String) throws {

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// What an ordinary user who may write into the inbox can do.
-@Suite("A member of the drop group")
+@Suite("A member of the drop group", .inTurn)
 struct MemberTests {
     /// utimensat(2): any time that the filesystem holds.
     private func touch(_ path: String, seconds: Int) {
@@ -119,7 +119,7 @@ struct MemberTests {
         await running.stop()
         #expect(spool.tree("out") == ["x.png": "restored slow.", "z.png": "restored good."])
         // Once the picture is done, its name is free, and what lies in the folder may be taken.
-        let kept = ["in", "spool/waiting"].flatMap { spool.tree($0).values }
+        let kept = ["in", "spool/waiting", "spool/claimed"].flatMap { spool.tree($0).values }
         #expect(kept == ["inner."])
     }
 }

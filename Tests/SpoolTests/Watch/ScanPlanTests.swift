@@ -3,7 +3,7 @@ import Spool
 import Synchronization
 import Testing
 
-@Suite("When the inbox is read again")
+@Suite("When the inbox is read again", .inTurn)
 struct ScanPlanTests {
     /// A scan that takes a minute, in an inbox that is to be read every twenty seconds, for an hour.
     @Test(arguments: [false, true])

@@ -3,7 +3,7 @@ import Spool
 import Testing
 
 /// Events are read on a queue of their own, so what they say may be over when it is taken.
-@Suite("Events that come late") struct StaleEventTests {
+@Suite("Events that come late", .inTurn) struct StaleEventTests {
     @Test func aPictureThatWasPutBackIsNotForgotten() throws {
         let spool = try SpoolFixture()
         var options = spool.options

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Whoever may write a file may give it any 64-bit time.
-@Suite("Times of files") struct TimeTests {
+@Suite("Times of files", .inTurn) struct TimeTests {
     private static let seeds: Range<UInt64> = 0..<24
 
     /// Near the ends of everything that a time may be converted to, and anything in between.

@@ -4,7 +4,7 @@ import Spool
 import Synchronization
 import Testing
 
-@Suite("Writers who are not done") struct WriterTests {
+@Suite("Writers who are not done", .inTurn) struct WriterTests {
     @Test func theWatchTellsAWriteFromAClose() throws {
         let spool = try SpoolFixture()
         let files = FileSystem()
