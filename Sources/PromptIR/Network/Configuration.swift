@@ -173,6 +173,7 @@ private struct ShapeReader {
 
 /// Bounds that prevent overflow in arithmetic on sizes from a hostile file.
 enum NetworkLimits {
-    static let largestDimension = 1 << 20
+    /// Sums of so many products in int8, each at most 127 · 255, have 32 bits.
+    static let largestDimension = 1 << 16
     static let largestBlockCount = 1000
 }
