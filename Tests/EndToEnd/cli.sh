@@ -74,7 +74,7 @@ check "scales without the full size" returns 64 '1 followed by any of 2, 4 and 8
 for scales in 0 3 16 1,1 1,3 ''; do
     check "bad scales '$scales'" returns 64 '--scales.*expected auto' "$tool" restore "$work/in" -o "$work/x" --scales "$scales"
 done
-check "unknown precision" returns 64 'float32' "$tool" restore "$work/in" -o "$work/x" --precision int8
+check "unknown precision" returns 64 'float32' "$tool" restore "$work/in" -o "$work/x" --precision int4
 check "precision without its instructions" returns 78 'lacks AVX512_BF16' \
   env PROMPTIR_REGISTER_BITS=256 "$tool" restore "$work/in" -o "$work/x" --precision bfloat16
 check "half precision is for training" returns 64 'expected float32, bfloat16 or int8' "$tool" bench --precision half
