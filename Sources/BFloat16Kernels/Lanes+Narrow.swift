@@ -1,4 +1,4 @@
-// The emulated build uses this file through a symbolic link.
+// The other builds use this file through symbolic links.
 
 internal import CBFloat16
 

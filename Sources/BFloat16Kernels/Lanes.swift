@@ -1,4 +1,4 @@
-// The emulated build uses this file through a symbolic link.
+// The other builds use this file through symbolic links.
 
 /// A panel's row of floats in both builds, so that they compute the same bits.
 typealias Lanes = SIMD16<Float>

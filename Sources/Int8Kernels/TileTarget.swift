@@ -1,4 +1,4 @@
-// The other build uses this file through a symbolic link.
+// The other builds use this file through symbolic links.
 
 import Products
 

@@ -87,7 +87,7 @@ package struct ChannelAttention: Sendable {
         }
     }
 
-    package var precision: Precision { value.precision }
+    var precision: Precision { value.precision }
 
     /// Of q kᵀ and of the squared norms. In int8 these are float32: they are a small part of the work, and their sums over
     /// all pixels decide what the whole block does.

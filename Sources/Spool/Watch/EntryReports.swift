@@ -107,25 +107,31 @@ struct EntryReports: Sendable {
     }
 }
 
+/// How long something that was said is remembered.
+private struct Day: Sendable {
+    private var since: Duration?
+
+    /// Whether a day begins: the first one, or the next after the last is over.
+    mutating func begins(at now: Duration) -> Bool {
+        if let since, now - since < .seconds(86_400) { return false }
+        since = now
+        return true
+    }
+}
+
 /// Remembers what was said, in bounded memory, so that each thing is said once. What comes when it is full is not said
 /// any more; after a day everything is forgotten and may be said again.
 struct SaidOnce<Thing: Hashable & Sendable>: Sendable {
-    private static var memory: Duration { .seconds(86_400) }
-
     private let limit: Int
     private var said: Set<Thing> = []
-    /// When the first thing was said; nil if nothing was.
-    private var since: Duration?
+    private var day = Day()
 
     init(limit: Int) {
         self.limit = limit
     }
 
     mutating func isNews(_ thing: Thing, at now: Duration) -> Bool {
-        if since.map({ now - $0 >= Self.memory }) ?? true {
-            said = []
-            since = now
-        }
+        if day.begins(at: now) { said = [] }
         guard said.count < limit else { return false }
         return said.insert(thing).inserted
     }
@@ -147,14 +153,10 @@ struct RefusalReports: Sendable {
     static let limitInFolder = 10
 
     private var named: [FolderPath?: Set<FileName>] = [:]
-    /// When the first thing was said; nil if nothing was.
-    private var since: Duration?
+    private var day = Day()
 
     mutating func report(_ name: RelativeName, at now: Duration) -> News {
-        if since.map({ now - $0 >= .seconds(86_400) }) ?? true {
-            named = [:]
-            since = now
-        }
+        if day.begins(at: now) { named = [:] }
         if named[name.place] == nil, named.count >= Self.folderLimit { return .none }
         let count = named[name.place]?.count ?? 0
         guard count < Self.limitInFolder, named[name.place, default: []].insert(name.last).inserted else {

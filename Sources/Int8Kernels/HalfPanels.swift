@@ -1,0 +1,1 @@
+../EmulatedBFloat16Kernels/HalfPanels.swift
