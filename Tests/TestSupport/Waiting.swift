@@ -1,8 +1,8 @@
 import Glibc
 
-/// Waits until the condition holds, at most ten seconds; says whether it does.
+/// Waits until the condition holds, at most half a minute; says whether it does.
 package func waitUntil(_ condition: () -> Bool) -> Bool {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(30)
     while !condition() {
         if ContinuousClock.now > deadline { return false }
         usleep(1000)

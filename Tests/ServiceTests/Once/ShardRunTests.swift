@@ -56,8 +56,9 @@ import Testing
         place.configuration.threads = 1
         for index in 0..<10 { try place.deliver("\(index).png", width: 200, height: 150, seed: index + 1) }
         let run = try OnceRun(place.configuration, logger: RecordedLog().logger)
-        let running = Task { try await run.run() }
-        try await wait { run.counts.done > 0 }
+        let running = Task(executorPreference: OwnThread()) { try await run.run() }
+        // In place, because a sleeping task would wake up after the last picture.
+        #expect(waitUntil { run.counts.done > 0 })
         run.interrupt()
         let report = try await running.value
         #expect(report.drain.isInterrupted && report.drain.remaining > 0 && report.exitCode == .tryAgain)
