@@ -82,7 +82,7 @@ package struct DepthwiseProjection: Sendable {
                 LayerNorm.normalize(
                     source, inputStride: input.stride, channels: input.channels, count: count,
                     subtractsMean: subtractsMean, output: output, outputStride: stride)
-            case .bfloat16:
+            case .bfloat16, .bfloat16AMX:
                 BFloat16.build.normalize(
                     source, inputStride: input.stride, channels: input.channels, count: count,
                     subtractsMean: subtractsMean, epsilon: LayerNorm.epsilon, output: output,
@@ -149,21 +149,13 @@ package struct DepthwiseProjection: Sendable {
         let taps = UnsafePointer(kernels.base) + panel * 9 * FeatureMap.lane
         let bias = kernelBias.base + panel * FeatureMap.lane
         let count = band.strip.columns.count
-        guard precision == .float32 else {
-            return BFloat16.build.depthwise(
-                DepthwiseOperands(
-                    row(0), row(1), row(2), rows.count == 2 ? row(3) : nil, count: count, weights: taps,
-                    bias: bias, output: output, outputStride: outputStride, outputRowStride: outputRowStride),
-                form: form)
-        }
-        if rows.count == 2 {
-            Depthwise3x3.rowPair(
-                row(0), row(1), row(2), row(3), count: count, weights: taps, bias: bias, output: output,
-                outputStride: outputStride, outputRowStride: outputRowStride)
+        let operands = DepthwiseOperands(
+            row(0), row(1), row(2), rows.count == 2 ? row(3) : nil, count: count, weights: taps, bias: bias,
+            output: output, outputStride: outputStride, outputRowStride: outputRowStride)
+        if precision == .float32 {
+            Depthwise3x3.rows(operands)
         } else {
-            Depthwise3x3.row(
-                above: row(0), here: row(1), below: row(2), count: count, weights: taps, bias: bias,
-                output: output, outputStride: outputStride)
+            BFloat16.build.depthwise(operands, form: form)
         }
     }
 

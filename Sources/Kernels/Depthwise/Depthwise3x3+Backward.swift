@@ -1,3 +1,4 @@
+import Products
 import Tensors
 
 /// The sums over a panel's pixels of a gradient times the nine neighbours in the input.
@@ -33,19 +34,14 @@ extension Depthwise3x3 {
         _ input: PixelPanels, panel: Int, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
         output: PixelPanels, outputPanel: Int
     ) {
-        var y = 0
-        while y + 1 < input.height {
-            rowPair(
-                input.borderedRow(panel, y - 1), input.borderedRow(panel, y), input.borderedRow(panel, y + 1),
-                input.borderedRow(panel, y + 2), count: input.width, weights: weights, bias: bias,
-                output: output.row(outputPanel, y), outputStride: 16, outputRowStride: output.rowStride)
-            y += 2
-        }
-        if y < input.height {
-            row(
-                above: input.borderedRow(panel, y - 1), here: input.borderedRow(panel, y),
-                below: input.borderedRow(panel, y + 1), count: input.width, weights: weights, bias: bias,
-                output: output.row(outputPanel, y), outputStride: 16)
+        for y in stride(from: 0, to: input.height, by: 2) {
+            rows(
+                DepthwiseOperands(
+                    input.borderedRow(panel, y - 1), input.borderedRow(panel, y),
+                    input.borderedRow(panel, y + 1),
+                    y + 1 < input.height ? UnsafePointer(input.borderedRow(panel, y + 2)) : nil,
+                    count: input.width, weights: weights, bias: bias, output: output.row(outputPanel, y),
+                    outputStride: 16, outputRowStride: output.rowStride))
         }
     }
 

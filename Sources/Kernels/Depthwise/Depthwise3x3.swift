@@ -1,3 +1,5 @@
+import BFloat16Kernels
+import Products
 import Tensors
 
 /// The depthwise 3×3 convolution (PyTorch `Conv2d(groups: channels, padding: 1)`) of one panel, one or two rows at
@@ -5,6 +7,25 @@ import Tensors
 package enum Depthwise3x3 {
     /// The number of floats in a panel's taps: nine rows of 16.
     static var kernelCount: Int { 9 * FeatureMap.lane }
+
+    /// Computes one or two rows in float32, on 512-bit registers where the processor can run the kernels of bfloat16, which have
+    /// such a build. The bits are the same.
+    @inline(__always)
+    package static func rows(_ operands: DepthwiseOperands) {
+        if Processor.hasBFloat16 {
+            RoundedBuild.depthwise(operands, form: .floats)
+        } else if let row3 = operands.row3 {
+            rowPair(
+                operands.row0, operands.row1, operands.row2, row3, count: operands.count,
+                weights: operands.weights, bias: operands.bias, output: operands.output,
+                outputStride: operands.outputStride, outputRowStride: operands.outputRowStride)
+        } else {
+            row(
+                above: operands.row0, here: operands.row1, below: operands.row2, count: operands.count,
+                weights: operands.weights, bias: operands.bias, output: operands.output,
+                outputStride: operands.outputStride)
+        }
+    }
 
     /// A panel's nine taps and bias for eight channels, which stay in registers for a whole row.
     private struct Taps {

@@ -1,4 +1,5 @@
 import Kernels
+import Products
 import ReferenceKernels
 import Testing
 
@@ -59,6 +60,14 @@ import Testing
             rows.constant + 3 * rowFloats, count: count, weights: taps.constant, bias: bias.constant,
             output: pair.base, outputStride: outputStride, outputRowStride: outputRowStride)
         #expect(pair.values.map(\.bitPattern) == single.values.map(\.bitPattern))
+        // By whatever build this processor uses.
+        let chosen = try GuardedMemory(count: 2 * outputRowStride)
+        Depthwise3x3.rows(
+            DepthwiseOperands(
+                rows.constant, rows.constant + rowFloats, rows.constant + 2 * rowFloats,
+                rows.constant + 3 * rowFloats, count: count, weights: taps.constant, bias: bias.constant,
+                output: chosen.base, outputStride: outputStride, outputRowStride: outputRowStride))
+        #expect(chosen.values.map(\.bitPattern) == single.values.map(\.bitPattern) && chosen.guardsAreIntact)
         #expect(rows.guardsAreIntact && pair.guardsAreIntact && single.guardsAreIntact)
     }
 }
