@@ -21,6 +21,11 @@ def has_bfloat16():
     return "avx512_bf16" in _processor().get("flags", "").split()
 
 
+def has_matrix_unit():
+    """Whether the processor has a matrix unit (Intel AMX)."""
+    return "amx_bf16" in _processor().get("flags", "").split()
+
+
 def describe(root):
     def first_line(*command):
         try:

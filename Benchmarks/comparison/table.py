@@ -71,6 +71,8 @@ def markdown(results):
         lines += ["", f"**{_title(comparison)}**", "", "| " + " | ".join(HEADINGS) + " |",
                   "|" + "---|" * len(HEADINGS)]
         lines += ["| " + " | ".join(row) + " |" for row in _rows(comparison)]
+        for name, reason in comparison.get("left_out", {}).items():
+            lines += ["", f"{name} is left out: it {reason}."]
         first = _first_passes(comparison)
         if first:
             lines += ["", "; ".join(first) + "."]

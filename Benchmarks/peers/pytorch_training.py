@@ -1,4 +1,4 @@
-"""PyTorch, eager: training steps of forward, mean squared error, backward, AdamW. A request to run is a step."""
+"""PyTorch, eager or with autocast to bfloat16: training steps of forward, mean squared error, backward, AdamW. A request to run is a step."""
 
 import argparse
 
@@ -12,6 +12,7 @@ parser.add_argument("--batch", type=int, required=True)
 parser.add_argument("--height", type=int, required=True)
 parser.add_argument("--width", type=int, required=True)
 parser.add_argument("--threads", type=int, required=True)
+parser.add_argument("--autocast", action="store_true")
 options = parser.parse_args()
 
 torch.set_num_threads(options.threads)
@@ -23,10 +24,12 @@ degraded, clean = torch.rand(2, options.batch, 3, options.height, options.width)
 
 def step(_):
     optimizer.zero_grad()
-    loss = torch.nn.functional.mse_loss(network(degraded), clean)
+    with torch.autocast("cpu", torch.bfloat16, enabled=options.autocast):
+        restored = network(degraded)
+    loss = torch.nn.functional.mse_loss(restored.float(), clean)
     loss.backward()
     optimizer.step()
     return loss.detach().numpy()
 
 
-protocol.serve("PyTorch", torch.__version__, options, step)
+protocol.serve("PyTorch autocast" if options.autocast else "PyTorch", torch.__version__, options, step)
