@@ -62,8 +62,10 @@ let package = Package(
         .target(name: "Products", swiftSettings: kernel + [.define("NARROW_PRODUCTS")]),
         .target(name: "WideProducts", dependencies: ["Products"], swiftSettings: wideKernel),
         .target(name: "CBFloat16"),
+        .target(name: "CMatrixUnit"),
         .target(
-            name: "BFloat16Kernels", dependencies: ["CBFloat16", "Products"], swiftSettings: bfloat16Kernel),
+            name: "BFloat16Kernels", dependencies: ["CBFloat16", "CMatrixUnit", "Products"],
+            swiftSettings: bfloat16Kernel),
         .target(
             name: "EmulatedBFloat16Kernels", dependencies: ["CBFloat16", "Products"],
             swiftSettings: headerKernel),
@@ -72,7 +74,7 @@ let package = Package(
             name: "EmulatedInt8Kernels", dependencies: ["CBFloat16", "CInt8", "Products"],
             swiftSettings: headerKernel),
         .target(
-            name: "WideInt8Kernels", dependencies: ["CBFloat16", "CInt8", "Products"],
+            name: "WideInt8Kernels", dependencies: ["CBFloat16", "CInt8", "CMatrixUnit", "Products"],
             swiftSettings: wideInt8Kernel),
         .target(
             name: "Int8Kernels", dependencies: ["CBFloat16", "CInt8", "Products"],
@@ -80,8 +82,9 @@ let package = Package(
         .target(
             name: "Kernels",
             dependencies: [
-                "Tensors", "CProcessor", "CThreads", "Products", "WideProducts", "BFloat16Kernels",
-                "EmulatedBFloat16Kernels", "Int8Kernels", "WideInt8Kernels", "EmulatedInt8Kernels",
+                "Tensors", "CProcessor", "CMatrixUnit", "CThreads", "Products", "WideProducts",
+                "BFloat16Kernels", "EmulatedBFloat16Kernels", "Int8Kernels", "WideInt8Kernels",
+                "EmulatedInt8Kernels",
             ],
             swiftSettings: kernel),
         .target(name: "ReferenceKernels", swiftSettings: strict),
@@ -172,7 +175,7 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .executableTarget(
             name: "allocation-check",
-            dependencies: ["Tensors", "PromptIR", "Datasets", "Training", "CAllocationCounter"],
+            dependencies: ["Tensors", "Kernels", "PromptIR", "Datasets", "Training", "CAllocationCounter"],
             path: "Tests/AllocationCheck", swiftSettings: strict),
         .testTarget(
             name: "KernelsTests",

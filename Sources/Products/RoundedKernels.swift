@@ -28,6 +28,22 @@ package protocol RoundedKernels: SendableMetatype {
     /// other too.
     static func pairRows(_ panels: UnsafeMutablePointer<Float>, depth: Int, panelCount: Int)
 
+    /// Rounds rows of a product's `a`, whose values follow each other, to rows of words of two neighbours. Runs are whole panels
+    /// if there are several.
+    ///
+    /// - Parameters:
+    ///   - wordCount: what a row has at least; words beyond its values are zero.
+    ///   - target: rows `stride` words apart, which hold whole panels.
+    static func roundRows(
+        of operands: ProductOperands, _ rows: Range<Int>, wordCount: Int,
+        into target: UnsafeMutablePointer<Float>, stride: Int)
+
+    /// Rounds `depth` rows of 16 floats, `stride` floats apart, to `wordCount` rows of words, `targetStride` words apart, each
+    /// with two rows' values; those beyond are zero.
+    static func pairSteps(
+        _ source: UnsafePointer<Float>, depth: Int, stride: Int, wordCount: Int,
+        into target: UnsafeMutablePointer<Float>, targetStride: Int)
+
     /// Adds the squares of both halves of `count` rows of 16 words to 16 sums.
     static func addSquares(_ words: UnsafePointer<Float>, count: Int, to sums: UnsafeMutablePointer<Float>)
 

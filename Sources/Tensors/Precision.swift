@@ -5,6 +5,8 @@ package enum Precision: String, Sendable, CaseIterable {
     case float32
     /// 8 bits of precision, rounded to nearest, ties to even.
     case bfloat16
+    /// The same types and roundings. Products are summed in the order of Intel's matrix unit, so the results have other bits.
+    case bfloat16AMX = "bfloat16-amx"
     /// Features are kept as in bfloat16. What is multiplied by weights is rounded to integers of 8 bits, with a scale for
     /// each pixel and each output channel; q kᵀ is float32.
     case int8
@@ -13,7 +15,7 @@ package enum Precision: String, Sendable, CaseIterable {
     @inlinable package var valuesPerWord: Int {
         switch self {
         case .float32: 1
-        case .bfloat16, .int8: 2
+        case .bfloat16, .bfloat16AMX, .int8: 2
         }
     }
 

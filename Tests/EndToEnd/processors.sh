@@ -71,6 +71,16 @@ if grep -qw avx512_bf16 /proc/cpuinfo; then
 else
   echo "skipped: this processor has no AVX512_BF16"
 fi
+if grep -qw amx_bf16 /proc/cpuinfo; then
+  precision=bfloat16-amx
+  unit=$(sums unit)
+  check "bfloat16-amx restores all pictures" equal "$(grep -cE '\.(png|jpg)$' <<<"$unit")" \
+    "$(grep -cE '\.(png|jpg)$' <<<"$expected")"
+  check "to other bytes than bfloat16" eval '[[ $unit != "$rounded" ]]'
+  check "the same again" equal "$(sums unit-again OPENBLAS_CORETYPE=Haswell)" "$unit"
+else
+  echo "skipped: this processor has no matrix unit"
+fi
 precision=int8
 rounded=$(sums int8)
 check "int8 restores all pictures" equal "$(grep -cE '\.(png|jpg)$' <<<"$rounded")" \
@@ -78,6 +88,8 @@ check "int8 restores all pictures" equal "$(grep -cE '\.(png|jpg)$' <<<"$rounded
 check "to other bytes than float32" eval '[[ $rounded != "$expected" ]]'
 check "int8, 256-bit registers: the same bytes" equal \
   "$(sums int8-narrow PROMPTIR_REGISTER_BITS=256)" "$rounded"
+check "int8, without the matrix unit: the same bytes" equal \
+  "$(sums int8-vectors PROMPTIR_MATRIX_UNIT=off)" "$rounded"
 check "int8, four operands in a word as for AVX512_VNNI: the same bytes" equal \
   "$(sums int8-emulated PROMPTIR_INT8=emulated)" "$rounded"
 finish

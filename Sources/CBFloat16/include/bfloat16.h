@@ -19,6 +19,7 @@ typedef unsigned int bfloat16_pairs __attribute__((ext_vector_type(16)));
 // bfloat16_widen: 16 floats of as many bfloat16, two neighbours in a word.
 // bfloat16_round_pairs: two vectors rounded; lane i has the first one's value in its low half, the second one's in its
 // high half.
+// bfloat16_store_columns: 16 rows of 16 words as columns; word j of row i becomes word i of the row at `target` + j · `stride`.
 
 #if defined(__AVX512BF16__)
 #include <immintrin.h>
@@ -43,6 +44,32 @@ BFLOAT16_INLINE bfloat16_pairs bfloat16_round_pairs(bfloat16_sums low, bfloat16_
         _mm512_castsi256_si512((__m256i)_mm512_cvtneps_pbh((__m512)low)),
         (__m256i)_mm512_cvtneps_pbh((__m512)high), 1);
     return (bfloat16_pairs)_mm512_permutexvar_epi16(order, both);
+}
+
+BFLOAT16_INLINE void bfloat16_store_columns(const float *rows, float *target, long stride) {
+    __m512i a[16], b[16];
+    for (int i = 0; i < 16; i++) a[i] = _mm512_loadu_si512(rows + 16 * i);
+    // Pairs of rows, then fours: quarter q of b[4 g + j] has column 4 q + j of rows 4 g to 4 g + 3.
+    for (int i = 0; i < 16; i += 2) {
+        b[i] = _mm512_unpacklo_epi32(a[i], a[i + 1]);
+        b[i + 1] = _mm512_unpackhi_epi32(a[i], a[i + 1]);
+    }
+    for (int i = 0; i < 16; i += 4) {
+        a[i] = _mm512_unpacklo_epi64(b[i], b[i + 2]);
+        a[i + 1] = _mm512_unpackhi_epi64(b[i], b[i + 2]);
+        a[i + 2] = _mm512_unpacklo_epi64(b[i + 1], b[i + 3]);
+        a[i + 3] = _mm512_unpackhi_epi64(b[i + 1], b[i + 3]);
+    }
+    for (int j = 0; j < 4; j++) {
+        const __m512i even0 = _mm512_shuffle_i32x4(a[j], a[4 + j], 0x88);
+        const __m512i odd0 = _mm512_shuffle_i32x4(a[j], a[4 + j], 0xDD);
+        const __m512i even1 = _mm512_shuffle_i32x4(a[8 + j], a[12 + j], 0x88);
+        const __m512i odd1 = _mm512_shuffle_i32x4(a[8 + j], a[12 + j], 0xDD);
+        _mm512_storeu_si512(target + j * stride, _mm512_shuffle_i32x4(even0, even1, 0x88));
+        _mm512_storeu_si512(target + (4 + j) * stride, _mm512_shuffle_i32x4(odd0, odd1, 0x88));
+        _mm512_storeu_si512(target + (8 + j) * stride, _mm512_shuffle_i32x4(even0, even1, 0xDD));
+        _mm512_storeu_si512(target + (12 + j) * stride, _mm512_shuffle_i32x4(odd0, odd1, 0xDD));
+    }
 }
 
 #else
@@ -104,6 +131,19 @@ BFLOAT16_INLINE bfloat16_sums bfloat16_widen(bfloat16_words words) {
     values.lo = bfloat16_half_widen(words.lo);
     values.hi = bfloat16_half_widen(words.hi);
     return values;
+}
+
+BFLOAT16_INLINE bfloat16_pairs bfloat16_round_pairs(bfloat16_sums low, bfloat16_sums high) {
+    bfloat16_pairs pairs;
+    pairs.lo = bfloat16_half_round_pairs(low.lo, high.lo);
+    pairs.hi = bfloat16_half_round_pairs(low.hi, high.hi);
+    return pairs;
+}
+
+BFLOAT16_INLINE void bfloat16_store_columns(const float *rows, float *target, long stride) {
+    for (int i = 0; i < 16; i++) {
+        for (int j = 0; j < 16; j++) target[j * stride + i] = rows[16 * i + j];
+    }
 }
 
 #endif

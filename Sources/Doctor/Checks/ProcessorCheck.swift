@@ -6,19 +6,22 @@ package struct ProcessorCheck: Sendable {
     /// Instruction sets that every build of the program needs and that are missing.
     package var missing: [String]
     package var registerBitCount: Int
-    package var hasBFloat16: Bool
+    /// The instructions that a precision lacks here.
+    package var lacks: @Sendable (Precision) -> [String]
 
-    package init(missing: [String], registerBitCount: Int, hasBFloat16: Bool) {
+    package init(
+        missing: [String], registerBitCount: Int, lacks: @escaping @Sendable (Precision) -> [String]
+    ) {
         self.missing = missing
         self.registerBitCount = registerBitCount
-        self.hasBFloat16 = hasBFloat16
+        self.lacks = lacks
     }
 
     /// Asks this machine's processor.
     static var ofThisMachine: ProcessorCheck {
         ProcessorCheck(
             missing: Processor.missingFeatures, registerBitCount: Processor.registerBitCount,
-            hasBFloat16: Processor.missingFeatures(for: .bfloat16).isEmpty)
+            lacks: { Processor.missingFeatures(for: $0) })
     }
 
     package func finding(_ precision: Precision) -> Finding {
@@ -27,16 +30,22 @@ package struct ProcessorCheck: Sendable {
                 "processor", "it lacks \(missing.joined(separator: ", "))",
                 advice: "use a processor from 2013 or later; in a virtual machine, pass the host's on to it")
         }
-        if precision == .bfloat16, !hasBFloat16 {
+        let lacking = lacks(precision)
+        if !lacking.isEmpty {
             return .failed(
-                "processor", "it lacks AVX512_BF16, which precision = \"bfloat16\" needs",
+                "processor",
+                "it lacks \(lacking.joined(separator: ", ")), which precision = \"\(precision.rawValue)\" needs",
                 advice:
                     "set precision = \"float32\"; its results are as good. \"int8\" takes as little memory")
         }
-        let precisions =
-            hasBFloat16 ? "float32, bfloat16 and int8" : "float32 and int8 (bfloat16 needs AVX512_BF16)"
+        let precisions = Precision.allCases.map { one in
+            let names = lacks(one)
+            return one.rawValue + (names.isEmpty ? "" : " (needs \(names.joined(separator: ", ")))")
+        }
         return .ok(
             "processor",
-            "\(registerBitCount)-bit registers; precisions: \(precisions); in use: \(precision.rawValue)")
+            "\(registerBitCount)-bit registers; precisions: " + precisions.joined(separator: ", ")
+                + "; in use: \(precision.rawValue)"
+        )
     }
 }

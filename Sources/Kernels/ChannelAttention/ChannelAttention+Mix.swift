@@ -39,7 +39,7 @@ extension ChannelAttention {
         let panelCount = FeatureMap.paddedChannels(channels) / FeatureMap.lane
         switch precision {
         case .float32: break
-        case .bfloat16: BFloat16.build.pairRows(matrix, depth: channels, panelCount: panelCount)
+        case .bfloat16, .bfloat16AMX: BFloat16.build.pairRows(matrix, depth: channels, panelCount: panelCount)
         case .int8:
             Int8Operands.build.quantizeColumns(
                 matrix, depth: channels, panelCount: panelCount, columns: matrix + weightCount)

@@ -113,7 +113,7 @@ package struct Convolution3x3: Sendable {
                     switch precision {
                     case .float32:
                         unshuffle(staging + column * stride, into: pixel, part: part, of: output)
-                    case .bfloat16, .int8:
+                    case .bfloat16, .bfloat16AMX, .int8:
                         unshuffle(
                             UnsafeRawPointer(staging + column * stride).assumingMemoryBound(to: UInt16.self),
                             into: UnsafeMutableRawPointer(pixel).assumingMemoryBound(to: UInt16.self),
@@ -170,7 +170,7 @@ package struct Convolution3x3: Sendable {
                 let pixel = band.newPixelOffset + offset
                 let target = scratch + pixel * bandStride
                 switch precision {
-                case .float32, .bfloat16: memcpy(target, source, count * bandStride * 4)
+                case .float32, .bfloat16, .bfloat16AMX: memcpy(target, source, count * bandStride * 4)
                 case .int8:
                     Int8Operands.quantize(
                         source, of: input, count: count, into: target, scales: scales + pixel)
@@ -195,7 +195,8 @@ package struct Convolution3x3: Sendable {
     ) {
         switch precision {
         case .float32: multiplyRows(padded, strip, panels: panels, out: out, outStride: outStride)
-        case .bfloat16: multiplyAtOnce(padded, strip, panels: panels, out: out, outStride: outStride)
+        case .bfloat16, .bfloat16AMX:
+            multiplyAtOnce(padded, strip, panels: panels, out: out, outStride: outStride)
         case .int8: multiplyTaps(padded, strip, panels: panels, out: out, outStride: outStride)
         }
     }

@@ -131,9 +131,9 @@ package struct FeedForward: Sendable {
     ) {
         switch precision {
         case .float32: Gate.multiply(first, second, count: count, output: output, outputStride: gatedStride)
-        case .bfloat16, .int8:
+        case .bfloat16, .bfloat16AMX, .int8:
             BFloat16.build.gate(
-                first, second, count: count, rounds: precision == .bfloat16, output: output,
+                first, second, count: count, rounds: precision != .int8, output: output,
                 outputStride: gatedStride)
         }
     }

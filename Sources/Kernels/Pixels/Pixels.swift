@@ -13,7 +13,7 @@ package enum Pixels {
                 let pixel = pixels + index * map.stride
                 for channel in 0..<min(map.stride, row.buffer.count) { pixel[channel] += row.base[channel] }
             }
-        case .bfloat16, .int8:
+        case .bfloat16, .bfloat16AMX, .int8:
             BFloat16.build.add(
                 row.base, panelCount: row.buffer.count / FeatureMap.lane, to: pixels, count: count,
                 stride: map.stride)
@@ -76,7 +76,7 @@ package enum Pixels {
             (0..<map.pixelCount).map { pixel in
                 switch map.precision {
                 case .float32: return map.base[pixel * map.stride + channel]
-                case .bfloat16, .int8:
+                case .bfloat16, .bfloat16AMX, .int8:
                     let word = map.base[pixel * map.stride + channel / 2].bitPattern
                     return Float(bitPattern: channel % 2 == 0 ? word << 16 : word & 0xFFFF_0000)
                 }

@@ -8,8 +8,10 @@ import WideInt8Kernels
 package enum Int8Operands {
     static let build: any QuantizedKernels.Type = {
         if Processor.emulatesInt8 { return EmulatedInt8Kernels.QuantizedBuild.self }
-        let wide = WideInt8Kernels.QuantizedBuild.self
-        return Processor.hasWideInt8 && multipliesExactly(wide) ? wide : Int8Kernels.QuantizedBuild.self
+        var builds: [any QuantizedKernels.Type] = []
+        if Processor.hasMatrixUnit { builds.append(MatrixUnitBuild.self) }
+        if Processor.hasWideInt8 { builds.append(WideInt8Kernels.QuantizedBuild.self) }
+        return builds.first(where: multipliesExactly) ?? Int8Kernels.QuantizedBuild.self
     }()
 
     /// Pixels of a map as operands.

@@ -44,7 +44,7 @@ package struct PackedMatrix: Sendable {
             let target = buffer.base + index * panelStride
             switch precision {
             case .float32: break
-            case .bfloat16: BFloat16.build.pairRows(panel.base, depth: rowCount, panelCount: 1)
+            case .bfloat16, .bfloat16AMX: BFloat16.build.pairRows(panel.base, depth: rowCount, panelCount: 1)
             case .int8:
                 Int8Operands.build.quantizeColumns(
                     panel.base, depth: rowCount, panelCount: 1,

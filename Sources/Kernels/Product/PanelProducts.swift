@@ -9,22 +9,48 @@ enum PanelProducts {
     ///   - pixels: x, pixels `stride` floats apart, of which `depth` floats are used.
     ///   - weights: weight (k, j) of panel p is at `k · stepStride + p · panelStride + j`.
     ///   - bias: 16 floats, `biasPanelStride` floats from panel to panel.
+    ///   - arePaired: in mixed precision, whether the weights have been paired by `MixedProduct.pair`.
     static func intoPanels(
         _ pixels: UnsafePointer<Float>, stride: Int, depth: Int, weights: UnsafePointer<Float>,
         panelStride: Int, stepStride: Int = FeatureMap.lane, bias: UnsafePointer<Float>,
         biasPanelStride: Int = FeatureMap.lane,
-        target: PixelPanels, panels: Range<Int>
+        target: PixelPanels, panels: Range<Int>, in precision: TrainingPrecision, arePaired: Bool = false
     ) {
-        for y in 0..<target.height {
-            Product.multiply(
-                ProductOperands(
-                    rows: target.width, depth: depth, panelCount: panels.count,
-                    a: pixels + y * target.width * stride, rowStride: stride,
-                    weights: weights, weightPanelStride: panelStride, weightStepStride: stepStride,
-                    out: target.row(panels.lowerBound, y), outStride: FeatureMap.lane,
-                    outPanelStride: target.panelStride,
-                    addend: bias, addendStride: 0, addendPanelStride: biasPanelStride))
+        let operands = ProductOperands(
+            rows: target.width, depth: depth, panelCount: panels.count, a: pixels, rowStride: stride,
+            weights: weights, weightPanelStride: panelStride, weightStepStride: stepStride,
+            out: target.row(panels.lowerBound, 0), outStride: FeatureMap.lane,
+            outPanelStride: target.panelStride, addend: bias, addendStride: 0,
+            addendPanelStride: biasPanelStride)
+        switch precision {
+        case .float32:
+            for y in 0..<target.height {
+                var row = operands
+                row.a += y * target.width * stride
+                row.out = target.row(panels.lowerBound, y)
+                Product.multiply(row)
+            }
+        case .mixed:
+            MixedProduct.multiply(
+                operands, into: target, panels: panels, arePaired: arePaired, isRounded: false)
         }
+    }
+
+    /// The same with x and the weights in bfloat16 already.
+    ///
+    /// - Parameters:
+    ///   - pixels: `stride` words apart, of which `depth` words are used.
+    ///   - weights: paired, `panelStride` words from panel to panel.
+    static func roundedIntoPanels(
+        _ pixels: UnsafePointer<Float>, stride: Int, depth: Int, weights: UnsafePointer<Float>,
+        panelStride: Int, bias: UnsafePointer<Float>, target: PixelPanels, panels: Range<Int>
+    ) {
+        let operands = ProductOperands(
+            rows: target.width, depth: depth, panelCount: panels.count, a: pixels, rowStride: stride,
+            weights: weights, weightPanelStride: panelStride, out: target.row(panels.lowerBound, 0),
+            outStride: FeatureMap.lane, outPanelStride: target.panelStride, addend: bias, addendStride: 0,
+            addendPanelStride: FeatureMap.lane)
+        MixedProduct.multiply(operands, into: target, panels: panels, arePaired: true, isRounded: true)
     }
 
     /// Computes `target = Σ_panels panel W + addend` for some pixels.
@@ -36,7 +62,8 @@ enum PanelProducts {
     static func fromPanels(
         _ source: PixelPanels, panelCount: Int, pixels: Range<Int>, weights: UnsafePointer<Float>,
         addend: UnsafePointer<Float>, addendStride: Int, addendPanelStride: Int = FeatureMap.lane,
-        target: UnsafeMutablePointer<Float>, stride: Int
+        target: UnsafeMutablePointer<Float>, stride: Int, in precision: TrainingPrecision,
+        arePaired: Bool = false
     ) {
         Product.multiply(
             ProductOperands(
@@ -47,7 +74,8 @@ enum PanelProducts {
                 rowStride: FeatureMap.lane,
                 weights: weights, weightPanelStride: panelCount * 256,
                 out: target, outStride: stride, outPanelStride: FeatureMap.lane,
-                addend: addend, addendStride: addendStride, addendPanelStride: addendPanelStride))
+                addend: addend, addendStride: addendStride, addendPanelStride: addendPanelStride),
+            in: precision, arePaired: arePaired)
     }
 
     /// Adds `Σ_pixels x[pixel][r] · panel[pixel][j]` to (r, j) of each panel, which gives a weight's
@@ -58,7 +86,8 @@ enum PanelProducts {
     ///   - source: has no border.
     static func addSums(
         _ values: UnsafePointer<Float>, stride: Int, rows: Int, _ source: PixelPanels, panels: Range<Int>,
-        out: UnsafeMutablePointer<Float>, outStride: Int, outPanelStride: Int
+        out: UnsafeMutablePointer<Float>, outStride: Int, outPanelStride: Int,
+        in precision: TrainingPrecision
     ) {
         PixelChunks.forEach(source.pixelCount) { chunk in
             Product.multiply(
@@ -69,7 +98,8 @@ enum PanelProducts {
                         + chunk.lowerBound * FeatureMap.lane,
                     weightPanelStride: source.panelStride,
                     out: out, outStride: outStride, outPanelStride: outPanelStride,
-                    addend: UnsafePointer(out), addendStride: outStride, addendPanelStride: outPanelStride))
+                    addend: UnsafePointer(out), addendStride: outStride, addendPanelStride: outPanelStride),
+                in: precision)
         }
     }
 
@@ -81,7 +111,7 @@ enum PanelProducts {
     ///   - target: `source.width` pixels of 16 floats.
     static func addRow(
         _ source: PixelPanels, panels: Range<Int>, y: Int, weights: UnsafePointer<Float>, stepStride: Int,
-        target: UnsafeMutablePointer<Float>
+        target: UnsafeMutablePointer<Float>, in precision: TrainingPrecision
     ) {
         Product.multiply(
             ProductOperands(
@@ -91,7 +121,7 @@ enum PanelProducts {
                 weights: weights, weightPanelStride: FeatureMap.lane, weightStepStride: stepStride,
                 out: target, outStride: FeatureMap.lane, outPanelStride: FeatureMap.lane,
                 addend: UnsafePointer(target), addendStride: FeatureMap.lane,
-                addendPanelStride: FeatureMap.lane))
+                addendPanelStride: FeatureMap.lane), in: precision)
     }
 
     /// Multiplies `count` pixels of 16 floats by a row of 16.

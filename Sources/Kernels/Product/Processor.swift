@@ -1,3 +1,4 @@
+import CMatrixUnit
 import CProcessor
 import Glibc
 import Tensors
@@ -21,6 +22,16 @@ package enum Processor {
         case .float32, .int8: []
         case .bfloat16:
             hasBFloat16 || emulatesBFloat16 ? [] : ["AVX512_BF16"]
+        case .bfloat16AMX:
+            hasMatrixUnit ? [] : ["AMX"]
+        }
+    }
+
+    /// The same for training.
+    package static func missingFeatures(for precision: TrainingPrecision) -> [String] {
+        switch precision {
+        case .float32: []
+        case .mixed: missingFeatures(for: Precision.bfloat16)
         }
     }
 
@@ -29,6 +40,10 @@ package enum Processor {
 
     /// Whether the processor multiplies integers of 8 bits in 512-bit registers, and bfloat16 too.
     package static let hasWideInt8 = hasBFloat16 && processor_has_avx512_vnni() != 0
+
+    /// Whether the processor has a matrix unit (Intel AMX) that this process may use, and no environment hides it.
+    package static let hasMatrixUnit =
+        hasWideInt8 && !isSet("PROMPTIR_MATRIX_UNIT", to: "off") && matrix_unit_is_usable() != 0
 
     /// The register width that products use, in bits: the processor's, or 256 if the environment has
     /// `PROMPTIR_REGISTER_BITS=256`, for comparisons. The results are the same.

@@ -1,3 +1,4 @@
+import BFloat16Kernels
 import Products
 import Tensors
 import WideProducts
@@ -29,6 +30,7 @@ package enum Product {
         switch precision {
         case .float32: multiply(operands)
         case .bfloat16: BFloat16.build.multiply(operands)
+        case .bfloat16AMX: MatrixUnitProduct.multiply(operands)
         case .int8: Int8Operands.build.multiply(operands)
         }
     }
@@ -41,6 +43,7 @@ package enum Product {
                 ? WideProducts.RegisterSpin.run(stepCount: stepCount)
                 : Products.RegisterSpin.run(stepCount: stepCount)
         case .bfloat16: BFloat16.build.spin(stepCount: stepCount)
+        case .bfloat16AMX: MatrixUnitProduct.spin(stepCount: stepCount)
         case .int8: Int8Operands.build.spin(stepCount: stepCount)
         }
     }

@@ -29,7 +29,8 @@ package enum NetworkError: Error, Equatable, CustomStringConvertible {
             "cannot allocate \(byteCount) bytes: restore in smaller tiles or with fewer workers"
         case .unsupportedPrecision(let precision, let missing):
             "precision \(precision.rawValue): this processor lacks \(missing); choose precision float32 or int8, or a processor "
-                + "with these instructions (AMD Zen 4, Intel Cooper Lake or Sapphire Rapids, and later)"
+                + "with these instructions (AVX512_BF16: AMD Zen 4, Intel Cooper Lake or Sapphire Rapids, and later; AMX: "
+                + "Intel Sapphire Rapids and later)"
         case .unsupportedProcessor(let missing):
             "this processor lacks \(missing); this build needs x86-64-v3 (Intel Haswell, AMD Zen or later)"
         }

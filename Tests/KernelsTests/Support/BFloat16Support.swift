@@ -2,6 +2,7 @@ import BFloat16Kernels
 import EmulatedBFloat16Kernels
 import Kernels
 import Products
+import Tensors
 
 /// The two builds of the kernels for bfloat16, of which every processor can run the emulated one.
 enum BFloat16Build: String, CaseIterable {
@@ -17,4 +18,9 @@ enum BFloat16Build: String, CaseIterable {
         case .native: BFloat16Kernels.RoundedBuild.self
         }
     }
+}
+
+extension Precision {
+    /// Those that this processor can compute, by emulation if need be.
+    static var runnable: [Precision] { allCases.filter { $0 != .bfloat16AMX || Processor.hasMatrixUnit } }
 }

@@ -44,7 +44,7 @@ struct GuardedMap {
         let words = memory.base + pixel * map.stride
         switch map.precision {
         case .float32: return words[channel]
-        case .bfloat16, .int8:
+        case .bfloat16, .bfloat16AMX, .int8:
             let word = words[channel / 2]
             return channel % 2 == 0 ? BFloat16Bits.low(word) : BFloat16Bits.high(word)
         }

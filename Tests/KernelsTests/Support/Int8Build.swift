@@ -7,15 +7,24 @@ import WideInt8Kernels
 /// The builds of the kernels for int8. Every processor can run the emulated one, which is the wide one's sources without
 /// its instructions.
 enum Int8Build: String, CaseIterable {
-    case narrow, emulated, wide
+    case narrow, emulated, wide, matrixUnit
 
-    static var runnable: [Int8Build] { allCases.filter { $0 != .wide || Processor.hasWideInt8 } }
+    static var runnable: [Int8Build] {
+        allCases.filter {
+            switch $0 {
+            case .narrow, .emulated: true
+            case .wide: Processor.hasWideInt8
+            case .matrixUnit: Processor.hasMatrixUnit
+            }
+        }
+    }
 
     var kernels: any QuantizedKernels.Type {
         switch self {
         case .narrow: Int8Kernels.QuantizedBuild.self
         case .emulated: EmulatedInt8Kernels.QuantizedBuild.self
         case .wide: WideInt8Kernels.QuantizedBuild.self
+        case .matrixUnit: MatrixUnitBuild.self
         }
     }
 

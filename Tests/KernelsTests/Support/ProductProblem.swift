@@ -27,9 +27,10 @@ struct ProductProblem {
     private let out: GuardedMemory
     private let scales: ProblemScales
 
+    /// - Parameter roundsFloats: whether operands are floats that the product rounds to bfloat16.
     init(
         rows: Int, depth: Int, panels: Int, layout: Layout, precision: Precision = .float32,
-        targetForm: TargetForm = .floats, int8 build: Int8Build = .narrow
+        targetForm: TargetForm = .floats, int8 build: Int8Build = .narrow, roundsFloats: Bool = false
     ) throws {
         (self.rows, self.depth, self.panels) = (rows, depth, panels)
         let perWord = precision == .int8 ? build.kernels.integersPerWord : precision.valuesPerWord
@@ -85,10 +86,10 @@ struct ProductProblem {
             scales: scales.operands)
 
         fillWeights(matrix, precision, build)
-        let isExact = precision == .int8
+        let (isExact, multiplied) = (precision == .int8, roundsFloats ? .bfloat16 : precision)
         let expected = twin(
-            isExact ? values.doubles : BFloat16Bits.stored(values, in: precision).doubles,
-            isExact ? matrix.doubles : BFloat16Bits.stored(matrix, in: precision).doubles, added.doubles
+            isExact ? values.doubles : BFloat16Bits.stored(values, in: multiplied).doubles,
+            isExact ? matrix.doubles : BFloat16Bits.stored(matrix, in: multiplied).doubles, added.doubles
         ) { $0 }
         // Sums of integers are exact. What remains is two products and the addition.
         let sums = Rounding.sum(
@@ -133,7 +134,7 @@ struct ProductProblem {
     ) -> Float {
         switch precision {
         case .float32: return value(step)
-        case .bfloat16:
+        case .bfloat16, .bfloat16AMX:
             let second = 2 * step + 1
             return BFloat16Bits.word(value(2 * step), second < depth ? value(second) : 0)
         case .int8:

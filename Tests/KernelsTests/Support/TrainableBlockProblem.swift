@@ -32,8 +32,8 @@ struct TrainableBlockProblem {
     /// From the tensors to one picture's output.
     let twin: ([String: [Double]], Planes) -> Planes
 
-    /// - Parameter keeps: projected features stay in memory, as floats or halves; nil: they are computed again.
-    func compare(_ kernel: Kernel, keeps: ActivationKeeping, tolerance: Double = 1e-4) throws {
+    /// - Parameter keeps: projected features stay in memory, as floats or bfloat16, or they are computed again.
+    func compare(_ kernel: Kernel, keeps: ActivationKeeping, precision: TrainingPrecision = .float32) throws {
         let count = channels * size.pixelCount
         let inputs = (0..<2).map { Values.uniform("x\($0)", count) }
         let slopes = (0..<2).map { Values.uniform("slope\($0)", count) }
@@ -59,7 +59,8 @@ struct TrainableBlockProblem {
                 weights.run, maps[index].map, output.map, keeps.panels(kept[index].run),
                 moments.run.advanced(by: index * kernel.momentCount), scratch)
             let expected = twin(tensors.doubles, planes(inputs[index].doubles))
-            expectClose(output.planes, expected.values, within: 1e-4, "forward")
+            expectClose(
+                output.planes, expected.values, within: precision.blockTolerance, "forward, \(precision)")
             #expect(output.paddingIsZero && output.guardsAreIntact && maps[index].guardsAreIntact)
         }
         // What was packed for the forward pass must not be missed.
@@ -85,7 +86,8 @@ struct TrainableBlockProblem {
         var values = tensors.doubles
         for index in 0..<2 { values["x\(index)"] = inputs[index].doubles }
         CentralDifference.expect(
-            gradients, of: values, slopes: slopes.flatMap(\.doubles), tolerance: tolerance
+            gradients, of: values, slopes: slopes.flatMap(\.doubles),
+            tolerance: max(keeps.tolerance, precision.blockTolerance)
         ) { values in
             (0..<2).flatMap { twin(values, planes(values["x\($0)"] ?? [])).values }
         }
@@ -98,18 +100,23 @@ struct TrainableBlockProblem {
 
 /// Whether projected features are kept between the passes, and how.
 enum ActivationKeeping: CaseIterable, Sendable {
-    case recomputed, floats, halves
+    case recomputed, floats, rounded
 
     func panels(_ run: FloatRun) -> KeptPanels {
         switch self {
         case .recomputed: .none
         case .floats: .float32(run)
-        case .halves: .half(run)
+        case .rounded: .rounded(run)
         }
     }
 
-    /// Halves carry 11 bits.
-    var tolerance: Double { self == .halves ? 5e-3 : 1e-4 }
+    /// bfloat16 carries 8 bits.
+    var tolerance: Double { self == .rounded ? 4e-2 : 1e-4 }
+}
+
+extension TrainingPrecision {
+    /// For values around one.
+    var blockTolerance: Double { self == .mixed ? 4e-2 : 1e-4 }
 }
 
 extension Reference.Filter {

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Files
+import Kernels
 import PromptIR
 import Tensors
 import TestSupport
@@ -35,6 +36,14 @@ struct GoldenForwardTests {
     @Test func publishedNetworkInBFloat16() throws {
         BFloat16Emulation.begin()
         let network = try Network(weights: FormulaSource(.published), precision: .bfloat16)
+        for name in ["full-8x8", "full-40x72"] {
+            #expect(try Self.largestError(name, network) <= Self.bfloat16Tolerance, "\(name)")
+        }
+    }
+
+    @Test(.enabled(if: Processor.hasMatrixUnit, "the processor has no matrix unit"))
+    func publishedNetworkOnTheMatrixUnit() throws {
+        let network = try Network(weights: FormulaSource(.published), precision: .bfloat16AMX)
         for name in ["full-8x8", "full-40x72"] {
             #expect(try Self.largestError(name, network) <= Self.bfloat16Tolerance, "\(name)")
         }

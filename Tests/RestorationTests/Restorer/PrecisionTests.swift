@@ -1,5 +1,6 @@
 import Files
 import Images
+import Kernels
 import PromptIR
 import Restoration
 import RestorationTestSupport
@@ -20,6 +21,7 @@ struct PrecisionTests {
         "bfloat16: 99.9 % of the samples within one level, PSNR within 0.01 dB", arguments: ["rain", "snow"])
     func bfloat16(name: String) throws {
         try compare(name, .bfloat16, beyondOneLevel: 0.001, psnr: 0.01)
+        if Processor.hasMatrixUnit { try compare(name, .bfloat16AMX, beyondOneLevel: 0.001, psnr: 0.01) }
     }
 
     @Test("int8: 98 % of the samples within one level, PSNR within 0.05 dB", arguments: ["rain", "snow"])

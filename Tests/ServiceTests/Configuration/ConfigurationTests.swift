@@ -151,7 +151,10 @@ private func refusal(_ body: () throws -> some Sendable) -> ConfigurationError? 
         ("workers = 2.5", "\"auto\" or a whole number from 1 to 256", "the number 2.5"),
         ("tta = \"yes\"", "true or false", "the text \"yes\""),
         ("tta = 1", "true or false", "the whole number 1"),
-        ("precision = \"int4\"", "one of \"float32\", \"bfloat16\", \"int8\"", "the text \"int4\""),
+        (
+            "precision = \"int4\"", "one of \"float32\", \"bfloat16\", \"bfloat16-amx\", \"int8\"",
+            "the text \"int4\""
+        ),
         ("jpeg-quality = 101", "a whole number from 1 to 100", "the whole number 101"),
         ("jpeg-quality = true", "a whole number from 1 to 100", "true"),
         ("format = \"webp\"", "one of \"same\", \"png\", \"jpeg\"", "the text \"webp\""),

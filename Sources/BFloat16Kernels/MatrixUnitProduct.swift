@@ -1,0 +1,1 @@
+../WideInt8Kernels/MatrixUnitProduct.swift

@@ -1,0 +1,50 @@
+// The emulated build uses this file through a symbolic link.
+
+import Products
+
+// The operands of a product in float32, rounded for the same product in bfloat16. Words beyond the depth are zero.
+extension RoundedBuild {
+    @inline(never)
+    package static func roundRows(
+        of operands: ProductOperands, _ rows: Range<Int>, wordCount: Int,
+        into target: UnsafeMutablePointer<Float>, stride: Int
+    ) {
+        let wholes = operands.depth / 16 * 16
+        for row in rows {
+            var source = operands.a + row * operands.rowStride
+            let words = target + (row - rows.lowerBound) * stride
+            var word = 0
+            for _ in 0..<operands.segmentCount {
+                for start in Swift.stride(from: 0, to: wholes, by: 16) {
+                    lanes(source + start).storeNarrow(words + word)
+                    word += 8
+                }
+                source += operands.segmentStride
+            }
+            if wholes < operands.depth {
+                // Runs that are not of whole panels come alone.
+                let rest = operands.a + row * operands.rowStride + wholes
+                var last = Lanes.zero
+                for lane in 0..<operands.depth - wholes { last[lane] = rest[lane] }
+                last.storeNarrow(words + word)
+                word += 8
+            }
+            for place in Swift.stride(from: word, to: wordCount, by: 1) { words[place] = 0 }
+        }
+    }
+
+    @inline(never)
+    package static func pairSteps(
+        _ source: UnsafePointer<Float>, depth: Int, stride: Int, wordCount: Int,
+        into target: UnsafeMutablePointer<Float>, targetStride: Int
+    ) {
+        for word in 0..<wordCount {
+            let first = source + 2 * word * stride
+            for lane in Swift.stride(from: 0, to: 16, by: Vector.scalarCount) {
+                let low = 2 * word < depth ? load(first + lane) : .zero
+                let high = 2 * word + 1 < depth ? load(first + stride + lane) : .zero
+                low.storeRounded(withHigh: high, target + word * targetStride + lane)
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+../BFloat16Kernels/RoundedOperands.swift
