@@ -1,6 +1,7 @@
 import ArgumentParser
 import ArrayFiles
 import Files
+import Kernels
 import ProcessLimits
 import PromptIR
 import Restoration
@@ -53,8 +54,8 @@ struct Bench: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The type in which the network multiplies, float32, bfloat16 or int8. With --train: the type of kept activations, float32 or half.",
-            valueName: "float32|bfloat16|int8|half"))
+            "The type in which the network multiplies: float32, bfloat16, bfloat16-amx or int8. With --train: float32 or mixed.",
+            valueName: "float32|bfloat16|bfloat16-amx|int8|mixed"))
     var precision = BenchPrecision.float32
 
     @Flag(help: "Print JSON.")
@@ -73,9 +74,9 @@ struct Bench: ParsableCommand {
         guard (1...1024).contains(batch) else {
             throw ValidationError("--batch \(batch): expected 1 to 1024")
         }
-        guard train ? precision.ofActivations != nil : precision.ofProducts != nil else {
+        guard train ? precision.ofTraining != nil : precision.ofProducts != nil else {
             throw ValidationError(
-                "--precision \(precision.rawValue): expected float32\(train ? " or half with" : ", bfloat16 or int8 without") --train"
+                "--precision \(precision.rawValue): expected float32\(train ? " or mixed with" : ", bfloat16, bfloat16-amx or int8 without") --train"
             )
         }
         guard !train || (size.width % 8 == 0 && size.height % 8 == 0) else {
@@ -137,7 +138,7 @@ struct Bench: ParsableCommand {
         defer { progress.clear() }
         let report = try TrainingBenchmark(
             parameters: parameters, shape: shape, memory: memory,
-            precision: precision.ofActivations ?? .float32,
+            precision: precision.ofTraining ?? .float32,
             threadCount: threadCount
         ).run(repetitionCount: repetitions) { progress.advance(total: $0) }
         progress.clear()
@@ -154,10 +155,12 @@ extension MemoryPlan: ExpressibleByArgument {}
 
 /// What `--precision` of `promptir bench` takes: with `--train` another list than without.
 enum BenchPrecision: String, ExpressibleByArgument, CaseIterable {
-    case float32, bfloat16, int8, half
+    case float32, bfloat16
+    case bfloat16AMX = "bfloat16-amx"
+    case int8, mixed
 
     var ofProducts: Precision? { Precision(rawValue: rawValue) }
-    var ofActivations: ActivationPrecision? { ActivationPrecision(rawValue: rawValue) }
+    var ofTraining: TrainingPrecision? { TrainingPrecision(rawValue: rawValue) }
 }
 
 /// Width and height as `640x480`.

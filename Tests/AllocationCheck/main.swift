@@ -6,6 +6,7 @@
 import CAllocationCounter
 import Datasets
 import Glibc
+import Kernels
 import PromptIR
 import Tensors
 import Training
@@ -41,7 +42,7 @@ for threadCount in [1, 2] {
 }
 
 for (loss, memory, precision) in [
-    (LossFunction.mse, MemoryPlan.keep, TrainingSettings.Precision.float32), (.l1, .recompute, .float32),
+    (LossFunction.mse, MemoryPlan.keep, TrainingPrecision.float32), (.l1, .recompute, .float32),
     (.l1SSIM(alpha: 0.84), .keep, .mixed),
 ] {
     // More threads than pictures in a group, fewer, and one.

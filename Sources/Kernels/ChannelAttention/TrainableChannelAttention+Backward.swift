@@ -53,7 +53,8 @@ extension TrainableChannelAttention {
     /// The number of floats of scratch memory for a picture: normalised features; q k v, their gradients
     /// before the depthwise convolution and, unless kept, the projected features; the heads' matrices.
     package func backwardScratchCount(height: Int, width: Int) -> Int {
-        height * width * (stride + 2 * projection.panelCount * FeatureMap.lane)
+        projection.normalizedCount(height * width)
+            + 2 * height * width * projection.panelCount * FeatureMap.lane
             + keptCount(height: height, width: width)
             + heads * headScratchCount
     }
@@ -78,7 +79,7 @@ extension TrainableChannelAttention {
             PixelPanels(run, height: height, width: width, border: border)
         }
         let count = projection.panelCount
-        let qkv = panels(normalized.advanced(by: input.pixelCount * stride), 0)
+        let qkv = panels(normalized.advanced(by: projection.normalizedCount(input.pixelCount)), 0)
         let back = qkv.from(panel: count)
         let projectedScratch = panels(FloatRun(back.base + count * back.panelStride), 1)
         let small = FloatRun(projectedScratch.base).advanced(by: keptCount(height: height, width: width))
@@ -109,22 +110,30 @@ extension TrainableChannelAttention {
             Pixels.addSums(gradient, to: outputs.bias)
         }
         projection.finish(
-            packed, gradient: back, input: input, scratch: normalized, features: gradient,
-            team: scratch.team)
+            packed, gradient: back, input: input, normalized: normalized, features: gradient,
+            sums: projection.sums(sums), team: scratch.team)
     }
 
     /// Computes the gradient of Mᵀ, `Σ_pixels dy vᵀ`, for all heads, panel by panel of v.
     private func sumMatrixGradients(
         _ qkv: PixelPanels, gradient: FeatureMap, _ small: FloatRun, team: WorkerTeam
     ) {
-        team.run(count: partCount) { panel, _ in
-            let (head, part) = (panel / panelsPerHead, panel % panelsPerHead)
+        // In mixed precision, dy is rounded for each task.
+        let step = projection.precision == .mixed ? 2 : 1
+        let tasksPerHead = (panelsPerHead + step - 1) / step
+        team.run(count: heads * tasksPerHead) { task, _ in
+            let (head, part) = (task / tasksPerHead, task % tasksPerHead * step)
+            let count = min(step, panelsPerHead - part)
             let target = matrices(small, head: head).matrixGradient.base + part * FeatureMap.lane
-            for channel in 0..<channels { memset(target + channel * paddedWidth, 0, FeatureMap.lane * 4) }
-            let value = 2 * partCount + panel
+            for channel in 0..<channels {
+                memset(target + channel * paddedWidth, 0, count * FeatureMap.lane * 4)
+            }
+            let value = 2 * partCount + head * panelsPerHead + part
             PanelProducts.addSums(
-                UnsafePointer(gradient.base), stride: stride, rows: channels, qkv, panels: value..<value + 1,
-                out: target, outStride: paddedWidth, outPanelStride: FeatureMap.lane)
+                UnsafePointer(gradient.base), stride: stride, rows: channels, qkv,
+                panels: value..<value + count,
+                out: target, outStride: paddedWidth, outPanelStride: FeatureMap.lane, in: projection.precision
+            )
         }
     }
 
@@ -223,7 +232,7 @@ extension TrainableChannelAttention {
                 weights: UnsafePointer(matrices.matrix.base) + part * FeatureMap.lane,
                 panelStride: FeatureMap.lane,
                 stepStride: paddedWidth, bias: UnsafePointer(packed.zeros.base), biasPanelStride: 0,
-                target: target, panels: index..<index + 1)
+                target: target, panels: index..<index + 1, in: projection.precision)
             return
         }
         // dq_i = Σ_j dS(i, j) k_j + scale_i q_i. The weights (k = j, column = i) are therefore dS transposed.
@@ -236,7 +245,7 @@ extension TrainableChannelAttention {
                 qkv.row(panel, y), count: qkv.width, by: scales, into: target.row(index, y))
             PanelProducts.addRow(
                 qkv, panels: others..<others + panelsPerHead, y: y, weights: weights, stepStride: paddedWidth,
-                target: target.row(index, y))
+                target: target.row(index, y), in: projection.precision)
         }
     }
 

@@ -16,7 +16,7 @@ package struct TrainableChannelAttention: Sendable {
 
     package init(
         channels: Int, heads: Int, norm: TrainableNorm, temperature: TrainableTensor, qkv: TrainableFilter,
-        depthwise: TrainableFilter, projectOut: TrainableFilter
+        depthwise: TrainableFilter, projectOut: TrainableFilter, precision: TrainingPrecision = .float32
     ) {
         self.channels = channels
         self.heads = heads
@@ -31,7 +31,8 @@ package struct TrainableChannelAttention: Sendable {
             }
         }
         projection = TrainableProjection(
-            channels: channels, norm: norm, pointwise: qkv, depthwise: depthwise, columns: columns)
+            channels: channels, norm: norm, pointwise: qkv, depthwise: depthwise, columns: columns,
+            precision: precision)
     }
 
     var stride: Int { FeatureMap.paddedChannels(channels) }
@@ -69,7 +70,8 @@ package struct TrainableChannelAttention: Sendable {
     /// The number of floats of scratch memory for a picture in the forward pass: normalised features, q k v,
     /// the matrix.
     package func forwardScratchCount(height: Int, width: Int) -> Int {
-        height * width * (stride + projection.panelCount * FeatureMap.lane) + partCount * FeatureMap.lane
+        projection.normalizedCount(height * width)
+            + height * width * projection.panelCount * FeatureMap.lane + partCount * FeatureMap.lane
             * stride
             + heads * matrixScratchCount
     }
@@ -117,7 +119,8 @@ package struct TrainableChannelAttention: Sendable {
         let normalized = scratch.picture
         projection.normalize(input, into: normalized, team: scratch.team)
         let qkv = PixelPanels(
-            normalized.advanced(by: input.pixelCount * stride), height: height, width: width, border: 0)
+            normalized.advanced(by: projection.normalizedCount(input.pixelCount)), height: height,
+            width: width, border: 0)
         gather(
             packed, normalized: normalized, kept: kept, fresh: true, projected: nil, target: qkv,
             scratch: scratch)
@@ -136,7 +139,7 @@ package struct TrainableChannelAttention: Sendable {
             PanelProducts.fromPanels(
                 values, panelCount: partCount, pixels: chunk, weights: UnsafePointer(matrix.base),
                 addend: UnsafePointer(input.base) + start, addendStride: stride,
-                target: output.base + start, stride: stride)
+                target: output.base + start, stride: stride, in: projection.precision)
             if let bias {
                 Pixels.add(
                     bias, channels: channels, to: output.base + start, count: chunk.count, stride: stride)
@@ -154,7 +157,7 @@ package struct TrainableChannelAttention: Sendable {
             PanelProducts.addSums(
                 UnsafePointer(qkv.row(panel, 0)), stride: FeatureMap.lane, rows: FeatureMap.lane, qkv,
                 panels: keys..<keys + panelsPerHead, out: target + part * FeatureMap.lane * paddedWidth,
-                outStride: paddedWidth, outPanelStride: FeatureMap.lane)
+                outStride: paddedWidth, outPanelStride: FeatureMap.lane, in: projection.precision)
             let norms = target + paddedWidth * paddedWidth + part * FeatureMap.lane
             Depthwise3x3.addSquares(qkv, panel: panel, to: norms)
             Depthwise3x3.addSquares(qkv, panel: keys + part, to: norms + paddedWidth)

@@ -9,11 +9,16 @@ package struct TrainableConvolution3x3: Sendable {
     package let outputChannels: Int
     /// (outputChannels, inputChannels, 3, 3)
     let filter: TrainableFilter
+    let precision: TrainingPrecision
 
-    package init(inputChannels: Int, outputChannels: Int, filter: TrainableFilter) {
+    package init(
+        inputChannels: Int, outputChannels: Int, filter: TrainableFilter,
+        precision: TrainingPrecision = .float32
+    ) {
         self.inputChannels = inputChannels
         self.outputChannels = outputChannels
         self.filter = filter
+        self.precision = precision
     }
 
     private var inputStride: Int { FeatureMap.paddedChannels(inputChannels) }
@@ -47,6 +52,7 @@ package struct TrainableConvolution3x3: Sendable {
                     }
                 }
             }
+            if precision == .mixed { MixedProduct.pair(target, depth: depth) }
         }
         let bias = run.base + depth * width
         memset(bias, 0, width * 4)
@@ -72,36 +78,48 @@ package struct TrainableConvolution3x3: Sendable {
         scratch: TrainingScratch
     ) {
         let padded = scratch.picture
-        Self.pad(input, into: padded, team: scratch.team)
-        let rowFloats = (input.width + 2) * input.stride
-        let depth = 3 * input.stride
-        let bias = weights.advanced(by: 3 * depth * output.stride)
+        Self.pad(input, into: padded, in: precision, team: scratch.team)
+        let pixelWords = input.stride / precision.valuesPerWord
+        let rowWords = (input.width + 2) * pixelWords
+        let panelStride = 9 * input.stride * FeatureMap.lane
+        let bias = weights.advanced(by: 9 * input.stride * output.stride)
         scratch.team.run(count: output.height) { y, _ in
             let target = output.pixel(y, 0)
-            Product.multiply(
-                ProductOperands(
-                    rows: output.width, depth: depth, segmentCount: 3, segmentStride: rowFloats,
-                    panelCount: output.stride / FeatureMap.lane,
-                    a: UnsafePointer(padded.base) + y * rowFloats, rowStride: input.stride,
-                    weights: UnsafePointer(weights.base), weightPanelStride: 3 * depth * FeatureMap.lane,
-                    out: target, outStride: output.stride, outPanelStride: FeatureMap.lane,
-                    addend: adds ? UnsafePointer(target) : UnsafePointer(bias.base),
-                    addendStride: adds ? output.stride : 0, addendPanelStride: FeatureMap.lane))
+            let operands = ProductOperands(
+                rows: output.width, depth: 3 * pixelWords, segmentCount: 3, segmentStride: rowWords,
+                panelCount: output.stride / FeatureMap.lane,
+                a: UnsafePointer(padded.base) + y * rowWords, rowStride: pixelWords,
+                weights: UnsafePointer(weights.base), weightPanelStride: panelStride,
+                out: target, outStride: output.stride, outPanelStride: FeatureMap.lane,
+                addend: adds ? UnsafePointer(target) : UnsafePointer(bias.base),
+                addendStride: adds ? output.stride : 0, addendPanelStride: FeatureMap.lane)
+            switch precision {
+            case .float32: Product.multiply(operands)
+            case .mixed: MixedProduct.multiplyRounded(operands)
+            }
         }
     }
 
-    /// Copies a map into the target and surrounds it with zeros.
-    private static func pad(_ map: FeatureMap, into target: FloatRun, team: WorkerTeam) {
-        let rowFloats = (map.width + 2) * map.stride
+    /// Copies a map into the target, in the type that products of this precision take, and surrounds it with zeros.
+    private static func pad(
+        _ map: FeatureMap, into target: FloatRun, in precision: TrainingPrecision, team: WorkerTeam
+    ) {
+        let pixelWords = map.stride / precision.valuesPerWord
+        let rowWords = (map.width + 2) * pixelWords
         team.run(count: map.height + 2) { row, _ in
-            let start = target.base + row * rowFloats
+            let start = target.base + row * rowWords
             guard row > 0 && row <= map.height else {
-                memset(start, 0, rowFloats * 4)
+                memset(start, 0, rowWords * 4)
                 return
             }
-            memset(start, 0, map.stride * 4)
-            memcpy(start + map.stride, map.pixel(row - 1, 0), map.width * map.stride * 4)
-            memset(start + rowFloats - map.stride, 0, map.stride * 4)
+            memset(start, 0, pixelWords * 4)
+            let (source, count) = (map.pixel(row - 1, 0), map.width * map.stride)
+            switch precision {
+            case .float32: memcpy(start + pixelWords, source, count * 4)
+            case .mixed:
+                RoundedFeatures.store(FloatRun(source), count: count, into: FloatRun(start + pixelWords))
+            }
+            memset(start + rowWords - pixelWords, 0, pixelWords * 4)
         }
     }
 
@@ -120,21 +138,24 @@ package struct TrainableConvolution3x3: Sendable {
         let inputs = scratch.picture
         let (height, width) = (input.height, input.width)
         let gradients = inputs.advanced(by: (height + 2) * (width + 2) * input.stride)
-        Self.pad(input, into: inputs, team: scratch.team)
-        Self.pad(gradient, into: gradients, team: scratch.team)
+        Self.pad(input, into: inputs, in: .float32, team: scratch.team)
+        Self.pad(gradient, into: gradients, in: .float32, team: scratch.team)
         let first = width + 3
         let count = (height - 1) * (width + 2) + width
         // The three taps of a row are contiguous runs of input channels, because neighbouring pixels are
         // contiguous.
-        scratch.team.run(count: 3 * gradient.stride / FeatureMap.lane) { task, _ in
-            let (tapRow, panel) = (task % 3, task / 3)
+        // In mixed precision, the input is rounded for each task.
+        let panelCount = gradient.stride / FeatureMap.lane
+        let step = precision == .mixed ? 4 : 1
+        scratch.team.run(count: 3 * ((panelCount + step - 1) / step)) { task, _ in
+            let (tapRow, panel) = (task % 3, task / 3 * step)
             let rows = 3 * input.stride
             let out = sums.base + (tapRow * rows) * gradient.stride + panel * FeatureMap.lane
             PixelChunks.forEach(count) { chunk in
                 let pixel = first + chunk.lowerBound
                 Product.multiply(
                     ProductOperands(
-                        rows: rows, depth: chunk.count, panelCount: 1,
+                        rows: rows, depth: chunk.count, panelCount: min(step, panelCount - panel),
                         a: UnsafePointer(inputs.base)
                             + (pixel - 1 + (tapRow - 1) * (width + 2)) * input.stride,
                         rowStride: 1, stepStride: input.stride,
@@ -143,7 +164,8 @@ package struct TrainableConvolution3x3: Sendable {
                         weightPanelStride: FeatureMap.lane, weightStepStride: gradient.stride,
                         out: out, outStride: gradient.stride, outPanelStride: FeatureMap.lane,
                         addend: UnsafePointer(out), addendStride: gradient.stride,
-                        addendPanelStride: FeatureMap.lane))
+                        addendPanelStride: FeatureMap.lane),
+                    in: precision)
             }
         }
         if filter.bias != nil {

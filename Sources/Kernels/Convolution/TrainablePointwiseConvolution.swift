@@ -8,11 +8,16 @@ package struct TrainablePointwiseConvolution: Sendable {
     package let outputChannels: Int
     /// (outputChannels, inputChannels)
     let filter: TrainableFilter
+    let precision: TrainingPrecision
 
-    package init(inputChannels: Int, outputChannels: Int, filter: TrainableFilter) {
+    package init(
+        inputChannels: Int, outputChannels: Int, filter: TrainableFilter,
+        precision: TrainingPrecision = .float32
+    ) {
         self.inputChannels = inputChannels
         self.outputChannels = outputChannels
         self.filter = filter
+        self.precision = precision
     }
 
     private var inputStride: Int { FeatureMap.paddedChannels(inputChannels) }
@@ -37,6 +42,9 @@ package struct TrainablePointwiseConvolution: Sendable {
                         ? 0 : weights.base[isBackward ? row * inputs + column : column * inputs + row]
                 }
             }
+            if precision == .mixed {
+                MixedProduct.pair(run.base + panel * depth * FeatureMap.lane, depth: depth)
+            }
         }
         let bias = run.base + depth * padded
         memset(bias, 0, padded * 4)
@@ -58,7 +66,8 @@ package struct TrainablePointwiseConvolution: Sendable {
                     out: output.base + chunk.lowerBound * output.stride, outStride: output.stride,
                     outPanelStride: FeatureMap.lane,
                     addend: UnsafePointer(weights.base) + depth * output.stride,
-                    addendStride: 0, addendPanelStride: FeatureMap.lane))
+                    addendStride: 0, addendPanelStride: FeatureMap.lane),
+                in: precision, arePaired: true)
         }
     }
 
@@ -71,12 +80,16 @@ package struct TrainablePointwiseConvolution: Sendable {
         input: FeatureMap, gradient: FeatureMap, sums: FloatRun, team: WorkerTeam
     ) {
         let inputs = inputChannels
-        team.run(count: gradient.stride / FeatureMap.lane) { panel, _ in
+        // In mixed precision, the input is rounded for each task.
+        let panelCount = gradient.stride / FeatureMap.lane
+        let step = precision == .mixed ? 4 : 1
+        team.run(count: (panelCount + step - 1) / step) { task, _ in
+            let panel = task * step
             let out = sums.base + panel * FeatureMap.lane
             PixelChunks.forEach(input.pixelCount) { chunk in
                 Product.multiply(
                     ProductOperands(
-                        rows: inputs, depth: chunk.count, panelCount: 1,
+                        rows: inputs, depth: chunk.count, panelCount: min(step, panelCount - panel),
                         a: UnsafePointer(input.base) + chunk.lowerBound * input.stride, rowStride: 1,
                         stepStride: input.stride,
                         weights: UnsafePointer(gradient.base) + chunk.lowerBound * gradient.stride + panel
@@ -84,7 +97,8 @@ package struct TrainablePointwiseConvolution: Sendable {
                         weightPanelStride: FeatureMap.lane, weightStepStride: gradient.stride,
                         out: out, outStride: gradient.stride, outPanelStride: FeatureMap.lane,
                         addend: UnsafePointer(out), addendStride: gradient.stride,
-                        addendPanelStride: FeatureMap.lane))
+                        addendPanelStride: FeatureMap.lane),
+                    in: precision)
             }
         }
         if filter.bias != nil {

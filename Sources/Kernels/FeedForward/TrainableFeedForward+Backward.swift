@@ -29,7 +29,8 @@ extension TrainableFeedForward {
         let normalized = scratch.picture
         projection.normalize(input, into: normalized, team: scratch.team)
         let back = PixelPanels(
-            normalized.advanced(by: input.pixelCount * stride), height: height, width: width, border: 0)
+            normalized.advanced(by: projection.normalizedCount(input.pixelCount)), height: height,
+            width: width, border: 0)
         let projectionSums = projection.sums(sums)
         scratch.team.run(count: taskCount) { task, worker in
             let pairs = pairs(task: task)
@@ -46,8 +47,8 @@ extension TrainableFeedForward {
             Pixels.addSums(gradient, to: biasSums(sums))
         }
         projection.finish(
-            packed.projection, gradient: back, input: input, scratch: normalized, features: gradient,
-            team: scratch.team)
+            packed.projection, gradient: back, input: input, normalized: normalized, features: gradient,
+            sums: projectionSums, team: scratch.team)
     }
 
     /// Turns the gradient of the block's output into that of the depthwise convolution's output, and adds to
@@ -64,7 +65,7 @@ extension TrainableFeedForward {
                 * FeatureMap.lane,
             panelStride: channels * FeatureMap.lane, bias: UnsafePointer(packed.projection.zeros.base),
             biasPanelStride: 0,
-            target: views.gated, panels: 0..<pairs.count)
+            target: views.gated, panels: 0..<pairs.count, in: projection.precision, arePaired: true)
         for (index, pair) in pairs.enumerated() {
             for half in 0..<2 {
                 projection.convolve(
@@ -84,7 +85,7 @@ extension TrainableFeedForward {
             panels: 0..<pairs.count,
             out: outputSums(sums).base + pairs.lowerBound * channels * FeatureMap.lane,
             outStride: FeatureMap.lane,
-            outPanelStride: channels * FeatureMap.lane)
+            outPanelStride: channels * FeatureMap.lane, in: projection.precision)
     }
 
     /// Adds the sums of all groups of pictures, in their order, to the tensors' gradients.

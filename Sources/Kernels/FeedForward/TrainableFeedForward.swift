@@ -17,7 +17,7 @@ package struct TrainableFeedForward: Sendable {
 
     package init(
         channels: Int, hiddenChannels: Int, norm: TrainableNorm, projectIn: TrainableFilter,
-        depthwise: TrainableFilter, projectOut: TrainableFilter
+        depthwise: TrainableFilter, projectOut: TrainableFilter, precision: TrainingPrecision = .float32
     ) {
         self.channels = channels
         self.hiddenChannels = hiddenChannels
@@ -31,7 +31,8 @@ package struct TrainableFeedForward: Sendable {
             }
         }
         projection = TrainableProjection(
-            channels: channels, norm: norm, pointwise: projectIn, depthwise: depthwise, columns: columns)
+            channels: channels, norm: norm, pointwise: projectIn, depthwise: depthwise, columns: columns,
+            precision: precision)
     }
 
     /// The number of panels of the gated features.
@@ -80,6 +81,7 @@ package struct TrainableFeedForward: Sendable {
                     for lane in 0..<count { target[lane] = source[lane] }
                     for lane in count..<FeatureMap.lane { target[lane] = 0 }
                 }
+                pair(packed.outputTransposed.base + panel * channels * FeatureMap.lane, depth: channels)
             }
             return
         }
@@ -92,7 +94,12 @@ package struct TrainableFeedForward: Sendable {
             memset(
                 target + hiddenChannels * FeatureMap.lane, 0,
                 (pairCount * FeatureMap.lane - hiddenChannels) * FeatureMap.lane * 4)
+            pair(target, depth: pairCount * FeatureMap.lane)
         }
+    }
+
+    private func pair(_ panel: UnsafeMutablePointer<Float>, depth: Int) {
+        if projection.precision == .mixed { MixedProduct.pair(panel, depth: depth) }
     }
 
     /// The number of floats in a picture's projected features, if they are kept.
@@ -103,7 +110,8 @@ package struct TrainableFeedForward: Sendable {
     /// The number of floats of scratch memory for a picture: the normalised features, and the gated features
     /// or the gradients of the projected ones.
     package func pictureScratchCount(height: Int, width: Int) -> Int {
-        height * width * (stride + projection.panelCount * FeatureMap.lane)
+        projection.normalizedCount(height * width)
+            + height * width * projection.panelCount * FeatureMap.lane
     }
 
     /// The number of floats of scratch memory for a thread.
@@ -142,7 +150,8 @@ package struct TrainableFeedForward: Sendable {
         let normalized = scratch.picture
         projection.normalize(input, into: normalized, team: scratch.team)
         let gated = PixelPanels(
-            normalized.advanced(by: input.pixelCount * stride), height: height, width: width, border: 0)
+            normalized.advanced(by: projection.normalizedCount(input.pixelCount)), height: height,
+            width: width, border: 0)
         scratch.team.run(count: taskCount) { task, worker in
             let pairs = pairs(task: task)
             let views = panels(scratch.worker(worker), height: height, width: width)
@@ -165,7 +174,7 @@ package struct TrainableFeedForward: Sendable {
             PanelProducts.fromPanels(
                 gated, panelCount: pairCount, pixels: chunk, weights: UnsafePointer(packed.output.base),
                 addend: UnsafePointer(input.base) + start, addendStride: stride,
-                target: output.base + start, stride: stride)
+                target: output.base + start, stride: stride, in: projection.precision, arePaired: true)
             if let bias {
                 Pixels.add(
                     bias, channels: channels, to: output.base + start, count: chunk.count, stride: stride)

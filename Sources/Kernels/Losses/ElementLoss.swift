@@ -3,16 +3,15 @@ import Tensors
 /// Losses that are a mean over elements, with their gradients with respect to the output: PyTorch's `mse_loss` and
 /// `l1_loss`.
 ///
-/// The gradient is multiplied by `factor` and overwritten. Sums are in double, in an order that does not depend on
+/// The gradient is overwritten. Sums are in double, in an order that does not depend on
 /// the number of threads. Buffers hold at least `count` floats and do not overlap.
 package enum ElementLoss {
-    /// Computes mean((output − target)²); gradient = factor · 2 (output − target) / count.
+    /// Computes mean((output − target)²); gradient = 2 (output − target) / count.
     package static func squared(
-        output: AlignedBuffer, target: AlignedBuffer, count: Int, factor: Double, gradient: AlignedBuffer,
-        team: WorkerTeam
+        output: AlignedBuffer, target: AlignedBuffer, count: Int, gradient: AlignedBuffer, team: WorkerTeam
     ) -> Double {
         check(count, output, target, gradient)
-        let scale = Float(2 * factor / Double(count))
+        let scale = Float(2 / Double(count))
         let sum = Chunks.sum(count: count, team: team) { chunk in
             var sum = 0.0
             for index in chunk {

@@ -50,11 +50,20 @@ extension TrainableProjection {
                 Depthwise3x3.addSums(target, panel: panel, to: sums.bias.base + panel * FeatureMap.lane)
             }
         }
+        if precision == .float32 {
+            addMatrixSums(panels, normalized: normalized, gradient: target, sums: sums)
+        }
+    }
+
+    /// Adds to the sums of some panels of the matrix.
+    private func addMatrixSums(
+        _ panels: Range<Int>, normalized: FloatRun, gradient: PixelPanels, sums: Sums
+    ) {
         PanelProducts.addSums(
-            UnsafePointer(normalized.base), stride: stride, rows: channels, target, panels: panels,
+            UnsafePointer(normalized.base), stride: stride, rows: channels, gradient, panels: panels,
             out: sums.matrix.base + panels.lowerBound * channels * FeatureMap.lane,
             outStride: FeatureMap.lane,
-            outPanelStride: channels * FeatureMap.lane)
+            outPanelStride: channels * FeatureMap.lane, in: precision)
     }
 
     /// Computes the backward pass through the product and the norm, and adds the gradient with respect to
@@ -62,20 +71,29 @@ extension TrainableProjection {
     ///
     /// - Parameters:
     ///   - gradient: the result of `backward` for all panels.
-    ///   - scratch: memory for a picture's features; overwritten.
+    ///   - normalized: the normalised features; overwritten.
     func finish(
-        _ packed: Packed, gradient: PixelPanels, input: FeatureMap, scratch: FloatRun, features: FeatureMap,
-        team: WorkerTeam
+        _ packed: Packed, gradient: PixelPanels, input: FeatureMap, normalized: FloatRun,
+        features: FeatureMap, sums: Sums, team: WorkerTeam
     ) {
+        if precision == .mixed {
+            // Many panels at a time, because the features are rounded for each time.
+            let step = 8
+            team.run(count: (panelCount + step - 1) / step) { task, _ in
+                let panels = task * step..<min((task + 1) * step, panelCount)
+                addMatrixSums(panels, normalized: normalized, gradient: gradient, sums: sums)
+            }
+        }
         let subtractsMean = norm.subtractsMean
         PixelChunks.parallel(input.pixelCount, team: team) { chunk in
             let start = chunk.lowerBound * stride
             PanelProducts.fromPanels(
                 gradient, panelCount: panelCount, pixels: chunk,
                 weights: UnsafePointer(packed.transposed.base), addend: UnsafePointer(packed.zeros.base),
-                addendStride: 0, addendPanelStride: 0, target: scratch.base + start, stride: stride)
+                addendStride: 0, addendPanelStride: 0, target: normalized.base + start, stride: stride,
+                in: precision, arePaired: true)
             LayerNorm.backward(
-                UnsafePointer(input.base) + start, gradient: UnsafePointer(scratch.base) + start,
+                UnsafePointer(input.base) + start, gradient: UnsafePointer(normalized.base) + start,
                 addend: UnsafePointer(features.base) + start, output: features.base + start, stride: stride,
                 channels: channels, count: chunk.count, subtractsMean: subtractsMean)
         }

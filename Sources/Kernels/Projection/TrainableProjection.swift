@@ -15,19 +15,21 @@ package struct TrainableProjection: Sendable {
     let depthwise: TrainableFilter
     /// The row of the weights for each column of the panels; −1 for a column of zeros.
     let columns: [Int]
+    let precision: TrainingPrecision
 
     var panelCount: Int { columns.count / FeatureMap.lane }
     var stride: Int { FeatureMap.paddedChannels(channels) }
 
     init(
         channels: Int, norm: TrainableNorm, pointwise: TrainableFilter, depthwise: TrainableFilter,
-        columns: [Int]
+        columns: [Int], precision: TrainingPrecision
     ) {
         self.channels = channels
         self.norm = norm
         self.pointwise = pointwise
         self.depthwise = depthwise
         self.columns = columns
+        self.precision = precision
     }
 
     /// The weights in the layouts that the kernels read.
@@ -67,9 +69,21 @@ package struct TrainableProjection: Sendable {
         let packed = packed(run)
         memset(packed.zeros.base, 0, FeatureMap.lane * 4)
         team.run(count: panelCount) { panel, _ in
-            if purpose != .backward { packMatrix(panel, packed) }
+            if purpose != .backward {
+                packMatrix(panel, packed)
+                if precision == .mixed {
+                    MixedProduct.pair(
+                        packed.matrix.base + panel * channels * FeatureMap.lane, depth: channels)
+                }
+            }
             if purpose != .forward { packTransposed(panel, packed) }
             packKernels(panel, packed)
+        }
+        if precision == .mixed && purpose != .forward {
+            let depth = panelCount * FeatureMap.lane
+            team.run(count: stride / FeatureMap.lane) { panel, _ in
+                MixedProduct.pair(packed.transposed.base + panel * depth * FeatureMap.lane, depth: depth)
+            }
         }
     }
 
@@ -133,6 +147,12 @@ package struct TrainableProjection: Sendable {
         }
     }
 
+    /// The floats of a picture's normalised features. In mixed precision they are followed by the same in bfloat16, because
+    /// every task multiplies them.
+    func normalizedCount(_ pixelCount: Int) -> Int {
+        pixelCount * stride + (precision == .mixed ? RoundedFeatures.floatCount(pixelCount * stride) : 0)
+    }
+
     /// Computes `normalized = (x − mean) / deviation` for a whole picture.
     func normalize(_ input: FeatureMap, into normalized: FloatRun, team: WorkerTeam) {
         let subtractsMean = norm.subtractsMean
@@ -141,6 +161,12 @@ package struct TrainableProjection: Sendable {
                 input.base + chunk.lowerBound * input.stride, inputStride: input.stride,
                 channels: input.channels, count: chunk.count, subtractsMean: subtractsMean,
                 output: normalized.base + chunk.lowerBound * input.stride, outputStride: input.stride)
+            if precision == .mixed {
+                let start = chunk.lowerBound * input.stride
+                RoundedFeatures.store(
+                    normalized.advanced(by: start), count: chunk.count * input.stride,
+                    into: normalized.advanced(by: input.pixelCount * input.stride + start / 2))
+            }
         }
     }
 
@@ -152,12 +178,19 @@ package struct TrainableProjection: Sendable {
     ) {
         let range = targetPanel..<targetPanel + panels.count
         target.zeroBorder(panels: range)
+        let weights = UnsafePointer(packed.matrix.base) + panels.lowerBound * channels * FeatureMap.lane
+        let bias = UnsafePointer(packed.bias.base) + panels.lowerBound * FeatureMap.lane
+        if precision == .mixed {
+            PanelProducts.roundedIntoPanels(
+                UnsafePointer(normalized.base) + target.height * target.width * stride, stride: stride / 2,
+                depth: (channels + 1) / 2, weights: weights, panelStride: channels * FeatureMap.lane,
+                bias: bias, target: target, panels: range)
+            return
+        }
         PanelProducts.intoPanels(
             UnsafePointer(normalized.base), stride: stride, depth: channels,
-            weights: UnsafePointer(packed.matrix.base) + panels.lowerBound * channels * FeatureMap.lane,
-            panelStride: channels * FeatureMap.lane,
-            bias: UnsafePointer(packed.bias.base) + panels.lowerBound * FeatureMap.lane,
-            target: target, panels: range)
+            weights: weights, panelStride: channels * FeatureMap.lane, bias: bias, target: target,
+            panels: range, in: precision)
     }
 
     /// Computes the depthwise convolution of a panel.
@@ -194,14 +227,14 @@ extension TrainableProjection {
                 project(packed, panels: panels, normalized: normalized, target: target, targetPanel: 0)
             }
             return target
-        case .half(let run):
-            let halves = run.advanced(by: panels.lowerBound * scratch.panelStride / 2)
+        case .rounded(let run):
+            let rounded = run.advanced(by: panels.lowerBound * scratch.panelStride / 2)
             let count = panels.count * scratch.panelStride
             if fresh {
                 project(packed, panels: panels, normalized: normalized, target: scratch, targetPanel: 0)
-                HalfPrecision.encode(FloatRun(scratch.base), count: count, into: halves)
+                RoundedFeatures.store(FloatRun(scratch.base), count: count, into: rounded)
             } else {
-                HalfPrecision.decode(halves, count: count, into: FloatRun(scratch.base))
+                RoundedFeatures.load(rounded, count: count, into: FloatRun(scratch.base))
             }
             return scratch
         }

@@ -5,8 +5,8 @@ package enum KeptPanels: Sendable {
     /// The features are not kept, and the backward pass computes them again.
     case none
     case float32(FloatRun)
-    /// The features are kept as halves (see `HalfPrecision`).
-    case half(FloatRun)
+    /// The features are kept in bfloat16 (see `RoundedFeatures`).
+    case rounded(FloatRun)
 }
 
 /// Scratch memory for the current picture, followed by that for each thread.

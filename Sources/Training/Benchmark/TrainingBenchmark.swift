@@ -32,11 +32,11 @@ package struct TrainingBenchmark {
     package let parameters: ParameterStore
     package let shape: BatchShape
     package let memory: MemoryPlan
-    package let precision: ActivationPrecision
+    package let precision: TrainingPrecision
     package let threadCount: Int
 
     package init(
-        parameters: ParameterStore, shape: BatchShape, memory: MemoryPlan, precision: ActivationPrecision,
+        parameters: ParameterStore, shape: BatchShape, memory: MemoryPlan, precision: TrainingPrecision,
         threadCount: Int
     ) {
         self.parameters = parameters
@@ -50,6 +50,7 @@ package struct TrainingBenchmark {
     ///
     /// - Parameter onStep: called after each step with the number of all, between the measured times.
     package func run(repetitionCount: Int, onStep: (_ total: Int) -> Void = { _ in }) throws -> Report {
+        try TrainingError.check(precision)
         let base = ResidentSize.byteCount
         ResidentSize.resetHighest()
         let team = WorkerTeam(threadCount: threadCount)

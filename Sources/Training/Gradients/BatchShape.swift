@@ -24,10 +24,3 @@ package enum MemoryPlan: String, Sendable, CaseIterable {
     /// Keeps only blocks' inputs; the backward pass computes the rest again.
     case recompute
 }
-
-/// How activations are stored between the forward and the backward pass; all arithmetic is in float32.
-package enum ActivationPrecision: String, Sendable, CaseIterable {
-    case float32
-    /// IEEE 754 binary16, with half the memory and half the traffic.
-    case half
-}

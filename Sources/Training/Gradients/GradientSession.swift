@@ -21,7 +21,7 @@ package final class GradientSession {
     /// - Throws: `OutOfMemory`.
     package init(
         parameters: ParameterStore, shape: BatchShape, memory: MemoryPlan = .keep,
-        precision: ActivationPrecision = .float32, team: WorkerTeam
+        precision: TrainingPrecision = .float32, team: WorkerTeam
     ) throws {
         let builder = Self.builder(parameters, shape, memory, precision, team.threadCount)
         self.shape = shape
@@ -45,7 +45,7 @@ package final class GradientSession {
 
     private static func builder(
         _ parameters: ParameterStore, _ shape: BatchShape, _ memory: MemoryPlan,
-        _ precision: ActivationPrecision, _ threadCount: Int
+        _ precision: TrainingPrecision, _ threadCount: Int
     ) -> TrainingPlanBuilder {
         precondition(
             shape.count > 0 && NetworkSide.fits(height: shape.height, width: shape.width),
@@ -59,7 +59,7 @@ package final class GradientSession {
     /// Returns the bytes of a session beyond its parameters, before anything is allocated.
     package static func bytes(
         parameters: ParameterStore, shape: BatchShape, memory: MemoryPlan = .keep,
-        precision: ActivationPrecision = .float32, threadCount: Int
+        precision: TrainingPrecision = .float32, threadCount: Int
     ) -> Int {
         4 * (builder(parameters, shape, memory, precision, threadCount).plan.total + shape.valueCount)
     }

@@ -38,13 +38,13 @@ struct PassContext: Sendable {
         FloatRun(arena, offset: plan.runOffsets[run] + picture * plan.runs[run].count)
     }
 
-    /// Stores the inputs of a node's backward pass in half precision, after its forward pass.
+    /// Stores the inputs of a node's backward pass in bfloat16, after its forward pass.
     func archive(node: Int) {
-        guard plan.precision == .half else { return }
+        guard plan.precision == .mixed else { return }
         for map in plan.keptMaps(node: node) {
-            let (source, target) = (plan.valueOffsets[map], plan.halfOffsets[map])
+            let (source, target) = (plan.valueOffsets[map], plan.roundedOffsets[map])
             overChunks(of: map) { start, count in
-                HalfPrecision.encode(
+                RoundedFeatures.store(
                     FloatRun(arena, offset: source + start), count: count,
                     into: FloatRun(arena, offset: target + start / 2))
             }
@@ -53,11 +53,11 @@ struct PassContext: Sendable {
 
     /// Converts the archived inputs back to float32 before the backward pass.
     func restore(node: Int) {
-        guard plan.precision == .half else { return }
+        guard plan.precision == .mixed else { return }
         for map in plan.keptMaps(node: node) {
-            let (source, target) = (plan.halfOffsets[map], plan.restoredOffsets[map])
+            let (source, target) = (plan.roundedOffsets[map], plan.restoredOffsets[map])
             overChunks(of: map) { start, count in
-                HalfPrecision.decode(
+                RoundedFeatures.load(
                     FloatRun(arena, offset: source + start / 2), count: count,
                     into: FloatRun(arena, offset: target + start))
             }

@@ -45,7 +45,7 @@ struct TrainingPlan: Sendable {
 
     let shape: BatchShape
     let memory: MemoryPlan
-    let precision: ActivationPrecision
+    let precision: TrainingPrecision
     let threadCount: Int
 
     private(set) var nodes: [any TrainingNode] = []
@@ -53,8 +53,8 @@ struct TrainingPlan: Sendable {
     private(set) var runs: [Run] = []
     /// The offsets of features in the forward pass.
     private(set) var valueOffsets: [Int] = []
-    /// The offsets of features in half precision, until the backward pass.
-    private(set) var halfOffsets: [Int] = []
+    /// The offsets of kept features in bfloat16, until the backward pass.
+    private(set) var roundedOffsets: [Int] = []
     /// The offsets of features in the backward pass.
     private(set) var restoredOffsets: [Int] = []
     private(set) var gradientOffsets: [Int] = []
@@ -83,7 +83,7 @@ struct TrainingPlan: Sendable {
     }
     private var uses: [Use] = []
 
-    init(shape: BatchShape, memory: MemoryPlan, precision: ActivationPrecision, threadCount: Int) {
+    init(shape: BatchShape, memory: MemoryPlan, precision: TrainingPrecision, threadCount: Int) {
         self.shape = shape
         self.memory = memory
         self.precision = precision
@@ -121,7 +121,7 @@ struct TrainingPlan: Sendable {
 
     /// Adds a run of `count` features in the plan's precision.
     mutating func panels(_ count: Int) -> RunIndex {
-        run(precision == .half ? HalfPrecision.floatCount(count) : count)
+        run(precision == .mixed ? RoundedFeatures.floatCount(count) : count)
     }
 
     mutating func add(
@@ -147,7 +147,7 @@ struct TrainingPlan: Sendable {
         let count = nodes.count
         let owner = gradientOwners()
         var values = Lifetimes(count: maps.count)
-        var halves = values
+        var rounded = values
         var restored = values
         var gradients = values
         for (index, use) in uses.enumerated() {
@@ -159,9 +159,9 @@ struct TrainingPlan: Sendable {
             values.touch(use.output, index)
             gradients.touch(owner[use.output], back)
             for map in use.keeps where precision == .float32 { values.touch(map, back) }
-            for map in use.keeps where precision == .half {
-                halves.touch(map, index)
-                halves.touch(map, back)
+            for map in use.keeps where precision == .mixed {
+                rounded.touch(map, index)
+                rounded.touch(map, back)
                 restored.touch(map, back)
             }
         }
@@ -171,7 +171,7 @@ struct TrainingPlan: Sendable {
         }
         let sizes = maps.map { $0.count * shape.count }
         let parts = [
-            values.needs(sizes), halves.needs(sizes.map(HalfPrecision.floatCount)), restored.needs(sizes),
+            values.needs(sizes), rounded.needs(sizes.map(RoundedFeatures.floatCount)), restored.needs(sizes),
             gradients.needs(sizes),
         ]
         let kept = runs.map { run in
@@ -180,8 +180,8 @@ struct TrainingPlan: Sendable {
         let (offsets, floats) = ArenaLayout.place(parts.flatMap { $0 } + kept)
         func part(_ index: Int) -> [Int] { Array(offsets[index * maps.count..<(index + 1) * maps.count]) }
         valueOffsets = part(0)
-        halfOffsets = part(1)
-        restoredOffsets = precision == .half ? part(2) : valueOffsets
+        roundedOffsets = part(1)
+        restoredOffsets = precision == .mixed ? part(2) : valueOffsets
         gradientOffsets = owner.map { part(3)[$0] }
         runOffsets = Array(offsets[(4 * maps.count)...])
         layOutScratch(after: floats)

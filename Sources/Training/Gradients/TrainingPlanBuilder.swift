@@ -11,7 +11,7 @@ struct TrainingPlanBuilder {
     private(set) var residual: MapIndex = 0
 
     init(
-        parameters: ParameterStore, shape: BatchShape, memory: MemoryPlan, precision: ActivationPrecision,
+        parameters: ParameterStore, shape: BatchShape, memory: MemoryPlan, precision: TrainingPrecision,
         threadCount: Int
     ) {
         self.parameters = parameters
@@ -54,7 +54,9 @@ struct TrainingPlanBuilder {
         plan.add(
             ConvolutionNode(
                 convolution: TrainableConvolution3x3(
-                    inputChannels: size.channels, outputChannels: channels, filter: filter(name)),
+                    inputChannels: size.channels, outputChannels: channels, filter: filter(name),
+                    // Like in inference, the first and the last layer are float32.
+                    precision: isFirst || channels == plan.maps[image].channels ? .float32 : plan.precision),
                 input: input, output: output, size: size, index: plan.nodes.count, isFirst: isFirst),
             inputs: [input], output: output, keeps: [input], isFirst: isFirst)
         return output
@@ -66,7 +68,8 @@ struct TrainingPlanBuilder {
         plan.add(
             PointwiseNode(
                 convolution: TrainablePointwiseConvolution(
-                    inputChannels: size.channels, outputChannels: channels, filter: filter(name)),
+                    inputChannels: size.channels, outputChannels: channels, filter: filter(name),
+                    precision: plan.precision),
                 input: input, output: output),
             inputs: [input], output: output, keeps: [input])
         return output
@@ -110,7 +113,8 @@ struct TrainingPlanBuilder {
         let attention = TrainableChannelAttention(
             channels: stage.channels, heads: stage.heads, norm: norm("\(name).norm1"),
             temperature: tensor("\(name).attn.temperature"), qkv: filter("\(name).attn.qkv"),
-            depthwise: filter("\(name).attn.qkv_dwconv"), projectOut: filter("\(name).attn.project_out"))
+            depthwise: filter("\(name).attn.qkv_dwconv"), projectOut: filter("\(name).attn.project_out"),
+            precision: plan.precision)
         let attended = plan.map(channels: stage.channels, height: size.height, width: size.width)
         let qkv = keeps ? plan.panels(attention.keptCount(height: size.height, width: size.width)) : nil
         let moments = plan.run(attention.momentCount)
@@ -122,7 +126,7 @@ struct TrainingPlanBuilder {
         let feedForward = TrainableFeedForward(
             channels: stage.channels, hiddenChannels: stage.hiddenChannels, norm: norm("\(name).norm2"),
             projectIn: filter("\(name).ffn.project_in"), depthwise: filter("\(name).ffn.dwconv"),
-            projectOut: filter("\(name).ffn.project_out"))
+            projectOut: filter("\(name).ffn.project_out"), precision: plan.precision)
         let output = plan.map(channels: stage.channels, height: size.height, width: size.width)
         let hidden = keeps ? plan.panels(feedForward.keptCount(height: size.height, width: size.width)) : nil
         plan.add(

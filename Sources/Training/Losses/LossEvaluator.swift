@@ -33,29 +33,28 @@ package final class LossEvaluator {
         gradient = try AlignedBuffer(count: shape.valueCount)
     }
 
-    /// Returns the loss of one batch, and sets `gradient` to `factor` times its gradient with respect to the output.
+    /// Returns the loss of one batch, and sets `gradient` to its gradient with respect to the output.
     ///
     /// - Parameters:
     ///   - output, clean: (N, 3, H, W), planar.
-    ///   - factor: the loss scale of mixed precision, or 1.
-    package func evaluate(output: AlignedBuffer, clean: AlignedBuffer, factor: Double = 1) -> Double {
+    package func evaluate(output: AlignedBuffer, clean: AlignedBuffer) -> Double {
         switch function {
         case .mse:
             return ElementLoss.squared(
-                output: output, target: clean, count: shape.valueCount, factor: factor, gradient: gradient,
+                output: output, target: clean, count: shape.valueCount, gradient: gradient,
                 team: team)
         case .l1:
-            return absolute(output, clean, factor)
+            return absolute(output, clean, factor: 1)
         case .l1SSIM(let alpha):
             guard let similarity else { preconditionFailure("l1-ssim without its window") }
-            let distance = absolute(output, clean, alpha * factor)
+            let distance = absolute(output, clean, factor: alpha)
             let mean = similarity.evaluate(
-                output: output, target: clean, factor: (alpha - 1) * factor, gradient: gradient)
+                output: output, target: clean, factor: alpha - 1, gradient: gradient)
             return alpha * distance + (1 - alpha) * (1 - mean)
         }
     }
 
-    private func absolute(_ output: AlignedBuffer, _ clean: AlignedBuffer, _ factor: Double) -> Double {
+    private func absolute(_ output: AlignedBuffer, _ clean: AlignedBuffer, factor: Double) -> Double {
         ElementLoss.absolute(
             output: output, target: clean, count: shape.valueCount, factor: factor, gradient: gradient,
             team: team)

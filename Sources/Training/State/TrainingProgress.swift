@@ -7,11 +7,10 @@ package struct TrainingProgress: Sendable, Equatable, Codable {
     package var pairCount: Int
     /// The hash of the pairs' names; nil in old states.
     package var namesHash: UInt64?
-    /// The number of updates so far, including skipped ones. Batches, patches, weather and rates follow from it.
+    /// The number of updates so far. Batches, patches, weather and rates follow from it.
     package var update = 0
     /// The number of steps of the optimizer.
     package var stepCount = 0
-    package var scaler: LossScaler?
     /// The seconds of training, including the time before a resumption.
     package var seconds = 0.0
     /// The limit of `seconds` with which the run began or was last resumed; nil without one and in old states.
@@ -25,7 +24,6 @@ package struct TrainingProgress: Sendable, Equatable, Codable {
         self.settings = settings
         self.pairCount = pairCount
         self.namesHash = namesHash
-        scaler = settings.precision == .mixed ? LossScaler() : nil
     }
 
     /// The epoch with the best validation PSNR so far.

@@ -1,3 +1,4 @@
+import Kernels
 import PromptIR
 import Restoration
 
@@ -12,7 +13,7 @@ package enum MemoryChoice: Sendable, Equatable {
     /// - Parameter occupied: the bytes in use by other sessions.
     /// - Throws: `TrainingError.tooMuchMemory` if no plan fits.
     func plan(
-        parameters: ParameterStore, shape: BatchShape, precision: ActivationPrecision, threadCount: Int,
+        parameters: ParameterStore, shape: BatchShape, precision: TrainingPrecision, threadCount: Int,
         occupied: Int
     ) throws(TrainingError) -> (plan: MemoryPlan, byteCount: Int) {
         func byteCount(_ plan: MemoryPlan) -> Int {

@@ -20,6 +20,7 @@ package enum RunOpening {
     package static func begin(
         _ network: NetworkChoice, settings: TrainingSettings, pairs: some PairSource
     ) throws -> TrainingState {
+        try TrainingError.check(settings.precision)
         let progress = TrainingProgress(
             settings: settings, pairCount: pairs.count, namesHash: pairs.namesHash)
         switch network {
@@ -52,6 +53,7 @@ package enum RunOpening {
         guard differences.isEmpty else {
             throw TrainingError.otherSettings(folder.path, differences: differences)
         }
+        try TrainingError.check(asked.precision)
         return state
     }
 

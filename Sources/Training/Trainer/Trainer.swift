@@ -131,14 +131,10 @@ package final class Trainer {
         try report?.note(
             update: update + 1, loss: outcome.loss, learningRate: learningRate,
             gradientNorm: outcome.gradientNorm)
-        if outcome.isMade {
-            state.progress.lossSum += outcome.loss
-            state.progress.lossCount += 1
-            recent.add(
-                loss: outcome.loss, squaredError: outcome.squaredError, seconds: Clock.wallSeconds() - start)
-        } else {
-            onEvent(.skipped(update: update + 1, scale: state.progress.scaler?.scale ?? 1))
-        }
+        state.progress.lossSum += outcome.loss
+        state.progress.lossCount += 1
+        recent.add(
+            loss: outcome.loss, squaredError: outcome.squaredError, seconds: Clock.wallSeconds() - start)
         tell()
     }
 

@@ -1,4 +1,5 @@
 import Files
+import Kernels
 import Restoration
 
 /// Why training cannot start or continue.
@@ -14,9 +15,15 @@ package enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible 
     case otherData(Path, expected: Int, found: Int)
     case otherNames(Path)
     case notANumber(update: Int, what: String, Double)
-    /// In mixed precision, gradients overflow however small the loss scale is.
-    case scaleExhausted(update: Int)
+    /// The processor lacks the instructions that a precision needs.
+    case missingInstructions(TrainingPrecision, [String])
     case tooMuchMemory(needed: Int, limit: Int)
+
+    /// - Throws: `missingInstructions` if this processor cannot train in a precision.
+    package static func check(_ precision: TrainingPrecision) throws {
+        let missing = Processor.missingFeatures(for: precision)
+        if !missing.isEmpty { throw missingInstructions(precision, missing) }
+    }
 
     package var description: String {
         switch self {
@@ -38,9 +45,9 @@ package enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible 
         case .notANumber(let update, let what, let value):
             "update \(update): \(what) is \(value), so training cannot continue; the run before it is saved: start again "
                 + "from its last.safetensors (--initial) with a smaller --lr, with --warmup or with --clip-norm"
-        case .scaleExhausted(let update):
-            "update \(update): the gradients are no numbers at any loss scale; the run before it is saved: begin "
-                + "again from its last.safetensors (--initial) with a smaller --lr or --precision float32"
+        case .missingInstructions(let precision, let names):
+            "precision \(precision.rawValue): this processor lacks \(names.joined(separator: ", ")); choose float32, or a "
+                + "processor that has it (Intel Xeon of 2023 or AMD Zen 4 and later)"
         case .tooMuchMemory(let needed, let limit):
             "training needs \(needed >> 20) MiB, even where activations are computed again; \(limit >> 20) MiB are "
                 + "available: choose smaller patches (--patch), a smaller --batch or a smaller network"

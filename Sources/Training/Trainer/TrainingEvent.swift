@@ -1,8 +1,6 @@
 /// The events that a run reports.
 package enum TrainingEvent: Sendable {
     case update(UpdateReport)
-    /// In mixed precision, an update was skipped and the loss scale halved.
-    case skipped(update: Int, scale: Double)
     /// The number of validated pictures, and that of all.
     case validating(done: Int, count: Int)
     /// An epoch has ended, and its files are written.

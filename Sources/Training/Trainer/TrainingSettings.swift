@@ -1,12 +1,8 @@
+import Kernels
+
 /// All settings that affect the results of a run, except threads and file locations. They are kept in the state, so
 /// that a run cannot be resumed with others. The defaults are the recipe's.
 package struct TrainingSettings: Sendable, Equatable, Codable {
-    package enum Precision: String, Sendable, Codable, CaseIterable {
-        case float32
-        /// Stores activations in half precision, keeps weights and optimizer in float32, and scales the loss.
-        case mixed
-    }
-
     package var loss = LossFunction.mse
     package var epochs = 25
     /// The number of pairs in an epoch, if that is not the whole data set.
@@ -27,7 +23,7 @@ package struct TrainingSettings: Sendable, Equatable, Codable {
     package var clipNorm: Double?
     /// The decay of the exponential moving average of the weights.
     package var averageDecay: Double?
-    package var precision = Precision.float32
+    package var precision = TrainingPrecision.float32
     package var seed: UInt64 = 0
     /// The largest factor (2, 4 or 8) by which half of the batches are made smaller, to be restored at
     /// coarser scales first; nil for none.

@@ -16,9 +16,6 @@ package final class TrainingStep {
         package let squaredError: Double
         /// The L2 norm of all gradients, before clipping.
         package let gradientNorm: Double
-        /// Whether the update was made. It is false if the gradients overflowed half precision; then only the
-        /// loss scale changed.
-        package let isMade: Bool
     }
 
     /// The session and memory for batches of one shape.
@@ -56,45 +53,33 @@ package final class TrainingStep {
     package func run(_ batch: PairBatch, learningRate: Double) throws -> Outcome {
         let shape = BatchShape(count: batch.count, height: batch.height, width: batch.width)
         let resources = try resources(for: shape)
-        let scale = state.progress.scaler?.scale ?? 1
         let parameters = state.parameters
         resources.coarsePasses?.run(batch.degraded, depth: coarseDepth)
         FlatVector.zero(parameters.gradients, count: parameters.count, team: team)
         let output = resources.session.forward(batch.degraded)
-        let ownLoss = resources.evaluator.evaluate(output: output, clean: batch.clean, factor: scale)
+        let ownLoss = resources.evaluator.evaluate(output: output, clean: batch.clean)
         let squaredError = ElementLoss.meanSquaredError(
             output: output, target: batch.clean, count: shape.valueCount, team: team)
         resources.session.backward(resources.evaluator.gradient)
 
         try ranks.sum(parameters.gradients, count: parameters.count)
         let loss = try ranks.sum(ownLoss) / Double(ranks.count)
-        let divisor = scale * Double(ranks.count)
+        let divisor = Double(ranks.count)
         let norm = GradientNorm(parameters, scale: divisor, team: team)
-        let isMade = try accepts(loss: loss, norm: norm)
-        if isMade {
-            let clip = norm.clipFactor(limit: state.progress.settings.clipNorm)
-            try state.optimizer.step(
-                learningRate: learningRate, gradientFactor: Float(clip / divisor), team: team)
-            follow()
-        }
-        return Outcome(loss: loss, squaredError: squaredError, gradientNorm: norm.value, isMade: isMade)
+        try check(loss: loss, norm: norm)
+        let clip = norm.clipFactor(limit: state.progress.settings.clipNorm)
+        try state.optimizer.step(
+            learningRate: learningRate, gradientFactor: Float(clip / divisor), team: team)
+        follow()
+        return Outcome(loss: loss, squaredError: squaredError, gradientNorm: norm.value)
     }
 
-    /// Returns whether the step may be made.
-    private func accepts(loss: Double, norm: GradientNorm) throws -> Bool {
-        let isFinite = loss.isFinite && norm.isFinite
+    private func check(loss: Double, norm: GradientNorm) throws {
         let update = state.progress.update + 1
-        guard var scaler = state.progress.scaler else {
-            if !loss.isFinite { throw TrainingError.notANumber(update: update, what: "the loss", loss) }
-            if !isFinite {
-                throw TrainingError.notANumber(update: update, what: "the gradients' norm", norm.value)
-            }
-            return true
+        if !loss.isFinite { throw TrainingError.notANumber(update: update, what: "the loss", loss) }
+        if !norm.isFinite {
+            throw TrainingError.notANumber(update: update, what: "the gradients' norm", norm.value)
         }
-        let isMade = scaler.accepts(isFinite: isFinite)
-        if scaler.isExhausted { throw TrainingError.scaleExhausted(update: update) }
-        state.progress.scaler = scaler
-        return isMade
     }
 
     /// The largest number of halvings of this update's batch: 0 in half of the updates, otherwise each number
@@ -128,7 +113,7 @@ package final class TrainingStep {
 
     /// Creates resources beside the existing ones if memory allows; otherwise they replace the existing ones.
     private func resources(of shape: BatchShape) throws -> ShapeResources {
-        let precision: ActivationPrecision = state.progress.settings.precision == .mixed ? .half : .float32
+        let precision = state.progress.settings.precision
         let coarseByteCount =
             state.progress.settings.coarsest.map {
                 CoarsePasses.byteCount(

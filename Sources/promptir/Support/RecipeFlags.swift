@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernels
 import Restoration
 import Training
 
@@ -69,9 +70,9 @@ struct RecipeFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "float32, or mixed for activations in half precision and a scaled loss. Default: float32.",
+            "float32, or mixed for products and kept features in bfloat16, which needs a processor with AVX512_BF16. Default: float32.",
             valueName: "kind"))
-    var precision: TrainingSettings.Precision?
+    var precision: TrainingPrecision?
 
     @Option(help: ArgumentHelp("Seed of all random numbers. Default: 0.", valueName: "N"))
     var seed: UInt64?
@@ -137,7 +138,7 @@ struct RecipeFlags: ParsableArguments {
 extension LearningRateSchedule.Shape: ExpressibleByArgument {}
 extension LearningRateSchedule.Period: ExpressibleByArgument {}
 extension Optimizer.Kind: ExpressibleByArgument {}
-extension TrainingSettings.Precision: ExpressibleByArgument {}
+extension TrainingPrecision: ExpressibleByArgument {}
 
 /// The argument of `--patch`: `full` or a multiple of 8.
 struct PatchSide: ExpressibleByArgument {

@@ -18,8 +18,6 @@ final class TrainingProgressLine {
         case .update(let report): show(report, label)
         case .validating(let done, let count):
             terminal?.show(cut("\(label)measuring \(done)/\(count)"))
-        case .skipped(let update, let scale):
-            print("\(label)update \(update): gradients overflow, step skipped, loss scale now \(scale)")
         case .epoch(let record, let count, let isBest):
             psnr = record.psnr ?? psnr
             print(label + line(for: record, of: count, isBest: isBest))

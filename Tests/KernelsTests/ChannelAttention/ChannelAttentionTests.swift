@@ -94,7 +94,7 @@ private struct AttentionProblem {
     }
 
     func compare() throws {
-        for precision in Precision.allCases { try compare(precision) }
+        for precision in Precision.runnable { try compare(precision) }
     }
 
     private func compare(_ precision: Precision) throws {
@@ -130,7 +130,7 @@ private struct AttentionProblem {
         let unit =
             switch precision {
             case .float32: Rounding.unit
-            case .bfloat16: 0x1p-8 / Double(channels + 32)
+            case .bfloat16, .bfloat16AMX: 0x1p-8 / Double(channels + 32)
             // Steps of a 127th of the largest operand.
             case .int8: 1.0 / 127 / Double(channels + 32)
             }

@@ -28,9 +28,16 @@ import Testing
         try compare(6, heads: 2, MapSize(height: 17, width: 33))
     }
 
+    @Test(arguments: ActivationKeeping.allCases)
+    func inMixedPrecision(keeps: ActivationKeeping) throws {
+        for size in [MapSize(height: 3, width: 5), MapSize(height: 9, width: 40)] {
+            try compare(34, heads: 2, size, hasBiases: true, keeps: keeps, precision: .mixed)
+        }
+    }
+
     private func compare(
         _ channels: Int, heads: Int, _ size: MapSize, hasNormBias: Bool = true, hasBiases: Bool = false,
-        keeps: ActivationKeeping = .floats
+        keeps: ActivationKeeping = .floats, precision: TrainingPrecision = .float32
     ) throws {
         var values = [
             "norm": Values.gains("norm", channels), "temperature": Values.gains("temperature", heads),
@@ -50,7 +57,7 @@ import Testing
             norm: TrainableNorm(weight: try tensors("norm"), bias: tensors.optional("norm bias")),
             temperature: try tensors("temperature"), qkv: try tensors.filter("qkv", "qkv bias"),
             depthwise: try tensors.filter("depthwise", "depthwise bias"),
-            projectOut: try tensors.filter("out", "out bias"))
+            projectOut: try tensors.filter("out", "out bias"), precision: precision)
         let problem = TrainableBlockProblem(channels: channels, size: size, tensors: tensors) { values, x in
             x
                 + Reference.channelAttention(
@@ -75,6 +82,6 @@ import Testing
                 block.backward($0, input: $1, gradient: $2, kept: $3, moments: $4, sums: $5, scratch: $6)
             },
             reduce: { block.reduce($0, groupCount: $1, scratch: $2, team: WorkerTeam(threadCount: 2)) })
-        try problem.compare(kernel, keeps: keeps, tolerance: keeps.tolerance)
+        try problem.compare(kernel, keeps: keeps, precision: precision)
     }
 }

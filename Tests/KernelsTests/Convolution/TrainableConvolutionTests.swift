@@ -12,10 +12,14 @@ import Testing
 
     @Test(arguments: widths, sizes)
     func threeByThree(widths: (Int, Int), size: MapSize) throws {
+        for precision in TrainingPrecision.allCases { try threeByThree(widths, size, precision) }
+    }
+
+    private func threeByThree(_ widths: (Int, Int), _ size: MapSize, _ precision: TrainingPrecision) throws {
         let (inputs, outputs) = widths
         let problem = try ConvolutionGradients(inputs, outputs, size, kernel: 3)
         let convolution = TrainableConvolution3x3(
-            inputChannels: inputs, outputChannels: outputs, filter: problem.filter)
+            inputChannels: inputs, outputChannels: outputs, filter: problem.filter, precision: precision)
         let scratchMemory = try GuardedMemory(
             count: convolution.scratchCount(height: size.height, width: size.width))
         let scratch = TrainingScratch(
@@ -38,16 +42,20 @@ import Testing
                     weights.run, input: gradient, output: inputGradient, adds: true, scratch: scratch)
             },
             reduce: { convolution.reduce(sums.run, groupCount: 2, team: WorkerTeam(threadCount: 2)) },
-            twin: { Reference.convolution3x3($1, outputChannels: outputs, $0) })
+            precision: precision, twin: { Reference.convolution3x3($1, outputChannels: outputs, $0) })
         #expect(scratchMemory.guardsAreIntact && weights.guardsAreIntact && sums.guardsAreIntact)
     }
 
     @Test(arguments: widths, sizes)
     func pointwise(widths: (Int, Int), size: MapSize) throws {
+        for precision in TrainingPrecision.allCases { try pointwise(widths, size, precision) }
+    }
+
+    private func pointwise(_ widths: (Int, Int), _ size: MapSize, _ precision: TrainingPrecision) throws {
         let (inputs, outputs) = widths
         let problem = try ConvolutionGradients(inputs, outputs, size, kernel: 1)
         let convolution = TrainablePointwiseConvolution(
-            inputChannels: inputs, outputChannels: outputs, filter: problem.filter)
+            inputChannels: inputs, outputChannels: outputs, filter: problem.filter, precision: precision)
         let weights = try GuardedMemory(count: convolution.packedCount)
         let sums = try GuardedMemory([Float](repeating: 0, count: 2 * convolution.sumCount))
         try problem.compare(
@@ -65,7 +73,7 @@ import Testing
                     weights.run, input: gradient, output: inputGradient, team: WorkerTeam(threadCount: 2))
             },
             reduce: { convolution.reduce(sums.run, groupCount: 2, team: WorkerTeam(threadCount: 2)) },
-            twin: { Reference.pointwise($1, outputChannels: outputs, $0) })
+            precision: precision, twin: { Reference.pointwise($1, outputChannels: outputs, $0) })
         #expect(weights.guardsAreIntact && sums.guardsAreIntact)
     }
 }
@@ -91,7 +99,7 @@ private struct ConvolutionGradients {
     func compare(
         forward: (FeatureMap, FeatureMap) -> Void,
         backward: (_ picture: Int, FeatureMap, _ gradient: FeatureMap, _ inputGradient: FeatureMap) -> Void,
-        reduce: () -> Void, twin: (Reference.Filter, Planes) -> Planes
+        reduce: () -> Void, precision: TrainingPrecision, twin: (Reference.Filter, Planes) -> Planes
     ) throws {
         let images = (0..<2).map { Values.uniform("x\($0)", inputs * size.pixelCount) }
         let slopes = (0..<2).map { Values.uniform("slope\($0)", outputs * size.pixelCount) }
@@ -102,7 +110,9 @@ private struct ConvolutionGradients {
             forward(input.map, output.map)
             let expected = twin(
                 Reference.Filter(tensors.doubles, "weight", "bias"), planes(images[index].doubles))
-            expectClose(output.planes, expected.values, within: 1e-5, "forward")
+            expectClose(
+                output.planes, expected.values, within: precision == .mixed ? 2e-2 : 1e-5,
+                "forward, \(precision)")
             let gradient = try map(slopes[index], outputs)
             let inputGradient = try map([Float](repeating: 0, count: images[index].count), inputs)
             backward(index, input.map, gradient.map, inputGradient.map)
@@ -115,7 +125,9 @@ private struct ConvolutionGradients {
         gradients.merge(tensors.gradients) { $1 }
         var values = tensors.doubles
         for index in 0..<2 { values["x\(index)"] = images[index].doubles }
-        CentralDifference.expect(gradients, of: values, slopes: slopes.flatMap(\.doubles)) { values in
+        CentralDifference.expect(
+            gradients, of: values, slopes: slopes.flatMap(\.doubles), tolerance: precision.blockTolerance
+        ) { values in
             let filter = Reference.Filter(values, "weight", "bias")
             return (0..<2).flatMap { twin(filter, planes(values["x\($0)"] ?? [])).values }
         }

@@ -52,21 +52,6 @@ struct LossTests {
     }
 
     @Test(arguments: LossFunction.compared())
-    func factorScalesTheGradientAlone(_ function: LossFunction) throws {
-        let shape = BatchShape(count: 1, height: 16, width: 16)
-        let output = try AlignedBuffer(Formula.image(prefix: "output", count: 1, height: 16, width: 16))
-        let clean = try AlignedBuffer(Formula.image(prefix: "clean", count: 1, height: 16, width: 16))
-        let evaluator = try LossEvaluator(function, shape: shape, team: WorkerTeam(threadCount: 1))
-        let loss = evaluator.evaluate(output: output, clean: clean)
-        let gradient = evaluator.gradient.floats(in: 0..<shape.valueCount)
-        #expect(evaluator.evaluate(output: output, clean: clean, factor: 65_536) == loss)
-        let scaled = evaluator.gradient.floats(in: 0..<shape.valueCount)
-        for (plain, large) in zip(gradient, scaled) {
-            #expect(abs(large - 65_536 * plain) <= 1e-6 * abs(large))
-        }
-    }
-
-    @Test(arguments: LossFunction.compared())
     func threadsDoNotMatter(_ function: LossFunction) throws {
         let shape = BatchShape(count: 2, height: 90, width: 101)
         let output = try AlignedBuffer(Formula.image(prefix: "output", count: 2, height: 90, width: 101))

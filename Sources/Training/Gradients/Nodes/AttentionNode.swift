@@ -53,6 +53,6 @@ extension PassContext {
     func panels(_ run: RunIndex?, _ picture: Int) -> KeptPanels {
         guard let run else { return .none }
         let panels = kept(run, picture)
-        return plan.precision == .half ? .half(panels) : .float32(panels)
+        return plan.precision == .mixed ? .rounded(panels) : .float32(panels)
     }
 }
