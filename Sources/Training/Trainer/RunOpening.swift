@@ -20,7 +20,6 @@ package enum RunOpening {
     package static func begin(
         _ network: NetworkChoice, settings: TrainingSettings, pairs: some PairSource
     ) throws -> TrainingState {
-        try TrainingError.check(settings.precision)
         let progress = TrainingProgress(
             settings: settings, pairCount: pairs.count, namesHash: pairs.namesHash)
         switch network {

@@ -47,6 +47,8 @@ package struct TrainingRequest: Sendable {
     private func begin(_ ranks: Ranks) throws -> (TrainingState, TrainingData) {
         var settings = TrainingSettings()
         try adjust(&settings)
+        // Before the pictures are looked for, which may take a while.
+        try TrainingError.check(settings.precision)
         settings.rankCount = ranks.count
         var location = DataLocation()
         locate(&location)

@@ -63,7 +63,8 @@ func code(for error: any Error) -> Int32 {
     case ModelError.damaged(let error):
         return code(for: error)
     case ModelError.unusable(_, .unsupportedProcessor), ModelError.unusable(_, .unsupportedPrecision),
-        NetworkError.unsupportedProcessor, NetworkError.unsupportedPrecision:
+        NetworkError.unsupportedProcessor, NetworkError.unsupportedPrecision,
+        TrainingError.missingInstructions:
         return ToolExit.configuration
     case BatchError.overwritesOriginal, BatchError.replacesOther, BatchError.sameOutput,
         BatchError.severalInOne, BatchError.namelessInput, BatchError.otherFormat,
