@@ -24,7 +24,7 @@ def svg(results):
             parts.append(_text(LABEL - 10, y + 15, row["name"], anchor="end"))
             parts.append(f'<rect x="{LABEL}" y="{y}" width="{length:.1f}" height="{BAR}" rx="3" fill="{colour}"/>')
             parts.append(_text(LABEL + length + 8, y + 15,
-                               f"{row['wall_s']:.2f} s  ({row['share_of_peak']:.0%} of peak)"))
+                               f"{row['wall_s']:.2f} s  ({row['share_of_peak']:.0%} of float32's peak)"))
             y += BAR + GAP
         y += 20
     machine = results["machine"]
