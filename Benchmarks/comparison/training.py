@@ -123,8 +123,9 @@ def main():
     for case in CASES:
         if case[0] in options.networks:
             for threads in options.threads:
-                rows += compare(options, case, threads)
-                for row in rows[-2 * len(precisions()):]:
+                compared = compare(options, case, threads)
+                rows += compared
+                for row in compared:
                     print("  ".join(cells(row)), flush=True)
     after = machine.describe(options.root)["load_average"]
     lines = [

@@ -1,4 +1,5 @@
-"""PyTorch, eager or with autocast to bfloat16: training steps of forward, mean squared error, backward, AdamW. A request to run is a step."""
+"""PyTorch, eager or with autocast to bfloat16: training steps of forward, mean squared error, backward, AdamW. A request
+to run is a step."""
 
 import argparse
 

@@ -53,18 +53,12 @@ extension RoundedBuild {
 
     @inline(never)
     package static func pairRows(_ panels: UnsafeMutablePointer<Float>, depth: Int, panelCount: Int) {
-        var target = panels
+        let words = (depth + 1) / 2
         for panel in 0..<panelCount {
-            let source = UnsafePointer(panels) + panel * depth * 16
-            for row in stride(from: 0, to: depth, by: 2) {
-                let first = source + row * 16
-                for lane in stride(from: 0, to: 16, by: Vector.scalarCount) {
-                    let low = load(first + lane)
-                    let high = row + 1 < depth ? load(first + 16 + lane) : .zero
-                    low.storeRounded(withHigh: high, target + lane)
-                }
-                target += 16
-            }
+            // A word's row never lies behind the rows that it is made of.
+            pairSteps(
+                UnsafePointer(panels) + panel * depth * 16, depth: depth, stride: 16, wordCount: words,
+                into: panels + panel * words * 16, targetStride: 16)
         }
     }
 

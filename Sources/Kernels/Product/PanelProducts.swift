@@ -6,15 +6,17 @@ enum PanelProducts {
     /// Computes `panels = x W + bias` row by row, so that the panels may have a border.
     ///
     /// - Parameters:
-    ///   - pixels: x, pixels `stride` floats apart, of which `depth` floats are used.
+    ///   - pixels: x, pixels `stride` floats apart, of which `depth` floats are used; words if it is rounded.
     ///   - weights: weight (k, j) of panel p is at `k · stepStride + p · panelStride + j`.
     ///   - bias: 16 floats, `biasPanelStride` floats from panel to panel.
     ///   - arePaired: in mixed precision, whether the weights have been paired by `MixedProduct.pair`.
+    ///   - isRounded: in mixed precision, whether x is bfloat16 already.
     static func intoPanels(
         _ pixels: UnsafePointer<Float>, stride: Int, depth: Int, weights: UnsafePointer<Float>,
         panelStride: Int, stepStride: Int = FeatureMap.lane, bias: UnsafePointer<Float>,
         biasPanelStride: Int = FeatureMap.lane,
-        target: PixelPanels, panels: Range<Int>, in precision: TrainingPrecision, arePaired: Bool = false
+        target: PixelPanels, panels: Range<Int>, in precision: TrainingPrecision, arePaired: Bool = false,
+        isRounded: Bool = false
     ) {
         let operands = ProductOperands(
             rows: target.width, depth: depth, panelCount: panels.count, a: pixels, rowStride: stride,
@@ -32,25 +34,8 @@ enum PanelProducts {
             }
         case .mixed:
             MixedProduct.multiply(
-                operands, into: target, panels: panels, arePaired: arePaired, isRounded: false)
+                operands, into: target, panels: panels, arePaired: arePaired, isRounded: isRounded)
         }
-    }
-
-    /// The same with x and the weights in bfloat16 already.
-    ///
-    /// - Parameters:
-    ///   - pixels: `stride` words apart, of which `depth` words are used.
-    ///   - weights: paired, `panelStride` words from panel to panel.
-    static func roundedIntoPanels(
-        _ pixels: UnsafePointer<Float>, stride: Int, depth: Int, weights: UnsafePointer<Float>,
-        panelStride: Int, bias: UnsafePointer<Float>, target: PixelPanels, panels: Range<Int>
-    ) {
-        let operands = ProductOperands(
-            rows: target.width, depth: depth, panelCount: panels.count, a: pixels, rowStride: stride,
-            weights: weights, weightPanelStride: panelStride, out: target.row(panels.lowerBound, 0),
-            outStride: FeatureMap.lane, outPanelStride: target.panelStride, addend: bias, addendStride: 0,
-            addendPanelStride: FeatureMap.lane)
-        MixedProduct.multiply(operands, into: target, panels: panels, arePaired: true, isRounded: true)
     }
 
     /// Computes `target = Σ_panels panel W + addend` for some pixels.

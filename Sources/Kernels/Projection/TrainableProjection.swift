@@ -178,19 +178,15 @@ package struct TrainableProjection: Sendable {
     ) {
         let range = targetPanel..<targetPanel + panels.count
         target.zeroBorder(panels: range)
-        let weights = UnsafePointer(packed.matrix.base) + panels.lowerBound * channels * FeatureMap.lane
-        let bias = UnsafePointer(packed.bias.base) + panels.lowerBound * FeatureMap.lane
-        if precision == .mixed {
-            PanelProducts.roundedIntoPanels(
-                UnsafePointer(normalized.base) + target.height * target.width * stride, stride: stride / 2,
-                depth: (channels + 1) / 2, weights: weights, panelStride: channels * FeatureMap.lane,
-                bias: bias, target: target, panels: range)
-            return
-        }
+        let isRounded = precision == .mixed
+        let valuesPerWord = precision.valuesPerWord
         PanelProducts.intoPanels(
-            UnsafePointer(normalized.base), stride: stride, depth: channels,
-            weights: weights, panelStride: channels * FeatureMap.lane, bias: bias, target: target,
-            panels: range, in: precision)
+            UnsafePointer(normalized.base) + (isRounded ? target.pixelCount * stride : 0),
+            stride: stride / valuesPerWord, depth: (channels + valuesPerWord - 1) / valuesPerWord,
+            weights: UnsafePointer(packed.matrix.base) + panels.lowerBound * channels * FeatureMap.lane,
+            panelStride: channels * FeatureMap.lane,
+            bias: UnsafePointer(packed.bias.base) + panels.lowerBound * FeatureMap.lane,
+            target: target, panels: range, in: precision, arePaired: isRounded, isRounded: isRounded)
     }
 
     /// Computes the depthwise convolution of a panel.

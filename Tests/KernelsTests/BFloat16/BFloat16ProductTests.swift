@@ -3,10 +3,10 @@ import Products
 import Testing
 
 @Suite(.figures) struct BFloat16ProductTests {
-    @Test(arguments: BFloat16Build.runnable, 1...25)
+    @Test(arguments: BFloat16Build.runnable, Array(0...25) + [32, 33, 47, 70])
     func agreesWithItsTwin(build: BFloat16Build, rows: Int) throws {
         for panels in 1...5 {
-            for depth in ProductTests.depths {
+            for depth in ProductTests.depths + [64, 200] {
                 for layout in ProductProblem.Layout.allCases {
                     try compare(build, rows: rows, depth: depth, panels: panels, layout, .floats)
                 }
@@ -26,7 +26,7 @@ import Testing
     ) throws {
         let problem = try ProductProblem(
             rows: rows, depth: depth, panels: panels, layout: layout, precision: .bfloat16, targetForm: form)
-        build.kernels.multiply(problem.operands)
+        build.multiply(problem.operands)
         expectClose(
             problem.results, problem.expected, within: problem.tolerances,
             "product in bfloat16, \(build.rawValue), \(form)")
@@ -39,7 +39,7 @@ import Testing
         func problem(_ panels: Int) throws -> ProductProblem {
             try ProductProblem(rows: rows, depth: 33, panels: panels, layout: .bias, precision: .bfloat16)
         }
-        try ProductProblem.expectCutsDoNotMatter(problem) { build.kernels.multiply($0) }
+        try ProductProblem.expectCutsDoNotMatter(problem) { build.multiply($0) }
     }
 
     /// q kᵀ, whose depth is pixels.
@@ -48,7 +48,7 @@ import Testing
         for panels in 1...3 {
             let problem = try ProductProblem(
                 rows: 16, depth: depth, panels: panels, layout: .transposed, precision: .bfloat16)
-            build.kernels.multiply(problem.operands)
+            build.multiply(problem.operands)
             expectClose(
                 problem.results, problem.expected, within: problem.tolerances,
                 "product in bfloat16, transposed")

@@ -1,4 +1,3 @@
-import BFloat16Kernels
 import Kernels
 import Products
 import Testing
@@ -40,41 +39,5 @@ import Testing
             try ProductProblem(rows: rows, depth: 33, panels: panels, layout: .bias, roundsFloats: true)
         }
         try ProductProblem.expectCutsDoNotMatter(problem) { MixedProduct.multiply($0) }
-    }
-}
-
-/// The matrix unit's products of operands that are bfloat16 already.
-@Suite(.figures, .enabled(if: Processor.hasMatrixUnit, "the processor has no matrix unit"))
-struct MatrixUnitProductTests {
-    @Test(arguments: Array(0...25) + [32, 33, 47, 70]) func agreesWithItsTwin(rows: Int) throws {
-        for panels in 1...5 {
-            for depth in ProductTests.depths + [64, 200] {
-                try compare(rows, depth, panels, [.bias, .panels, .inPlace], .floats)
-                try compare(rows, depth, panels, [.bias, .panels], .rounded)
-                try compare(rows, depth, panels, [.inPlace, .panels], .roundedBoth)
-            }
-        }
-    }
-
-    private func compare(
-        _ rows: Int, _ depth: Int, _ panels: Int, _ layouts: [ProductProblem.Layout], _ form: TargetForm
-    ) throws {
-        for layout in layouts {
-            let problem = try ProductProblem(
-                rows: rows, depth: depth, panels: panels, layout: layout, precision: .bfloat16,
-                targetForm: form)
-            MatrixUnitProduct.multiply(problem.operands)
-            expectClose(
-                problem.results, problem.expected, within: problem.tolerances,
-                "product in bfloat16, matrix unit, \(form)")
-            #expect(problem.guardsAreIntact, "\(rows)×\(depth), \(panels) panels, \(layout), \(form)")
-        }
-    }
-
-    @Test(arguments: 2...25) func cutsDoNotChangeBits(rows: Int) throws {
-        func problem(_ panels: Int) throws -> ProductProblem {
-            try ProductProblem(rows: rows, depth: 33, panels: panels, layout: .bias, precision: .bfloat16)
-        }
-        try ProductProblem.expectCutsDoNotMatter(problem) { MatrixUnitProduct.multiply($0) }
     }
 }
