@@ -1,4 +1,5 @@
 import CMatrixUnit
+import Products
 
 /// What the matrix unit does in this build.
 enum MatrixUnit {
@@ -7,6 +8,17 @@ enum MatrixUnit {
     @inline(__always)
     static func multiply(_ block: UnsafePointer<matrix_unit_block>, _ sums: UnsafeMutablePointer<Float>) {
         matrix_unit_multiply_bfloat16(block, sums)
+    }
+
+    /// Computes a product that `MatrixUnitProduct` does not take: on the unit too if its rows are a panel's columns, as in
+    /// q kᵀ.
+    static func multiplyOther(_ operands: ProductOperands) {
+        if operands.rows == 16, operands.rowStride == 1, operands.stepStride == 16, operands.segmentCount == 1
+        {
+            MatrixUnitProduct.multiplyColumns(operands)
+        } else {
+            PanelProduct.multiply(operands)
+        }
     }
 
     static func spin(_ stepCount: Int) { matrix_unit_spin_bfloat16(stepCount) }

@@ -1,5 +1,10 @@
 #include "matrix_unit.h"
 
+float *matrix_unit_memory(void) {
+    static _Thread_local _Alignas(64) float memory[2 * MATRIX_UNIT_BLOCK * MATRIX_UNIT_BLOCK + 16 * MATRIX_UNIT_ROW];
+    return memory;
+}
+
 #if defined(__x86_64__) && defined(__linux__)
 
 #include <cpuid.h>
@@ -41,7 +46,7 @@ WITH_MATRIX_UNIT void matrix_unit_begin(long rows, long words) {
 
 WITH_MATRIX_UNIT void matrix_unit_end(void) { _tile_release(); }
 
-// The names of tiles must be constants, hence a macro.
+// The names of tiles must be constants, hence macros.
 #define MULTIPLY(block, sums, instruction)                                      \
     char *const target = (sums);                                                \
     const char *row0 = (block)->rows[0], *row1 = (block)->rows[1];              \
@@ -50,6 +55,7 @@ WITH_MATRIX_UNIT void matrix_unit_end(void) { _tile_release(); }
     const long column_stride = (block)->column_stride;                          \
     const long row_step = 4 * (block)->words;                                   \
     const long column_step = column_stride * (block)->words;                    \
+    const int has_second = (block)->halves == 2;                                \
     _tile_zero(0);                                                              \
     _tile_zero(1);                                                              \
     _tile_zero(2);                                                              \
@@ -61,9 +67,11 @@ WITH_MATRIX_UNIT void matrix_unit_end(void) { _tile_release(); }
             instruction(0, 4, 6);                                               \
             _tile_loadd(7, column1, column_stride);                             \
             instruction(1, 4, 7);                                               \
-            _tile_loadd(5, row1, row_stride);                                   \
-            instruction(2, 5, 6);                                               \
-            instruction(3, 5, 7);                                               \
+            if (has_second) {                                                   \
+                _tile_loadd(5, row1, row_stride);                               \
+                instruction(2, 5, 6);                                           \
+                instruction(3, 5, 7);                                           \
+            }                                                                   \
             row0 += row_step;                                                   \
             row1 += row_step;                                                   \
             column0 += column_step;                                             \
@@ -73,16 +81,18 @@ WITH_MATRIX_UNIT void matrix_unit_end(void) { _tile_release(); }
         row1 += (block)->segment_jump;                                          \
     }                                                                           \
     _tile_stored(0, target, 64);                                                \
-    _tile_stored(1, target + 1024, 64);                                          \
-    _tile_stored(2, target + 2048, 64);                                          \
-    _tile_stored(3, target + 3072, 64)
+    _tile_stored(1, target + 1024, 64);                                         \
+    if (has_second) {                                                           \
+        _tile_stored(2, target + 2048, 64);                                     \
+        _tile_stored(3, target + 3072, 64);                                     \
+    }
 
 WITH_MATRIX_UNIT void matrix_unit_multiply_int8(const matrix_unit_block *block, void *sums) {
-    MULTIPLY(block, sums, _tile_dpbusd);
+    MULTIPLY(block, sums, _tile_dpbusd)
 }
 
 WITH_MATRIX_UNIT void matrix_unit_multiply_bfloat16(const matrix_unit_block *block, void *sums) {
-    MULTIPLY(block, sums, _tile_dpbf16ps);
+    MULTIPLY(block, sums, _tile_dpbf16ps)
 }
 
 #define SPIN(steps, instruction)                   \

@@ -6,13 +6,17 @@
 
 // The rows, and the columns, of a block: two tiles of 16 each way.
 #define MATRIX_UNIT_BLOCK 32
+// No power of two, which would put all rows into the same places of the cache.
+#define MATRIX_UNIT_ROW 272
 
 // What the sums of a block are made of. Strides count bytes.
 typedef struct {
-    // The first row of each half of the block's rows, and the first weights of each half of its columns. Both halves may be
-    // the same.
+    // The first row of each half of the block's rows, and the first weights of each half of its columns. Both halves of the
+    // columns may be the same.
     const void *rows[2];
     const void *columns[2];
+    // How many halves of the rows are multiplied: 1 or 2.
+    long halves;
     // From row to row.
     long row_stride;
     // From a word's weights to the next one's.
@@ -28,6 +32,9 @@ typedef struct {
 // Whether this process may use the matrix unit for integers of 8 bits and for bfloat16. The first call asks the kernel for
 // it, for all threads.
 int matrix_unit_is_usable(void);
+
+// Memory of this thread: the sums of two blocks, then 16 rows of MATRIX_UNIT_ROW words.
+float *matrix_unit_memory(void);
 
 // Prepares this thread for blocks whose tiles have so many rows and whose instructions take so many words, both at most 16,
 // and ends that.

@@ -42,8 +42,8 @@ import Testing
         try ProductProblem.expectCutsDoNotMatter(problem) { build.multiply($0) }
     }
 
-    /// q kᵀ, whose depth is pixels.
-    @Test(arguments: BFloat16Build.runnable, [1, 5, 16, 31, 200])
+    /// q kᵀ, whose depth is pixels; the deepest ones are added up in parts.
+    @Test(arguments: BFloat16Build.runnable, [1, 5, 16, 31, 200, 512, 1100])
     func readsAPanelTransposed(build: BFloat16Build, depth: Int) throws {
         for panels in 1...3 {
             let problem = try ProductProblem(
