@@ -29,7 +29,8 @@ static void make_key(void) { (void)pthread_key_create(&key, give_back); }
 
 void *promptir_thread_memory(int place, size_t size) {
     memory *one = &own[place];
-    if (size <= one->size) return one->base;
+    // Even nothing has an address, so that NULL means a lack of memory.
+    if (one->base != NULL && size <= one->size) return one->base;
     const size_t whole = size < SMALLEST_SIZE ? SMALLEST_SIZE : size;
     // Not from the heap, because threads meet their first task, or a larger one, whenever it comes.
     void *base = mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Products
 import Testing
@@ -31,6 +32,19 @@ import Testing
             problem.results, problem.expected, within: problem.tolerances,
             "product of floats in mixed precision, in blocks")
         #expect(problem.guardsAreIntact)
+    }
+
+    /// The first product of a thread may be empty.
+    @Test func emptyOnANewThread() throws {
+        let problem = try ProductProblem(rows: 3, depth: 0, panels: 1, layout: .bias, roundsFloats: true)
+        nonisolated(unsafe) let operands = problem.operands
+        let isDone = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            MixedProduct.multiply(operands)
+            isDone.signal()
+        }
+        isDone.wait()
+        expectClose(problem.results, problem.expected, within: problem.tolerances, "empty product")
     }
 
     /// However rows and panels are cut into calls.
