@@ -102,7 +102,7 @@ struct ForwardPlan {
     }
 
     private func grid(_ index: BufferIndex) -> StripGrid {
-        StripGrid(height: buffers[index].height, width: buffers[index].width)
+        StripGrid(height: buffers[index].height, width: buffers[index].width, precision: precision)
     }
 
     private mutating func convolve(

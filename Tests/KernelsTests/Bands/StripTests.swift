@@ -19,8 +19,9 @@ import Testing
     }
 
     /// Bands follow each other without gaps and compute each row around a strip once, in reach of the scratch.
-    @Test(arguments: sizes) func bandsCoverAStripOnce(size: MapSize) throws {
-        let grid = StripGrid(height: size.height, width: size.width)
+    @Test(arguments: sizes, [Precision.float32, .int8])
+    func bandsCoverAStripOnce(size: MapSize, precision: Precision) throws {
+        let grid = StripGrid(height: size.height, width: size.width, precision: precision)
         let storage = try AlignedBuffer(count: 16)
         let map = FeatureMap(base: storage.base, channels: 1, height: size.height, width: size.width)
         for strip in grid.strips {

@@ -100,7 +100,7 @@ private struct AttentionProblem {
     private func compare(_ precision: Precision) throws {
         let attention = try ChannelAttention(
             channels: channels, heads: heads, weights: weights, precision: precision)
-        let grid = StripGrid(height: size.height, width: size.width)
+        let grid = StripGrid(height: size.height, width: size.width, precision: precision)
         let features = try GuardedMap(
             values, channels: channels, height: size.height, width: size.width, precision: precision)
         let attended = try GuardedMap(

@@ -100,7 +100,7 @@ import Testing
             values, channels: channels, height: height, width: width, precision: precision)
         let convolution = try OutputConvolution(
             inputChannels: channels, outputChannels: 3, weights: weights, bias: [0.5, -0.25, 0])
-        let grid = StripGrid(height: height, width: width)
+        let grid = StripGrid(height: height, width: width, precision: precision)
         let scratch = try GuardedMemory(count: convolution.scratchCount(grid: grid))
         var output = ImageTensor(height: size.height, width: size.width)
         ImagePlanes.with(image, &output) { planes in

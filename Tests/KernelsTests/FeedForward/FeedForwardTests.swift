@@ -48,7 +48,7 @@ import Testing
             channels: channels, height: size.height, width: size.width, precision: precision)
         let feedForward = try FeedForward(
             channels: channels, hiddenChannels: hidden, weights: weights, precision: precision)
-        let grid = StripGrid(height: size.height, width: size.width)
+        let grid = StripGrid(height: size.height, width: size.width, precision: precision)
         let scratch = try GuardedMemory(count: feedForward.scratchCount(grid: grid, channels: channels))
         for strip in grid.strips.reversed() {
             feedForward.run(strip, grid: grid, input: input.map, output: output.map, scratch: scratch.run)
