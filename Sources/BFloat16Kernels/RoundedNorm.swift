@@ -9,7 +9,7 @@ extension RoundedBuild {
         let norm = PixelNorm(channels: channels, epsilon: epsilon)
         for index in 0..<count {
             let pixel = input + index * inputStride
-            let (mean, inverse) = norm.statistics(pixel)
+            let (mean, inverse) = norm.statistics { Lanes(narrow: pixel + $0 * 8) }
             let shift = subtractsMean ? Lanes(repeating: mean) : .zero
             let factor = Lanes(repeating: inverse)
             let target = output + index * outputStride

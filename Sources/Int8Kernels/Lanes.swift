@@ -1,1 +1,1 @@
-../BFloat16Kernels/Lanes.swift
+../Products/Lanes.swift

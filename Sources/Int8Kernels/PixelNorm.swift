@@ -1,1 +1,1 @@
-../BFloat16Kernels/PixelNorm.swift
+../Products/PixelNorm.swift

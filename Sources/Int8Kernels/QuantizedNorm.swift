@@ -13,7 +13,7 @@ extension QuantizedBuild {
         let norm = PixelNorm(channels: channels, epsilon: epsilon)
         for index in 0..<operands.count {
             let pixel = source + index * operands.sourceStride
-            let (mean, inverse) = norm.statistics(pixel)
+            let (mean, inverse) = norm.statistics { Lanes(narrow: pixel + $0 * 8) }
             let shift = subtractsMean ? Lanes(repeating: mean) : .zero
             var largest = Lanes.zero
             for panel in 0..<panelCount - 1 {

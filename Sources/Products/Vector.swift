@@ -1,5 +1,7 @@
 /// The register of the x86-64-v3 and arm64 builds. Two of them hold a panel's row.
 typealias Vector = SIMD8<Float>
+/// Its bits.
+typealias Words = SIMD8<UInt32>
 
 extension Vector {
     /// Adds a product to each lane.

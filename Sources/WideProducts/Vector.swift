@@ -1,5 +1,7 @@
 /// The register of the x86-64-v4 build. One of them holds a panel's row.
 typealias Vector = SIMD16<Float>
+/// Its bits.
+typealias Words = SIMD16<UInt32>
 
 extension Vector {
     /// Adds a product to each lane.

@@ -50,6 +50,9 @@ package enum Processor {
     package static let registerBitCount =
         processor_has_avx512() != 0 && !isSet("PROMPTIR_REGISTER_BITS", to: "256") ? 512 : 256
 
+    /// Whether float32's kernels use the build for 512-bit registers.
+    static let usesWideRegisters = registerBitCount == 512
+
     /// Whether bfloat16 is computed without its instructions, which takes longer than float32: for tests on
     /// processors that lack them, where the environment has `PROMPTIR_BFLOAT16=emulated`.
     static var emulatesBFloat16: Bool { isSet("PROMPTIR_BFLOAT16", to: "emulated") }

@@ -12,12 +12,10 @@ extension FeatureMap {
 
 /// Chooses the panel product for the current processor.
 package enum Product {
-    private static let usesWideRegisters = Processor.registerBitCount == 512
-
     /// Computes the product that `ProductOperands` describes.
     @inline(__always)
     package static func multiply(_ operands: ProductOperands) {
-        if usesWideRegisters {
+        if Processor.usesWideRegisters {
             WideProducts.PanelProduct.multiply(operands)
         } else {
             Products.PanelProduct.multiply(operands)
@@ -39,7 +37,7 @@ package enum Product {
     static func spin(stepCount: Int, in precision: Precision) -> Int {
         switch precision {
         case .float32:
-            usesWideRegisters
+            Processor.usesWideRegisters
                 ? WideProducts.RegisterSpin.run(stepCount: stepCount)
                 : Products.RegisterSpin.run(stepCount: stepCount)
         case .bfloat16: BFloat16.build.spin(stepCount: stepCount)

@@ -1,0 +1,1 @@
+../Products/Lanes.swift
