@@ -16,6 +16,10 @@ let widestFlags =
 let kernel: [SwiftSetting] =
     strict + [.unsafeFlags(processorFlags + ["-Ounchecked"], .when(configuration: .release))]
 
+// Small functions that kernels of other targets call in their loops. Swift 6.3 inlines `package` ones across targets, even
+// those marked @inlinable, with this flag only.
+let inlined: [SwiftSetting] = [.unsafeFlags(["-enable-cmo-everything"], .when(configuration: .release))]
+
 let wideKernel: [SwiftSetting] =
     strict + [.unsafeFlags(widestFlags + ["-Ounchecked"], .when(configuration: .release))]
 
@@ -55,11 +59,11 @@ let package = Package(
         .target(name: "Files", dependencies: ["CLinux"], swiftSettings: strict),
 
         // The network on a processor
-        .target(name: "Tensors", swiftSettings: strict),
+        .target(name: "Tensors", swiftSettings: strict + inlined),
         .target(name: "CProcessor"),
         .target(name: "CThreads"),
         .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl")]),
-        .target(name: "Products", swiftSettings: kernel + [.define("NARROW_PRODUCTS")]),
+        .target(name: "Products", swiftSettings: kernel + inlined + [.define("NARROW_PRODUCTS")]),
         .target(name: "WideProducts", dependencies: ["Products"], swiftSettings: wideKernel),
         .target(name: "CBFloat16"),
         .target(name: "CMatrixUnit"),

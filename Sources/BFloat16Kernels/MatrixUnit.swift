@@ -13,8 +13,10 @@ enum MatrixUnit {
     /// Computes a product that `MatrixUnitProduct` does not take: on the unit too if its rows are a panel's columns, as in
     /// q kᵀ.
     static func multiplyOther(_ operands: ProductOperands) {
-        if operands.rows == 16, operands.rowStride == 1, operands.stepStride == 16, operands.segmentCount == 1
-        {
+        let readsColumns =
+            operands.rows == 16 && operands.rowStride == 1 && operands.stepStride == 16
+            && operands.segmentCount == 1 && operands.targetForm == .floats
+        if readsColumns {
             MatrixUnitProduct.multiplyColumns(operands)
         } else {
             PanelProduct.multiply(operands)

@@ -3,7 +3,7 @@ import CMatrixUnit
 import Products
 
 extension MatrixUnitProduct {
-    /// The words of a row whose columns `multiplyColumns` has made at a time.
+    /// How many words of the columns become rows at a time.
     private static let wordsAtATime = 256
 
     /// Computes a product whose 16 rows are the columns of a panel of words. Its sums are added up in float32 after every
