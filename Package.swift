@@ -20,14 +20,12 @@ let kernel: [SwiftSetting] =
 // those marked @inlinable, with this flag only.
 let inlined: [SwiftSetting] = [.unsafeFlags(["-enable-cmo-everything"], .when(configuration: .release))]
 
-let wideKernel: [SwiftSetting] =
-    strict + [.unsafeFlags(widestFlags + ["-Ounchecked"], .when(configuration: .release))]
-
 // Debug builds need the processor's flags too where a C header is imported: without them it lacks the functions.
 func kernelWithHeader(_ flags: [String]) -> [SwiftSetting] {
     strict + [.unsafeFlags(flags), .unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
 }
 let headerKernel = kernelWithHeader(processorFlags)
+let wideKernel = kernelWithHeader(widestFlags)
 let bfloat16Kernel = kernelWithHeader(widestFlags.isEmpty ? [] : widestFlags + ["-Xcc", "-mavx512bf16"])
 
 let wideInt8Kernel = kernelWithHeader(
@@ -63,25 +61,29 @@ let package = Package(
         .target(name: "CProcessor"),
         .target(name: "CThreads"),
         .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl")]),
-        .target(name: "Products", swiftSettings: kernel + inlined + [.define("NARROW_PRODUCTS")]),
-        .target(name: "WideProducts", dependencies: ["Products"], swiftSettings: wideKernel),
+        .target(name: "CLanes"),
+        .target(
+            name: "Products", dependencies: ["CLanes"],
+            swiftSettings: headerKernel + inlined + [.define("NARROW_PRODUCTS")]),
+        .target(name: "WideProducts", dependencies: ["CLanes", "Products"], swiftSettings: wideKernel),
         .target(name: "CBFloat16"),
         .target(name: "CMatrixUnit"),
         .target(
-            name: "BFloat16Kernels", dependencies: ["CBFloat16", "CMatrixUnit", "Products"],
+            name: "BFloat16Kernels", dependencies: ["CBFloat16", "CMatrixUnit", "CLanes", "Products"],
             swiftSettings: bfloat16Kernel),
         .target(
-            name: "EmulatedBFloat16Kernels", dependencies: ["CBFloat16", "Products"],
+            name: "EmulatedBFloat16Kernels", dependencies: ["CBFloat16", "CLanes", "Products"],
             swiftSettings: headerKernel),
         .target(name: "CInt8"),
         .target(
-            name: "EmulatedInt8Kernels", dependencies: ["CBFloat16", "CInt8", "Products"],
+            name: "EmulatedInt8Kernels", dependencies: ["CBFloat16", "CInt8", "CLanes", "Products"],
             swiftSettings: headerKernel),
         .target(
-            name: "WideInt8Kernels", dependencies: ["CBFloat16", "CInt8", "CMatrixUnit", "Products"],
+            name: "WideInt8Kernels",
+            dependencies: ["CBFloat16", "CInt8", "CMatrixUnit", "CLanes", "Products"],
             swiftSettings: wideInt8Kernel),
         .target(
-            name: "Int8Kernels", dependencies: ["CBFloat16", "CInt8", "Products"],
+            name: "Int8Kernels", dependencies: ["CBFloat16", "CInt8", "CLanes", "Products"],
             swiftSettings: headerKernel),
         .target(
             name: "Kernels",

@@ -5,10 +5,13 @@ import Products
 enum MatrixUnit {
     static let valuesPerWord = 2
 
+    /// The fewest words of depth for which it is used.
+    static var fewestWords: Int { 8 }
+    /// Whether its sums are floats, to which it adds floats itself.
+    static var addsFloats: Bool { true }
+
     @inline(__always)
-    static func multiply(_ block: UnsafePointer<matrix_unit_block>, _ sums: UnsafeMutablePointer<Float>) {
-        matrix_unit_multiply_bfloat16(block, sums)
-    }
+    static func multiply(_ block: UnsafePointer<matrix_unit_block>) { matrix_unit_multiply_bfloat16(block) }
 
     /// Computes a product that `MatrixUnitProduct` does not take: on the unit too if its rows are a panel's columns, as in
     /// q kᵀ.

@@ -30,8 +30,13 @@ int matrix_unit_is_usable(void) {
     return has_instructions() && syscall(SYS_arch_prctl, REQUEST_PERMISSION, TILE_DATA) == 0;
 }
 
+static _Thread_local struct {
+    long rows, words;
+} shape;
+
 // Tiles 0 to 3 hold sums, 4 and 5 rows, 6 and 7 weights.
 WITH_MATRIX_UNIT void matrix_unit_begin(long rows, long words) {
+    if (shape.rows == rows && shape.words == words) return;
     struct {
         uint8_t palette, start_row, reserved[14];
         uint16_t row_bytes[16];
@@ -42,58 +47,69 @@ WITH_MATRIX_UNIT void matrix_unit_begin(long rows, long words) {
         shapes.rows[tile] = (uint8_t)(tile < 6 ? rows : words);
     }
     _tile_loadconfig(&shapes);
+    shape.rows = rows;
+    shape.words = words;
 }
 
-WITH_MATRIX_UNIT void matrix_unit_end(void) { _tile_release(); }
+WITH_MATRIX_UNIT void matrix_unit_end(void) {
+    if (shape.rows == 0) return;
+    _tile_release();
+    shape.rows = 0;
+}
 
 // The names of tiles must be constants, hence macros.
-#define MULTIPLY(block, sums, instruction)                                      \
-    char *const target = (sums);                                                \
-    const char *row0 = (block)->rows[0], *row1 = (block)->rows[1];              \
-    const char *column0 = (block)->columns[0], *column1 = (block)->columns[1];  \
-    const long row_stride = (block)->row_stride;                                \
-    const long column_stride = (block)->column_stride;                          \
-    const long row_step = 4 * (block)->words;                                   \
-    const long column_step = column_stride * (block)->words;                    \
-    const int has_second = (block)->halves == 2;                                \
-    _tile_zero(0);                                                              \
-    _tile_zero(1);                                                              \
-    _tile_zero(2);                                                              \
-    _tile_zero(3);                                                              \
-    for (long segment = 0; segment < (block)->segments; segment++) {            \
-        for (long step = 0; step < (block)->steps; step++) {                    \
-            _tile_loadd(6, column0, column_stride);                             \
-            _tile_loadd(4, row0, row_stride);                                   \
-            instruction(0, 4, 6);                                               \
-            _tile_loadd(7, column1, column_stride);                             \
-            instruction(1, 4, 7);                                               \
-            if (has_second) {                                                   \
-                _tile_loadd(5, row1, row_stride);                               \
-                instruction(2, 5, 6);                                           \
-                instruction(3, 5, 7);                                           \
-            }                                                                   \
-            row0 += row_step;                                                   \
-            row1 += row_step;                                                   \
-            column0 += column_step;                                             \
-            column1 += column_step;                                             \
-        }                                                                       \
-        row0 += (block)->segment_jump;                                          \
-        row1 += (block)->segment_jump;                                          \
-    }                                                                           \
-    _tile_stored(0, target, 64);                                                \
-    _tile_stored(1, target + 1024, 64);                                         \
-    if (has_second) {                                                           \
-        _tile_stored(2, target + 2048, 64);                                     \
-        _tile_stored(3, target + 3072, 64);                                     \
+#define BEGIN(tile)                                                     \
+    {                                                                   \
+        if (block->first[0]) {                                          \
+            _tile_loadd(tile, block->first[tile], block->first_stride); \
+        } else {                                                        \
+            _tile_zero(tile);                                           \
+        }                                                               \
     }
 
-WITH_MATRIX_UNIT void matrix_unit_multiply_int8(const matrix_unit_block *block, void *sums) {
-    MULTIPLY(block, sums, _tile_dpbusd)
-}
+#define MULTIPLY(instruction)                                          \
+    const char *row0 = block->rows[0], *row1 = block->rows[1];         \
+    const char *column0 = block->columns[0], *column1 = block->columns[1]; \
+    const long row_stride = block->row_stride;                         \
+    const long column_stride = block->column_stride;                   \
+    const long row_step = 4 * block->words;                            \
+    const long column_step = column_stride * block->words;             \
+    const int two_rows = block->row_halves == 2;                       \
+    const int two_columns = block->column_halves == 2;                 \
+    BEGIN(0)                                                           \
+    if (two_columns) BEGIN(1)                                          \
+    if (two_rows) BEGIN(2)                                             \
+    if (two_rows && two_columns) BEGIN(3)                              \
+    for (long segment = 0; segment < block->segments; segment++) {     \
+        for (long step = 0; step < block->steps; step++) {             \
+            _tile_loadd(6, column0, column_stride);                    \
+            _tile_loadd(4, row0, row_stride);                          \
+            instruction(0, 4, 6);                                      \
+            if (two_columns) {                                         \
+                _tile_loadd(7, column1, column_stride);                \
+                instruction(1, 4, 7);                                  \
+            }                                                          \
+            if (two_rows) {                                            \
+                _tile_loadd(5, row1, row_stride);                      \
+                instruction(2, 5, 6);                                  \
+                if (two_columns) instruction(3, 5, 7);                 \
+            }                                                          \
+            row0 += row_step;                                          \
+            row1 += row_step;                                          \
+            column0 += column_step;                                    \
+            column1 += column_step;                                    \
+        }                                                              \
+        row0 += block->segment_jump;                                   \
+        row1 += block->segment_jump;                                   \
+    }                                                                  \
+    _tile_stored(0, block->sums[0], block->sum_stride);                \
+    if (two_columns) _tile_stored(1, block->sums[1], block->sum_stride); \
+    if (two_rows) _tile_stored(2, block->sums[2], block->sum_stride);  \
+    if (two_rows && two_columns) _tile_stored(3, block->sums[3], block->sum_stride);
 
-WITH_MATRIX_UNIT void matrix_unit_multiply_bfloat16(const matrix_unit_block *block, void *sums) {
-    MULTIPLY(block, sums, _tile_dpbf16ps)
-}
+WITH_MATRIX_UNIT void matrix_unit_multiply_int8(const matrix_unit_block *block) { MULTIPLY(_tile_dpbusd) }
+
+WITH_MATRIX_UNIT void matrix_unit_multiply_bfloat16(const matrix_unit_block *block) { MULTIPLY(_tile_dpbf16ps) }
 
 #define SPIN(steps, instruction)                   \
     _tile_zero(0);                                 \
@@ -120,8 +136,8 @@ WITH_MATRIX_UNIT void matrix_unit_spin_bfloat16(long steps) { SPIN(steps, _tile_
 int matrix_unit_is_usable(void) { return 0; }
 void matrix_unit_begin(long rows, long words) { (void)rows, (void)words; }
 void matrix_unit_end(void) {}
-void matrix_unit_multiply_int8(const matrix_unit_block *block, void *sums) { (void)block, (void)sums; }
-void matrix_unit_multiply_bfloat16(const matrix_unit_block *block, void *sums) { (void)block, (void)sums; }
+void matrix_unit_multiply_int8(const matrix_unit_block *block) { (void)block; }
+void matrix_unit_multiply_bfloat16(const matrix_unit_block *block) { (void)block; }
 void matrix_unit_spin_int8(long steps) { (void)steps; }
 void matrix_unit_spin_bfloat16(long steps) { (void)steps; }
 

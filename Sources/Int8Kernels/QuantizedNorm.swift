@@ -9,26 +9,19 @@ extension QuantizedBuild {
         _ operands: QuantizedPixels, source: UnsafePointer<Float>, channels: Int, subtractsMean: Bool,
         epsilon: Float
     ) {
-        let panelCount = operands.panelCount
+        let last = operands.panelCount - 1
         let norm = PixelNorm(channels: channels, epsilon: epsilon)
-        for index in 0..<operands.count {
-            let pixel = source + index * operands.sourceStride
-            let (mean, inverse) = norm.statistics { Lanes(narrow: pixel + $0 * 8) }
-            let shift = subtractsMean ? Lanes(repeating: mean) : .zero
-            var largest = Lanes.zero
-            for panel in 0..<panelCount - 1 {
-                largest = int8_larger_magnitude(largest, Lanes(narrow: pixel + panel * 8) - shift)
+        PixelGroup.forEach(of: operands.count) { first, count in
+            func features(_ pixel: Int, _ panel: Int) -> Lanes {
+                Lanes(narrow: source + (first + pixel) * operands.sourceStride + panel * 8)
             }
-            // Beyond the channels is no feature but the negative mean, which must not count.
-            let last = (Lanes(narrow: pixel + (panelCount - 1) * 8) - shift) * norm.lastOnes
-            let scale = PixelScale(largest: int8_larger_magnitude(largest, last))
-            operands.scales[index] = scale.scale * inverse
-            let target = operands.target + index * operands.targetStride
-            for panel in 0..<panelCount - 1 {
-                (Lanes(narrow: pixel + panel * 8) - shift).storeOperands(
-                    scale.factor, target + panel * panelWords)
+            let statistics = norm.statistics(count, features)
+            let shifts = PixelValues(subtractsMean ? statistics.means : .zero)
+            quantize(operands, first, count, factors: statistics.inverses) { pixel, panel in
+                let value = features(pixel, panel) - shifts[pixel]
+                // Beyond the channels is no feature but the negative mean, which must not count.
+                return panel == last ? value * norm.lastOnes : value
             }
-            last.storeOperands(scale.factor, target + (panelCount - 1) * panelWords)
         }
     }
 }

@@ -3,21 +3,6 @@
 internal import CInt8
 import Products
 
-/// A pixel's scale and what its values are multiplied by.
-struct PixelScale {
-    /// The value of one step.
-    let scale: Float
-    let factor: Lanes
-
-    /// - Parameter largest: for each lane, the largest magnitude of some of the pixel's values.
-    @inline(__always)
-    init(largest: Lanes) {
-        let quantization = Quantization(largest: int8_largest(largest))
-        scale = quantization.scale
-        factor = Lanes(repeating: quantization.factor)
-    }
-}
-
 // Pixels made operands of a product in int8.
 extension QuantizedBuild {
     /// Words of a panel of a pixel's operands.
@@ -37,17 +22,37 @@ extension QuantizedBuild {
         _ operands: QuantizedPixels, _ source: UnsafePointer<Float>,
         features: (_ pixel: UnsafePointer<Float>, _ panel: Int) -> Lanes
     ) {
-        for index in 0..<operands.count {
-            let pixel = source + index * operands.sourceStride
+        PixelGroup.forEach(of: operands.count) { first, count in
+            quantize(operands, first, count, factors: Lanes(repeating: 1)) {
+                features(source + (first + $0) * operands.sourceStride, $1)
+            }
+        }
+    }
+
+    /// Quantises the pixels of a group.
+    ///
+    /// - Parameter factors: what the scale of each pixel is multiplied by, because its values are not.
+    @inline(__always)
+    static func quantize(
+        _ operands: QuantizedPixels, _ first: Int, _ count: Int, factors: Lanes,
+        values: (_ pixel: Int, _ panel: Int) -> Lanes
+    ) {
+        var rows = PixelGroup.noRows
+        for pixel in 0..<count {
             var largest = Lanes.zero
             for panel in 0..<operands.panelCount {
-                largest = int8_larger_magnitude(largest, features(pixel, panel))
+                largest = int8_larger_magnitude(largest, values(pixel, panel))
             }
-            let scale = PixelScale(largest: largest)
-            operands.scales[index] = scale.scale
-            let target = operands.target + index * operands.targetStride
+            rows[pixel] = largest
+        }
+        let quantization = Quantization(largest: PixelGroup.maxima(rows))
+        let scales = quantization.scales * factors
+        for pixel in 0..<count { operands.scales[first + pixel] = scales[pixel] }
+        let steps = PixelValues(quantization.factors)
+        for pixel in 0..<count {
+            let target = operands.target + (first + pixel) * operands.targetStride
             for panel in 0..<operands.panelCount {
-                features(pixel, panel).storeOperands(scale.factor, target + panel * panelWords)
+                values(pixel, panel).storeOperands(steps[pixel], target + panel * panelWords)
             }
         }
     }
@@ -62,13 +67,12 @@ extension QuantizedBuild {
             let source = UnsafePointer(panels) + panel * depth * 16
             var largest = Lanes.zero
             for row in 0..<depth { largest = int8_larger_magnitude(largest, lanes(source + row * 16)) }
-            var factor = Lanes.zero
-            for lane in 0..<16 { factor[lane] = Quantization(largest: largest[lane]).factor }
+            let quantization = Quantization(largest: largest)
             var sums = SIMD16<Int32>.zero
             for first in stride(from: 0, to: depth, by: Operands.perWord) {
                 var word = SIMD16<UInt32>.zero
                 for place in 0..<Operands.perWord where first + place < depth {
-                    let integers = int8_round(lanes(source + (first + place) * 16), factor)
+                    let integers = int8_round(lanes(source + (first + place) * 16), quantization.factors)
                     let bits = 32 / UInt32(Operands.perWord)
                     word |= (integers & (1 << bits - 1)) &<< (bits * UInt32(place))
                     // The low 16 bits as a signed number.
@@ -78,7 +82,7 @@ extension QuantizedBuild {
                 target += 16
             }
             let column = columns + panel * ProductScales.panelStride
-            store(largest * Quantization.scaleOfLargest, floats: column)
+            store(quantization.scales, floats: column)
             UnsafeMutableRawPointer(column + 16).storeBytes(
                 of: sums &* Int32(Operands.pixelOffset), as: SIMD16<Int32>.self)
         }

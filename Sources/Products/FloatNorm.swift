@@ -8,16 +8,10 @@ package enum FloatNorm {
         _ input: UnsafePointer<Float>, inputStride: Int, channels: Int, count: Int, subtractsMean: Bool,
         epsilon: Float, output: UnsafeMutablePointer<Float>, outputStride: Int
     ) {
-        let norm = PixelNorm(channels: channels, epsilon: epsilon)
-        for index in 0..<count {
-            let pixel = input + index * inputStride
-            let (mean, inverse) = norm.statistics { lanes(pixel + $0 * 16) }
-            let shift = subtractsMean ? Lanes(repeating: mean) : .zero
-            let factor = Lanes(repeating: inverse)
-            let target = output + index * outputStride
-            for panel in 0..<norm.panelCount {
-                store((lanes(pixel + panel * 16) - shift) * factor, floats: target + panel * 16)
-            }
+        PixelNorm(channels: channels, epsilon: epsilon).normalize(count, subtractsMean: subtractsMean) {
+            lanes(input + $0 * inputStride + $1 * 16)
+        } write: {
+            store($0, floats: output + $1 * outputStride + $2 * 16)
         }
     }
 
@@ -29,35 +23,41 @@ package enum FloatNorm {
         epsilon: Float
     ) {
         let norm = PixelNorm(channels: channels, epsilon: epsilon)
-        let scale = 1 / Float(channels)
         let lastPanel = norm.panelCount - 1
         let isBeyond = norm.lastOnes .== .zero
-        for index in 0..<count {
-            let x = input + index * stride
-            let g = gradient + index * stride
-            let (mean, inverse) = norm.statistics { lanes(x + $0 * 16) }
-            let means = Lanes(repeating: mean)
-            let origins = subtractsMean ? means : .zero
-            func slopes(_ panel: Int) -> Lanes {
-                let slopes = lanes(g + panel * 16)
+        PixelGroup.forEach(of: count) { first, count in
+            let x = input + first * stride
+            let g = gradient + first * stride
+            let statistics = norm.statistics(count) { lanes(x + $0 * stride + $1 * 16) }
+            let means = PixelValues(statistics.means)
+            func slopes(_ pixel: Int, _ panel: Int) -> Lanes {
+                let slopes = lanes(g + pixel * stride + panel * 16)
                 return panel == lastPanel ? slopes.replacing(with: 0, where: isBeyond) : slopes
             }
-            var products = Lanes.zero
-            var gradients = Lanes.zero
-            for panel in 0...lastPanel {
-                products.addProduct(slopes(panel), lanes(x + panel * 16) - origins)
-                gradients += slopes(panel)
+            var products = PixelGroup.noRows
+            var gradients = PixelGroup.noRows
+            for pixel in 0..<count {
+                let origin = subtractsMean ? means[pixel] : .zero
+                for panel in 0...lastPanel {
+                    products[pixel].addProduct(
+                        slopes(pixel, panel), lanes(x + pixel * stride + panel * 16) - origin)
+                    gradients[pixel] += slopes(pixel, panel)
+                }
             }
-            let curves = Lanes(repeating: inverse * inverse * products.treeSum * scale)
-            let shifts = Lanes(repeating: subtractsMean ? gradients.treeSum * scale : 0)
-            let factor = Lanes(repeating: inverse)
-            let (y, z) = (output + index * stride, addend + index * stride)
-            for panel in 0...lastPanel {
-                let slope = slopes(panel) - shifts - (lanes(x + panel * 16) - means) * curves
-                let sum = lanes(z + panel * 16).addingProduct(factor, slope)
-                store(
-                    panel == lastPanel ? sum.replacing(with: 0, where: isBeyond) : sum,
-                    floats: y + panel * 16)
+            let inverses = statistics.inverses
+            let factors = PixelValues(inverses)
+            let curves = PixelValues(inverses * inverses * PixelGroup.sums(products) * norm.scale)
+            let shifts = PixelValues(subtractsMean ? PixelGroup.sums(gradients) * norm.scale : .zero)
+            for pixel in 0..<count {
+                let place = (first + pixel) * stride
+                for panel in 0...lastPanel {
+                    let deviation = lanes(input + place + panel * 16) - means[pixel]
+                    let slope = slopes(pixel, panel) - shifts[pixel] - deviation * curves[pixel]
+                    let sum = lanes(addend + place + panel * 16).addingProduct(factors[pixel], slope)
+                    store(
+                        panel == lastPanel ? sum.replacing(with: 0, where: isBeyond) : sum,
+                        floats: output + place + panel * 16)
+                }
             }
         }
     }

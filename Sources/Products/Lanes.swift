@@ -12,14 +12,3 @@ func lanes(_ address: UnsafePointer<Float>) -> Lanes {
 func store(_ value: Lanes, floats address: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(address).storeBytes(of: value, as: Lanes.self)
 }
-
-extension Lanes {
-    /// The sum of the lanes, halves first, which is faster than one lane after the other.
-    @inline(__always)
-    var treeSum: Float {
-        let eight = lowHalf + highHalf
-        let four = eight.lowHalf + eight.highHalf
-        let two = four.lowHalf + four.highHalf
-        return two[0] + two[1]
-    }
-}

@@ -1,11 +1,11 @@
 // The other builds use this file through symbolic links.
 
-/// The statistics of layer normalisation of a pixel, in float32.
+/// Layer normalisation of pixels, in float32.
 struct PixelNorm {
     let panelCount: Int
     /// Ones for the channels of the last panel, zeros beyond.
     let lastOnes: Lanes
-    private let scale: Float
+    let scale: Float
     private let epsilon: Float
 
     init(channels: Int, epsilon: Float) {
@@ -17,37 +17,74 @@ struct PixelNorm {
         self.epsilon = epsilon
     }
 
-    /// The mean, and one by the standard deviation.
+    /// The means, and one by the standard deviations.
+    struct Statistics {
+        let means: Lanes
+        let inverses: Lanes
+    }
+
+    /// The statistics of the pixels of a group.
     ///
-    /// - Parameter features: the panels of the pixel, which are zero beyond the channels.
+    /// - Parameter features: the panels of the pixels, which are zero beyond the channels.
     @inline(__always)
-    func statistics(_ features: (_ panel: Int) -> Lanes) -> (mean: Float, inverse: Float) {
-        var sumA = Lanes.zero
-        var sumB = Lanes.zero
-        var panel = 0
-        while panel + 1 < panelCount {
-            sumA += features(panel)
-            sumB += features(panel + 1)
-            panel += 2
+    func statistics(_ count: Int, _ features: (_ pixel: Int, _ panel: Int) -> Lanes) -> Statistics {
+        var rows = PixelGroup.noRows
+        for pixel in 0..<count {
+            var sumA = Lanes.zero
+            var sumB = Lanes.zero
+            var panel = 0
+            while panel + 1 < panelCount {
+                sumA += features(pixel, panel)
+                sumB += features(pixel, panel + 1)
+                panel += 2
+            }
+            if panel < panelCount { sumA += features(pixel, panel) }
+            rows[pixel] = sumA + sumB
         }
-        if panel < panelCount { sumA += features(panel) }
-        let mean = (sumA + sumB).treeSum * scale
-        let means = Lanes(repeating: mean)
-        let last = (features(panelCount - 1) - means) * lastOnes
-        var squaresA = last * last
-        var squaresB = Lanes.zero
-        panel = 0
-        while panel + 2 < panelCount {
-            let a = features(panel) - means
-            let b = features(panel + 1) - means
-            squaresA.addProduct(a, a)
-            squaresB.addProduct(b, b)
-            panel += 2
+        let means = PixelGroup.sums(rows) * scale
+        let values = PixelValues(means)
+        for pixel in 0..<count {
+            let mean = values[pixel]
+            let last = (features(pixel, panelCount - 1) - mean) * lastOnes
+            var squaresA = last * last
+            var squaresB = Lanes.zero
+            var panel = 0
+            while panel + 2 < panelCount {
+                let a = features(pixel, panel) - mean
+                let b = features(pixel, panel + 1) - mean
+                squaresA.addProduct(a, a)
+                squaresB.addProduct(b, b)
+                panel += 2
+            }
+            if panel + 1 < panelCount {
+                let a = features(pixel, panel) - mean
+                squaresB.addProduct(a, a)
+            }
+            rows[pixel] = squaresA + squaresB
         }
-        if panel + 1 < panelCount {
-            let a = features(panel) - means
-            squaresB.addProduct(a, a)
+        let variances = PixelGroup.sums(rows) * scale
+        return Statistics(means: means, inverses: 1 / PixelGroup.squareRoots(variances + epsilon))
+    }
+
+    /// Calls `write` with the normalised panels of `count` pixels.
+    ///
+    /// - Parameter features: as of `statistics`.
+    @inline(__always)
+    func normalize(
+        _ count: Int, subtractsMean: Bool, features: (_ pixel: Int, _ panel: Int) -> Lanes,
+        write: (_ value: Lanes, _ pixel: Int, _ panel: Int) -> Void
+    ) {
+        PixelGroup.forEach(of: count) { first, count in
+            let statistics = statistics(count) { features(first + $0, $1) }
+            let shifts = PixelValues(subtractsMean ? statistics.means : .zero)
+            let factors = PixelValues(statistics.inverses)
+            for pixel in 0..<count {
+                for panel in 0..<panelCount {
+                    write(
+                        (features(first + pixel, panel) - shifts[pixel]) * factors[pixel], first + pixel,
+                        panel)
+                }
+            }
         }
-        return (mean, 1 / ((squaresA + squaresB).treeSum * scale + epsilon).squareRoot())
     }
 }

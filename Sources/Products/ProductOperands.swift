@@ -16,7 +16,7 @@
 ///
 /// Each sum runs over k in ascending order with one fused multiply-add per term, and the addend comes last,
 /// in every tile shape and on every processor. Results therefore do not depend on how rows are divided into
-/// calls.
+/// calls. (On the matrix unit, sums of bfloat16 begin with an addend of floats.)
 package struct ProductOperands {
     package var rows: Int
     package var depth: Int

@@ -32,21 +32,20 @@ package protocol QuantizedKernels: SendableMetatype {
         columns: UnsafeMutablePointer<Float>)
 }
 
-/// How the values of a pixel or of a column become integers.
+/// How the values of 16 pixels or of 16 columns become integers.
 package struct Quantization {
     package static var largestInteger: Float { 127 }
-    package static var scaleOfLargest: Float { 1 / largestInteger }
 
-    /// The value of one step.
-    package let scale: Float
+    /// The values of one step.
+    package let scales: SIMD16<Float>
     /// What values are multiplied by before they are rounded. Zeros have none, and NaN stays one.
-    package let factor: Float
+    package let factors: SIMD16<Float>
 
-    /// - Parameter largest: the largest magnitude of the values.
-    @inlinable
-    package init(largest: Float) {
-        scale = largest * Self.scaleOfLargest
-        factor = largest == 0 ? 0 : Self.largestInteger / largest
+    /// - Parameter largest: the largest magnitude of the values of each pixel or column.
+    @inline(__always)
+    package init(largest: SIMD16<Float>) {
+        scales = largest * (1 / Self.largestInteger)
+        factors = (Self.largestInteger / largest).replacing(with: 0, where: largest .== 0)
     }
 }
 

@@ -5,10 +5,13 @@ import Products
 enum MatrixUnit {
     static let valuesPerWord = Operands.perWord
 
+    /// The fewest words of depth for which it is used.
+    static var fewestWords: Int { 12 }
+    /// Whether its sums are floats, to which it adds floats itself.
+    static var addsFloats: Bool { false }
+
     @inline(__always)
-    static func multiply(_ block: UnsafePointer<matrix_unit_block>, _ sums: UnsafeMutablePointer<Float>) {
-        matrix_unit_multiply_int8(block, sums)
-    }
+    static func multiply(_ block: UnsafePointer<matrix_unit_block>) { matrix_unit_multiply_int8(block) }
 
     /// Computes a product that `MatrixUnitProduct` does not take.
     static func multiplyOther(_ operands: ProductOperands) { PanelProduct.multiply(operands) }

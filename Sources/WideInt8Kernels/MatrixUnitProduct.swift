@@ -11,14 +11,13 @@ package enum MatrixUnitProduct {
     private static let blockRows = Int(MATRIX_UNIT_BLOCK)
 
     /// Whether the unit computes this product. It loads rows whose words follow each other, and fewer words do not pay for
-    /// what their sums cost on their way through memory. Tiles without rows are a fault.
+    /// storing the sums.
     @inline(__always)
     static func takes(_ operands: ProductOperands) -> Bool {
-        operands.stepStride == 1 && operands.rows > 0 && operands.depth * operands.segmentCount >= 12
+        operands.stepStride == 1 && operands.depth * operands.segmentCount >= MatrixUnit.fewestWords
     }
 
-    /// Computes `operands` on the unit, or as `MatrixUnit.multiplyOther` does if it does not take them. The sums of a block
-    /// are written while the unit multiplies the next one.
+    /// Computes `operands` on the unit, or as `MatrixUnit.multiplyOther` does if it does not take them.
     @inline(never)
     package static func multiply(_ operands: ProductOperands) {
         guard takes(operands), let memory = matrix_unit_memory() else {
@@ -26,26 +25,17 @@ package enum MatrixUnitProduct {
             return
         }
         let words = wordsPerStep(operands.depth)
-        matrix_unit_begin(min(tileRows, operands.rows), words)
-        var (sums, written) = (memory, memory + 4 * tileCount)
-        var before: Place?
-        for panel in stride(from: 0, to: operands.panelCount, by: Panels.perTile) {
-            var block = block(operands, panel: panel, words: words)
-            for row in stride(from: 0, to: operands.rows, by: blockRows) {
-                let place = Place(panel: panel, row: row, rows: operands.rows)
-                block.rows = (
-                    UnsafeRawPointer(operands.a + place.first * operands.rowStride),
-                    UnsafeRawPointer(operands.a + place.second * operands.rowStride)
-                )
-                block.halves = place.hasSecond ? 2 : 1
-                MatrixUnit.multiply(&block, sums)
-                if let before { write(written, at: before, of: operands) }
-                before = place
-                swap(&sums, &written)
-            }
+        let adds = MatrixUnit.addsFloats && operands.targetForm == .floats
+        if adds && operands.addend == UnsafePointer(operands.out) {
+            // Nothing may be added to a row twice, so rows that do not fill tiles come by themselves.
+            let wholes = operands.rows / tileRows * tileRows
+            multiplyInPlace(operands, 0..<wholes, words: words)
+            multiplyInPlace(operands, wholes..<operands.rows, words: words)
+        } else if adds {
+            multiplyInPlace(operands, 0..<operands.rows, words: words)
+        } else {
+            multiplyAside(operands, words: words, memory)
         }
-        if let before { write(written, at: before, of: operands) }
-        matrix_unit_end()
     }
 
     package static func spin(stepCount: Int) -> Int {
@@ -62,42 +52,99 @@ package enum MatrixUnitProduct {
         return words
     }
 
-    /// What the blocks of two panels have in common.
+    /// A block's place. Its last tiles reach back into rows of the tiles before, rather than beyond the last row.
+    private struct Place {
+        let panel: Int
+        let hasBothPanels: Bool
+        /// The first row of each tile.
+        let first: Int
+        let second: Int
+        /// The rows that no block before has.
+        let rows: Range<Int>
+        var hasSecond: Bool { rows.count > tileRows }
+    }
+
+    /// Calls `body` with the blocks, which lack their sums' places.
     @inline(__always)
-    private static func block(_ operands: ProductOperands, panel: Int, words: Int) -> matrix_unit_block {
-        let columns = operands.weights + panel * operands.weightPanelStride
-        let hasBoth = panel + Panels.perTile <= operands.panelCount
+    private static func forEachBlock(
+        _ operands: ProductOperands, _ rows: Range<Int>, words: Int,
+        _ body: (inout matrix_unit_block, Place) -> Void
+    ) {
+        guard !rows.isEmpty else { return }
+        matrix_unit_begin(min(tileRows, rows.count), words)
         var block = matrix_unit_block()
-        block.columns = (
-            UnsafeRawPointer(columns), UnsafeRawPointer(columns + (hasBoth ? operands.weightPanelStride : 0))
-        )
         block.row_stride = 4 * operands.rowStride
         block.column_stride = 4 * operands.weightStepStride
         block.words = words
         block.steps = operands.depth / words
         block.segments = operands.segmentCount
         block.segment_jump = 4 * (operands.segmentStride - operands.depth)
-        return block
+        let last = max(rows.lowerBound, rows.upperBound - tileRows)
+        for panel in stride(from: 0, to: operands.panelCount, by: Panels.perTile) {
+            let hasBothPanels = panel + Panels.perTile <= operands.panelCount
+            let columns = operands.weights + panel * operands.weightPanelStride
+            block.columns = (
+                UnsafeRawPointer(columns), UnsafeRawPointer(columns + operands.weightPanelStride)
+            )
+            block.column_halves = hasBothPanels ? 2 : 1
+            for row in stride(from: rows.lowerBound, to: rows.upperBound, by: blockRows) {
+                let place = Place(
+                    panel: panel, hasBothPanels: hasBothPanels, first: min(row, last),
+                    second: min(row + tileRows, last), rows: row..<min(row + blockRows, rows.upperBound))
+                block.rows = (
+                    UnsafeRawPointer(operands.a + place.first * operands.rowStride),
+                    UnsafeRawPointer(operands.a + place.second * operands.rowStride)
+                )
+                block.row_halves = place.hasSecond ? 2 : 1
+                body(&block, place)
+            }
+        }
     }
 
-    /// A block's place. Its last tiles reach back into rows that are written already, rather than beyond the last row.
-    private struct Place {
-        let panel: Int
-        let row: Int
-        /// The first row of each tile.
-        let first: Int
-        let second: Int
-        let hasSecond: Bool
-
-        @inline(__always)
-        init(panel: Int, row: Int, rows: Int) {
-            self.panel = panel
-            self.row = row
-            let last = max(0, rows - tileRows)
-            first = min(row, last)
-            second = min(row + tileRows, last)
-            hasSecond = row + tileRows < rows
+    /// Lets the unit add the products to the addend and store the sums in their places.
+    @inline(__always)
+    private static func multiplyInPlace(_ operands: ProductOperands, _ rows: Range<Int>, words: Int) {
+        forEachBlock(operands, rows, words: words) { block, place in
+            let out = operands.out + place.panel * operands.outPanelStride
+            let (out0, out1) = (
+                out + place.first * operands.outStride, out + place.second * operands.outStride
+            )
+            let addend = operands.addend + place.panel * operands.addendPanelStride
+            let addend0 = addend + place.first * operands.addendStride
+            let addend1 = addend + place.second * operands.addendStride
+            block.first = (
+                UnsafeRawPointer(addend0), UnsafeRawPointer(addend0 + operands.addendPanelStride),
+                UnsafeRawPointer(addend1), UnsafeRawPointer(addend1 + operands.addendPanelStride)
+            )
+            block.first_stride = 4 * operands.addendStride
+            block.sums = (
+                UnsafeMutableRawPointer(out0), UnsafeMutableRawPointer(out0 + operands.outPanelStride),
+                UnsafeMutableRawPointer(out1), UnsafeMutableRawPointer(out1 + operands.outPanelStride)
+            )
+            block.sum_stride = 4 * operands.outStride
+            MatrixUnit.multiply(&block)
         }
+    }
+
+    /// Stores the sums in memory of the thread, and brings them to their places while the unit multiplies the next block.
+    @inline(__always)
+    private static func multiplyAside(
+        _ operands: ProductOperands, words: Int, _ memory: UnsafeMutablePointer<Float>
+    ) {
+        var (sums, written) = (memory, memory + 4 * tileCount)
+        var before: Place?
+        forEachBlock(operands, 0..<operands.rows, words: words) { block, place in
+            block.sums = (
+                UnsafeMutableRawPointer(sums), UnsafeMutableRawPointer(sums + tileCount),
+                UnsafeMutableRawPointer(sums + 2 * tileCount), UnsafeMutableRawPointer(sums + 3 * tileCount)
+            )
+            block.sum_stride = 4 * 16
+            MatrixUnit.multiply(&block)
+            if let before { write(written, at: before, of: operands) }
+            before = place
+            swap(&sums, &written)
+        }
+        if let before { write(written, at: before, of: operands) }
     }
 
     @inline(__always)
@@ -106,13 +153,15 @@ package enum MatrixUnitProduct {
     ) {
         var target = TileTarget(operands, panel: place.panel)
         target.advance(rows: place.first)
-        let hasBoth = place.panel + Panels.perTile <= operands.panelCount
-        write(sums, target, lines: place.row - place.first..<min(tileRows, operands.rows), hasBoth: hasBoth)
+        let middle = min(place.rows.lowerBound + tileRows, place.rows.upperBound)
+        write(
+            sums, target, lines: place.rows.lowerBound - place.first..<middle - place.first,
+            hasBoth: place.hasBothPanels)
         guard place.hasSecond else { return }
         target.advance(rows: place.second - place.first)
         write(
-            sums + 2 * tileCount, target, lines: place.row + tileRows - place.second..<tileRows,
-            hasBoth: hasBoth)
+            sums + 2 * tileCount, target, lines: middle - place.second..<place.rows.upperBound - place.second,
+            hasBoth: place.hasBothPanels)
     }
 
     /// Writes lines of the tiles of one half of the rows; line 0 goes to the target's first row.

@@ -1,3 +1,4 @@
+import CMatrixUnit
 import CThreads
 import Glibc
 import Synchronization
@@ -122,6 +123,8 @@ final class Board: @unchecked Sendable {
 
     func takeTasks(worker: Int) {
         guard let work else { return }
+        // Products leave the matrix unit prepared for the next one.
+        defer { matrix_unit_end() }
         while true {
             let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
             guard task < count else { return }

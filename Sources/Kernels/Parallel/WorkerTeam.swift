@@ -1,3 +1,4 @@
+import CMatrixUnit
 import CThreads
 import Glibc
 import Synchronization
@@ -45,6 +46,7 @@ package final class WorkerTeam: Sendable {
         let helperCount = min(helpers.count, count - 1, limit - 1)
         guard helperCount > 0 else {
             for task in 0..<count { body(task, 0) }
+            matrix_unit_end()
             return
         }
         var call = Call(board: Unmanaged.passUnretained(board), count: count, helperCount: helperCount)
