@@ -11,13 +11,14 @@ extension QuantizedBuild {
     ) {
         let last = operands.panelCount - 1
         let norm = PixelNorm(channels: channels, epsilon: epsilon)
+        var rows = PixelGroup.emptyRows
         PixelGroup.forEach(of: operands.count) { first, count in
             func features(_ pixel: Int, _ panel: Int) -> Lanes {
                 Lanes(narrow: source + (first + pixel) * operands.sourceStride + panel * 8)
             }
-            let statistics = norm.statistics(count, features)
+            let statistics = norm.statistics(count, &rows, features)
             let shifts = PixelValues(subtractsMean ? statistics.means : .zero)
-            quantize(operands, first, count, factors: statistics.inverses) { pixel, panel in
+            quantize(operands, first, count, &rows, factors: statistics.inverses) { pixel, panel in
                 let value = features(pixel, panel) - shifts[pixel]
                 // Beyond the channels is no feature but the negative mean, which must not count.
                 return panel == last ? value * norm.lastOnes : value

@@ -22,8 +22,9 @@ extension QuantizedBuild {
         _ operands: QuantizedPixels, _ source: UnsafePointer<Float>,
         features: (_ pixel: UnsafePointer<Float>, _ panel: Int) -> Lanes
     ) {
+        var rows = PixelGroup.emptyRows
         PixelGroup.forEach(of: operands.count) { first, count in
-            quantize(operands, first, count, factors: Lanes(repeating: 1)) {
+            quantize(operands, first, count, &rows, factors: Lanes(repeating: 1)) {
                 features(source + (first + $0) * operands.sourceStride, $1)
             }
         }
@@ -31,13 +32,15 @@ extension QuantizedBuild {
 
     /// Quantises the pixels of a group.
     ///
-    /// - Parameter factors: what the scale of each pixel is multiplied by, because its values are not.
+    /// - Parameters:
+    ///   - rows: memory.
+    ///   - factors: what the scale of each pixel is multiplied by, because its values are not.
     @inline(__always)
     static func quantize(
-        _ operands: QuantizedPixels, _ first: Int, _ count: Int, factors: Lanes,
+        _ operands: QuantizedPixels, _ first: Int, _ count: Int, _ rows: inout PixelGroup.Rows,
+        factors: Lanes,
         values: (_ pixel: Int, _ panel: Int) -> Lanes
     ) {
-        var rows = PixelGroup.noRows
         for pixel in 0..<count {
             var largest = Lanes.zero
             for panel in 0..<operands.panelCount {
@@ -45,7 +48,7 @@ extension QuantizedBuild {
             }
             rows[pixel] = largest
         }
-        let quantization = Quantization(largest: PixelGroup.maxima(rows))
+        let quantization = Quantization(largest: PixelGroup.maxima(rows, count))
         let scales = quantization.scales * factors
         for pixel in 0..<count { operands.scales[first + pixel] = scales[pixel] }
         let steps = PixelValues(quantization.factors)

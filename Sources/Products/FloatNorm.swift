@@ -25,17 +25,18 @@ package enum FloatNorm {
         let norm = PixelNorm(channels: channels, epsilon: epsilon)
         let lastPanel = norm.panelCount - 1
         let isBeyond = norm.lastOnes .== .zero
+        var rows = PixelGroup.emptyRows
         PixelGroup.forEach(of: count) { first, count in
             let x = input + first * stride
             let g = gradient + first * stride
-            let statistics = norm.statistics(count) { lanes(x + $0 * stride + $1 * 16) }
+            let statistics = norm.statistics(count, &rows) { lanes(x + $0 * stride + $1 * 16) }
             let means = PixelValues(statistics.means)
             func slopes(_ pixel: Int, _ panel: Int) -> Lanes {
                 let slopes = lanes(g + pixel * stride + panel * 16)
                 return panel == lastPanel ? slopes.replacing(with: 0, where: isBeyond) : slopes
             }
-            var products = PixelGroup.noRows
-            var gradients = PixelGroup.noRows
+            var products = PixelGroup.emptyRows
+            var gradients = PixelGroup.emptyRows
             for pixel in 0..<count {
                 let origin = subtractsMean ? means[pixel] : .zero
                 for panel in 0...lastPanel {
@@ -46,8 +47,8 @@ package enum FloatNorm {
             }
             let inverses = statistics.inverses
             let factors = PixelValues(inverses)
-            let curves = PixelValues(inverses * inverses * PixelGroup.sums(products) * norm.scale)
-            let shifts = PixelValues(subtractsMean ? PixelGroup.sums(gradients) * norm.scale : .zero)
+            let curves = PixelValues(inverses * inverses * PixelGroup.sums(products, count) * norm.scale)
+            let shifts = PixelValues(subtractsMean ? PixelGroup.sums(gradients, count) * norm.scale : .zero)
             for pixel in 0..<count {
                 let place = (first + pixel) * stride
                 for panel in 0...lastPanel {

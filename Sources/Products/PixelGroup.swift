@@ -9,7 +9,8 @@ enum PixelGroup {
     /// A row for each pixel.
     typealias Rows = InlineArray<16, Lanes>
 
-    static var noRows: Rows { Rows(repeating: .zero) }
+    /// What a group's pixels do not write means nothing, so one is enough for all groups.
+    static var emptyRows: Rows { Rows(repeating: .zero) }
 
     /// Calls `body` with the first pixel of each group, and with the number of its pixels.
     @inline(__always)
@@ -17,18 +18,21 @@ enum PixelGroup {
         for first in stride(from: 0, to: count, by: size) { body(first, min(size, count - first)) }
     }
 
-    /// The sum of each row's lanes, halves first.
+    /// The sums of the first `count` rows' lanes, halves first.
     @inline(__always)
-    static func sums(_ rows: Rows) -> Lanes { reduce(rows, lanes_row_sums) }
+    static func sums(_ rows: Rows, _ count: Int) -> Lanes {
+        // The last group of a row of pixels often has one or two.
+        count <= 4 ? reduce(rows, lanes_four_row_sums) : reduce(rows, lanes_row_sums)
+    }
 
-    /// The largest of each row's lanes, which are not negative. NaN is the largest.
+    /// The largest of the first `count` rows' lanes, which are not negative. NaN is the largest.
     @inline(__always)
-    static func maxima(_ rows: Rows) -> Lanes { reduce(rows, lanes_row_maxima) }
+    static func maxima(_ rows: Rows, _ count: Int) -> Lanes {
+        count <= 4 ? reduce(rows, lanes_four_row_maxima) : reduce(rows, lanes_row_maxima)
+    }
 
     @inline(__always)
-    private static func reduce(
-        _ rows: Rows, _ function: (UnsafePointer<Float>) -> Lanes
-    ) -> Lanes {
+    private static func reduce(_ rows: Rows, _ function: (UnsafePointer<Float>) -> Lanes) -> Lanes {
         withUnsafeBytes(of: rows) { bytes in
             bytes.assumingMemoryBound(to: Float.self).baseAddress.map(function) ?? .zero
         }

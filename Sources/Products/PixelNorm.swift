@@ -25,10 +25,13 @@ struct PixelNorm {
 
     /// The statistics of the pixels of a group.
     ///
-    /// - Parameter features: the panels of the pixels, which are zero beyond the channels.
+    /// - Parameters:
+    ///   - rows: memory.
+    ///   - features: the panels of the pixels, which are zero beyond the channels.
     @inline(__always)
-    func statistics(_ count: Int, _ features: (_ pixel: Int, _ panel: Int) -> Lanes) -> Statistics {
-        var rows = PixelGroup.noRows
+    func statistics(
+        _ count: Int, _ rows: inout PixelGroup.Rows, _ features: (_ pixel: Int, _ panel: Int) -> Lanes
+    ) -> Statistics {
         for pixel in 0..<count {
             var sumA = Lanes.zero
             var sumB = Lanes.zero
@@ -41,7 +44,7 @@ struct PixelNorm {
             if panel < panelCount { sumA += features(pixel, panel) }
             rows[pixel] = sumA + sumB
         }
-        let means = PixelGroup.sums(rows) * scale
+        let means = PixelGroup.sums(rows, count) * scale
         let values = PixelValues(means)
         for pixel in 0..<count {
             let mean = values[pixel]
@@ -62,7 +65,7 @@ struct PixelNorm {
             }
             rows[pixel] = squaresA + squaresB
         }
-        let variances = PixelGroup.sums(rows) * scale
+        let variances = PixelGroup.sums(rows, count) * scale
         return Statistics(means: means, inverses: 1 / PixelGroup.squareRoots(variances + epsilon))
     }
 
@@ -74,8 +77,9 @@ struct PixelNorm {
         _ count: Int, subtractsMean: Bool, features: (_ pixel: Int, _ panel: Int) -> Lanes,
         write: (_ value: Lanes, _ pixel: Int, _ panel: Int) -> Void
     ) {
+        var rows = PixelGroup.emptyRows
         PixelGroup.forEach(of: count) { first, count in
-            let statistics = statistics(count) { features(first + $0, $1) }
+            let statistics = statistics(count, &rows) { features(first + $0, $1) }
             let shifts = PixelValues(subtractsMean ? statistics.means : .zero)
             let factors = PixelValues(statistics.inverses)
             for pixel in 0..<count {

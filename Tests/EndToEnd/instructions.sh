@@ -17,7 +17,7 @@ expected="\
 139.87 PanelProductO8multiply the product
 11.72 Depthwise3x3O7rowPair depthwise 3×3, two rows
 7.68 GateO8multiply the gate
-5.45 FloatNormO9normalize layer norm"
+5.87 FloatNormO9normalize layer norm"
 
 command -v valgrind >/dev/null || {
     echo "skipped: valgrind is not installed"
