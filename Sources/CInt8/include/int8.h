@@ -68,12 +68,6 @@ INT8_INLINE int8_lanes int8_larger_magnitude(int8_lanes largest, int8_lanes valu
         (int8_integers)largest, (int8_integers)((int8_bits)values & 0x7FFFFFFF));
 }
 
-// The largest of lanes that are not negative. NaN is the largest.
-INT8_INLINE float int8_largest(int8_lanes lanes) {
-    union { int bits; float value; } largest = {__builtin_reduce_max((int8_integers)lanes)};
-    return largest.value;
-}
-
 // Values times a factor plus an even integer, rounded to the nearest integers, ties to even, in the low bits of lanes that
 // hold other bits too. The results are between −2^15 and 2^15. At 1.5 · 2^23 a float's last bit is worth one, so the sum
 // ends in the bits of the integer.

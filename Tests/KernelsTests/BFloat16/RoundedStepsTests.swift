@@ -9,7 +9,7 @@ import Testing
     func norm(build: BFloat16Build, channels: Int) throws {
         for (offset, scale) in [(0.0, 1.0), (5.0, 0.1), (-300.0, 20.0)] {
             for subtractsMean in [true, false] {
-                let (count, stride) = (3, (channels + 15) / 16 * 16)
+                let (count, stride) = (18, (channels + 15) / 16 * 16)
                 let values = BFloat16Bits.stored(
                     Values.uniform("norm", channels * count, scale: scale).map { $0 + Float(offset) },
                     in: .bfloat16)

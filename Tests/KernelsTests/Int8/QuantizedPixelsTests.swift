@@ -23,7 +23,7 @@ import Testing
     }
 
     private func pixels(_ build: Int8Build, _ channels: Int, isNarrow: Bool) throws {
-        let (count, panels) = (7, (channels + 15) / 16)
+        let (count, panels) = (23, (channels + 15) / 16)
         let values = BFloat16Bits.stored(
             Self.pixels(channels, count: count), in: isNarrow ? .bfloat16 : .float32)
         let words = panels * (isNarrow ? 8 : 16)
@@ -56,7 +56,7 @@ import Testing
 
     private func norm(_ build: Int8Build, _ channels: Int, subtractsMean: Bool) throws {
         for (offset, scale) in [(0.0, 1.0), (5.0, 0.1), (-300.0, 20.0)] {
-            let (count, panels) = (3, (channels + 15) / 16)
+            let (count, panels) = (18, (channels + 15) / 16)
             let values = BFloat16Bits.stored(
                 Values.uniform("norm", channels * count, scale: scale).map { $0 + Float(offset) },
                 in: .bfloat16)
