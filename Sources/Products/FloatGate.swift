@@ -1,10 +1,9 @@
 // The build with 512-bit registers uses this file through a symbolic link.
 
-/// The gate of the feed-forward network in float32, `gelu(a) · b` with the exact, erf-based GELU, and its gradients. Every
-/// build computes the same bits.
-package enum FloatGate {
+// The gate of the feed-forward network in float32, `gelu(a) · b` with the exact, erf-based GELU, and its gradients.
+extension FloatBuild {
     /// Beyond this argument erf rounds to ±1 in float32.
-    private static let largestArgument: Float = 3.9192059
+    private static var largestArgument: Float { 3.9192059 }
 
     /// Computes erf(z) = z · P(z²) / Q(z²) for |z| ≤ `largestArgument`. The coefficients are our own minimax
     /// fit weighted by |z|. The error is 1.6e-8 before rounding and at most 3.7e-7 in float32 arithmetic.
@@ -30,9 +29,8 @@ package enum FloatGate {
         return z * p / q
     }
 
-    /// See `Gate.multiply`.
     @inline(never)
-    package static func multiply(
+    package static func gate(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int,
         output: UnsafeMutablePointer<Float>, outputStride: Int
     ) {
@@ -48,9 +46,8 @@ package enum FloatGate {
         }
     }
 
-    /// See `Gate.backward`.
     @inline(never)
-    package static func backward(
+    package static func gateBackward(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, gradient: UnsafePointer<Float>, count: Int,
         output: UnsafeMutablePointer<Float>, firstGradient: UnsafeMutablePointer<Float>,
         secondGradient: UnsafeMutablePointer<Float>

@@ -1,8 +1,7 @@
 // The build with 512-bit registers uses this file through a symbolic link.
 
-/// Layer normalisation in float32, and its gradient. Every build computes the same bits.
-package enum FloatNorm {
-    /// See `LayerNorm.normalize`.
+// Layer normalisation in float32, and its gradient.
+extension FloatBuild {
     @inline(never)
     package static func normalize(
         _ input: UnsafePointer<Float>, inputStride: Int, channels: Int, count: Int, subtractsMean: Bool,
@@ -15,9 +14,8 @@ package enum FloatNorm {
         }
     }
 
-    /// See `LayerNorm.backward`.
     @inline(never)
-    package static func backward(
+    package static func normalizeBackward(
         _ input: UnsafePointer<Float>, gradient: UnsafePointer<Float>, addend: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>, stride: Int, channels: Int, count: Int, subtractsMean: Bool,
         epsilon: Float

@@ -1,5 +1,4 @@
 import Products
-import WideProducts
 
 extension Gate {
     /// Recomputes the gate, and computes the gradients of both factors. For `y = gelu(a) · b`, they are `da =
@@ -16,14 +15,8 @@ extension Gate {
         output: UnsafeMutablePointer<Float>, firstGradient: UnsafeMutablePointer<Float>,
         secondGradient: UnsafeMutablePointer<Float>
     ) {
-        if Processor.usesWideRegisters {
-            WideProducts.FloatGate.backward(
-                a, b, gradient: gradient, count: count, output: output, firstGradient: firstGradient,
-                secondGradient: secondGradient)
-        } else {
-            Products.FloatGate.backward(
-                a, b, gradient: gradient, count: count, output: output, firstGradient: firstGradient,
-                secondGradient: secondGradient)
-        }
+        Float32.build.gateBackward(
+            a, b, gradient: gradient, count: count, output: output, firstGradient: firstGradient,
+            secondGradient: secondGradient)
     }
 }

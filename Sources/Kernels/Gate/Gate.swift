@@ -1,5 +1,4 @@
 import Products
-import WideProducts
 
 /// The gate of the feed-forward network: `gelu(a) · b` with the exact, erf-based GELU (PyTorch
 /// `F.gelu(approximate: "none")`), in float32.
@@ -14,10 +13,6 @@ package enum Gate {
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int,
         output: UnsafeMutablePointer<Float>, outputStride: Int
     ) {
-        if Processor.usesWideRegisters {
-            WideProducts.FloatGate.multiply(a, b, count: count, output: output, outputStride: outputStride)
-        } else {
-            Products.FloatGate.multiply(a, b, count: count, output: output, outputStride: outputStride)
-        }
+        Float32.build.gate(a, b, count: count, output: output, outputStride: outputStride)
     }
 }

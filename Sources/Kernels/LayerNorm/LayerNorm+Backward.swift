@@ -1,5 +1,4 @@
 import Products
-import WideProducts
 
 extension LayerNorm {
     /// Adds the gradient of `normalize` with respect to its input. With `r = 1 / sqrt(var + eps)`, the output
@@ -18,14 +17,8 @@ extension LayerNorm {
         _ input: UnsafePointer<Float>, gradient: UnsafePointer<Float>, addend: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>, stride: Int, channels: Int, count: Int, subtractsMean: Bool
     ) {
-        if Processor.usesWideRegisters {
-            WideProducts.FloatNorm.backward(
-                input, gradient: gradient, addend: addend, output: output, stride: stride,
-                channels: channels, count: count, subtractsMean: subtractsMean, epsilon: epsilon)
-        } else {
-            Products.FloatNorm.backward(
-                input, gradient: gradient, addend: addend, output: output, stride: stride,
-                channels: channels, count: count, subtractsMean: subtractsMean, epsilon: epsilon)
-        }
+        Float32.build.normalizeBackward(
+            input, gradient: gradient, addend: addend, output: output, stride: stride,
+            channels: channels, count: count, subtractsMean: subtractsMean, epsilon: epsilon)
     }
 }

@@ -1,5 +1,4 @@
 import Products
-import WideProducts
 
 /// Layer normalisation over the channels of each pixel (PromptIR's `WithBias_LayerNorm` and
 /// `BiasFree_LayerNorm`: eps 1e-5, population variance). The weight and the bias are folded into the
@@ -19,14 +18,8 @@ package enum LayerNorm {
         _ input: UnsafePointer<Float>, inputStride: Int, channels: Int, count: Int, subtractsMean: Bool,
         output: UnsafeMutablePointer<Float>, outputStride: Int
     ) {
-        if Processor.usesWideRegisters {
-            WideProducts.FloatNorm.normalize(
-                input, inputStride: inputStride, channels: channels, count: count,
-                subtractsMean: subtractsMean, epsilon: epsilon, output: output, outputStride: outputStride)
-        } else {
-            Products.FloatNorm.normalize(
-                input, inputStride: inputStride, channels: channels, count: count,
-                subtractsMean: subtractsMean, epsilon: epsilon, output: output, outputStride: outputStride)
-        }
+        Float32.build.normalize(
+            input, inputStride: inputStride, channels: channels, count: count,
+            subtractsMean: subtractsMean, epsilon: epsilon, output: output, outputStride: outputStride)
     }
 }

@@ -1,7 +1,6 @@
 import BFloat16Kernels
 import Products
 import Tensors
-import WideProducts
 
 extension FeatureMap {
     /// How a product writes into this map if floats are added, such as a bias.
@@ -15,11 +14,7 @@ package enum Product {
     /// Computes the product that `ProductOperands` describes.
     @inline(__always)
     package static func multiply(_ operands: ProductOperands) {
-        if Processor.usesWideRegisters {
-            WideProducts.PanelProduct.multiply(operands)
-        } else {
-            Products.PanelProduct.multiply(operands)
-        }
+        Float32.build.multiply(operands)
     }
 
     /// The product whose `a` and `weights` are of `precision`; all strides and the depth count words of 32 bits.
@@ -36,10 +31,7 @@ package enum Product {
     /// Performs multiply-adds on registers only, and returns the number of floating-point operations.
     static func spin(stepCount: Int, in precision: Precision) -> Int {
         switch precision {
-        case .float32:
-            Processor.usesWideRegisters
-                ? WideProducts.RegisterSpin.run(stepCount: stepCount)
-                : Products.RegisterSpin.run(stepCount: stepCount)
+        case .float32: Float32.build.spin(stepCount: stepCount)
         case .bfloat16: BFloat16.build.spin(stepCount: stepCount)
         case .bfloat16AMX: MatrixUnitProduct.spin(stepCount: stepCount)
         case .int8: Int8Operands.build.spin(stepCount: stepCount)
