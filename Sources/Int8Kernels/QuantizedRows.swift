@@ -11,22 +11,19 @@ extension QuantizedBuild {
     @inline(never)
     package static func quantize(_ operands: QuantizedPixels, source: UnsafePointer<Float>, isNarrow: Bool) {
         if isNarrow {
-            pixels(operands, source) { Lanes(narrow: $0 + $1 * 8) }
+            quantize(operands) { Lanes(narrow: source + $0 * operands.sourceStride + $1 * 8) }
         } else {
-            pixels(operands, source) { lanes($0 + $1 * 16) }
+            quantize(operands) { lanes(source + $0 * operands.sourceStride + $1 * 16) }
         }
     }
 
     @inline(__always)
-    private static func pixels(
-        _ operands: QuantizedPixels, _ source: UnsafePointer<Float>,
-        features: (_ pixel: UnsafePointer<Float>, _ panel: Int) -> Lanes
+    private static func quantize(
+        _ operands: QuantizedPixels, features: (_ pixel: Int, _ panel: Int) -> Lanes
     ) {
         var rows = PixelGroup.emptyRows
         PixelGroup.forEach(of: operands.count) { first, count in
-            quantize(operands, first, count, &rows, factors: Lanes(repeating: 1)) {
-                features(source + (first + $0) * operands.sourceStride, $1)
-            }
+            quantize(operands, first, count, &rows, factors: Lanes(repeating: 1)) { features(first + $0, $1) }
         }
     }
 

@@ -24,38 +24,38 @@ extension FloatBuild {
         let lastPanel = norm.panelCount - 1
         let isBeyond = norm.lastOnes .== .zero
         var rows = PixelGroup.emptyRows
+        var gradients = PixelGroup.emptyRows
         PixelGroup.forEach(of: count) { first, count in
-            let x = input + first * stride
-            let g = gradient + first * stride
-            let statistics = norm.statistics(count, &rows) { lanes(x + $0 * stride + $1 * 16) }
+            func place(_ pixel: Int, _ panel: Int) -> Int { (first + pixel) * stride + panel * 16 }
+            let statistics = norm.statistics(count, &rows) { lanes(input + place($0, $1)) }
             let means = PixelValues(statistics.means)
             func slopes(_ pixel: Int, _ panel: Int) -> Lanes {
-                let slopes = lanes(g + pixel * stride + panel * 16)
+                let slopes = lanes(gradient + place(pixel, panel))
                 return panel == lastPanel ? slopes.replacing(with: 0, where: isBeyond) : slopes
             }
-            var products = PixelGroup.emptyRows
-            var gradients = PixelGroup.emptyRows
             for pixel in 0..<count {
                 let origin = subtractsMean ? means[pixel] : .zero
+                var products = Lanes.zero
+                var sums = Lanes.zero
                 for panel in 0...lastPanel {
-                    products[pixel].addProduct(
-                        slopes(pixel, panel), lanes(x + pixel * stride + panel * 16) - origin)
-                    gradients[pixel] += slopes(pixel, panel)
+                    products.addProduct(slopes(pixel, panel), lanes(input + place(pixel, panel)) - origin)
+                    sums += slopes(pixel, panel)
                 }
+                (rows[pixel], gradients[pixel]) = (products, sums)
             }
             let inverses = statistics.inverses
             let factors = PixelValues(inverses)
-            let curves = PixelValues(inverses * inverses * PixelGroup.sums(products, count) * norm.scale)
+            let curves = PixelValues(inverses * inverses * PixelGroup.sums(rows, count) * norm.scale)
             let shifts = PixelValues(subtractsMean ? PixelGroup.sums(gradients, count) * norm.scale : .zero)
             for pixel in 0..<count {
-                let place = (first + pixel) * stride
                 for panel in 0...lastPanel {
-                    let deviation = lanes(input + place + panel * 16) - means[pixel]
+                    let place = place(pixel, panel)
+                    let deviation = lanes(input + place) - means[pixel]
                     let slope = slopes(pixel, panel) - shifts[pixel] - deviation * curves[pixel]
-                    let sum = lanes(addend + place + panel * 16).addingProduct(factors[pixel], slope)
+                    let sum = lanes(addend + place).addingProduct(factors[pixel], slope)
                     store(
                         panel == lastPanel ? sum.replacing(with: 0, where: isBeyond) : sum,
-                        floats: output + place + panel * 16)
+                        floats: output + place)
                 }
             }
         }

@@ -25,17 +25,15 @@ package enum MatrixUnitProduct {
             return
         }
         let words = wordsPerStep(operands.depth)
-        let adds = MatrixUnit.addsFloats && operands.targetForm == .floats
-        if adds && operands.addend == UnsafePointer(operands.out) {
-            // Nothing may be added to a row twice, so rows that do not fill tiles come by themselves.
-            let wholes = operands.rows / tileRows * tileRows
-            multiplyInPlace(operands, 0..<wholes, words: words)
-            multiplyInPlace(operands, wholes..<operands.rows, words: words)
-        } else if adds {
-            multiplyInPlace(operands, 0..<operands.rows, words: words)
-        } else {
+        guard MatrixUnit.addsFloats && operands.targetForm == .floats else {
             multiplyAside(operands, words: words, memory)
+            return
         }
+        // Nothing may be added to a row twice, so rows that do not fill tiles come by themselves if they are the addend.
+        let addsToItself = operands.addend == UnsafePointer(operands.out)
+        let wholes = addsToItself ? operands.rows / tileRows * tileRows : operands.rows
+        multiplyInPlace(operands, 0..<wholes, words: words)
+        multiplyInPlace(operands, wholes..<operands.rows, words: words)
     }
 
     package static func spin(stepCount: Int) -> Int {

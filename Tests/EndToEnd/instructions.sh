@@ -17,7 +17,7 @@ expected="\
 139.87 PanelProductO8multiply the product
 11.72 Depthwise3x3O7rowPair depthwise 3×3, two rows
 7.68 FloatBuildO4gate the gate
-5.87 FloatBuildO9normalize layer norm"
+5.64 FloatBuildO9normalize layer norm"
 
 command -v valgrind >/dev/null || {
     echo "skipped: valgrind is not installed"
