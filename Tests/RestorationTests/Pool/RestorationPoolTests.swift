@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Restoration pool")
 struct RestorationPoolTests {
-    @Test("runs every job once, never more at once than there are cores", arguments: [1, 2, 4])
+    @Test("runs every job once, and beyond the cores one job at most", arguments: [1, 2, 4])
     func all(cores: Int) {
         let pool = RestorationPool(policy: PoolPolicy(coreCount: cores))
         let done = Mutex<[Int: Int]>([:])
@@ -24,7 +24,9 @@ struct RestorationPoolTests {
         }
         pool.waitUntilIdle()
         #expect(done.withLock { $0 } == Dictionary(uniqueKeysWithValues: (0..<300).map { ($0, 1) }))
-        #expect(most.load(ordering: .relaxed) <= cores)
+        // A job that came alone may have all cores when the next one starts: see `PoolPolicy`. One core has
+        // one worker.
+        #expect(most.load(ordering: .relaxed) <= (cores == 1 ? 1 : cores + 1))
     }
 
     @Test("one image gets all cores")
