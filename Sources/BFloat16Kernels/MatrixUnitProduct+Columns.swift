@@ -16,7 +16,7 @@ extension MatrixUnitProduct {
             let range = first..<min(first + wordsAtATime, wholes)
             for word in Swift.stride(from: range.lowerBound, to: range.upperBound, by: 16) {
                 bfloat16_store_columns(
-                    operands.a + word * 16, rows + word - first, Int(MATRIX_UNIT_ROW))
+                    operands.a + word * 16, 16, rows + word - first, Int(MATRIX_UNIT_ROW))
             }
             multiply(operands.reading(rows, words: range))
         }
@@ -25,7 +25,7 @@ extension MatrixUnitProduct {
             for word in wholes..<operands.depth { words[word - wholes] = lanes(operands.a + word * 16) }
             withUnsafeBytes(of: &words) { bytes in
                 guard let words = bytes.assumingMemoryBound(to: Float.self).baseAddress else { return }
-                bfloat16_store_columns(words, rows, Int(MATRIX_UNIT_ROW))
+                bfloat16_store_columns(words, 16, rows, Int(MATRIX_UNIT_ROW))
             }
             multiply(operands.reading(rows, words: wholes..<operands.depth))
         }
@@ -40,14 +40,40 @@ extension MatrixUnitProduct {
         _ source: UnsafePointer<Float>, depth: Int, stride: Int, wordCount: Int,
         into target: UnsafeMutablePointer<Float>, targetStride: Int
     ) {
+        storeColumns(count: wordCount, into: target, targetStride: targetStride) { first, _, words in
+            RoundedBuild.pairSteps(
+                source + 2 * first * stride, depth: max(0, depth - 2 * first), stride: stride,
+                wordCount: 16, into: words, targetStride: 16)
+        }
+    }
+
+    /// Rounds two rows of `count` pixels of 16 floats, `stride` floats apart, to 16 rows of words, `targetStride` words apart: a
+    /// channel each, with a value of both rows in a word; zero for a missing second row.
+    @inline(never)
+    package static func pairColumns(
+        _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>?, count: Int, stride: Int,
+        into target: UnsafeMutablePointer<Float>, targetStride: Int
+    ) {
+        storeColumns(count: count, into: target, targetStride: targetStride) { pixel, count, words in
+            RoundedBuild.pairPixels(
+                first + pixel * stride, second.map { $0 + pixel * stride }, count: count, stride: stride,
+                into: words, targetStride: 16)
+        }
+    }
+
+    /// Calls `fill` for up to 16 of `count` rows of 16 words at a time, and stores what it has written as columns.
+    @inline(__always)
+    private static func storeColumns(
+        count: Int, into target: UnsafeMutablePointer<Float>, targetStride: Int,
+        fill: (_ first: Int, _ count: Int, _ words: UnsafeMutablePointer<Float>) -> Void
+    ) {
         var words = InlineArray<16, SIMD16<Float>>(repeating: .zero)
         withUnsafeMutableBytes(of: &words) { bytes in
             guard let words = bytes.assumingMemoryBound(to: Float.self).baseAddress else { return }
-            for first in Swift.stride(from: 0, to: wordCount, by: 16) {
-                RoundedBuild.pairSteps(
-                    source + 2 * first * stride, depth: max(0, depth - 2 * first), stride: stride,
-                    wordCount: 16, into: words, targetStride: 16)
-                bfloat16_store_columns(words, target + first, targetStride)
+            for first in Swift.stride(from: 0, to: count, by: 16) {
+                let width = min(16, count - first)
+                fill(first, width, words)
+                bfloat16_store_columns(words, width, target + first, targetStride)
             }
         }
     }

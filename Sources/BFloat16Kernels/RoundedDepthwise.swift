@@ -27,27 +27,35 @@ extension RoundedBuild {
     package static func depthwise(_ operands: DepthwiseOperands, form: DepthwiseForm) {
         switch form {
         case .floats:
-            rows(operands, panelWords: 16) { first, second, target in
+            rows(operands, panelWords: 16) { first, second, target, _ in
                 store(first, target)
                 if let second { store(second, target + operands.outputRowStride) }
             }
         case .channelPairs:
-            rows(operands, panelWords: 8) { first, second, target in
+            rows(operands, panelWords: 8) { first, second, target, _ in
                 first.storeNarrow(target)
                 if let second { second.storeNarrow(target + operands.outputRowStride) }
             }
         case .rowPairs:
-            rows(operands, panelWords: 16) { first, second, target in
+            rows(operands, panelWords: 16) { first, second, target, _ in
                 first.storeRounded(withHigh: second ?? .zero, target)
+            }
+        case .bothPairs(let rowPairs):
+            rows(operands, panelWords: 8) { first, second, target, place in
+                first.storeNarrow(target)
+                if let second { second.storeNarrow(target + operands.outputRowStride) }
+                first.storeRounded(withHigh: second ?? .zero, rowPairs + place)
             }
         }
     }
 
-    /// Calls `write` with every pixel's sums, of both rows if there are two, a register's lanes at a time.
+    /// Calls `write` with every pixel's sums, of both rows if there are two, a register's lanes at a time. `place` is that of
+    /// the first lane among pixels of 16.
     @inline(__always)
     private static func rows(
         _ operands: DepthwiseOperands, panelWords: Int,
-        write: (_ first: Vector, _ second: Vector?, _ target: UnsafeMutablePointer<Float>) -> Void
+        write: (_ first: Vector, _ second: Vector?, _ target: UnsafeMutablePointer<Float>, _ place: Int) ->
+            Void
     ) {
         for lane in stride(from: 0, to: 16, by: Vector.scalarCount) {
             rows(operands, lane, operands.output + lane * panelWords / 16, write: write)
@@ -57,24 +65,25 @@ extension RoundedBuild {
     @inline(__always)
     private static func rows(
         _ operands: DepthwiseOperands, _ lane: Int, _ output: UnsafeMutablePointer<Float>,
-        write: (_ first: Vector, _ second: Vector?, _ target: UnsafeMutablePointer<Float>) -> Void
+        write: (_ first: Vector, _ second: Vector?, _ target: UnsafeMutablePointer<Float>, _ place: Int) ->
+            Void
     ) {
         let taps = Taps(operands.weights + lane, bias: operands.bias + lane)
         var (a, b, c) = (operands.row0 + lane, operands.row1 + lane, operands.row2 + lane)
         var target = output
         guard var d = operands.row3.map({ $0 + lane }) else {
-            for _ in 0..<operands.count {
+            for index in 0..<operands.count {
                 var sum = taps.bias
                 add(&sum, a, taps.w0, taps.w1, taps.w2)
                 add(&sum, b, taps.w3, taps.w4, taps.w5)
                 add(&sum, c, taps.w6, taps.w7, taps.w8)
-                write(sum, nil, target)
+                write(sum, nil, target, index * 16 + lane)
                 (a, b, c) = (a + 16, b + 16, c + 16)
                 target += operands.outputStride
             }
             return
         }
-        for _ in 0..<operands.count {
+        for index in 0..<operands.count {
             var first = taps.bias
             var second = taps.bias
             add(&first, a, taps.w0, taps.w1, taps.w2)
@@ -94,7 +103,7 @@ extension RoundedBuild {
             first.addProduct(c2, taps.w8)
             second.addProduct(c2, taps.w5)
             add(&second, d, taps.w6, taps.w7, taps.w8)
-            write(first, second, target)
+            write(first, second, target, index * 16 + lane)
             (a, b, c, d) = (a + 16, b + 16, c + 16, d + 16)
             target += operands.outputStride
         }

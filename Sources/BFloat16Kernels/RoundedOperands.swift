@@ -47,4 +47,29 @@ extension RoundedBuild {
             }
         }
     }
+
+    @inline(never)
+    package static func pairPixels(
+        _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>?, count: Int, stride: Int,
+        into target: UnsafeMutablePointer<Float>, targetStride: Int
+    ) {
+        for lane in Swift.stride(from: 0, to: 16, by: Vector.scalarCount) {
+            var low = first + lane
+            var words = target + lane
+            guard var high = second.map({ $0 + lane }) else {
+                for _ in 0..<count {
+                    load(low).storeRounded(withHigh: .zero, words)
+                    low += stride
+                    words += targetStride
+                }
+                continue
+            }
+            for _ in 0..<count {
+                load(low).storeRounded(withHigh: load(high), words)
+                low += stride
+                high += stride
+                words += targetStride
+            }
+        }
+    }
 }

@@ -63,6 +63,17 @@ extension RoundedBuild {
     }
 
     @inline(never)
+    package static func addHalves(
+        _ words: UnsafePointer<Float>, count: Int, to sums: UnsafeMutablePointer<Float>
+    ) {
+        // Two ones of bfloat16.
+        let ones = Lanes(repeating: Float(bitPattern: 0x3F80_3F80))
+        var sum = Lanes.zero
+        for index in 0..<count { sum.accumulatePairs(lanes(words + index * 16), ones) }
+        store(lanes(sums) + sum, floats: sums)
+    }
+
+    @inline(never)
     package static func addSquares(
         _ words: UnsafePointer<Float>, count: Int, to sums: UnsafeMutablePointer<Float>
     ) {

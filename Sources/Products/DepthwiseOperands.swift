@@ -38,11 +38,13 @@ package struct DepthwiseOperands {
 }
 
 /// How a depthwise convolution stores its results where the next product takes narrow operands.
-package enum DepthwiseForm {
+package enum DepthwiseForm: Equatable {
     /// 16 floats for a pixel.
     case floats
     /// Eight words for a pixel, each with two neighbouring channels.
     case channelPairs
     /// 16 words for two pixels above each other, each with one channel of both; zero for the second of a single row.
     case rowPairs
+    /// Both: pairs of channels in the output, and pairs of rows in `rowPairs`, 16 words from pixel to pixel.
+    case bothPairs(rowPairs: UnsafeMutablePointer<Float>)
 }

@@ -44,6 +44,15 @@ package protocol RoundedKernels: SendableMetatype {
         _ source: UnsafePointer<Float>, depth: Int, stride: Int, wordCount: Int,
         into target: UnsafeMutablePointer<Float>, targetStride: Int)
 
+    /// Rounds two rows of `count` pixels of 16 floats, `stride` floats apart, to pixels of 16 words, `targetStride` words
+    /// apart, each with a value of both; zero for a missing second row.
+    static func pairPixels(
+        _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>?, count: Int, stride: Int,
+        into target: UnsafeMutablePointer<Float>, targetStride: Int)
+
+    /// Adds both halves of `count` rows of 16 words to 16 sums.
+    static func addHalves(_ words: UnsafePointer<Float>, count: Int, to sums: UnsafeMutablePointer<Float>)
+
     /// Adds the squares of both halves of `count` rows of 16 words to 16 sums.
     static func addSquares(_ words: UnsafePointer<Float>, count: Int, to sums: UnsafeMutablePointer<Float>)
 

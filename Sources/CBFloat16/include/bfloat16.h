@@ -19,7 +19,8 @@ typedef unsigned int bfloat16_pairs __attribute__((ext_vector_type(16)));
 // bfloat16_widen: 16 floats of as many bfloat16, two neighbours in a word.
 // bfloat16_round_pairs: two vectors rounded; lane i has the first one's value in its low half, the second one's in its
 // high half.
-// bfloat16_store_columns: 16 rows of 16 words as columns; word j of row i becomes word i of the row at `target` + j · `stride`.
+// bfloat16_store_columns: up to 16 rows of 16 words as columns; word j of row i becomes word i of the row at `target` + j ·
+// `stride`. All 16 rows are read.
 
 #if defined(__AVX512BF16__)
 #include <immintrin.h>
@@ -46,7 +47,8 @@ BFLOAT16_INLINE bfloat16_pairs bfloat16_round_pairs(bfloat16_sums low, bfloat16_
     return (bfloat16_pairs)_mm512_permutexvar_epi16(order, both);
 }
 
-BFLOAT16_INLINE void bfloat16_store_columns(const float *rows, float *target, long stride) {
+BFLOAT16_INLINE void bfloat16_store_columns(const float *rows, long count, float *target, long stride) {
+    const __mmask16 wanted = (__mmask16)((1u << count) - 1);
     __m512i a[16], b[16];
     for (int i = 0; i < 16; i++) a[i] = _mm512_loadu_si512(rows + 16 * i);
     // Pairs of rows, then fours: quarter q of b[4 g + j] has column 4 q + j of rows 4 g to 4 g + 3.
@@ -65,10 +67,10 @@ BFLOAT16_INLINE void bfloat16_store_columns(const float *rows, float *target, lo
         const __m512i odd0 = _mm512_shuffle_i32x4(a[j], a[4 + j], 0xDD);
         const __m512i even1 = _mm512_shuffle_i32x4(a[8 + j], a[12 + j], 0x88);
         const __m512i odd1 = _mm512_shuffle_i32x4(a[8 + j], a[12 + j], 0xDD);
-        _mm512_storeu_si512(target + j * stride, _mm512_shuffle_i32x4(even0, even1, 0x88));
-        _mm512_storeu_si512(target + (4 + j) * stride, _mm512_shuffle_i32x4(odd0, odd1, 0x88));
-        _mm512_storeu_si512(target + (8 + j) * stride, _mm512_shuffle_i32x4(even0, even1, 0xDD));
-        _mm512_storeu_si512(target + (12 + j) * stride, _mm512_shuffle_i32x4(odd0, odd1, 0xDD));
+        _mm512_mask_storeu_epi32(target + j * stride, wanted, _mm512_shuffle_i32x4(even0, even1, 0x88));
+        _mm512_mask_storeu_epi32(target + (4 + j) * stride, wanted, _mm512_shuffle_i32x4(odd0, odd1, 0x88));
+        _mm512_mask_storeu_epi32(target + (8 + j) * stride, wanted, _mm512_shuffle_i32x4(even0, even1, 0xDD));
+        _mm512_mask_storeu_epi32(target + (12 + j) * stride, wanted, _mm512_shuffle_i32x4(odd0, odd1, 0xDD));
     }
 }
 
@@ -140,8 +142,8 @@ BFLOAT16_INLINE bfloat16_pairs bfloat16_round_pairs(bfloat16_sums low, bfloat16_
     return pairs;
 }
 
-BFLOAT16_INLINE void bfloat16_store_columns(const float *rows, float *target, long stride) {
-    for (int i = 0; i < 16; i++) {
+BFLOAT16_INLINE void bfloat16_store_columns(const float *rows, long count, float *target, long stride) {
+    for (int i = 0; i < count; i++) {
         for (int j = 0; j < 16; j++) target[j * stride + i] = rows[16 * i + j];
     }
 }

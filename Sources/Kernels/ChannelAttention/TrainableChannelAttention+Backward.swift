@@ -50,13 +50,23 @@ extension TrainableChannelAttention {
             matrixGradient: matrix.advanced(by: channels * paddedWidth))
     }
 
-    /// The number of floats of scratch memory for a picture: normalised features; q k v, their gradients
-    /// before the depthwise convolution and, unless kept, the projected features; the heads' matrices.
+    /// The number of floats of scratch memory for a picture: normalised features; in mixed precision the rounded
+    /// gradient; q, k and v, their gradients before the depthwise convolution and, unless kept, the projected
+    /// features; the heads' matrices.
     package func backwardScratchCount(height: Int, width: Int) -> Int {
-        projection.normalizedCount(height * width)
-            + 2 * height * width * projection.panelCount * FeatureMap.lane
+        projection.normalizedCount(height: height, width: width, for: .recomputingBackward)
+            + roundedCount(height: height, width: width)
+            + 2 * partCount * height * width * FeatureMap.lane
+            + SumPanels.count(panels: partCount, height: height, width: width, in: projection.precision)
+            + projection.gradientCount(height: height, width: width)
             + keptCount(height: height, width: width)
             + heads * headScratchCount
+    }
+
+    /// The number of floats in the rounded gradient with respect to the block's output.
+    private func roundedCount(height: Int, width: Int) -> Int {
+        OperandPixels.roundedCount(
+            height: height, width: width, stride: stride, in: projection.precision)
     }
 
     /// Computes the backward pass for one picture.
@@ -73,52 +83,65 @@ extension TrainableChannelAttention {
     ) {
         let (height, width) = (input.height, input.width)
         let packed = projection.packed(weights)
-        let normalized = scratch.picture
-        projection.normalize(input, into: normalized, team: scratch.team)
+        let normalized = projection.normalize(
+            input, into: scratch.picture, for: kept.backwardPurpose, team: scratch.team)
+        var run = scratch.picture.advanced(
+            by: projection.normalizedCount(height: height, width: width, for: .recomputingBackward))
+        func take(_ count: Int) -> FloatRun {
+            defer { run = run.advanced(by: count) }
+            return run
+        }
         @Sendable func panels(_ run: FloatRun, _ border: Int) -> PixelPanels {
             PixelPanels(run, height: height, width: width, border: border)
         }
-        let count = projection.panelCount
-        let qkv = panels(normalized.advanced(by: projection.normalizedCount(input.pixelCount)), 0)
-        let back = qkv.from(panel: count)
-        let projectedScratch = panels(FloatRun(back.base + count * back.panelStride), 1)
-        let small = FloatRun(projectedScratch.base).advanced(by: keptCount(height: height, width: width))
+        let slopes = OperandPixels(
+            gradient, rounded: take(roundedCount(height: height, width: width)), in: projection.precision,
+            team: scratch.team)
+        let queriesAndKeys = panels(take(2 * partCount * input.pixelCount * FeatureMap.lane), 0)
+        let values = SumPanels(
+            take(SumPanels.count(panels: partCount, height: height, width: width, in: projection.precision)),
+            height: height, width: width, in: projection.precision)
+        let back = projection.gradient(
+            take(projection.gradientCount(height: height, width: width)), height: height, width: width)
+        let projectedScratch = panels(take(keptCount(height: height, width: width)), 1)
+        let small = run
         gather(
-            packed, normalized: normalized, kept: kept, fresh: false, projected: projectedScratch,
-            target: qkv, scratch: scratch)
+            packed, normalized: normalized.products, kept: kept, fresh: false, projected: projectedScratch,
+            queriesAndKeys: queriesAndKeys, values: values.target, scratch: scratch)
 
         let outputs = outputSums(sums)
-        sumMatrixGradients(qkv, gradient: gradient, small, team: scratch.team)
+        sumMatrixGradients(values, gradient: slopes.sums, small, team: scratch.team)
         scratch.team.run(count: heads) { head, _ in
             unmix(head, moments: moments, matrices(small, head: head), outputs.weight, outputs.temperature)
         }
-        let step = Self.panelsPerTask
+        let (count, step) = (projection.panelCount, Self.panelsPerTask)
         scratch.team.run(count: (count + step - 1) / step) { task, worker in
             let range = task * step..<min((task + 1) * step, count)
             let gradients = panels(scratch.worker(worker), 1)
             for (index, panel) in range.enumerated() {
-                spread(panel, qkv: qkv, gradient: gradient, small, packed, target: gradients, index)
+                spread(
+                    panel, queriesAndKeys, gradient: slopes.products, small, packed, target: gradients, index)
             }
             let projected: PixelPanels =
                 if case .float32(let run) = kept { panels(run, 1) } else { projectedScratch }
             projection.backward(
                 packed, panels: range, gradient: gradients,
-                projected: projected.from(panel: range.lowerBound), normalized: normalized, target: back,
-                sums: projection.sums(sums))
+                projected: projected.from(panel: range.lowerBound), normalized: normalized.sums,
+                target: back, sums: projection.sums(sums))
         }
         if projectOut.bias != nil {
             Pixels.addSums(gradient, to: outputs.bias)
         }
         projection.finish(
-            packed, gradient: back, input: input, normalized: normalized, features: gradient,
-            sums: projection.sums(sums), team: scratch.team)
+            packed, gradient: back, input: input, normalized: normalized.sums, features: gradient,
+            team: scratch.team)
     }
 
     /// Computes the gradient of Mᵀ, `Σ_pixels dy vᵀ`, for all heads, panel by panel of v.
     private func sumMatrixGradients(
-        _ qkv: PixelPanels, gradient: FeatureMap, _ small: FloatRun, team: WorkerTeam
+        _ values: SumPanels, gradient: SumPixels, _ small: FloatRun, team: WorkerTeam
     ) {
-        // In mixed precision, dy is rounded for each task.
+        // The matrix unit multiplies two panels at a time.
         let step = projection.precision == .mixed ? 2 : 1
         let tasksPerHead = (panelsPerHead + step - 1) / step
         team.run(count: heads * tasksPerHead) { task, _ in
@@ -128,12 +151,10 @@ extension TrainableChannelAttention {
             for channel in 0..<channels {
                 memset(target + channel * paddedWidth, 0, count * FeatureMap.lane * 4)
             }
-            let value = 2 * partCount + head * panelsPerHead + part
-            PanelProducts.addSums(
-                UnsafePointer(gradient.base), stride: stride, rows: channels, qkv,
-                panels: value..<value + count,
-                out: target, outStride: paddedWidth, outPanelStride: FeatureMap.lane, in: projection.precision
-            )
+            let value = head * panelsPerHead + part
+            gradient.addSums(
+                channels: channels, stride: stride, values, panels: value..<value + count, to: target,
+                sumStride: paddedWidth, sumPanelStride: FeatureMap.lane)
         }
     }
 
@@ -220,7 +241,7 @@ extension TrainableChannelAttention {
     /// Computes the gradient of one panel of q, k or v, and writes it to panel `index` of a target with a
     /// border.
     private func spread(
-        _ panel: Int, qkv: PixelPanels, gradient: FeatureMap, _ small: FloatRun,
+        _ panel: Int, _ queriesAndKeys: PixelPanels, gradient: ProductPixels, _ small: FloatRun,
         _ packed: TrainableProjection.Packed, target: PixelPanels, _ index: Int
     ) {
         let kind = panel / partCount
@@ -228,11 +249,11 @@ extension TrainableChannelAttention {
         let matrices = matrices(small, head: head)
         guard kind < 2 else {
             PanelProducts.intoPanels(
-                UnsafePointer(gradient.base), stride: stride, depth: channels,
+                gradient, stride: stride, depth: channels,
                 weights: UnsafePointer(matrices.matrix.base) + part * FeatureMap.lane,
-                panelStride: FeatureMap.lane,
-                stepStride: paddedWidth, bias: UnsafePointer(packed.zeros.base), biasPanelStride: 0,
-                target: target, panels: index..<index + 1, in: projection.precision)
+                panelStride: FeatureMap.lane, stepStride: paddedWidth, arePaired: false,
+                bias: UnsafePointer(packed.zeros.base), biasPanelStride: 0,
+                target: target, panels: index..<index + 1)
             return
         }
         // dq_i = Σ_j dS(i, j) k_j + scale_i q_i. The weights (k = j, column = i) are therefore dS transposed.
@@ -240,12 +261,13 @@ extension TrainableChannelAttention {
         let weights =
             (kind == 0 ? matrices.transposedProducts : matrices.products).base + part * FeatureMap.lane
         let others = (1 - kind) * partCount + head * panelsPerHead
-        for y in 0..<qkv.height {
+        for y in 0..<queriesAndKeys.height {
             PanelProducts.scale(
-                qkv.row(panel, y), count: qkv.width, by: scales, into: target.row(index, y))
+                queriesAndKeys.row(panel, y), count: queriesAndKeys.width, by: scales,
+                into: target.row(index, y))
             PanelProducts.addRow(
-                qkv, panels: others..<others + panelsPerHead, y: y, weights: weights, stepStride: paddedWidth,
-                target: target.row(index, y), in: projection.precision)
+                queriesAndKeys, panels: others..<others + panelsPerHead, y: y, weights: weights,
+                stepStride: paddedWidth, target: target.row(index, y), in: projection.precision)
         }
     }
 

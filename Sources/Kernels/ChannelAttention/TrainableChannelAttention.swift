@@ -67,13 +67,13 @@ package struct TrainableChannelAttention: Sendable {
     package var momentCount: Int { heads * headMomentCount }
     var headMomentCount: Int { paddedWidth * paddedWidth + 2 * paddedWidth }
 
-    /// The number of floats of scratch memory for a picture in the forward pass: normalised features, q k v,
-    /// the matrix.
+    /// The number of floats of scratch memory for a picture in the forward pass: normalised features, q and k,
+    /// v, the matrix.
     package func forwardScratchCount(height: Int, width: Int) -> Int {
-        projection.normalizedCount(height * width)
-            + height * width * projection.panelCount * FeatureMap.lane + partCount * FeatureMap.lane
-            * stride
-            + heads * matrixScratchCount
+        projection.normalizedCount(height: height, width: width, for: .forward)
+            + 2 * partCount * height * width * FeatureMap.lane
+            + ProductPanels.count(panels: partCount, pixelCount: height * width, in: projection.precision)
+            + partCount * FeatureMap.lane * stride + heads * matrixScratchCount
     }
 
     /// The number of floats of scratch memory for a thread.
@@ -83,8 +83,9 @@ package struct TrainableChannelAttention: Sendable {
 
     /// Computes q, k and v of a picture after the depthwise convolution.
     func gather(
-        _ packed: TrainableProjection.Packed, normalized: FloatRun, kept: KeptPanels, fresh: Bool,
-        projected: PixelPanels?, target: PixelPanels, scratch: TrainingScratch
+        _ packed: TrainableProjection.Packed, normalized: ProductPixels, kept: KeptPanels, fresh: Bool,
+        projected: PixelPanels?, queriesAndKeys: PixelPanels, values: Depthwise3x3.Target,
+        scratch: TrainingScratch
     ) {
         let step = Self.panelsPerTask
         let count = projection.panelCount
@@ -93,13 +94,16 @@ package struct TrainableChannelAttention: Sendable {
             let place =
                 projected?.from(panel: panels.lowerBound)
                 ?? PixelPanels(
-                    scratch.worker(worker), height: target.height, width: target.width, border: 1)
+                    scratch.worker(worker), height: queriesAndKeys.height, width: queriesAndKeys.width,
+                    border: 1)
             let source = projection.projected(
                 packed, panels: panels, normalized: normalized, kept: kept, fresh: fresh, place)
             for (index, panel) in panels.enumerated() {
+                let isValue = panel >= 2 * partCount
                 projection.convolve(
-                    packed, panel: panel, source: source, sourcePanel: index, target: target,
-                    targetPanel: panel)
+                    packed, panel: panel, source: source, sourcePanel: index,
+                    target: isValue ? values : .floats(queriesAndKeys),
+                    targetPanel: isValue ? panel - 2 * partCount : panel)
             }
         }
     }
@@ -116,30 +120,40 @@ package struct TrainableChannelAttention: Sendable {
     ) {
         let (height, width) = (input.height, input.width)
         let packed = projection.packed(weights)
-        let normalized = scratch.picture
-        projection.normalize(input, into: normalized, team: scratch.team)
-        let qkv = PixelPanels(
-            normalized.advanced(by: projection.normalizedCount(input.pixelCount)), height: height,
-            width: width, border: 0)
+        let normalized = projection.normalize(
+            input, into: scratch.picture, for: .forward, team: scratch.team)
+        let queriesAndKeys = PixelPanels(
+            scratch.picture.advanced(
+                by: projection.normalizedCount(height: height, width: width, for: .forward)),
+            height: height, width: width, border: 0)
+        let valueRun = FloatRun(queriesAndKeys.base + 2 * partCount * queriesAndKeys.panelStride)
+        let values = ProductPanels(valueRun, height: height, width: width, in: projection.precision)
         gather(
-            packed, normalized: normalized, kept: kept, fresh: true, projected: nil, target: qkv,
-            scratch: scratch)
-        measure(qkv, moments: moments, team: scratch.team)
-        let matrix = FloatRun(qkv.base + projection.panelCount * qkv.panelStride)
+            packed, normalized: normalized.products, kept: kept, fresh: true, projected: nil,
+            queriesAndKeys: queriesAndKeys, values: values.target, scratch: scratch)
+        measure(queriesAndKeys, moments: moments, team: scratch.team)
+        let matrix = valueRun.advanced(
+            by: ProductPanels.count(
+                panels: partCount, pixelCount: input.pixelCount, in: projection.precision))
         let small = matrix.advanced(by: partCount * FeatureMap.lane * stride)
         scratch.team.run(count: heads) { head, _ in
             mix(
                 head, moments: moments, matrix: matrix, scratch: small.advanced(by: head * matrixScratchCount)
             )
         }
-        let values = qkv.from(panel: 2 * partCount)
+        if projection.precision == .mixed {
+            let depth = partCount * FeatureMap.lane
+            for panel in 0..<stride / FeatureMap.lane {
+                MixedProduct.pair(matrix.base + panel * depth * FeatureMap.lane, depth: depth)
+            }
+        }
         let bias = projectOut.bias?.values
         PixelChunks.parallel(input.pixelCount, team: scratch.team) { chunk in
             let start = chunk.lowerBound * stride
             PanelProducts.fromPanels(
                 values, panelCount: partCount, pixels: chunk, weights: UnsafePointer(matrix.base),
                 addend: UnsafePointer(input.base) + start, addendStride: stride,
-                target: output.base + start, stride: stride, in: projection.precision)
+                target: output.base + start, stride: stride)
             if let bias {
                 Pixels.add(
                     bias, channels: channels, to: output.base + start, count: chunk.count, stride: stride)
@@ -148,19 +162,20 @@ package struct TrainableChannelAttention: Sendable {
     }
 
     /// Computes the products q kᵀ and the squared norms of all heads.
-    private func measure(_ qkv: PixelPanels, moments: FloatRun, team: WorkerTeam) {
+    private func measure(_ queriesAndKeys: PixelPanels, moments: FloatRun, team: WorkerTeam) {
         memset(moments.base, 0, momentCount * 4)
         team.run(count: partCount) { panel, _ in
             let (head, part) = (panel / panelsPerHead, panel % panelsPerHead)
             let target = moments.base + head * headMomentCount
             let keys = partCount + head * panelsPerHead
             PanelProducts.addSums(
-                UnsafePointer(qkv.row(panel, 0)), stride: FeatureMap.lane, rows: FeatureMap.lane, qkv,
-                panels: keys..<keys + panelsPerHead, out: target + part * FeatureMap.lane * paddedWidth,
+                UnsafePointer(queriesAndKeys.row(panel, 0)), stride: FeatureMap.lane, rows: FeatureMap.lane,
+                queriesAndKeys, panels: keys..<keys + panelsPerHead,
+                out: target + part * FeatureMap.lane * paddedWidth,
                 outStride: paddedWidth, outPanelStride: FeatureMap.lane, in: projection.precision)
             let norms = target + paddedWidth * paddedWidth + part * FeatureMap.lane
-            Depthwise3x3.addSquares(qkv, panel: panel, to: norms)
-            Depthwise3x3.addSquares(qkv, panel: keys + part, to: norms + paddedWidth)
+            Depthwise3x3.addSquares(queriesAndKeys, panel: panel, to: norms)
+            Depthwise3x3.addSquares(queriesAndKeys, panel: keys + part, to: norms + paddedWidth)
         }
     }
 }

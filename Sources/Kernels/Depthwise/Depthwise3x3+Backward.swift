@@ -23,28 +23,6 @@ private struct TapSums {
 }
 
 extension Depthwise3x3 {
-    /// Computes the convolution of a whole panel.
-    ///
-    /// - Parameters:
-    ///   - input: has a zero border.
-    ///   - output: may have a border, which is not changed. Must not overlap `input`.
-    ///   - weights: nine rows of 16 floats.
-    ///   - bias: 16 floats.
-    static func run(
-        _ input: PixelPanels, panel: Int, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-        output: PixelPanels, outputPanel: Int
-    ) {
-        for y in stride(from: 0, to: input.height, by: 2) {
-            rows(
-                DepthwiseOperands(
-                    input.borderedRow(panel, y - 1), input.borderedRow(panel, y),
-                    input.borderedRow(panel, y + 1),
-                    y + 1 < input.height ? UnsafePointer(input.borderedRow(panel, y + 2)) : nil,
-                    count: input.width, weights: weights, bias: bias, output: output.row(outputPanel, y),
-                    outputStride: 16, outputRowStride: output.rowStride))
-        }
-    }
-
     /// Adds the gradient of a panel's taps: `Σ_pixels gradient · input` at each of the nine shifts. Each pair
     /// of rows is summed before it is added, so that the error grows with the sides and not with the area.
     ///

@@ -26,66 +26,68 @@ extension TrainableFeedForward {
     ) {
         let (height, width) = (input.height, input.width)
         let packed = packed(weights)
-        let normalized = scratch.picture
-        projection.normalize(input, into: normalized, team: scratch.team)
-        let back = PixelPanels(
-            normalized.advanced(by: projection.normalizedCount(input.pixelCount)), height: height,
-            width: width, border: 0)
+        let normalized = projection.normalize(
+            input, into: scratch.picture, for: kept.backwardPurpose, team: scratch.team)
+        let rounded = scratch.picture.advanced(
+            by: projection.normalizedCount(height: height, width: width, for: .recomputingBackward))
+        let slopes = OperandPixels(
+            gradient, rounded: rounded, in: projection.precision, team: scratch.team)
+        let back = projection.gradient(
+            rounded.advanced(by: roundedCount(height: height, width: width)), height: height, width: width)
         let projectionSums = projection.sums(sums)
         scratch.team.run(count: taskCount) { task, worker in
             let pairs = pairs(task: task)
             let views = panels(scratch.worker(worker), height: height, width: width)
             let projected = project(
-                packed, pairs: pairs, normalized: normalized, kept: kept, fresh: false, views.projected)
-            openGate(pairs, packed, projected: projected, gradient: gradient, views: views, sums: sums)
+                packed, pairs: pairs, normalized: normalized.products, kept: kept, fresh: false,
+                views.projected)
+            openGate(pairs, packed, projected: projected, gradient: slopes, views: views, sums: sums)
             projection.backward(
                 packed.projection, panels: 2 * pairs.lowerBound..<2 * pairs.upperBound,
-                gradient: views.gradient, projected: projected, normalized: normalized, target: back,
+                gradient: views.gradient, projected: projected, normalized: normalized.sums, target: back,
                 sums: projectionSums)
         }
         if projectOut.bias != nil {
             Pixels.addSums(gradient, to: biasSums(sums))
         }
         projection.finish(
-            packed.projection, gradient: back, input: input, normalized: normalized, features: gradient,
-            sums: projectionSums, team: scratch.team)
+            packed.projection, gradient: back, input: input, normalized: normalized.sums, features: gradient,
+            team: scratch.team)
     }
 
     /// Turns the gradient of the block's output into that of the depthwise convolution's output, and adds to
     /// the sums of `project_out`.
     private func openGate(
-        _ pairs: Range<Int>, _ packed: Packed, projected: PixelPanels, gradient: FeatureMap,
+        _ pairs: Range<Int>, _ packed: Packed, projected: PixelPanels,
+        gradient: OperandPixels,
         views: (projected: PixelPanels, gradient: PixelPanels, convolved: PixelPanels, gated: PixelPanels),
         sums: FloatRun
     ) {
-        let width = gradient.width
         PanelProducts.intoPanels(
-            UnsafePointer(gradient.base), stride: stride, depth: channels,
+            gradient.products, stride: stride, depth: channels,
             weights: UnsafePointer(packed.outputTransposed.base) + pairs.lowerBound * channels
                 * FeatureMap.lane,
-            panelStride: channels * FeatureMap.lane, bias: UnsafePointer(packed.projection.zeros.base),
-            biasPanelStride: 0,
-            target: views.gated, panels: 0..<pairs.count, in: projection.precision, arePaired: true)
+            panelStride: channels * FeatureMap.lane, arePaired: true,
+            bias: UnsafePointer(packed.projection.zeros.base), biasPanelStride: 0,
+            target: views.gated, panels: 0..<pairs.count)
         for (index, pair) in pairs.enumerated() {
             for half in 0..<2 {
                 projection.convolve(
                     packed.projection, panel: 2 * pair + half, source: projected,
-                    sourcePanel: 2 * index + half, target: views.convolved, targetPanel: half)
+                    sourcePanel: 2 * index + half, target: .floats(views.convolved), targetPanel: half)
             }
-            for y in 0..<gradient.height {
+            for y in 0..<projected.height {
                 Gate.backward(
                     views.convolved.row(0, y), views.convolved.row(1, y), gradient: views.gated.row(index, y),
-                    count: width, output: views.gated.row(index, y),
+                    count: projected.width, output: views.gated.row(index, y),
                     firstGradient: views.gradient.row(2 * index, y),
                     secondGradient: views.gradient.row(2 * index + 1, y))
             }
         }
-        PanelProducts.addSums(
-            UnsafePointer(gradient.base), stride: stride, rows: channels, views.gated,
-            panels: 0..<pairs.count,
-            out: outputSums(sums).base + pairs.lowerBound * channels * FeatureMap.lane,
-            outStride: FeatureMap.lane,
-            outPanelStride: channels * FeatureMap.lane, in: projection.precision)
+        gradient.sums.addSums(
+            channels: channels, stride: stride, .float32(views.gated), panels: 0..<pairs.count,
+            to: outputSums(sums).base + pairs.lowerBound * channels * FeatureMap.lane,
+            sumStride: FeatureMap.lane, sumPanelStride: channels * FeatureMap.lane)
     }
 
     /// Adds the sums of all groups of pictures, in their order, to the tensors' gradients.

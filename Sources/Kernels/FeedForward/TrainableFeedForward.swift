@@ -107,11 +107,23 @@ package struct TrainableFeedForward: Sendable {
         PixelPanels.count(panels: projection.panelCount, height: height, width: width, border: 1)
     }
 
-    /// The number of floats of scratch memory for a picture: the normalised features, and the gated features
-    /// or the gradients of the projected ones.
+    /// The number of floats of scratch memory for a picture: the normalised features and the gated ones; or, in
+    /// the backward pass, the normalised features, in mixed precision the rounded gradient, and the gradient of
+    /// the projected features.
     package func pictureScratchCount(height: Int, width: Int) -> Int {
-        projection.normalizedCount(height * width)
-            + height * width * projection.panelCount * FeatureMap.lane
+        max(
+            projection.normalizedCount(height: height, width: width, for: .forward)
+                + ProductPanels.count(
+                    panels: pairCount, pixelCount: height * width, in: projection.precision),
+            projection.normalizedCount(height: height, width: width, for: .recomputingBackward)
+                + roundedCount(height: height, width: width)
+                + projection.gradientCount(height: height, width: width))
+    }
+
+    /// The number of floats in the rounded gradient with respect to the block's output.
+    func roundedCount(height: Int, width: Int) -> Int {
+        OperandPixels.roundedCount(
+            height: height, width: width, stride: stride, in: projection.precision)
     }
 
     /// The number of floats of scratch memory for a thread.
@@ -147,25 +159,35 @@ package struct TrainableFeedForward: Sendable {
     ) {
         let (height, width) = (input.height, input.width)
         let packed = packed(weights)
-        let normalized = scratch.picture
-        projection.normalize(input, into: normalized, team: scratch.team)
-        let gated = PixelPanels(
-            normalized.advanced(by: projection.normalizedCount(input.pixelCount)), height: height,
-            width: width, border: 0)
+        let normalized = projection.normalize(
+            input, into: scratch.picture, for: .forward, team: scratch.team)
+        let gated = ProductPanels(
+            scratch.picture.advanced(
+                by: projection.normalizedCount(height: height, width: width, for: .forward)),
+            height: height, width: width, in: projection.precision)
         scratch.team.run(count: taskCount) { task, worker in
             let pairs = pairs(task: task)
             let views = panels(scratch.worker(worker), height: height, width: width)
             let projected = project(
-                packed, pairs: pairs, normalized: normalized, kept: kept, fresh: true, views.projected)
+                packed, pairs: pairs, normalized: normalized.products, kept: kept, fresh: true,
+                views.projected)
             for (index, pair) in pairs.enumerated() {
                 for half in 0..<2 {
                     projection.convolve(
                         packed.projection, panel: 2 * pair + half, source: projected,
-                        sourcePanel: 2 * index + half, target: views.convolved, targetPanel: half)
+                        sourcePanel: 2 * index + half, target: .floats(views.convolved), targetPanel: half)
                 }
-                Gate.multiply(
-                    views.convolved.row(0, 0), views.convolved.row(1, 0), count: input.pixelCount,
-                    output: gated.row(pair, 0), outputStride: FeatureMap.lane)
+                let (first, second) = (views.convolved.row(0, 0), views.convolved.row(1, 0))
+                switch gated {
+                case .float32(let gated):
+                    Gate.multiply(
+                        first, second, count: input.pixelCount, output: gated.row(pair, 0),
+                        outputStride: FeatureMap.lane)
+                case .mixed(let gated):
+                    BFloat16.build.gate(
+                        first, second, count: input.pixelCount, rounds: true, output: gated.pixel(pair, 0),
+                        outputStride: ChannelPairPanels.pixelStride)
+                }
             }
         }
         let bias = projectOut.bias?.values
@@ -174,7 +196,7 @@ package struct TrainableFeedForward: Sendable {
             PanelProducts.fromPanels(
                 gated, panelCount: pairCount, pixels: chunk, weights: UnsafePointer(packed.output.base),
                 addend: UnsafePointer(input.base) + start, addendStride: stride,
-                target: output.base + start, stride: stride, in: projection.precision, arePaired: true)
+                target: output.base + start, stride: stride)
             if let bias {
                 Pixels.add(
                     bias, channels: channels, to: output.base + start, count: chunk.count, stride: stride)
@@ -184,7 +206,7 @@ package struct TrainableFeedForward: Sendable {
 
     /// Returns the projected panels of some pairs, which are either kept or computed into `scratch`.
     func project(
-        _ packed: Packed, pairs: Range<Int>, normalized: FloatRun, kept: KeptPanels, fresh: Bool,
+        _ packed: Packed, pairs: Range<Int>, normalized: ProductPixels, kept: KeptPanels, fresh: Bool,
         _ scratch: PixelPanels
     ) -> PixelPanels {
         let panels = 2 * pairs.lowerBound..<2 * pairs.upperBound

@@ -72,30 +72,22 @@ package enum MixedProduct {
         }
     }
 
-    /// Computes rows of pixels, whose results lie in panels with a border.
+    /// Computes rows of pixels, which are bfloat16 already and whose results lie in panels with a border.
     ///
-    /// - Parameters:
-    ///   - operands: those of the first row of pixels.
-    ///   - isRounded: whether they are bfloat16 already.
-    static func multiply(
-        _ operands: ProductOperands, into target: PixelPanels, panels: Range<Int>, arePaired: Bool,
-        isRounded: Bool
-    ) {
+    /// - Parameter operands: those of the first row of pixels, with the depth in words.
+    static func multiply(_ operands: ProductOperands, into target: PixelPanels, panels: Range<Int>) {
         let lane = FeatureMap.lane
         // Rows of pixels together, because tiles have 16 rows and small maps are narrower.
         let rowCount = max(1, 128 / target.width)
         let panelStride = rowCount * target.width * lane
         let results = memory(.results, count: panels.count * panelStride)
-        var block =
-            arePaired
-            ? operands
-            : withPairedWeights(operands, depth: operands.depth, words: (operands.depth + 1) / 2)
+        var block = operands
         (block.out, block.outPanelStride) = (results, panelStride)
         for first in stride(from: 0, to: target.height, by: rowCount) {
             let rows = first..<min(first + rowCount, target.height)
             block.a = operands.a + first * target.width * operands.rowStride
             block.rows = rows.count * target.width
-            if isRounded { multiplyRounded(block) } else { multiply(block, arePaired: true) }
+            multiplyRounded(block)
             for panel in 0..<panels.count {
                 for y in rows {
                     memcpy(
@@ -107,7 +99,8 @@ package enum MixedProduct {
         }
     }
 
-    private static func withPairedWeights(
+    /// Returns operands with their weights, `depth` floats deep, rounded in memory of the thread.
+    static func withPairedWeights(
         _ operands: ProductOperands, depth: Int, words: Int
     ) -> ProductOperands {
         let panelStride = words * FeatureMap.lane

@@ -6,61 +6,80 @@ enum PanelProducts {
     /// Computes `panels = x W + bias` row by row, so that the panels may have a border.
     ///
     /// - Parameters:
-    ///   - pixels: x, pixels `stride` floats apart, of which `depth` floats are used; words if it is rounded.
+    ///   - pixels: x, pixels of `stride` channels, of which `depth` are used.
     ///   - weights: weight (k, j) of panel p is at `k · stepStride + p · panelStride + j`.
-    ///   - bias: 16 floats, `biasPanelStride` floats from panel to panel.
     ///   - arePaired: in mixed precision, whether the weights have been paired by `MixedProduct.pair`.
-    ///   - isRounded: in mixed precision, whether x is bfloat16 already.
+    ///   - bias: 16 floats, `biasPanelStride` floats from panel to panel.
     static func intoPanels(
-        _ pixels: UnsafePointer<Float>, stride: Int, depth: Int, weights: UnsafePointer<Float>,
-        panelStride: Int, stepStride: Int = FeatureMap.lane, bias: UnsafePointer<Float>,
-        biasPanelStride: Int = FeatureMap.lane,
-        target: PixelPanels, panels: Range<Int>, in precision: TrainingPrecision, arePaired: Bool = false,
-        isRounded: Bool = false
+        _ pixels: ProductPixels, stride: Int, depth: Int, weights: UnsafePointer<Float>,
+        panelStride: Int, stepStride: Int = FeatureMap.lane, arePaired: Bool, bias: UnsafePointer<Float>,
+        biasPanelStride: Int = FeatureMap.lane, target: PixelPanels, panels: Range<Int>
     ) {
-        let operands = ProductOperands(
-            rows: target.width, depth: depth, panelCount: panels.count, a: pixels, rowStride: stride,
-            weights: weights, weightPanelStride: panelStride, weightStepStride: stepStride,
-            out: target.row(panels.lowerBound, 0), outStride: FeatureMap.lane,
-            outPanelStride: target.panelStride, addend: bias, addendStride: 0,
-            addendPanelStride: biasPanelStride)
-        switch precision {
-        case .float32:
+        func operands(_ pixels: FloatRun, stride: Int, depth: Int) -> ProductOperands {
+            ProductOperands(
+                rows: target.width, depth: depth, panelCount: panels.count, a: UnsafePointer(pixels.base),
+                rowStride: stride,
+                weights: weights, weightPanelStride: panelStride, weightStepStride: stepStride,
+                out: target.row(panels.lowerBound, 0), outStride: FeatureMap.lane,
+                outPanelStride: target.panelStride, addend: bias, addendStride: 0,
+                addendPanelStride: biasPanelStride)
+        }
+        switch pixels {
+        case .float32(let pixels):
+            var row = operands(pixels, stride: stride, depth: depth)
             for y in 0..<target.height {
-                var row = operands
-                row.a += y * target.width * stride
+                row.a = UnsafePointer(pixels.base) + y * target.width * stride
                 row.out = target.row(panels.lowerBound, y)
                 Product.multiply(row)
             }
-        case .mixed:
-            MixedProduct.multiply(
-                operands, into: target, panels: panels, arePaired: arePaired, isRounded: isRounded)
+        case .mixed(let pixels):
+            let words = Precision.bfloat16.wordCount(depth)
+            var operands = operands(pixels, stride: Precision.bfloat16.wordCount(stride), depth: words)
+            if !arePaired {
+                operands = MixedProduct.withPairedWeights(operands, depth: depth, words: words)
+            }
+            MixedProduct.multiply(operands, into: target, panels: panels)
         }
     }
 
     /// Computes `target = Σ_panels panel W + addend` for some pixels.
     ///
     /// - Parameters:
-    ///   - source: has no border.
-    ///   - weights: packed with depth 16 · `panelCount`.
+    ///   - weights: packed with depth 16 · `panelCount`; in mixed precision paired by `MixedProduct.pair`.
+    ///   - addend: 16 floats for each panel of the target.
     ///   - target: pixels `stride` floats apart, of which whole panels are written. May be the addend.
     static func fromPanels(
-        _ source: PixelPanels, panelCount: Int, pixels: Range<Int>, weights: UnsafePointer<Float>,
+        _ source: ProductPanels, panelCount: Int, pixels: Range<Int>, weights: UnsafePointer<Float>,
         addend: UnsafePointer<Float>, addendStride: Int, addendPanelStride: Int = FeatureMap.lane,
-        target: UnsafeMutablePointer<Float>, stride: Int, in precision: TrainingPrecision,
-        arePaired: Bool = false
+        target: UnsafeMutablePointer<Float>, stride: Int
     ) {
-        Product.multiply(
-            ProductOperands(
-                rows: pixels.count, depth: FeatureMap.lane, segmentCount: panelCount,
-                segmentStride: source.panelStride,
-                panelCount: stride / FeatureMap.lane,
-                a: UnsafePointer(source.base) + pixels.lowerBound * FeatureMap.lane,
-                rowStride: FeatureMap.lane,
-                weights: weights, weightPanelStride: panelCount * 256,
-                out: target, outStride: stride, outPanelStride: FeatureMap.lane,
-                addend: addend, addendStride: addendStride, addendPanelStride: addendPanelStride),
-            in: precision, arePaired: arePaired)
+        var operands = ProductOperands(
+            rows: pixels.count, depth: FeatureMap.lane, segmentCount: panelCount, segmentStride: 0,
+            panelCount: stride / FeatureMap.lane, a: UnsafePointer(target), rowStride: FeatureMap.lane,
+            weights: weights, weightPanelStride: panelCount * 256,
+            out: target, outStride: stride, outPanelStride: FeatureMap.lane,
+            addend: addend, addendStride: addendStride, addendPanelStride: addendPanelStride)
+        switch source {
+        case .float32(let source):
+            // A view without a border: its pixels follow each other.
+            operands.a = UnsafePointer(source.base) + pixels.lowerBound * FeatureMap.lane
+            operands.segmentStride = source.panelStride
+            Product.multiply(operands)
+        case .mixed(let source):
+            let pairCount = panelCount / 2
+            if pairCount > 0 {
+                operands.a = UnsafePointer(source.pixel(0, pixels.lowerBound))
+                (operands.segmentCount, operands.segmentStride) = (pairCount, source.stride)
+                MixedProduct.multiplyRounded(operands)
+                operands.addend = UnsafePointer(target)
+                (operands.addendStride, operands.addendPanelStride) = (stride, FeatureMap.lane)
+            }
+            guard panelCount % 2 == 1 else { return }
+            operands.a = UnsafePointer(source.pixel(panelCount - 1, pixels.lowerBound))
+            operands.weights += pairCount * 256
+            (operands.depth, operands.segmentCount) = (FeatureMap.lane / 2, 1)
+            MixedProduct.multiplyRounded(operands)
+        }
     }
 
     /// Adds `Σ_pixels x[pixel][r] · panel[pixel][j]` to (r, j) of each panel, which gives a weight's

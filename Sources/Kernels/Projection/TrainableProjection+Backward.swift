@@ -21,17 +21,64 @@ extension TrainableProjection {
             matrix: run, bias: bias, kernels: kernels, kernelBias: kernels.advanced(by: 9 * columnCount))
     }
 
+    /// The gradient with respect to the depthwise convolution's input, as the two products read it that follow.
+    enum Gradient: Sendable {
+        /// Without a border.
+        case float32(PixelPanels)
+        case mixed(ChannelPairPanels, RowPairPanels)
+
+        var target: Depthwise3x3.Target {
+            switch self {
+            case .float32(let panels): .floats(panels)
+            case .mixed(let pixels, let pairs): .bothPairs(pixels, pairs)
+            }
+        }
+
+        var products: ProductPanels {
+            switch self {
+            case .float32(let panels): .float32(panels)
+            case .mixed(let pixels, _): .mixed(pixels)
+            }
+        }
+
+        var sums: SumPanels {
+            switch self {
+            case .float32(let panels): .float32(panels)
+            case .mixed(_, let pairs): .mixed(pairs)
+            }
+        }
+    }
+
+    /// The number of floats in the gradient of a picture.
+    func gradientCount(height: Int, width: Int) -> Int {
+        let products = ProductPanels.count(panels: panelCount, pixelCount: height * width, in: precision)
+        let sums = SumPanels.count(panels: panelCount, height: height, width: width, in: precision)
+        return precision == .mixed ? products + sums : products
+    }
+
+    func gradient(_ run: FloatRun, height: Int, width: Int) -> Gradient {
+        switch precision {
+        case .float32: return .float32(PixelPanels(run, height: height, width: width, border: 0))
+        case .mixed:
+            let pixelCount = height * width
+            let sums = run.advanced(
+                by: ChannelPairPanels.count(panels: panelCount, pixelCount: pixelCount))
+            return .mixed(
+                ChannelPairPanels(run, pixelCount: pixelCount),
+                RowPairPanels(sums, rows: RowPairs(height: height, width: width)))
+        }
+    }
+
     /// Computes the backward pass through the depthwise convolution of some panels, and adds to these panels'
     /// gradient sums.
     ///
     /// - Parameters:
     ///   - gradient: the gradient with respect to the depthwise convolution's output; its border is zeroed.
     ///   - projected: the input of the depthwise convolution.
-    ///   - target: the gradient with respect to `projected`, without a border. Only these panels are
-    ///     overwritten.
+    ///   - target: the gradient with respect to `projected`. Only these panels are overwritten.
     func backward(
         _ packed: Packed, panels: Range<Int>, gradient: PixelPanels, projected: PixelPanels,
-        normalized: FloatRun, target: PixelPanels, sums: Sums
+        normalized: SumPixels, target: Gradient, sums: Sums
     ) {
         gradient.zeroBorder(panels: 0..<panels.count)
         for (index, panel) in panels.enumerated() {
@@ -45,25 +92,20 @@ extension TrainableProjection {
             Depthwise3x3.run(
                 gradient, panel: index,
                 weights: UnsafePointer(packed.reversedKernels.base) + panel * Depthwise3x3.kernelCount,
-                bias: UnsafePointer(packed.zeros.base), output: target, outputPanel: panel)
+                bias: UnsafePointer(packed.zeros.base), output: target.target, outputPanel: panel)
             if norm.bias != nil || pointwise.bias != nil {
-                Depthwise3x3.addSums(target, panel: panel, to: sums.bias.base + panel * FeatureMap.lane)
+                let bias = sums.bias.base + panel * FeatureMap.lane
+                switch target {
+                case .float32(let target): Depthwise3x3.addSums(target, panel: panel, to: bias)
+                case .mixed(_, let pairs): pairs.addSums(panel: panel, to: bias)
+                }
             }
         }
-        if precision == .float32 {
-            addMatrixSums(panels, normalized: normalized, gradient: target, sums: sums)
-        }
-    }
-
-    /// Adds to the sums of some panels of the matrix.
-    private func addMatrixSums(
-        _ panels: Range<Int>, normalized: FloatRun, gradient: PixelPanels, sums: Sums
-    ) {
-        PanelProducts.addSums(
-            UnsafePointer(normalized.base), stride: stride, rows: channels, gradient, panels: panels,
-            out: sums.matrix.base + panels.lowerBound * channels * FeatureMap.lane,
-            outStride: FeatureMap.lane,
-            outPanelStride: channels * FeatureMap.lane, in: precision)
+        let panelStride = channels * FeatureMap.lane
+        normalized.addSums(
+            channels: channels, stride: stride, target.sums, panels: panels,
+            to: sums.matrix.base + panels.lowerBound * panelStride, sumStride: FeatureMap.lane,
+            sumPanelStride: panelStride)
     }
 
     /// Computes the backward pass through the product and the norm, and adds the gradient with respect to
@@ -73,27 +115,23 @@ extension TrainableProjection {
     ///   - gradient: the result of `backward` for all panels.
     ///   - normalized: the normalised features; overwritten.
     func finish(
-        _ packed: Packed, gradient: PixelPanels, input: FeatureMap, normalized: FloatRun,
-        features: FeatureMap, sums: Sums, team: WorkerTeam
+        _ packed: Packed, gradient: Gradient, input: FeatureMap, normalized: SumPixels,
+        features: FeatureMap, team: WorkerTeam
     ) {
-        if precision == .mixed {
-            // Many panels at a time, because the features are rounded for each time.
-            let step = 8
-            team.run(count: (panelCount + step - 1) / step) { task, _ in
-                let panels = task * step..<min((task + 1) * step, panelCount)
-                addMatrixSums(panels, normalized: normalized, gradient: gradient, sums: sums)
-            }
-        }
         let subtractsMean = norm.subtractsMean
         PixelChunks.parallel(input.pixelCount, team: team) { chunk in
             let start = chunk.lowerBound * stride
+            let target =
+                switch normalized {
+                case .float32(let pixels): pixels.base + start
+                case .mixed: MixedProduct.memory(.results, count: chunk.count * stride)
+                }
             PanelProducts.fromPanels(
-                gradient, panelCount: panelCount, pixels: chunk,
+                gradient.products, panelCount: panelCount, pixels: chunk,
                 weights: UnsafePointer(packed.transposed.base), addend: UnsafePointer(packed.zeros.base),
-                addendStride: 0, addendPanelStride: 0, target: normalized.base + start, stride: stride,
-                in: precision, arePaired: true)
+                addendStride: 0, addendPanelStride: 0, target: target, stride: stride)
             LayerNorm.backward(
-                UnsafePointer(input.base) + start, gradient: UnsafePointer(normalized.base) + start,
+                UnsafePointer(input.base) + start, gradient: UnsafePointer(target),
                 addend: UnsafePointer(features.base) + start, output: features.base + start, stride: stride,
                 channels: channels, count: chunk.count, subtractsMean: subtractsMean)
         }

@@ -147,26 +147,49 @@ package struct TrainableProjection: Sendable {
         }
     }
 
-    /// The floats of a picture's normalised features. In mixed precision they are followed by the same in bfloat16, because
-    /// every task multiplies them.
-    func normalizedCount(_ pixelCount: Int) -> Int {
-        pixelCount * stride + (precision == .mixed ? RoundedFeatures.floatCount(pixelCount * stride) : 0)
+    /// The number of floats in a picture's normalised features.
+    func normalizedCount(height: Int, width: Int, for purpose: PackPurpose) -> Int {
+        switch (precision, purpose) {
+        case (.float32, _): height * width * stride
+        case (.mixed, .forward): RoundedFeatures.floatCount(height * width * stride)
+        case (.mixed, _): RoundedPixels.count(height: height, width: width, stride: stride)
+        }
     }
 
-    /// Computes `normalized = (x − mean) / deviation` for a whole picture.
-    func normalize(_ input: FeatureMap, into normalized: FloatRun, team: WorkerTeam) {
+    /// Computes `(x − mean) / deviation` for a whole picture.
+    ///
+    /// - Parameters:
+    ///   - run: `normalizedCount` floats.
+    ///   - purpose: selects which operands are computed in mixed precision.
+    func normalize(
+        _ input: FeatureMap, into run: FloatRun, for purpose: PackPurpose, team: WorkerTeam
+    ) -> OperandPixels {
         let subtractsMean = norm.subtractsMean
-        PixelChunks.parallel(input.pixelCount, team: team) { chunk in
+        @Sendable func normalize(_ pixels: Range<Int>, into target: UnsafeMutablePointer<Float>) {
             LayerNorm.normalize(
-                input.base + chunk.lowerBound * input.stride, inputStride: input.stride,
-                channels: input.channels, count: chunk.count, subtractsMean: subtractsMean,
-                output: normalized.base + chunk.lowerBound * input.stride, outputStride: input.stride)
-            if precision == .mixed {
-                let start = chunk.lowerBound * input.stride
-                RoundedFeatures.store(
-                    normalized.advanced(by: start), count: chunk.count * input.stride,
-                    into: normalized.advanced(by: input.pixelCount * input.stride + start / 2))
+                input.base + pixels.lowerBound * stride, inputStride: stride, channels: channels,
+                count: pixels.count, subtractsMean: subtractsMean, output: target, outputStride: stride)
+        }
+        switch precision {
+        case .float32:
+            PixelChunks.parallel(input.pixelCount, team: team) { pixels in
+                normalize(pixels, into: run.base + pixels.lowerBound * stride)
             }
+            return OperandPixels(run)
+        case .mixed:
+            let rounded = RoundedPixels(run, height: input.height, width: input.width, stride: stride)
+            let use: RoundedPixels.Use =
+                switch purpose {
+                case .forward: .products
+                case .backward: .sums
+                case .recomputingBackward: .both
+                }
+            rounded.store(for: use, team: team) { pixels in
+                let target = MixedProduct.memory(.results, count: pixels.count * stride)
+                normalize(pixels, into: target)
+                return UnsafePointer(target)
+            }
+            return OperandPixels(rounded)
         }
     }
 
@@ -174,32 +197,28 @@ package struct TrainableProjection: Sendable {
     ///
     /// - Parameter target: receives the panels from its panel `targetPanel` on.
     func project(
-        _ packed: Packed, panels: Range<Int>, normalized: FloatRun, target: PixelPanels, targetPanel: Int
+        _ packed: Packed, panels: Range<Int>, normalized: ProductPixels, target: PixelPanels, targetPanel: Int
     ) {
         let range = targetPanel..<targetPanel + panels.count
         target.zeroBorder(panels: range)
-        let isRounded = precision == .mixed
-        let valuesPerWord = precision.valuesPerWord
         PanelProducts.intoPanels(
-            UnsafePointer(normalized.base) + (isRounded ? target.pixelCount * stride : 0),
-            stride: stride / valuesPerWord, depth: (channels + valuesPerWord - 1) / valuesPerWord,
+            normalized, stride: stride, depth: channels,
             weights: UnsafePointer(packed.matrix.base) + panels.lowerBound * channels * FeatureMap.lane,
-            panelStride: channels * FeatureMap.lane,
+            panelStride: channels * FeatureMap.lane, arePaired: true,
             bias: UnsafePointer(packed.bias.base) + panels.lowerBound * FeatureMap.lane,
-            target: target, panels: range, in: precision, arePaired: isRounded, isRounded: isRounded)
+            target: target, panels: range)
     }
 
     /// Computes the depthwise convolution of a panel.
     func convolve(
-        _ packed: Packed, panel: Int, source: PixelPanels, sourcePanel: Int, target: PixelPanels,
+        _ packed: Packed, panel: Int, source: PixelPanels, sourcePanel: Int, target: Depthwise3x3.Target,
         targetPanel: Int
     ) {
         Depthwise3x3.run(
             source, panel: sourcePanel,
             weights: UnsafePointer(packed.kernels.base) + panel * Depthwise3x3.kernelCount,
             bias: UnsafePointer(packed.kernelBias.base) + panel * FeatureMap.lane, output: target,
-            outputPanel: targetPanel
-        )
+            outputPanel: targetPanel)
     }
 }
 
@@ -209,7 +228,7 @@ extension TrainableProjection {
     ///
     /// - Parameter fresh: whether this is the forward pass, which computes what is kept.
     func projected(
-        _ packed: Packed, panels: Range<Int>, normalized: FloatRun, kept: KeptPanels, fresh: Bool,
+        _ packed: Packed, panels: Range<Int>, normalized: ProductPixels, kept: KeptPanels, fresh: Bool,
         _ scratch: PixelPanels
     ) -> PixelPanels {
         switch kept {

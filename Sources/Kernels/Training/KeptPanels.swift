@@ -7,6 +7,9 @@ package enum KeptPanels: Sendable {
     case float32(FloatRun)
     /// The features are kept in bfloat16 (see `RoundedFeatures`).
     case rounded(FloatRun)
+
+    /// The purpose of a backward pass with these features.
+    var backwardPurpose: PackPurpose { if case .none = self { .recomputingBackward } else { .backward } }
 }
 
 /// Scratch memory for the current picture, followed by that for each thread.

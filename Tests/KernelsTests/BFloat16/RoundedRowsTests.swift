@@ -85,6 +85,51 @@ import Testing
         #expect(words.guardsAreIntact && sums.guardsAreIntact)
     }
 
+    @Test(arguments: BFloat16Build.runnable, [1, 2, 7, 64])
+    func addsHalves(build: BFloat16Build, count: Int) throws {
+        let values = Values.uniform("halves", count * 32)
+        let words = try GuardedMemory(
+            (0..<count * 16).map { BFloat16Bits.word(values[2 * $0], values[2 * $0 + 1]) })
+        let before = Values.uniform("before", 16)
+        let sums = try GuardedMemory(before)
+        build.kernels.addHalves(words.constant, count: count, to: sums.base)
+        func total(_ lane: Int, _ part: (Double) -> Double) -> Double {
+            (0..<count).reduce(part(Double(before[lane]))) { sum, row in
+                let word = words.base[row * 16 + lane]
+                return sum + part(Double(BFloat16Bits.low(word))) + part(Double(BFloat16Bits.high(word)))
+            }
+        }
+        expectClose(
+            sums.values, (0..<16).map { total($0) { $0 } },
+            within: Rounding.sum(terms: 2 * count + 2, magnitudes: (0..<16).map { total($0, abs) }),
+            "halves of words")
+        #expect(words.guardsAreIntact && sums.guardsAreIntact)
+    }
+
+    @Test(arguments: BFloat16Build.runnable, [1, 2, 17])
+    func pairsPixels(build: BFloat16Build, count: Int) throws {
+        let (stride, targetStride) = (19, 21)
+        let values = Values.uniform("pixels", 2 * count * stride)
+        let source = try GuardedMemory(values)
+        for hasSecond in [true, false] {
+            let target = try GuardedMemory(count: count * targetStride)
+            build.kernels.pairPixels(
+                source.constant, hasSecond ? source.constant + count * stride : nil, count: count,
+                stride: stride, into: target.base, targetStride: targetStride)
+            for index in 0..<count * targetStride {
+                let (pixel, lane) = (index / targetStride, index % targetStride)
+                guard lane < 16 else {
+                    #expect(target.isUntouched(index))
+                    continue
+                }
+                let place = pixel * stride + lane
+                let word = BFloat16Bits.word(values[place], hasSecond ? values[count * stride + place] : 0)
+                #expect(target.base[index].bitPattern == word.bitPattern)
+            }
+            #expect(source.guardsAreIntact && target.guardsAreIntact)
+        }
+    }
+
     @Test(arguments: BFloat16Build.runnable) func widensWhatItRounds(build: BFloat16Build) throws {
         let values = BFloat16Bits.stored(Self.awkward + Values.uniform("widen", 160), in: .bfloat16)
         let words = try GuardedMemory(try rounded(values, build))

@@ -59,7 +59,11 @@ import Testing
         let twin = Reference.depthwise3x3(input, filter)
         let bound = Reference.depthwise3x3(input.magnitudes, filter.magnitudes)
         for rowCount in 1...2 {
-            for (form, words) in [(DepthwiseForm.floats, 16), (.channelPairs, 8), (.rowPairs, 16)] {
+            let pairs = try GuardedMemory(count: count * 16)
+            for (form, words) in [
+                (DepthwiseForm.floats, 16), (.channelPairs, 8), (.rowPairs, 16),
+                (.bothPairs(rowPairs: pairs.base), 8),
+            ] {
                 let stride = words + 5
                 let rowStride = count * stride + 3
                 let output = try GuardedMemory(count: 2 * rowStride)
@@ -94,7 +98,12 @@ import Testing
                             BFloat16Bits.high(output.base[$0 / 16 * stride + $0 % 16]) == 0
                         })
                 }
+                if case .bothPairs = form {
+                    expectRowPairs(
+                        pairs, of: output, stride: stride, rowStride: rowCount == 2 ? rowStride : nil)
+                }
                 #expect(output.guardsAreIntact && rows.guardsAreIntact && taps.guardsAreIntact)
+                #expect(pairs.guardsAreIntact)
                 let usedRows = form == .rowPairs ? 1 : rowCount
                 #expect(
                     (0..<output.count).allSatisfy {
@@ -106,12 +115,26 @@ import Testing
         }
     }
 
+    /// - Parameter rowStride: nil if there is no second row.
+    private func expectRowPairs(
+        _ pairs: GuardedMemory, of output: GuardedMemory, stride: Int, rowStride: Int?
+    ) {
+        for index in pairs.values.indices {
+            func result(_ row: Int) -> Float {
+                Self.value(
+                    output, .channelPairs, index / 16 * stride, row, y: 0, channel: index % 16)
+            }
+            let word = BFloat16Bits.word(result(0), rowStride.map(result) ?? 0)
+            #expect(pairs.base[index].bitPattern == word.bitPattern)
+        }
+    }
+
     private static func value(
         _ output: GuardedMemory, _ form: DepthwiseForm, _ pixel: Int, _ row: Int, y: Int, channel: Int
     ) -> Float {
         switch form {
         case .floats: return output.base[row + pixel + channel]
-        case .channelPairs:
+        case .channelPairs, .bothPairs:
             let word = output.base[row + pixel + channel / 2]
             return channel % 2 == 0 ? BFloat16Bits.low(word) : BFloat16Bits.high(word)
         case .rowPairs:

@@ -33,6 +33,8 @@ import Testing
         for size in [MapSize(height: 3, width: 5), MapSize(height: 9, width: 40)] {
             try compare(34, heads: 2, size, hasBiases: true, keeps: keeps, precision: .mixed)
         }
+        // An odd number of panels.
+        try compare(16, heads: 1, MapSize(height: 6, width: 7), keeps: keeps, precision: .mixed)
     }
 
     private func compare(

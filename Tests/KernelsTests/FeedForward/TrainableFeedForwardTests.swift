@@ -27,9 +27,13 @@ import Testing
 
     @Test(arguments: ActivationKeeping.allCases)
     func inMixedPrecision(keeps: ActivationKeeping) throws {
-        for size in [MapSize(height: 3, width: 5), MapSize(height: 9, width: 40)] {
+        for size in [
+            MapSize(height: 3, width: 5), MapSize(height: 9, width: 40), MapSize(height: 1, width: 1),
+        ] {
             try compare(24, 63, size, hasBiases: true, keeps: keeps, precision: .mixed)
         }
+        // An odd number of gated panels.
+        try compare(24, 40, MapSize(height: 6, width: 7), keeps: keeps, precision: .mixed)
     }
 
     private func compare(
