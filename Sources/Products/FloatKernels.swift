@@ -27,4 +27,10 @@ package protocol FloatKernels: SendableMetatype {
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, gradient: UnsafePointer<Float>, count: Int,
         output: UnsafeMutablePointer<Float>, firstGradient: UnsafeMutablePointer<Float>,
         secondGradient: UnsafeMutablePointer<Float>)
+
+    /// Adds, for the gradient of one or two rows and each of the nine taps, the sum over the pixels of the gradient times the
+    /// tap's pixel of the input. Both rows are summed before they are added.
+    ///
+    /// - Parameter taps: nine rows of 16 floats.
+    static func addTapGradients(_ operands: TapOperands, to taps: UnsafeMutablePointer<Float>)
 }

@@ -36,6 +36,23 @@ package enum MatrixUnitProduct {
         multiplyInPlace(operands, wholes..<operands.rows, words: words)
     }
 
+    /// Whether the unit can compute runs of `length` rows without reaching into the gaps between their results.
+    package static func fills(_ length: Int, by operands: ProductOperands) -> Bool {
+        MatrixUnit.addsFloats && takes(operands) && length % tileRows == 0
+    }
+
+    /// Computes rows whose results have a gap after each run of them, see `fills`. The addend is the same for all rows.
+    ///
+    /// - Parameters:
+    ///   - runLength: rows of the operands.
+    ///   - runGap: words.
+    @inline(never)
+    package static func multiply(_ operands: ProductOperands, runLength: Int, runGap: Int) {
+        multiplyInPlace(
+            operands, 0..<operands.rows, words: wordsPerStep(operands.depth), runLength: runLength,
+            runGap: runGap)
+    }
+
     package static func spin(stepCount: Int) -> Int {
         matrix_unit_begin(tileRows, 16)
         MatrixUnit.spin(stepCount)
@@ -101,12 +118,13 @@ package enum MatrixUnitProduct {
 
     /// Lets the unit add the products to the addend and store the sums in their places.
     @inline(__always)
-    private static func multiplyInPlace(_ operands: ProductOperands, _ rows: Range<Int>, words: Int) {
+    private static func multiplyInPlace(
+        _ operands: ProductOperands, _ rows: Range<Int>, words: Int, runLength: Int = .max, runGap: Int = 0
+    ) {
         forEachBlock(operands, rows, words: words) { block, place in
             let out = operands.out + place.panel * operands.outPanelStride
-            let (out0, out1) = (
-                out + place.first * operands.outStride, out + place.second * operands.outStride
-            )
+            let out0 = out + place.first * operands.outStride + place.first / runLength * runGap
+            let out1 = out + place.second * operands.outStride + place.second / runLength * runGap
             let addend = operands.addend + place.panel * operands.addendPanelStride
             let addend0 = addend + place.first * operands.addendStride
             let addend1 = addend + place.second * operands.addendStride

@@ -8,7 +8,7 @@
 /// valid.
 void promptir_call(const void *function, const void *context, intptr_t first, intptr_t second);
 
-#define PROMPTIR_THREAD_MEMORIES 3
+#define PROMPTIR_THREAD_MEMORIES 4
 
 /// Memory of the calling thread, aligned to 64 bytes, until its next call for the same place with a larger size. Its
 /// contents are anybody's. NULL if there is none.

@@ -122,11 +122,12 @@ extension TrainableChannelAttention {
                 spread(
                     panel, queriesAndKeys, gradient: slopes.products, small, packed, target: gradients, index)
             }
-            let projected: PixelPanels =
-                if case .float32(let run) = kept { panels(run, 1) } else { projectedScratch }
+            let projected =
+                kept.panels(from: range.lowerBound, height: height, width: width)
+                ?? .floats(projectedScratch.from(panel: range.lowerBound))
             projection.backward(
                 packed, panels: range, gradient: gradients,
-                projected: projected.from(panel: range.lowerBound), normalized: normalized.sums,
+                projected: projected, normalized: normalized.sums,
                 target: back, sums: projection.sums(sums))
         }
         if projectOut.bias != nil {

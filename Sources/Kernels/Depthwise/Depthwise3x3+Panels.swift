@@ -14,36 +14,35 @@ extension Depthwise3x3 {
     /// Computes the convolution of a whole panel.
     ///
     /// - Parameters:
-    ///   - input: has a zero border.
     ///   - output: must not overlap `input`.
     ///   - weights: nine rows of 16 floats.
     ///   - bias: 16 floats.
     static func run(
-        _ input: PixelPanels, panel: Int, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+        _ input: BorderedPanels, panel: Int, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
         output: Target, outputPanel: Int
     ) {
-        for y in stride(from: 0, to: input.height, by: 2) {
+        var window = input.window(panel)
+        let (height, width) = (input.height, input.width)
+        for y in stride(from: 0, to: height, by: 2) {
+            let rows = window.rows(from: y - 1)
             @inline(__always)
             func operands(
                 _ output: UnsafeMutablePointer<Float>, stride: Int, rowStride: Int
             ) -> DepthwiseOperands {
                 DepthwiseOperands(
-                    input.borderedRow(panel, y - 1), input.borderedRow(panel, y),
-                    input.borderedRow(panel, y + 1),
-                    y + 1 < input.height ? UnsafePointer(input.borderedRow(panel, y + 2)) : nil,
-                    count: input.width, weights: weights, bias: bias, output: output,
-                    outputStride: stride, outputRowStride: rowStride)
+                    rows.row0, rows.row1, rows.row2, y + 1 < height ? rows.row3 : nil, count: width,
+                    weights: weights, bias: bias, output: output, outputStride: stride,
+                    outputRowStride: rowStride)
             }
             @inline(__always)
             func operands(_ output: ChannelPairPanels) -> DepthwiseOperands {
                 let stride = ChannelPairPanels.pixelStride
                 return operands(
-                    output.pixel(outputPanel, y * input.width), stride: stride,
-                    rowStride: input.width * stride)
+                    output.pixel(outputPanel, y * width), stride: stride, rowStride: width * stride)
             }
             switch output {
             case .floats(let output):
-                rows(operands(output.row(outputPanel, y), stride: 16, rowStride: output.rowStride))
+                Self.rows(operands(output.row(outputPanel, y), stride: 16, rowStride: output.rowStride))
             case .channelPairs(let output):
                 BFloat16.build.depthwise(operands(output), form: .channelPairs)
             case .rowPairs(let output):

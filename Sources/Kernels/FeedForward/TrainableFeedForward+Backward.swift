@@ -58,7 +58,7 @@ extension TrainableFeedForward {
     /// Turns the gradient of the block's output into that of the depthwise convolution's output, and adds to
     /// the sums of `project_out`.
     private func openGate(
-        _ pairs: Range<Int>, _ packed: Packed, projected: PixelPanels,
+        _ pairs: Range<Int>, _ packed: Packed, projected: BorderedPanels,
         gradient: OperandPixels,
         views: (projected: PixelPanels, gradient: PixelPanels, convolved: PixelPanels, gated: PixelPanels),
         sums: FloatRun

@@ -208,7 +208,7 @@ package struct TrainableFeedForward: Sendable {
     func project(
         _ packed: Packed, pairs: Range<Int>, normalized: ProductPixels, kept: KeptPanels, fresh: Bool,
         _ scratch: PixelPanels
-    ) -> PixelPanels {
+    ) -> BorderedPanels {
         let panels = 2 * pairs.lowerBound..<2 * pairs.upperBound
         return projection.projected(
             packed.projection, panels: panels, normalized: normalized, kept: kept, fresh: fresh, scratch)

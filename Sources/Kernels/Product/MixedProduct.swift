@@ -24,7 +24,7 @@ extension Product {
 package enum MixedProduct {
     /// What the thread's memories hold.
     enum Place: Int32 {
-        case rows, weights, results
+        case rows, weights, results, window
     }
 
     /// The most words of rows at a time: a quarter of a second-level cache of one megabyte.
@@ -74,27 +74,46 @@ package enum MixedProduct {
 
     /// Computes rows of pixels, which are bfloat16 already and whose results lie in panels with a border.
     ///
-    /// - Parameter operands: those of the first row of pixels, with the depth in words.
-    static func multiply(_ operands: ProductOperands, into target: PixelPanels, panels: Range<Int>) {
-        let lane = FeatureMap.lane
+    /// - Parameters:
+    ///   - operands: those of the first row of pixels, with the depth in words.
+    ///   - onRows: called with rows of pixels that have been computed, while they are in the cache.
+    static func multiply(
+        _ operands: ProductOperands, into target: PixelPanels, panels: Range<Int>,
+        onRows: (Range<Int>) -> Void
+    ) {
         // Rows of pixels together, because tiles have 16 rows and small maps are narrower.
         let rowCount = max(1, 128 / target.width)
-        let panelStride = rowCount * target.width * lane
-        let results = memory(.results, count: panels.count * panelStride)
         var block = operands
-        (block.out, block.outPanelStride) = (results, panelStride)
         for first in stride(from: 0, to: target.height, by: rowCount) {
             let rows = first..<min(first + rowCount, target.height)
             block.a = operands.a + first * target.width * operands.rowStride
             block.rows = rows.count * target.width
-            multiplyRounded(block)
-            for panel in 0..<panels.count {
-                for y in rows {
-                    memcpy(
-                        target.row(panels.lowerBound + panel, y),
-                        results + panel * panelStride + (y - first) * target.width * lane,
-                        target.width * lane * 4)
-                }
+            if BFloat16.usesMatrixUnit && MatrixUnitProduct.fills(target.width, by: block) {
+                block.out = target.row(panels.lowerBound, first)
+                MatrixUnitProduct.multiply(
+                    block, runLength: target.width, runGap: 2 * target.border * FeatureMap.lane)
+            } else {
+                multiplyAside(block, into: target, panels: panels, rows: rows)
+            }
+            onRows(rows)
+        }
+    }
+
+    /// Computes some rows of pixels in memory of the thread, and copies them to their places.
+    private static func multiplyAside(
+        _ operands: ProductOperands, into target: PixelPanels, panels: Range<Int>, rows: Range<Int>
+    ) {
+        let count = target.width * FeatureMap.lane
+        let panelStride = rows.count * count
+        let results = memory(.results, count: panels.count * panelStride)
+        var operands = operands
+        (operands.out, operands.outPanelStride) = (results, panelStride)
+        multiplyRounded(operands)
+        for panel in 0..<panels.count {
+            for y in rows {
+                memcpy(
+                    target.row(panels.lowerBound + panel, y),
+                    results + panel * panelStride + (y - rows.lowerBound) * count, count * 4)
             }
         }
     }

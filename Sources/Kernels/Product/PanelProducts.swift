@@ -10,10 +10,12 @@ enum PanelProducts {
     ///   - weights: weight (k, j) of panel p is at `k · stepStride + p · panelStride + j`.
     ///   - arePaired: in mixed precision, whether the weights have been paired by `MixedProduct.pair`.
     ///   - bias: 16 floats, `biasPanelStride` floats from panel to panel.
+    ///   - onRows: called with rows of pixels that have been computed, in their order.
     static func intoPanels(
         _ pixels: ProductPixels, stride: Int, depth: Int, weights: UnsafePointer<Float>,
         panelStride: Int, stepStride: Int = FeatureMap.lane, arePaired: Bool, bias: UnsafePointer<Float>,
-        biasPanelStride: Int = FeatureMap.lane, target: PixelPanels, panels: Range<Int>
+        biasPanelStride: Int = FeatureMap.lane, target: PixelPanels, panels: Range<Int>,
+        onRows: (Range<Int>) -> Void = { _ in }
     ) {
         func operands(_ pixels: FloatRun, stride: Int, depth: Int) -> ProductOperands {
             ProductOperands(
@@ -31,6 +33,7 @@ enum PanelProducts {
                 row.a = UnsafePointer(pixels.base) + y * target.width * stride
                 row.out = target.row(panels.lowerBound, y)
                 Product.multiply(row)
+                onRows(y..<y + 1)
             }
         case .mixed(let pixels):
             let words = Precision.bfloat16.wordCount(depth)
@@ -38,7 +41,7 @@ enum PanelProducts {
             if !arePaired {
                 operands = MixedProduct.withPairedWeights(operands, depth: depth, words: words)
             }
-            MixedProduct.multiply(operands, into: target, panels: panels)
+            MixedProduct.multiply(operands, into: target, panels: panels, onRows: onRows)
         }
     }
 

@@ -77,7 +77,7 @@ extension TrainableProjection {
     ///   - projected: the input of the depthwise convolution.
     ///   - target: the gradient with respect to `projected`. Only these panels are overwritten.
     func backward(
-        _ packed: Packed, panels: Range<Int>, gradient: PixelPanels, projected: PixelPanels,
+        _ packed: Packed, panels: Range<Int>, gradient: PixelPanels, projected: BorderedPanels,
         normalized: SumPixels, target: Gradient, sums: Sums
     ) {
         gradient.zeroBorder(panels: 0..<panels.count)
@@ -90,7 +90,7 @@ extension TrainableProjection {
                     gradient, panel: index, to: sums.kernelBias.base + panel * FeatureMap.lane)
             }
             Depthwise3x3.run(
-                gradient, panel: index,
+                .floats(gradient), panel: index,
                 weights: UnsafePointer(packed.reversedKernels.base) + panel * Depthwise3x3.kernelCount,
                 bias: UnsafePointer(packed.zeros.base), output: target.target, outputPanel: panel)
             if norm.bias != nil || pointwise.bias != nil {

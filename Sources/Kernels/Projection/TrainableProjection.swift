@@ -195,23 +195,25 @@ package struct TrainableProjection: Sendable {
 
     /// Computes the 1×1 convolution of some panels, and zeroes their border.
     ///
-    /// - Parameter target: receives the panels from its panel `targetPanel` on.
-    func project(
-        _ packed: Packed, panels: Range<Int>, normalized: ProductPixels, target: PixelPanels, targetPanel: Int
+    /// - Parameters:
+    ///   - target: receives the panels.
+    ///   - onRows: called with rows of pixels that have been computed, in their order.
+    private func project(
+        _ packed: Packed, panels: Range<Int>, normalized: ProductPixels, target: PixelPanels,
+        onRows: (Range<Int>) -> Void = { _ in }
     ) {
-        let range = targetPanel..<targetPanel + panels.count
-        target.zeroBorder(panels: range)
+        target.zeroBorder(panels: 0..<panels.count)
         PanelProducts.intoPanels(
             normalized, stride: stride, depth: channels,
             weights: UnsafePointer(packed.matrix.base) + panels.lowerBound * channels * FeatureMap.lane,
             panelStride: channels * FeatureMap.lane, arePaired: true,
             bias: UnsafePointer(packed.bias.base) + panels.lowerBound * FeatureMap.lane,
-            target: target, panels: range)
+            target: target, panels: 0..<panels.count, onRows: onRows)
     }
 
     /// Computes the depthwise convolution of a panel.
     func convolve(
-        _ packed: Packed, panel: Int, source: PixelPanels, sourcePanel: Int, target: Depthwise3x3.Target,
+        _ packed: Packed, panel: Int, source: BorderedPanels, sourcePanel: Int, target: Depthwise3x3.Target,
         targetPanel: Int
     ) {
         Depthwise3x3.run(
@@ -230,28 +232,21 @@ extension TrainableProjection {
     func projected(
         _ packed: Packed, panels: Range<Int>, normalized: ProductPixels, kept: KeptPanels, fresh: Bool,
         _ scratch: PixelPanels
-    ) -> PixelPanels {
-        switch kept {
-        case .none:
-            project(packed, panels: panels, normalized: normalized, target: scratch, targetPanel: 0)
-            return scratch
-        case .float32(let run):
-            let target = PixelPanels(run, height: scratch.height, width: scratch.width, border: 1)
-                .from(panel: panels.lowerBound)
-            if fresh {
-                project(packed, panels: panels, normalized: normalized, target: target, targetPanel: 0)
+    ) -> BorderedPanels {
+        let place = kept.panels(from: panels.lowerBound, height: scratch.height, width: scratch.width)
+        if !fresh, let place { return place }
+        switch place {
+        case nil:
+            project(packed, panels: panels, normalized: normalized, target: scratch)
+        case .floats(let target):
+            project(packed, panels: panels, normalized: normalized, target: target)
+            return .floats(target)
+        case .rounded(let rounded):
+            project(packed, panels: panels, normalized: normalized, target: scratch) { rows in
+                rounded.store(scratch, panels: 0..<panels.count, rows: rows)
             }
-            return target
-        case .rounded(let run):
-            let rounded = run.advanced(by: panels.lowerBound * scratch.panelStride / 2)
-            let count = panels.count * scratch.panelStride
-            if fresh {
-                project(packed, panels: panels, normalized: normalized, target: scratch, targetPanel: 0)
-                RoundedFeatures.store(FloatRun(scratch.base), count: count, into: rounded)
-            } else {
-                RoundedFeatures.load(rounded, count: count, into: FloatRun(scratch.base))
-            }
-            return scratch
+            rounded.zeroEdges(panels: 0..<panels.count)
         }
+        return .floats(scratch)
     }
 }

@@ -8,6 +8,17 @@ package enum KeptPanels: Sendable {
     /// The features are kept in bfloat16 (see `RoundedFeatures`).
     case rounded(FloatRun)
 
+    /// Returns the features from a panel on, or nil if they are not kept.
+    func panels(from panel: Int, height: Int, width: Int) -> BorderedPanels? {
+        switch self {
+        case .none: nil
+        case .float32(let run):
+            .floats(PixelPanels(run, height: height, width: width, border: 1).from(panel: panel))
+        case .rounded(let run):
+            .rounded(RoundedPanels(run, height: height, width: width).from(panel: panel))
+        }
+    }
+
     /// The purpose of a backward pass with these features.
     var backwardPurpose: PackPurpose { if case .none = self { .recomputingBackward } else { .backward } }
 }
