@@ -6,10 +6,14 @@ struct RowPairs: Sendable {
     let height: Int
     let width: Int
 
+    /// The pixels over which a product is summed at a time. They are more than in float32, because rounded features take half
+    /// the memory and the matrix unit has to load and store its sums each time.
+    private static let depth = 1024
+
     /// An odd last row is half a pair.
     var count: Int { (height + 1) / 2 }
     /// The pairs in a chunk; the last one may have fewer.
-    var chunkLength: Int { min(count, max(1, PixelChunks.depth / (2 * width))) }
+    var chunkLength: Int { min(count, max(1, Self.depth / (2 * width))) }
     var chunkCount: Int { (count + chunkLength - 1) / chunkLength }
 
     /// The pairs in a chunk.
@@ -25,9 +29,10 @@ struct RowPairs: Sendable {
     /// Whether a pair has a second row.
     func hasSecond(_ pair: Int) -> Bool { 2 * pair + 1 < height }
 
-    /// Calls `body` concurrently for runs of pairs of at most a chunk, or of fewer if there would be less than four runs.
+    /// Calls `body` concurrently for runs of pairs of about `PixelChunks.depth` pixels, or of fewer if there would be less than
+    /// four runs.
     func parallel(team: WorkerTeam, _ body: @Sendable (Range<Int>) -> Void) {
-        let length = min(chunkLength, (count + 3) / 4)
+        let length = min(max(1, PixelChunks.depth / (2 * width)), (count + 3) / 4)
         team.run(count: (count + length - 1) / length) { task, _ in
             body(task * length..<min((task + 1) * length, count))
         }

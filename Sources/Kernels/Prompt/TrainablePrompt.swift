@@ -58,11 +58,20 @@ package struct TrainablePrompt: Sendable {
                 for index in 0..<planeCount { target[index * stride] = 0 }
                 return
             }
-            for index in 0..<planeCount {
+            let plane = UnsafePointer(components.values.base) + channel * planeCount
+            let wholes = planeCount / Vector8.scalarCount * Vector8.scalarCount
+            for index in Swift.stride(from: 0, to: wholes, by: Vector8.scalarCount) {
+                var sum = Vector8.zero
+                for component in 0..<length {
+                    sum +=
+                        load8(plane + component * channels * planeCount + index) * factors.base[component]
+                }
+                for lane in sum.indices { target[(index + lane) * stride] = sum[lane] }
+            }
+            for index in wholes..<planeCount {
                 var sum: Float = 0
                 for component in 0..<length {
-                    let plane = components.values.base + (component * channels + channel) * planeCount
-                    sum += factors.base[component] * plane[index]
+                    sum += plane[component * channels * planeCount + index] * factors.base[component]
                 }
                 target[index * stride] = sum
             }
