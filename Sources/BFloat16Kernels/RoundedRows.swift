@@ -36,6 +36,19 @@ extension RoundedBuild {
     }
 
     @inline(never)
+    package static func addScaled(
+        _ pixels: UnsafePointer<Float>, stride: Int, count: Int, by row: UnsafePointer<Float>,
+        to target: UnsafeMutablePointer<Float>
+    ) {
+        let factors = lanes(row)
+        for index in 0..<count {
+            let sum = lanes(target + index * 16)
+                .addingProduct(Lanes(narrow: pixels + index * stride), factors)
+            store(sum, floats: target + index * 16)
+        }
+    }
+
+    @inline(never)
     package static func sums(
         _ pixels: UnsafePointer<Float>, panelCount: Int, count: Int, stride: Int,
         into sums: UnsafeMutablePointer<Float>

@@ -18,6 +18,12 @@ package protocol RoundedKernels: SendableMetatype {
         _ row: UnsafePointer<Float>, panelCount: Int, to pixels: UnsafeMutablePointer<Float>, count: Int,
         stride: Int)
 
+    /// Adds `count` pixels of 16 values, eight words each, `stride` words apart, times a row of 16 floats to as many pixels of
+    /// 16 floats.
+    static func addScaled(
+        _ pixels: UnsafePointer<Float>, stride: Int, count: Int, by row: UnsafePointer<Float>,
+        to target: UnsafeMutablePointer<Float>)
+
     /// Sums 16 · `panelCount` channels over `count` pixels, `stride` words apart, each in the pixels' order.
     static func sums(
         _ pixels: UnsafePointer<Float>, panelCount: Int, count: Int, stride: Int,

@@ -56,11 +56,18 @@ extension TrainableChannelAttention {
     package func backwardScratchCount(height: Int, width: Int) -> Int {
         projection.normalizedCount(height: height, width: width, for: .recomputingBackward)
             + roundedCount(height: height, width: width)
-            + 2 * partCount * height * width * FeatureMap.lane
+            + queryAndKeyCount(height * width)
             + SumPanels.count(panels: partCount, height: height, width: width, in: projection.precision)
             + projection.gradientCount(height: height, width: width)
             + keptCount(height: height, width: width)
             + heads * headScratchCount
+    }
+
+    /// The number of floats in q and k after the depthwise convolution.
+    private func queryAndKeyCount(_ pixelCount: Int) -> Int {
+        ProductPanels.count(
+            panels: 2 * partCount, pixelCount: pixelCount, groupSize: panelsPerHead,
+            in: projection.precision)
     }
 
     /// The number of floats in the rounded gradient with respect to the block's output.
@@ -97,7 +104,9 @@ extension TrainableChannelAttention {
         let slopes = OperandPixels(
             gradient, rounded: take(roundedCount(height: height, width: width)), in: projection.precision,
             team: scratch.team)
-        let queriesAndKeys = panels(take(2 * partCount * input.pixelCount * FeatureMap.lane), 0)
+        let queriesAndKeys = ProductPanels(
+            take(queryAndKeyCount(input.pixelCount)), height: height, width: width,
+            groupSize: panelsPerHead, in: projection.precision)
         let values = SumPanels(
             take(SumPanels.count(panels: partCount, height: height, width: width, in: projection.precision)),
             height: height, width: width, in: projection.precision)
@@ -107,7 +116,8 @@ extension TrainableChannelAttention {
         let small = run
         gather(
             packed, normalized: normalized.products, kept: kept, fresh: false, projected: projectedScratch,
-            queriesAndKeys: queriesAndKeys, values: values.target, scratch: scratch)
+            queriesAndKeys: queriesAndKeys.target, values: values.target, height: height, width: width,
+            scratch: scratch)
 
         let outputs = outputSums(sums)
         sumMatrixGradients(values, gradient: slopes.sums, small, team: scratch.team)
@@ -242,7 +252,7 @@ extension TrainableChannelAttention {
     /// Computes the gradient of one panel of q, k or v, and writes it to panel `index` of a target with a
     /// border.
     private func spread(
-        _ panel: Int, _ queriesAndKeys: PixelPanels, gradient: ProductPixels, _ small: FloatRun,
+        _ panel: Int, _ queriesAndKeys: ProductPanels, gradient: ProductPixels, _ small: FloatRun,
         _ packed: TrainableProjection.Packed, target: PixelPanels, _ index: Int
     ) {
         let kind = panel / partCount
@@ -262,13 +272,28 @@ extension TrainableChannelAttention {
         let weights =
             (kind == 0 ? matrices.transposedProducts : matrices.products).base + part * FeatureMap.lane
         let others = (1 - kind) * partCount + head * panelsPerHead
-        for y in 0..<queriesAndKeys.height {
-            PanelProducts.scale(
-                queriesAndKeys.row(panel, y), count: queriesAndKeys.width, by: scales,
-                into: target.row(index, y))
-            PanelProducts.addRow(
-                queriesAndKeys, panels: others..<others + panelsPerHead, y: y, weights: weights,
-                stepStride: paddedWidth, target: target.row(index, y), in: projection.precision)
+        switch queriesAndKeys {
+        case .float32(let panels):
+            for y in 0..<panels.height {
+                PanelProducts.scale(
+                    panels.row(panel, y), count: panels.width, by: scales, into: target.row(index, y))
+                PanelProducts.addRow(
+                    panels, panels: others..<others + panelsPerHead, y: y, weights: weights,
+                    stepStride: paddedWidth, target: target.row(index, y))
+            }
+        case .mixed(let panels):
+            PanelProducts.intoPanels(
+                .mixed(FloatRun(panels.pixel(others, 0))), stride: paddedWidth, depth: paddedWidth,
+                weights: weights, panelStride: FeatureMap.lane, stepStride: paddedWidth, arePaired: false,
+                bias: UnsafePointer(packed.zeros.base), biasPanelStride: 0, target: target,
+                panels: index..<index + 1
+            ) { rows in
+                for y in rows {
+                    BFloat16.build.addScaled(
+                        panels.pixel(panel, y * target.width), stride: panels.pixelStride,
+                        count: target.width, by: scales, to: target.row(index, y))
+                }
+            }
         }
     }
 

@@ -71,7 +71,8 @@ package struct TrainableChannelAttention: Sendable {
     /// v, the matrix.
     package func forwardScratchCount(height: Int, width: Int) -> Int {
         projection.normalizedCount(height: height, width: width, for: .forward)
-            + 2 * partCount * height * width * FeatureMap.lane
+            + SumPanels.count(
+                panels: 2 * partCount, height: height, width: width, in: projection.precision)
             + ProductPanels.count(panels: partCount, pixelCount: height * width, in: projection.precision)
             + partCount * FeatureMap.lane * stride + heads * matrixScratchCount
     }
@@ -84,8 +85,8 @@ package struct TrainableChannelAttention: Sendable {
     /// Computes q, k and v of a picture after the depthwise convolution.
     func gather(
         _ packed: TrainableProjection.Packed, normalized: ProductPixels, kept: KeptPanels, fresh: Bool,
-        projected: PixelPanels?, queriesAndKeys: PixelPanels, values: Depthwise3x3.Target,
-        scratch: TrainingScratch
+        projected: PixelPanels?, queriesAndKeys: Depthwise3x3.Target, values: Depthwise3x3.Target,
+        height: Int, width: Int, scratch: TrainingScratch
     ) {
         let step = Self.panelsPerTask
         let count = projection.panelCount
@@ -94,15 +95,14 @@ package struct TrainableChannelAttention: Sendable {
             let place =
                 projected?.from(panel: panels.lowerBound)
                 ?? PixelPanels(
-                    scratch.worker(worker), height: queriesAndKeys.height, width: queriesAndKeys.width,
-                    border: 1)
+                    scratch.worker(worker), height: height, width: width, border: 1)
             let source = projection.projected(
                 packed, panels: panels, normalized: normalized, kept: kept, fresh: fresh, place)
             for (index, panel) in panels.enumerated() {
                 let isValue = panel >= 2 * partCount
                 projection.convolve(
                     packed, panel: panel, source: source, sourcePanel: index,
-                    target: isValue ? values : .floats(queriesAndKeys),
+                    target: isValue ? values : queriesAndKeys,
                     targetPanel: isValue ? panel - 2 * partCount : panel)
             }
         }
@@ -122,15 +122,17 @@ package struct TrainableChannelAttention: Sendable {
         let packed = projection.packed(weights)
         let normalized = projection.normalize(
             input, into: scratch.picture, for: .forward, team: scratch.team)
-        let queriesAndKeys = PixelPanels(
-            scratch.picture.advanced(
-                by: projection.normalizedCount(height: height, width: width, for: .forward)),
-            height: height, width: width, border: 0)
-        let valueRun = FloatRun(queriesAndKeys.base + 2 * partCount * queriesAndKeys.panelStride)
+        let run = scratch.picture.advanced(
+            by: projection.normalizedCount(height: height, width: width, for: .forward))
+        let queriesAndKeys = SumPanels(run, height: height, width: width, in: projection.precision)
+        let valueRun = run.advanced(
+            by: SumPanels.count(
+                panels: 2 * partCount, height: height, width: width, in: projection.precision))
         let values = ProductPanels(valueRun, height: height, width: width, in: projection.precision)
         gather(
             packed, normalized: normalized.products, kept: kept, fresh: true, projected: nil,
-            queriesAndKeys: queriesAndKeys, values: values.target, scratch: scratch)
+            queriesAndKeys: queriesAndKeys.target, values: values.target, height: height, width: width,
+            scratch: scratch)
         measure(queriesAndKeys, moments: moments, team: scratch.team)
         let matrix = valueRun.advanced(
             by: ProductPanels.count(
@@ -162,20 +164,29 @@ package struct TrainableChannelAttention: Sendable {
     }
 
     /// Computes the products q kᵀ and the squared norms of all heads.
-    private func measure(_ queriesAndKeys: PixelPanels, moments: FloatRun, team: WorkerTeam) {
+    private func measure(_ queriesAndKeys: SumPanels, moments: FloatRun, team: WorkerTeam) {
         memset(moments.base, 0, momentCount * 4)
         team.run(count: partCount) { panel, _ in
             let (head, part) = (panel / panelsPerHead, panel % panelsPerHead)
             let target = moments.base + head * headMomentCount
+            let products = target + part * FeatureMap.lane * paddedWidth
             let keys = partCount + head * panelsPerHead
-            PanelProducts.addSums(
-                UnsafePointer(queriesAndKeys.row(panel, 0)), stride: FeatureMap.lane, rows: FeatureMap.lane,
-                queriesAndKeys, panels: keys..<keys + panelsPerHead,
-                out: target + part * FeatureMap.lane * paddedWidth,
-                outStride: paddedWidth, outPanelStride: FeatureMap.lane, in: projection.precision)
-            let norms = target + paddedWidth * paddedWidth + part * FeatureMap.lane
-            Depthwise3x3.addSquares(queriesAndKeys, panel: panel, to: norms)
-            Depthwise3x3.addSquares(queriesAndKeys, panel: keys + part, to: norms + paddedWidth)
+            let keyRange = keys..<keys + panelsPerHead
+            let queryNorms = target + paddedWidth * paddedWidth + part * FeatureMap.lane
+            let keyNorms = queryNorms + paddedWidth
+            switch queriesAndKeys {
+            case .float32(let panels):
+                PanelProducts.addSums(
+                    UnsafePointer(panels.row(panel, 0)), stride: FeatureMap.lane, rows: FeatureMap.lane,
+                    panels, panels: keyRange, out: products, outStride: paddedWidth,
+                    outPanelStride: FeatureMap.lane)
+                Depthwise3x3.addSquares(panels, panel: panel, to: queryNorms)
+                Depthwise3x3.addSquares(panels, panel: keys + part, to: keyNorms)
+            case .mixed(let panels):
+                panels.addSums(of: panel, with: keyRange, to: products, sumStride: paddedWidth)
+                panels.addSquares(panel: panel, to: queryNorms)
+                panels.addSquares(panel: keys + part, to: keyNorms)
+            }
         }
     }
 }

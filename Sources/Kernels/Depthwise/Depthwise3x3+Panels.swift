@@ -36,7 +36,7 @@ extension Depthwise3x3 {
             }
             @inline(__always)
             func operands(_ output: ChannelPairPanels) -> DepthwiseOperands {
-                let stride = ChannelPairPanels.pixelStride
+                let stride = output.pixelStride
                 return operands(
                     output.pixel(outputPanel, y * width), stride: stride, rowStride: width * stride)
             }

@@ -186,7 +186,7 @@ package struct TrainableFeedForward: Sendable {
                 case .mixed(let gated):
                     BFloat16.build.gate(
                         first, second, count: input.pixelCount, rounds: true, output: gated.pixel(pair, 0),
-                        outputStride: ChannelPairPanels.pixelStride)
+                        outputStride: gated.pixelStride)
                 }
             }
         }

@@ -72,7 +72,7 @@ enum PanelProducts {
             let pairCount = panelCount / 2
             if pairCount > 0 {
                 operands.a = UnsafePointer(source.pixel(0, pixels.lowerBound))
-                (operands.segmentCount, operands.segmentStride) = (pairCount, source.stride)
+                (operands.segmentCount, operands.segmentStride) = (pairCount, source.groupStride)
                 MixedProduct.multiplyRounded(operands)
                 operands.addend = UnsafePointer(target)
                 (operands.addendStride, operands.addendPanelStride) = (stride, FeatureMap.lane)
@@ -93,8 +93,7 @@ enum PanelProducts {
     ///   - source: has no border.
     static func addSums(
         _ values: UnsafePointer<Float>, stride: Int, rows: Int, _ source: PixelPanels, panels: Range<Int>,
-        out: UnsafeMutablePointer<Float>, outStride: Int, outPanelStride: Int,
-        in precision: TrainingPrecision
+        out: UnsafeMutablePointer<Float>, outStride: Int, outPanelStride: Int
     ) {
         PixelChunks.forEach(source.pixelCount) { chunk in
             Product.multiply(
@@ -105,8 +104,7 @@ enum PanelProducts {
                         + chunk.lowerBound * FeatureMap.lane,
                     weightPanelStride: source.panelStride,
                     out: out, outStride: outStride, outPanelStride: outPanelStride,
-                    addend: UnsafePointer(out), addendStride: outStride, addendPanelStride: outPanelStride),
-                in: precision)
+                    addend: UnsafePointer(out), addendStride: outStride, addendPanelStride: outPanelStride))
         }
     }
 
@@ -118,7 +116,7 @@ enum PanelProducts {
     ///   - target: `source.width` pixels of 16 floats.
     static func addRow(
         _ source: PixelPanels, panels: Range<Int>, y: Int, weights: UnsafePointer<Float>, stepStride: Int,
-        target: UnsafeMutablePointer<Float>, in precision: TrainingPrecision
+        target: UnsafeMutablePointer<Float>
     ) {
         Product.multiply(
             ProductOperands(
@@ -128,7 +126,7 @@ enum PanelProducts {
                 weights: weights, weightPanelStride: FeatureMap.lane, weightStepStride: stepStride,
                 out: target, outStride: FeatureMap.lane, outPanelStride: FeatureMap.lane,
                 addend: UnsafePointer(target), addendStride: FeatureMap.lane,
-                addendPanelStride: FeatureMap.lane), in: precision)
+                addendPanelStride: FeatureMap.lane))
     }
 
     /// Multiplies `count` pixels of 16 floats by a row of 16.

@@ -14,17 +14,24 @@ enum ProductPanels: Sendable {
     case mixed(ChannelPairPanels)
 
     /// The number of floats that some panels take.
-    static func count(panels: Int, pixelCount: Int, in precision: TrainingPrecision) -> Int {
+    static func count(
+        panels: Int, pixelCount: Int, groupSize: Int = 2, in precision: TrainingPrecision
+    ) -> Int {
         switch precision {
         case .float32: panels * pixelCount * FeatureMap.lane
-        case .mixed: ChannelPairPanels.count(panels: panels, pixelCount: pixelCount)
+        case .mixed:
+            ChannelPairPanels.count(panels: panels, pixelCount: pixelCount, groupSize: groupSize)
         }
     }
 
-    init(_ run: FloatRun, height: Int, width: Int, in precision: TrainingPrecision) {
+    /// - Parameter groupSize: see `ChannelPairPanels`.
+    init(
+        _ run: FloatRun, height: Int, width: Int, groupSize: Int = 2, in precision: TrainingPrecision
+    ) {
         switch precision {
         case .float32: self = .float32(PixelPanels(run, height: height, width: width, border: 0))
-        case .mixed: self = .mixed(ChannelPairPanels(run, pixelCount: height * width))
+        case .mixed:
+            self = .mixed(ChannelPairPanels(run, pixelCount: height * width, groupSize: groupSize))
         }
     }
 

@@ -20,7 +20,7 @@ enum SumPixels: Sendable {
         case (.float32(let pixels), .float32(let columns)):
             PanelProducts.addSums(
                 UnsafePointer(pixels.base), stride: stride, rows: count, columns, panels: panels, out: sums,
-                outStride: sumStride, outPanelStride: sumPanelStride, in: .float32)
+                outStride: sumStride, outPanelStride: sumPanelStride)
         case (.mixed(let pairs), .mixed(let columns)):
             pairs.addSums(
                 channels: count, columns, panels: panels, to: sums, sumStride: sumStride,

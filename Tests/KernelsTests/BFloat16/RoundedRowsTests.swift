@@ -107,6 +107,27 @@ import Testing
     }
 
     @Test(arguments: BFloat16Build.runnable, [1, 2, 17])
+    func addsScaledPixels(build: BFloat16Build, count: Int) throws {
+        let stride = 11
+        let values = BFloat16Bits.stored(Values.uniform("scaled", count * 16), in: .bfloat16)
+        let words = try GuardedMemory(count: count * stride)
+        for index in 0..<count * 8 {
+            words.base[index / 8 * stride + index % 8] = BFloat16Bits.word(
+                values[2 * index], values[2 * index + 1])
+        }
+        let row = try GuardedMemory(Values.uniform("factors", 16))
+        let before = Values.uniform("before", count * 16)
+        let target = try GuardedMemory(before)
+        build.kernels.addScaled(
+            words.constant, stride: stride, count: count, by: row.constant, to: target.base)
+        for index in values.indices {
+            let expected = before[index].addingProduct(values[index], row.base[index % 16])
+            #expect(target.base[index].bitPattern == expected.bitPattern)
+        }
+        #expect(words.guardsAreIntact && row.guardsAreIntact && target.guardsAreIntact)
+    }
+
+    @Test(arguments: BFloat16Build.runnable, [1, 2, 17])
     func pairsPixels(build: BFloat16Build, count: Int) throws {
         let (stride, targetStride) = (19, 21)
         let values = Values.uniform("pixels", 2 * count * stride)
