@@ -38,12 +38,18 @@ extension RoundedBuild {
         _ source: UnsafePointer<Float>, depth: Int, stride: Int, wordCount: Int,
         into target: UnsafeMutablePointer<Float>, targetStride: Int
     ) {
-        for word in 0..<wordCount {
-            let first = source + 2 * word * stride
-            for lane in Swift.stride(from: 0, to: 16, by: Vector.scalarCount) {
-                let low = 2 * word < depth ? load(first + lane) : .zero
-                let high = 2 * word + 1 < depth ? load(first + stride + lane) : .zero
-                low.storeRounded(withHigh: high, target + word * targetStride + lane)
+        let wholes = min(depth / 2, wordCount)
+        pairPixels(
+            source, source + stride, count: wholes, stride: 2 * stride, into: target,
+            targetStride: targetStride)
+        for word in wholes..<wordCount {
+            let words = target + word * targetStride
+            if 2 * word < depth {
+                pairPixels(
+                    source + 2 * word * stride, nil, count: 1, stride: stride, into: words,
+                    targetStride: targetStride)
+            } else {
+                store(Lanes.zero, floats: words)
             }
         }
     }

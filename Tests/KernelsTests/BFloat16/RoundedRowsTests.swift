@@ -63,11 +63,16 @@ import Testing
         }
     }
 
+    /// Words of two neighbours.
+    private static func words(_ name: String, count: Int) throws -> GuardedMemory {
+        let values = Values.uniform(name, 2 * count)
+        return try GuardedMemory(
+            (0..<count).map { BFloat16Bits.word(values[2 * $0], values[2 * $0 + 1]) })
+    }
+
     @Test(arguments: BFloat16Build.runnable, [1, 2, 7, 64])
     func addsSquares(build: BFloat16Build, count: Int) throws {
-        let values = Values.uniform("squares", count * 32)
-        let words = try GuardedMemory(
-            (0..<count * 16).map { BFloat16Bits.word(values[2 * $0], values[2 * $0 + 1]) })
+        let words = try Self.words("squares", count: count * 16)
         let before = Values.uniform("before", 16)
         let sums = try GuardedMemory(before)
         build.kernels.addSquares(words.constant, count: count, to: sums.base)
@@ -87,9 +92,7 @@ import Testing
 
     @Test(arguments: BFloat16Build.runnable, [1, 2, 7, 64])
     func addsHalves(build: BFloat16Build, count: Int) throws {
-        let values = Values.uniform("halves", count * 32)
-        let words = try GuardedMemory(
-            (0..<count * 16).map { BFloat16Bits.word(values[2 * $0], values[2 * $0 + 1]) })
+        let words = try Self.words("halves", count: count * 16)
         let before = Values.uniform("before", 16)
         let sums = try GuardedMemory(before)
         build.kernels.addHalves(words.constant, count: count, to: sums.base)
