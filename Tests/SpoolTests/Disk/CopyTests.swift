@@ -66,7 +66,7 @@ struct CopyTests {
             spool.options, logger: silent, files: FileSystem(interceptingPaths: refusalInShutFolder)
         ) { _, _ in }
         try runner.start()
-        for _ in 0..<500 where runner.snapshot.active == 0 { try await Task.sleep(for: .milliseconds(10)) }
+        for _ in 0..<6000 where runner.snapshot.active == 0 { try await Task.sleep(for: .milliseconds(10)) }
         await runner.stop(within: .zero)
         #expect(spool.tree("spool/claimed").isEmpty && spool.tree("spool/waiting").isEmpty)
         #expect(try await run(spool.options).report.done == 1)
