@@ -17,7 +17,8 @@ let kernel: [SwiftSetting] =
     strict + [.unsafeFlags(processorFlags + ["-Ounchecked"], .when(configuration: .release))]
 
 // Small functions that kernels of other targets call in their loops. Swift 6.3 inlines `package` ones across targets, even
-// those marked @inlinable, with this flag only.
+// those marked @inlinable, with this flag only. `@export(interface)` keeps it from the kernels: a target without the
+// processor's flags, such as a test, would compile one again, slower, and the linker may take that copy for all.
 let inlined: [SwiftSetting] = [.unsafeFlags(["-enable-cmo-everything"], .when(configuration: .release))]
 
 // Debug builds need the processor's flags too where a C header is imported: without them it lacks the functions.

@@ -29,6 +29,7 @@ extension FloatBuild {
         return z * p / q
     }
 
+    @export(interface)
     @inline(never)
     package static func gate(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int,
@@ -46,6 +47,7 @@ extension FloatBuild {
         }
     }
 
+    @export(interface)
     @inline(never)
     package static func gateBackward(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, gradient: UnsafePointer<Float>, count: Int,

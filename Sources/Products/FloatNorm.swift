@@ -2,6 +2,7 @@
 
 // Layer normalisation in float32, and its gradient.
 extension FloatBuild {
+    @export(interface)
     @inline(never)
     package static func normalize(
         _ input: UnsafePointer<Float>, inputStride: Int, channels: Int, count: Int, subtractsMean: Bool,
@@ -14,6 +15,7 @@ extension FloatBuild {
         }
     }
 
+    @export(interface)
     @inline(never)
     package static func normalizeBackward(
         _ input: UnsafePointer<Float>, gradient: UnsafePointer<Float>, addend: UnsafePointer<Float>,

@@ -5,6 +5,7 @@
 #endif
 
 extension FloatBuild {
+    @export(interface)
     @inline(never)
     package static func addTapGradients(_ operands: TapOperands, to taps: UnsafeMutablePointer<Float>) {
         for lane in stride(from: 0, to: 16, by: Vector.scalarCount) {

@@ -8,6 +8,7 @@
 package enum PanelProduct {
     /// Computes `operands`. The outer loop runs over panels, so that a panel of weights stays in the
     /// first-level cache while the rows stream past it.
+    @export(interface)
     @inline(never)
     package static func multiply(_ operands: ProductOperands) {
         if operands.segmentCount == 1 && operands.weightStepStride == 16 {

@@ -8,6 +8,7 @@
 package enum RegisterSpin {
     /// Runs 24 independent multiply-adds `stepCount` times (12 on the narrower build, as many as its registers hold)
     /// and returns the number of floating-point operations.
+    @export(interface)
     @inline(never)
     package static func run(stepCount: Int) -> Int {
         // The values differ, because the optimiser would otherwise compute one sum for all.
