@@ -56,35 +56,4 @@ extension QuantizedBuild {
             }
         }
     }
-
-    @inline(never)
-    package static func quantizeColumns(
-        _ panels: UnsafeMutablePointer<Float>, depth: Int, panelCount: Int,
-        columns: UnsafeMutablePointer<Float>
-    ) {
-        var target = panels
-        for panel in 0..<panelCount {
-            let source = UnsafePointer(panels) + panel * depth * 16
-            var largest = Lanes.zero
-            for row in 0..<depth { largest = int8_larger_magnitude(largest, lanes(source + row * 16)) }
-            let quantization = Quantization(largest: largest)
-            var sums = SIMD16<Int32>.zero
-            for first in stride(from: 0, to: depth, by: Operands.perWord) {
-                var word = SIMD16<UInt32>.zero
-                for place in 0..<Operands.perWord where first + place < depth {
-                    let integers = int8_round(lanes(source + (first + place) * 16), quantization.factors)
-                    let bits = 32 / UInt32(Operands.perWord)
-                    word |= (integers & (1 << bits - 1)) &<< (bits * UInt32(place))
-                    // The low 16 bits as a signed number.
-                    sums &+= SIMD16<Int32>(truncatingIfNeeded: integers &<< 16) &>> 16
-                }
-                UnsafeMutableRawPointer(target).storeBytes(of: word, as: SIMD16<UInt32>.self)
-                target += 16
-            }
-            let column = columns + panel * ProductScales.panelStride
-            store(quantization.scales, floats: column)
-            UnsafeMutableRawPointer(column + 16).storeBytes(
-                of: sums &* Int32(Operands.pixelOffset), as: SIMD16<Int32>.self)
-        }
-    }
 }

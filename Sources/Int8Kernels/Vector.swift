@@ -27,4 +27,10 @@ enum Operands {
     static let perWord = 2
     /// What is added to an integer of a pixel before it is stored.
     static let pixelOffset = 0
+    /// The bits of a word that `pixelOffset` changes.
+    static var offsetBits: SIMD16<UInt32> { .zero }
+
+    /// Adds the integers of each lane's word to `sums`, which no offset needs here.
+    @inline(__always)
+    static func addIntegers(of words: SIMD16<UInt32>, to sums: inout SIMD16<Int32>) {}
 }

@@ -30,6 +30,17 @@ package protocol QuantizedKernels: SendableMetatype {
     static func quantizeColumns(
         _ panels: UnsafeMutablePointer<Float>, depth: Int, panelCount: Int,
         columns: UnsafeMutablePointer<Float>)
+
+    /// Makes the channels of a panel rows of a product. The scale of a channel is a 127th of its largest magnitude.
+    ///
+    /// - Parameters:
+    ///   - panel: `count` pixels of 16 floats.
+    ///   - wordCount: words of a row, a multiple of 16; words beyond the pixels have no meaning.
+    ///   - rows: 16 rows of words, one after the other, overwritten.
+    ///   - scales: 16 floats, overwritten.
+    static func quantizeRows(
+        _ panel: UnsafePointer<Float>, count: Int, wordCount: Int, into rows: UnsafeMutablePointer<Float>,
+        scales: UnsafeMutablePointer<Float>)
 }
 
 /// How the values of 16 pixels or of 16 columns become integers.

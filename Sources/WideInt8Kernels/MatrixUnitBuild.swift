@@ -27,4 +27,11 @@ package enum MatrixUnitBuild: QuantizedKernels {
     ) {
         QuantizedBuild.quantizeColumns(panels, depth: depth, panelCount: panelCount, columns: columns)
     }
+
+    package static func quantizeRows(
+        _ panel: UnsafePointer<Float>, count: Int, wordCount: Int, into rows: UnsafeMutablePointer<Float>,
+        scales: UnsafeMutablePointer<Float>
+    ) {
+        QuantizedBuild.quantizeRows(panel, count: count, wordCount: wordCount, into: rows, scales: scales)
+    }
 }

@@ -25,6 +25,18 @@ enum Operands {
     static let perWord = 4
     /// What is added to an integer of a pixel before it is stored, because the instruction takes unsigned ones.
     static let pixelOffset = 128
+    /// The bits of a word that `pixelOffset` changes.
+    static var offsetBits: SIMD16<UInt32> { SIMD16(repeating: 0x8080_8080) }
+
+    /// Adds the integers of each lane's word to `sums`.
+    @inline(__always)
+    static func addIntegers(of words: SIMD16<UInt32>, to sums: inout SIMD16<Int32>) {
+        sums = unsafeBitCast(
+            int8_add_quads(
+                unsafeBitCast(sums, to: Vector.self),
+                unsafeBitCast(SIMD16<UInt32>(repeating: 0x0101_0101), to: Vector.self),
+                unsafeBitCast(words, to: Vector.self)), to: SIMD16<Int32>.self)
+    }
 }
 
 enum Panels {

@@ -5,11 +5,10 @@ import Tensors
 extension ChannelAttention {
     /// The number of floats of scratch memory that a `gather` task needs.
     package func gatherScratchCount(grid: StripGrid) -> Int {
-        let pixels = grid.largestBandPixelCount
-        return DepthwiseProjection.workspaceCount(
+        DepthwiseProjection.workspaceCount(
             grid: grid, stride: FeatureMap.paddedChannels(channels),
             panelCount: queryKey.panelCount + value.panelCount)
-            + 2 * pixels * paddedHeadWidth
+            + headScratchCount(pixelCount: grid.largestBandPixelCount)
     }
 
     /// Computes one strip of v and the strip's share of the sums.
@@ -49,16 +48,16 @@ extension ChannelAttention {
     ) {
         let lane = FeatureMap.lane
         // Narrow operands hold the channels of two rows in one word, so their sums are half as deep.
-        let precision = sumPrecision
-        let count = precision.wordCount(band.rowCount) * band.strip.columns.count
-        let panelFloats = count * lane
+        let precision = depthwisePrecision
         let width = band.strip.columns.count
+        let count = precision.wordCount(band.rowCount) * width
+        let panelStride = headPanelStride(pixelCount: count)
         let firstPanel = head * 2 * panelsPerHead
         for pair in 0..<panelsPerHead {
             let panel = firstPanel + 2 * pair
             queryKey.project(band, panel: panel, panelCount: 2, channels: channels, workspace)
             for slot in 0..<2 {
-                let output = panels + (2 * pair + slot) * panelFloats
+                let output = panels + (2 * pair + slot) * panelStride
                 band.forEachRowPair { rows in
                     queryKey.depthwise(
                         band, rows: rows, panel: panel + slot, slot: slot, workspace,
@@ -70,44 +69,7 @@ extension ChannelAttention {
                 queryKey.carry(band, panel: panel + slot, slot: slot, workspace)
             }
         }
-        let keys = panels + panelsPerHead * panelFloats
-        for panel in 0..<panelsPerHead {
-            let out = sums + panel * lane * paddedHeadWidth
-            Product.multiply(
-                ProductOperands(
-                    rows: lane, depth: count, panelCount: panelsPerHead,
-                    a: UnsafePointer(panels + panel * panelFloats), rowStride: 1, stepStride: lane,
-                    weights: UnsafePointer(keys), weightPanelStride: panelFloats,
-                    out: out, outStride: paddedHeadWidth, outPanelStride: lane,
-                    addend: UnsafePointer(out), addendStride: paddedHeadWidth, addendPanelStride: lane),
-                in: precision)
-        }
-        let norms = sums + paddedHeadWidth * paddedHeadWidth
-        for panel in 0..<2 * panelsPerHead {
-            let (panel, sums) = (UnsafePointer(panels + panel * panelFloats), norms + panel * lane)
-            if precision == .float32 {
-                Self.addSquares(panel, count: count, to: sums)
-            } else {
-                BFloat16.build.addSquares(panel, count: count, to: sums)
-            }
-        }
-    }
-
-    /// Adds the sums of squares of a panel's 16 channels over `count` pixels to `sums`.
-    @inline(never)
-    private static func addSquares(
-        _ panel: UnsafePointer<Float>, count: Int, to sums: UnsafeMutablePointer<Float>
-    ) {
-        var low = Vector8.zero
-        var high = Vector8.zero
-        for index in 0..<count {
-            let a = load8(panel + index * 16)
-            let b = load8(panel + index * 16 + 8)
-            low.addProduct(a, a)
-            high.addProduct(b, b)
-        }
-        store8(load8(sums) + low, sums)
-        store8(load8(sums + 8) + high, sums + 8)
+        addSums(of: panels, count: count, to: sums)
     }
 
     private func keepValues(

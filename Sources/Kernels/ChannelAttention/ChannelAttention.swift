@@ -89,10 +89,6 @@ package struct ChannelAttention: Sendable {
 
     var precision: Precision { value.precision }
 
-    /// Of q kᵀ and of the squared norms. In int8 these are float32: they are a small part of the work, and their sums over
-    /// all pixels decide what the whole block does.
-    var sumPrecision: Precision { precision == .int8 ? .float32 : precision }
-
     /// Channels of a head, rounded up to panels.
     var paddedHeadWidth: Int { FeatureMap.paddedChannels(channels / heads) }
     var panelsPerHead: Int { paddedHeadWidth / FeatureMap.lane }

@@ -97,4 +97,11 @@ private enum WrongBuild: QuantizedKernels {
     ) {
         Right.quantizeColumns(panels, depth: depth, panelCount: panelCount, columns: columns)
     }
+
+    static func quantizeRows(
+        _ panel: UnsafePointer<Float>, count: Int, wordCount: Int, into rows: UnsafeMutablePointer<Float>,
+        scales: UnsafeMutablePointer<Float>
+    ) {
+        Right.quantizeRows(panel, count: count, wordCount: wordCount, into: rows, scales: scales)
+    }
 }

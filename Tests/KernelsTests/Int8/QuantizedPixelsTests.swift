@@ -114,6 +114,24 @@ import Testing
         }
     }
 
+    @Test(arguments: Int8Build.runnable, [1, 2, 3, 5, 16, 31, 63, 64, 65, 130])
+    func rows(build: Int8Build, pixels: Int) throws {
+        let perWord = build.kernels.integersPerWord
+        let words = (pixels + 16 * perWord - 1) / (16 * perWord) * 16
+        var values = Values.uniform("panel", pixels * 16)
+        for pixel in 0..<pixels { values[pixel * 16 + 3] = 0 }
+        let panel = try GuardedMemory(values)
+        let (rows, scales) = (try GuardedMemory(count: 16 * words), try GuardedMemory(count: 16))
+        build.kernels.quantizeRows(
+            panel.constant, count: pixels, wordCount: words, into: rows.base, scales: scales.base)
+        for channel in 0..<16 {
+            let expected = Reference.int8((0..<pixels).map { Double(values[$0 * 16 + channel]) })
+            #expect(build.pixel(rows.constant + channel * words, pixels) == expected.integers)
+            #expect(Double(scales.base[channel]) == expected.scale)
+        }
+        #expect(panel.guardsAreIntact && rows.guardsAreIntact && scales.guardsAreIntact)
+    }
+
     /// The pixels that a kernel wrote, with gaps between them.
     private struct Result {
         let words: GuardedMemory
