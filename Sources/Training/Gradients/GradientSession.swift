@@ -76,8 +76,7 @@ package final class GradientSession {
                 FloatRun(degraded, offset: picture * size), into: forwards.value(image, picture))
         }
         for (index, node) in forwards.plan.nodes.enumerated() {
-            node.forward(forwards)
-            forwards.archive(node: index)
+            node.forward(forwards.of(node: index))
         }
         forwards.forEachPicture { [forwards, residual, restored] picture, _ in
             PlanarPixels.store(
@@ -100,8 +99,7 @@ package final class GradientSession {
                 FloatRun(outputGradient, offset: picture * size), into: backwards.gradient(residual, picture))
         }
         for (index, node) in backwards.plan.nodes.enumerated().reversed() {
-            backwards.restore(node: index)
-            node.backward(backwards)
+            node.backward(backwards.of(node: index))
         }
     }
 }

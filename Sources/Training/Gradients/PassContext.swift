@@ -9,6 +9,8 @@ struct PassContext: Sendable {
     /// The threads within each concurrently processed picture.
     let innerTeams: [WorkerTeam]
     let isBackward: Bool
+    /// The node whose pass this is; nil before the first and after the last.
+    private(set) var node: Int?
 
     /// The number of concurrently processed pictures, and the threads for each.
     private var pictureThreadCount: Int { plan.pictureThreadCount }
@@ -16,6 +18,13 @@ struct PassContext: Sendable {
 
     var pictureCount: Int { plan.shape.count }
     var groupCount: Int { plan.groupCount }
+
+    /// The same for a node's pass.
+    func of(node: Int) -> PassContext {
+        var context = self
+        context.node = node
+        return context
+    }
 
     /// Returns the features of one picture.
     func value(_ map: MapIndex, _ picture: Int) -> FeatureMap {
@@ -38,37 +47,35 @@ struct PassContext: Sendable {
         FloatRun(arena, offset: plan.runOffsets[run] + picture * plan.runs[run].count)
     }
 
-    /// Stores the inputs of a node's backward pass in bfloat16, after its forward pass.
-    func archive(node: Int) {
-        guard plan.precision == .mixed else { return }
-        for map in plan.keptMaps(node: node) {
-            let (source, target) = (plan.valueOffsets[map], plan.roundedOffsets[map])
-            overChunks(of: map) { start, count in
-                RoundedFeatures.store(
-                    FloatRun(arena, offset: source + start), count: count,
-                    into: FloatRun(arena, offset: target + start / 2))
-            }
+    /// Stores a picture's inputs of the node's backward pass in bfloat16, while they are in the cache.
+    private func archive(_ picture: Int, _ team: WorkerTeam) {
+        forEachKeptChunk(of: picture, team) { map, start, count in
+            RoundedFeatures.store(
+                FloatRun(arena, offset: plan.valueOffsets[map] + start), count: count,
+                into: FloatRun(arena, offset: plan.roundedOffsets[map] + start / 2))
         }
     }
 
-    /// Converts the archived inputs back to float32 before the backward pass.
-    func restore(node: Int) {
-        guard plan.precision == .mixed else { return }
-        for map in plan.keptMaps(node: node) {
-            let (source, target) = (plan.roundedOffsets[map], plan.restoredOffsets[map])
-            overChunks(of: map) { start, count in
-                RoundedFeatures.load(
-                    FloatRun(arena, offset: source + start / 2), count: count,
-                    into: FloatRun(arena, offset: target + start))
-            }
+    /// Converts a picture's archived inputs back to float32.
+    private func restore(_ picture: Int, _ team: WorkerTeam) {
+        forEachKeptChunk(of: picture, team) { map, start, count in
+            RoundedFeatures.load(
+                FloatRun(arena, offset: plan.roundedOffsets[map] + start / 2), count: count,
+                into: FloatRun(arena, offset: plan.restoredOffsets[map] + start))
         }
     }
 
-    /// Calls `body(start, count)` concurrently for chunks of a map's floats over all pictures.
-    private func overChunks(of map: MapIndex, _ body: @Sendable (_ start: Int, _ count: Int) -> Void) {
-        let (total, size) = (plan.maps[map].count * pictureCount, 1 << 14)
-        team.run(count: (total + size - 1) / size) { chunk, _ in
-            body(chunk * size, min(size, total - chunk * size))
+    /// Calls `body(map, start, count)` concurrently for chunks of a picture's features that the node keeps in mixed precision.
+    private func forEachKeptChunk(
+        of picture: Int, _ team: WorkerTeam,
+        _ body: @Sendable (_ map: MapIndex, _ start: Int, _ count: Int) -> Void
+    ) {
+        guard plan.precision == .mixed, let node else { return }
+        for map in plan.keptMaps(node: node) {
+            let (total, size) = (plan.maps[map].count, 1 << 14)
+            team.run(count: (total + size - 1) / size) { chunk, _ in
+                body(map, picture * total + chunk * size, min(size, total - chunk * size))
+            }
         }
     }
 
@@ -87,7 +94,9 @@ struct PassContext: Sendable {
     /// Calls `body` for every picture, concurrently.
     func forEachPicture(_ body: @Sendable (_ picture: Int, _ scratch: TrainingScratch) -> Void) {
         team.run(count: pictureCount, limit: pictureThreadCount) { picture, worker in
-            body(picture, scratch(worker))
+            let scratch = scratch(worker)
+            body(picture, scratch)
+            if !isBackward { archive(picture, scratch.team) }
         }
     }
 
@@ -103,7 +112,11 @@ struct PassContext: Sendable {
         team.run(count: groupCount, limit: pictureThreadCount) { group, worker in
             let groupSums = sums.advanced(by: group * sumCount)
             groupSums.zero(count: sumCount)
-            for picture in plan.pictures(group: group) { body(picture, groupSums, scratch(worker)) }
+            let scratch = scratch(worker)
+            for picture in plan.pictures(group: group) {
+                restore(picture, scratch.team)
+                body(picture, groupSums, scratch)
+            }
         }
     }
 }
