@@ -16,9 +16,19 @@ extension QuantizedBuild {
             func features(_ pixel: Int, _ panel: Int) -> Lanes {
                 Lanes(narrow: source + (first + pixel) * operands.sourceStride + panel * 8)
             }
-            let statistics = norm.statistics(count, &rows, features)
+            var largest = PixelGroup.emptyRows
+            let statistics = norm.statistics(count, &rows, features) { pixel, differences in
+                largest[pixel] = int8_larger_magnitude(largest[pixel], differences)
+            }
             let shifts = PixelValues(subtractsMean ? statistics.means : .zero)
-            quantize(operands, first, count, &rows, factors: statistics.inverses) { pixel, panel in
+            if !subtractsMean {
+                for pixel in 0..<count {
+                    largest[pixel] = (0..<operands.panelCount).reduce(.zero) {
+                        int8_larger_magnitude($0, features(pixel, $1))
+                    }
+                }
+            }
+            quantize(operands, first, count, largest: largest, factors: statistics.inverses) { pixel, panel in
                 let value = features(pixel, panel) - shifts[pixel]
                 // Beyond the channels is no feature but the negative mean, which must not count.
                 return panel == last ? value * norm.lastOnes : value

@@ -21,31 +21,32 @@ extension QuantizedBuild {
     private static func quantize(
         _ operands: QuantizedPixels, features: (_ pixel: Int, _ panel: Int) -> Lanes
     ) {
-        var rows = PixelGroup.emptyRows
+        var largest = PixelGroup.emptyRows
         PixelGroup.forEach(of: operands.count) { first, count in
-            quantize(operands, first, count, &rows, factors: Lanes(repeating: 1)) { features(first + $0, $1) }
+            for pixel in 0..<count {
+                var row = Lanes.zero
+                for panel in 0..<operands.panelCount {
+                    row = int8_larger_magnitude(row, features(first + pixel, panel))
+                }
+                largest[pixel] = row
+            }
+            quantize(operands, first, count, largest: largest, factors: Lanes(repeating: 1)) {
+                features(first + $0, $1)
+            }
         }
     }
 
     /// Quantises the pixels of a group.
     ///
     /// - Parameters:
-    ///   - rows: memory.
+    ///   - largest: the largest magnitudes of each pixel's lanes.
     ///   - factors: what the scale of each pixel is multiplied by, because its values are not.
     @inline(__always)
     static func quantize(
-        _ operands: QuantizedPixels, _ first: Int, _ count: Int, _ rows: inout PixelGroup.Rows,
-        factors: Lanes,
+        _ operands: QuantizedPixels, _ first: Int, _ count: Int, largest: PixelGroup.Rows, factors: Lanes,
         values: (_ pixel: Int, _ panel: Int) -> Lanes
     ) {
-        for pixel in 0..<count {
-            var largest = Lanes.zero
-            for panel in 0..<operands.panelCount {
-                largest = int8_larger_magnitude(largest, values(pixel, panel))
-            }
-            rows[pixel] = largest
-        }
-        let quantization = Quantization(largest: PixelGroup.maxima(rows, count))
+        let quantization = Quantization(largest: PixelGroup.maxima(largest, count))
         let scales = quantization.scales * factors
         for pixel in 0..<count { operands.scales[first + pixel] = scales[pixel] }
         let steps = PixelValues(quantization.factors)

@@ -28,9 +28,11 @@ struct PixelNorm {
     /// - Parameters:
     ///   - rows: memory.
     ///   - features: the panels of the pixels, which are zero beyond the channels.
+    ///   - onDifferences: called with the differences from the mean, those of the last panel first; zero beyond the channels.
     @inline(__always)
     func statistics(
-        _ count: Int, _ rows: inout PixelGroup.Rows, _ features: (_ pixel: Int, _ panel: Int) -> Lanes
+        _ count: Int, _ rows: inout PixelGroup.Rows, _ features: (_ pixel: Int, _ panel: Int) -> Lanes,
+        onDifferences: (_ pixel: Int, _ values: Lanes) -> Void = { _, _ in }
     ) -> Statistics {
         for pixel in 0..<count {
             var sumA = Lanes.zero
@@ -49,18 +51,22 @@ struct PixelNorm {
         for pixel in 0..<count {
             let mean = values[pixel]
             let last = (features(pixel, panelCount - 1) - mean) * lastOnes
+            onDifferences(pixel, last)
             var squaresA = last * last
             var squaresB = Lanes.zero
             var panel = 0
             while panel + 2 < panelCount {
                 let a = features(pixel, panel) - mean
                 let b = features(pixel, panel + 1) - mean
+                onDifferences(pixel, a)
+                onDifferences(pixel, b)
                 squaresA.addProduct(a, a)
                 squaresB.addProduct(b, b)
                 panel += 2
             }
             if panel + 1 < panelCount {
                 let a = features(pixel, panel) - mean
+                onDifferences(pixel, a)
                 squaresB.addProduct(a, a)
             }
             rows[pixel] = squaresA + squaresB
