@@ -22,11 +22,7 @@ extension QuantizedBuild {
             }
             let shifts = PixelValues(subtractsMean ? statistics.means : .zero)
             if !subtractsMean {
-                for pixel in 0..<count {
-                    largest[pixel] = (0..<operands.panelCount).reduce(.zero) {
-                        int8_larger_magnitude($0, features(pixel, $1))
-                    }
-                }
+                findLargest(&largest, count, panelCount: operands.panelCount, values: features)
             }
             quantize(operands, first, count, largest: largest, factors: statistics.inverses) { pixel, panel in
                 let value = features(pixel, panel) - shifts[pixel]

@@ -23,16 +23,23 @@ extension QuantizedBuild {
     ) {
         var largest = PixelGroup.emptyRows
         PixelGroup.forEach(of: operands.count) { first, count in
-            for pixel in 0..<count {
-                var row = Lanes.zero
-                for panel in 0..<operands.panelCount {
-                    row = int8_larger_magnitude(row, features(first + pixel, panel))
-                }
-                largest[pixel] = row
-            }
+            findLargest(&largest, count, panelCount: operands.panelCount) { features(first + $0, $1) }
             quantize(operands, first, count, largest: largest, factors: Lanes(repeating: 1)) {
                 features(first + $0, $1)
             }
+        }
+    }
+
+    /// Finds the largest magnitudes of the lanes of a group's pixels.
+    @inline(__always)
+    static func findLargest(
+        _ largest: inout PixelGroup.Rows, _ count: Int, panelCount: Int,
+        values: (_ pixel: Int, _ panel: Int) -> Lanes
+    ) {
+        for pixel in 0..<count {
+            var row = Lanes.zero
+            for panel in 0..<panelCount { row = int8_larger_magnitude(row, values(pixel, panel)) }
+            largest[pixel] = row
         }
     }
 

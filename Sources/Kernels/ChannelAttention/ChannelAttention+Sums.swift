@@ -40,7 +40,7 @@ extension ChannelAttention {
         for panel in 0..<2 * panelsPerHead {
             let (panel, sums) = (UnsafePointer(panels + panel * stride), norms + panel * lane)
             if depthwisePrecision == .float32 {
-                Self.addSquares(panel, count: count, to: sums)
+                Depthwise3x3.addSquares(panel, count: count, to: sums)
             } else {
                 BFloat16.build.addSquares(panel, count: count, to: sums)
             }
@@ -92,22 +92,5 @@ extension ChannelAttention {
                 addend: UnsafePointer(sums), addendStride: paddedHeadWidth, addendPanelStride: lane,
                 scales: ProductScales(rows: UnsafePointer(scales), columns: UnsafePointer(columns))),
             in: .int8)
-    }
-
-    /// Adds the sums of squares of a panel's 16 channels over `count` pixels to `sums`.
-    @inline(never)
-    private static func addSquares(
-        _ panel: UnsafePointer<Float>, count: Int, to sums: UnsafeMutablePointer<Float>
-    ) {
-        var low = Vector8.zero
-        var high = Vector8.zero
-        for index in 0..<count {
-            let a = load8(panel + index * 16)
-            let b = load8(panel + index * 16 + 8)
-            low.addProduct(a, a)
-            high.addProduct(b, b)
-        }
-        store8(load8(sums) + low, sums)
-        store8(load8(sums + 8) + high, sums + 8)
     }
 }

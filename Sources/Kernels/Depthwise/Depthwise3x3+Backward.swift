@@ -42,20 +42,26 @@ extension Depthwise3x3 {
     }
 
     /// Adds the sums of squares of a panel's 16 channels over all pixels to `sums`. Each row is summed first.
-    @inline(never)
     static func addSquares(_ source: PixelPanels, panel: Int, to sums: UnsafeMutablePointer<Float>) {
         for y in 0..<source.height {
-            let row = UnsafePointer(source.row(panel, y))
-            var low = Vector8.zero
-            var high = Vector8.zero
-            for x in 0..<source.width {
-                let a = load8(row + x * 16)
-                let b = load8(row + x * 16 + 8)
-                low.addProduct(a, a)
-                high.addProduct(b, b)
-            }
-            store8(load8(sums) + low, sums)
-            store8(load8(sums + 8) + high, sums + 8)
+            addSquares(UnsafePointer(source.row(panel, y)), count: source.width, to: sums)
         }
+    }
+
+    /// Adds the sums of squares of 16 channels over `count` pixels, which follow each other, to `sums`.
+    @inline(never)
+    static func addSquares(
+        _ pixels: UnsafePointer<Float>, count: Int, to sums: UnsafeMutablePointer<Float>
+    ) {
+        var low = Vector8.zero
+        var high = Vector8.zero
+        for index in 0..<count {
+            let a = load8(pixels + index * 16)
+            let b = load8(pixels + index * 16 + 8)
+            low.addProduct(a, a)
+            high.addProduct(b, b)
+        }
+        store8(load8(sums) + low, sums)
+        store8(load8(sums + 8) + high, sums + 8)
     }
 }

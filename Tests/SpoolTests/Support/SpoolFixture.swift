@@ -133,8 +133,8 @@ struct RunningSpool {
         try runner.start()
     }
 
-    /// Whether the counts get there within two minutes. A blocked picture's next try may be as long away as it
-    /// was blocked, up to 75 seconds: seconds, where other tests keep all cores busy.
+    /// Whether the counts get there within two minutes. A blocked picture is tried again after about as long as it has
+    /// been blocked, 75 seconds at most. Where other tests keep all cores busy, that can be more than ten.
     func reaches(_ isThere: (SpoolSnapshot) -> Bool) async throws -> Bool {
         for _ in 0..<12_000 {
             if isThere(runner.snapshot) { return true }
