@@ -44,7 +44,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct OnceRunTests {
+struct OnceRunTests {
     @Test func goodPicturesAreRestoredBesideABrokenOne() async throws {
         let place = try Workplace()
         try place.deliver("a.png")

@@ -7,7 +7,7 @@ import Spool
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct ShardRunTests {
+struct ShardRunTests {
     private func deliverAll(_ place: Workplace) throws {
         for index in 0..<6 {
             try place.deliver("\(index).png", width: 12 + index, height: 9, seed: index + 1)

@@ -5,7 +5,7 @@ import Service
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct DaemonRunTests {
+struct DaemonRunTests {
     /// Starts a daemon, has `body` use it once it is ready, and stops it.
     private func serve(
         _ place: Workplace, file: String? = nil, notifier: RecordingNotifier, log: RecordedLog,

@@ -4,9 +4,10 @@ import Foundation
 import Service
 import Spool
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct DaemonStartTests {
+struct DaemonStartTests {
     private func daemon(
         _ place: Workplace, _ notifier: RecordingNotifier, _ log: RecordedLog, _ files: FileSystem
     ) throws -> DaemonRun {

@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct StatusTests {
+struct StatusTests {
     private func json(_ place: Workplace) throws -> [String: Any] {
         let text = try StatusReport(place.configuration).text(asJSON: true)
         return try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]

@@ -1,9 +1,10 @@
 import Dispatch
 import Service
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct WatchdogTimerTests {
+struct WatchdogTimerTests {
     private let budgets = WatchdogJudge.Budgets(
         loop: .milliseconds(200), pool: .milliseconds(200), worker: .milliseconds(200))
 
@@ -14,7 +15,7 @@ import Testing
             interval: .milliseconds(40), budgets: budgets, notifier: notifier,
             probe: { DispatchQueue.global().async(execute: $0) },
             evidence: { .init(loopTurnCount: turns.next(), workers: []) }, onComplaints: { _ in })
-        try await waitUntil { notifier.sent.count >= 3 }
+        try await wait { notifier.sent.count >= 3 }
         timer.cancel()
         #expect(Set(notifier.sent.map(\.assignment)) == ["WATCHDOG=1"])
     }
@@ -31,9 +32,9 @@ import Testing
             probe: { pool.async(execute: $0) },
             evidence: { .init(loopTurnCount: turns.next(), workers: []) },
             onComplaints: { complaints.append($0) })
-        try await waitUntil { complaints.all.count >= 3 }
+        try await wait { complaints.all.count >= 3 }
         let pingCount = notifier.sent.count
-        try await waitUntil { complaints.all.count >= 6 }
+        try await wait { complaints.all.count >= 6 }
         #expect(notifier.sent.count == pingCount)
         guard case .poolStalled = complaints.all[0].first else {
             Issue.record("unexpected complaint \(complaints.all[0])")
@@ -41,7 +42,7 @@ import Testing
         }
         // Once the pool runs again, so do the pings.
         gate.signal()
-        try await waitUntil { notifier.sent.count > pingCount }
+        try await wait { notifier.sent.count > pingCount }
         timer.cancel()
     }
 
@@ -60,15 +61,11 @@ import Testing
                     loopTurnCount: turns.next(),
                     workers: [.init(worker: 0, job: "a.png", beatCount: beat, coreCount: 1)])
             }, onComplaints: { complaints.append($0) })
-        try await waitUntil { notifier.sent.count >= 20 }
+        try await wait { notifier.sent.count >= 20 }
         #expect(complaints.all.isEmpty)
         isBeating.value = false
-        try await waitUntil { !complaints.all.isEmpty }
+        try await wait { !complaints.all.isEmpty }
         timer.cancel()
-    }
-
-    private func waitUntil(_ condition: () -> Bool) async throws {
-        while !condition() { try await Task.sleep(for: .milliseconds(10)) }
     }
 }
 

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Spool
+import TestSupport
 import Testing
 
 /// Somebody copied a folder into the inbox that only he may change.
@@ -51,7 +52,7 @@ struct CopyTests {
     @Test func oneThatEndsTooEarlyWaitsForTheRest() async throws {
         let spool = try fixture("half")
         var options = spool.options
-        options.arrivalPatience = .seconds(300)
+        options.arrivalPatience = patience * 2
         #expect(try await run(options).report == DrainReport(done: 0, failed: 0, remaining: 1))
         #expect(spool.tree("spool/claimed").isEmpty && spool.tree("spool/failed").isEmpty)
         try spool.deliver("sub/a.png", "whole.")
@@ -66,7 +67,7 @@ struct CopyTests {
             spool.options, logger: silent, files: FileSystem(interceptingPaths: refusalInShutFolder)
         ) { _, _ in }
         try runner.start()
-        for _ in 0..<6000 where runner.snapshot.active == 0 { try await Task.sleep(for: .milliseconds(10)) }
+        try await wait { runner.snapshot.active > 0 }
         await runner.stop(within: .zero)
         #expect(spool.tree("spool/claimed").isEmpty && spool.tree("spool/waiting").isEmpty)
         #expect(try await run(spool.options).report.done == 1)

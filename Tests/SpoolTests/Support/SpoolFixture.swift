@@ -133,14 +133,14 @@ struct RunningSpool {
         try runner.start()
     }
 
-    /// Whether the counts get there within two minutes. A blocked picture is tried again after about as long as it has
-    /// been blocked, 75 seconds at most. Where other tests keep all cores busy, that can be more than ten.
+    /// Whether the counts get there.
     func reaches(_ isThere: (SpoolSnapshot) -> Bool) async throws -> Bool {
-        for _ in 0..<12_000 {
-            if isThere(runner.snapshot) { return true }
-            try await Task.sleep(for: .milliseconds(10))
+        do {
+            try await wait { isThere(runner.snapshot) }
+            return true
+        } catch is TimeIsUp {
+            return false
         }
-        return false
     }
 
     func stop() async {

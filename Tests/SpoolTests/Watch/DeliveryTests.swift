@@ -97,7 +97,7 @@ struct DeliveryTests {
     private func options(_ spool: SpoolFixture) -> SpoolOptions {
         var options = spool.options
         options.rescanInterval = .seconds(300)
-        options.arrivalPatience = .seconds(30)
+        options.arrivalPatience = .seconds(3600)
         // A writer who closes is given this long to open the file again.
         options.settle = .milliseconds(1500)
         return options

@@ -233,7 +233,8 @@ struct PickleTests {
         expect(.tooManyValues(offset: 4 + 2 * 1_048_575), filled)
     }
 
-    @Test(.timeLimit(.minutes(1))) func timeIsBounded() throws {
+    @Test func timeIsBounded() throws {
+        let begin = ContinuousClock.now
         let endless = [0x80, 2] + Array([[UInt8]](repeating: [0x4E, 0x30], count: 3_000_000).joined())
         expect(.tooManyOpcodes(offset: 4_194_305), endless)
 
@@ -246,5 +247,6 @@ struct PickleTests {
         let checkpoint = try Checkpoint(bytes: bytes, path: "p")
         #expect(checkpoint.tensors.count == 20_000)
         #expect(try checkpoint.floats(named: "t19999") == [1])
+        #expect(ContinuousClock.now - begin < .seconds(60))
     }
 }
