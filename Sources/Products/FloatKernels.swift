@@ -33,4 +33,7 @@ package protocol FloatKernels: SendableMetatype {
     ///
     /// - Parameter taps: nine rows of 16 floats.
     static func addTapGradients(_ operands: TapOperands, to taps: UnsafeMutablePointer<Float>)
+
+    /// See `AdamStep`.
+    static func adam(_ operands: AdamOperands, _ factors: AdamFactors)
 }

@@ -1,3 +1,4 @@
+import Products
 import Tensors
 
 /// One step of AdamW (Loshchilov & Hutter 2019) with the arithmetic and the order of PyTorch's `torch.optim.AdamW`.
@@ -34,27 +35,26 @@ package struct AdamStep: Sendable {
             [parameters, gradients, firstMoment, secondMoment].allSatisfy { $0.count >= range.upperBound },
             "AdamStep: a buffer is too small")
         precondition(number > 0, "AdamStep: steps count from 1")
-        let keep = Float(1 - learningRate * weightDecay)
-        let firstShare = Float(1 - firstDecay)
-        let (secondKeep, secondShare) = (Float(secondDecay), Float(1 - secondDecay))
-        let stepSize = Float(learningRate / (1 - power(firstDecay, number)))
-        let rootCorrection = Float(1 / (1 - power(secondDecay, number)).squareRoot())
-        let epsilon = Float(epsilon)
-        let factor = gradientFactor
+        let factors = factors
         Chunks.run(count: range.count, team: team) { chunk in
-            let start = range.lowerBound
-            let (p, g) = (parameters.base + start, UnsafePointer(gradients.base + start))
-            let (m, v) = (firstMoment.base + start, secondMoment.base + start)
-            for index in chunk {
-                let gradient = g[index] * factor
-                let first = m[index].addingProduct(firstShare, gradient - m[index])
-                let second = (v[index] * secondKeep).addingProduct(gradient * secondShare, gradient)
-                m[index] = first
-                v[index] = second
-                let norm = second.squareRoot() * rootCorrection + epsilon
-                p[index] = (p[index] * keep).addingProduct(-stepSize, first / norm)
-            }
+            let start = range.lowerBound + chunk.lowerBound
+            Float32.build.adam(
+                AdamOperands(
+                    parameters: parameters.base + start, gradients: UnsafePointer(gradients.base + start),
+                    firstMoments: firstMoment.base + start, secondMoments: secondMoment.base + start,
+                    count: chunk.count),
+                factors)
         }
+    }
+
+    private var factors: AdamFactors {
+        AdamFactors(
+            gradient: gradientFactor, keep: Float(1 - learningRate * weightDecay),
+            firstShare: Float(1 - firstDecay), secondKeep: Float(secondDecay),
+            secondShare: Float(1 - secondDecay),
+            stepSize: Float(learningRate / (1 - power(firstDecay, number))),
+            rootCorrection: Float(1 / (1 - power(secondDecay, number)).squareRoot()),
+            epsilon: Float(epsilon))
     }
 
     /// Raises a number to a power. Repeated multiplication gives the same result on every machine; libm's pow
