@@ -13,8 +13,6 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 #endif
 let widestFlags =
     processorFlags.isEmpty ? [] : ["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"]
-let kernel: [SwiftSetting] =
-    strict + [.unsafeFlags(processorFlags + ["-Ounchecked"], .when(configuration: .release))]
 
 // Small functions that kernels of other targets call in their loops. Swift 6.3 inlines `package` ones across targets, even
 // those marked @inlinable, with this flag only. `@export(interface)` keeps it from the kernels: a target without the
@@ -22,14 +20,13 @@ let kernel: [SwiftSetting] =
 let inlined: [SwiftSetting] = [.unsafeFlags(["-enable-cmo-everything"], .when(configuration: .release))]
 
 // Debug builds need the processor's flags too where a C header is imported: without them it lacks the functions.
-func kernelWithHeader(_ flags: [String]) -> [SwiftSetting] {
+func kernelSettings(_ flags: [String]) -> [SwiftSetting] {
     strict + [.unsafeFlags(flags), .unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
 }
-let headerKernel = kernelWithHeader(processorFlags)
-let wideKernel = kernelWithHeader(widestFlags)
-let bfloat16Kernel = kernelWithHeader(widestFlags.isEmpty ? [] : widestFlags + ["-Xcc", "-mavx512bf16"])
-
-let wideInt8Kernel = kernelWithHeader(
+let kernel = kernelSettings(processorFlags)
+let wideKernel = kernelSettings(widestFlags)
+let bfloat16Kernel = kernelSettings(widestFlags.isEmpty ? [] : widestFlags + ["-Xcc", "-mavx512bf16"])
+let wideInt8Kernel = kernelSettings(
     widestFlags.isEmpty ? [] : widestFlags + ["-Xcc", "-mavx512bf16", "-Xcc", "-mavx512vnni"])
 
 let package = Package(
@@ -65,7 +62,7 @@ let package = Package(
         .target(name: "CLanes"),
         .target(
             name: "Products", dependencies: ["CLanes"],
-            swiftSettings: headerKernel + inlined + [.define("NARROW_PRODUCTS")]),
+            swiftSettings: kernel + inlined + [.define("NARROW_PRODUCTS")]),
         .target(name: "WideProducts", dependencies: ["CLanes", "Products"], swiftSettings: wideKernel),
         .target(name: "CBFloat16"),
         .target(name: "CMatrixUnit"),
@@ -74,24 +71,24 @@ let package = Package(
             swiftSettings: bfloat16Kernel),
         .target(
             name: "EmulatedBFloat16Kernels", dependencies: ["CBFloat16", "CLanes", "Products"],
-            swiftSettings: headerKernel),
+            swiftSettings: kernel),
         .target(name: "CInt8"),
         .target(
             name: "EmulatedInt8Kernels", dependencies: ["CBFloat16", "CInt8", "CLanes", "Products"],
-            swiftSettings: headerKernel),
+            swiftSettings: kernel),
         .target(
             name: "WideInt8Kernels",
             dependencies: ["CBFloat16", "CInt8", "CMatrixUnit", "CLanes", "Products"],
             swiftSettings: wideInt8Kernel),
         .target(
             name: "Int8Kernels", dependencies: ["CBFloat16", "CInt8", "CLanes", "Products"],
-            swiftSettings: headerKernel),
+            swiftSettings: kernel),
         .target(
             name: "Kernels",
             dependencies: [
                 "Tensors", "CProcessor", "CMatrixUnit", "CThreads", "Products", "WideProducts",
                 "BFloat16Kernels", "EmulatedBFloat16Kernels", "Int8Kernels", "WideInt8Kernels",
-                "EmulatedInt8Kernels",
+                "EmulatedInt8Kernels", "CLanes",
             ],
             swiftSettings: kernel),
         .target(name: "ReferenceKernels", swiftSettings: strict),

@@ -10,3 +10,12 @@ func load8(_ address: UnsafePointer<Float>) -> Vector8 {
 func store8(_ value: Vector8, _ address: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(address).storeBytes(of: value, as: Vector8.self)
 }
+
+/// The first `count` lanes from memory, and zeros.
+@inline(__always)
+func load8(_ address: UnsafePointer<Float>, count: Int) -> Vector8 {
+    if count >= Vector8.scalarCount { return load8(address) }
+    var value = Vector8.zero
+    for lane in 0..<count { value[lane] = address[lane] }
+    return value
+}

@@ -6,6 +6,9 @@
 typedef float lanes_vector __attribute__((ext_vector_type(16)));
 typedef int lanes_integers __attribute__((ext_vector_type(16)));
 
+// Eight floats anywhere in memory.
+typedef float lanes_eight __attribute__((ext_vector_type(8), aligned(4)));
+
 // The baseline of x86-64 has no registers for these vectors; nothing calls these functions there.
 #if defined(__AVX2__) || !defined(__x86_64__)
 
@@ -62,6 +65,26 @@ LANES_INLINE lanes_vector lanes_row_maxima(const float *rows) {
 }
 LANES_INLINE lanes_vector lanes_four_row_maxima(const float *rows) {
     LANES_REDUCE_FOUR((const lanes_vector *)rows, LANES_LARGER)
+}
+
+// Exchanges the rows and the columns of a block of eight rows of eight floats, which follow each other.
+LANES_INLINE void lanes_transpose_eight(float *block) {
+    lanes_eight *rows = (lanes_eight *)block, a[8], b[8];
+    for (int i = 0; i < 8; i += 2) {
+        a[i] = __builtin_shufflevector(rows[i], rows[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+        a[i + 1] = __builtin_shufflevector(rows[i], rows[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+    }
+    // Half h of b[4 g + j] has column 4 h + j of rows 4 g to 4 g + 3.
+    for (int i = 0; i < 8; i += 4) {
+        for (int j = 0; j < 2; j++) {
+            b[i + 2 * j] = __builtin_shufflevector(a[i + j], a[i + j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+            b[i + 2 * j + 1] = __builtin_shufflevector(a[i + j], a[i + j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+        }
+    }
+    for (int j = 0; j < 4; j++) {
+        rows[j] = __builtin_shufflevector(b[j], b[4 + j], 0, 1, 2, 3, 8, 9, 10, 11);
+        rows[4 + j] = __builtin_shufflevector(b[j], b[4 + j], 4, 5, 6, 7, 12, 13, 14, 15);
+    }
 }
 
 #endif

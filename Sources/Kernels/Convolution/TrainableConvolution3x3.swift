@@ -179,14 +179,22 @@ package struct TrainableConvolution3x3: Sendable {
         let (inputs, outputs) = (inputStride, outputStride)
         let filter = filter
         let (inputChannels, sumCount) = (inputChannels, sumCount)
-        team.run(count: outputChannels) { output, _ in
+        team.run(count: outputs / FeatureMap.lane) { panel, _ in
+            let first = panel * FeatureMap.lane
+            let count = min(FeatureMap.lane, outputChannels - first)
             for group in 0..<groupCount {
-                let sums = groups.base + group * sumCount + output
-                let row = filter.weight.gradients.base + output * inputChannels * 9
+                let sums = groups.base + group * sumCount + first
+                let rows = filter.weight.gradients.base + first * inputChannels * 9
                 for input in 0..<inputChannels {
-                    for tap in 0..<9 { row[input * 9 + tap] += sums[(tap * inputs + input) * outputs] }
+                    for tap in 0..<9 {
+                        let source = sums + (tap * inputs + input) * outputs
+                        let target = rows + input * 9 + tap
+                        for lane in 0..<count { target[lane * inputChannels * 9] += source[lane] }
+                    }
                 }
-                filter.bias?.gradients.base[output] += sums[9 * inputs * outputs]
+                if let bias = filter.bias?.gradients.base {
+                    for lane in 0..<count { bias[first + lane] += sums[9 * inputs * outputs + lane] }
+                }
             }
         }
     }

@@ -104,12 +104,16 @@ extension TrainableFeedForward {
                 let source =
                     outputSums(groups.advanced(by: group * sumCount)).base + panel * channels
                     * FeatureMap.lane
+                let first = panel * FeatureMap.lane
+                let count = min(FeatureMap.lane, hiddenChannels - first)
                 for channel in 0..<channels {
-                    let row = gradients.base + channel * hiddenChannels
-                    for hidden in panel
-                        * FeatureMap.lane..<min(panel * FeatureMap.lane + FeatureMap.lane, hiddenChannels)
-                    {
-                        row[hidden] += source[channel * FeatureMap.lane + hidden - panel * FeatureMap.lane]
+                    let row = gradients.base + channel * hiddenChannels + first
+                    let sums = source + channel * FeatureMap.lane
+                    if count == FeatureMap.lane {
+                        store8(load8(row) + load8(sums), row)
+                        store8(load8(row + 8) + load8(sums + 8), row + 8)
+                    } else {
+                        for lane in 0..<count { row[lane] += sums[lane] }
                     }
                 }
             }

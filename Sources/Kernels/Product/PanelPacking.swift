@@ -14,19 +14,19 @@ enum PanelPacking {
         count: Int, scale: UnsafePointer<Float>? = nil, into target: UnsafeMutablePointer<Float>,
         row: (_ lane: Int) -> UnsafePointer<Float>?
     ) {
-        // Blocks of 16 by 16 floats are read and written while they are in the first-level cache.
-        for start in stride(from: 0, to: count, by: FeatureMap.lane) {
-            let steps = start..<min(start + FeatureMap.lane, count)
-            for lane in 0..<FeatureMap.lane {
-                let place = target + lane
-                if let row = row(lane) {
-                    if let scale {
-                        for step in steps { place[step &* FeatureMap.lane] = row[step] * scale[step] }
-                    } else {
-                        for step in steps { place[step &* FeatureMap.lane] = row[step] }
+        for start in stride(from: 0, to: count, by: Vector8.scalarCount) {
+            let steps = min(Vector8.scalarCount, count - start)
+            let scale = scale.map { load8($0 + start, count: steps) } ?? .one
+            for half in stride(from: 0, to: FeatureMap.lane, by: Vector8.scalarCount) {
+                var block = Block8()
+                for lane in 0..<Vector8.scalarCount {
+                    if let row = row(half + lane) {
+                        block[lane] = load8(row + start, count: steps) * scale
                     }
-                } else {
-                    for step in steps { place[step &* FeatureMap.lane] = 0 }
+                }
+                block.transpose()
+                for step in 0..<steps {
+                    store8(block[step], target + (start + step) * FeatureMap.lane + half)
                 }
             }
         }

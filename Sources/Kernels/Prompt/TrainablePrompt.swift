@@ -52,29 +52,8 @@ package struct TrainablePrompt: Sendable {
         Pixels.means(features, into: kept)
         let factors = factors(kept)
         choose(means: kept, factors: factors)
-        team.run(count: stride) { channel, _ in
-            let target = mixture.base + channel
-            guard channel < channels else {
-                for index in 0..<planeCount { target[index * stride] = 0 }
-                return
-            }
-            let plane = UnsafePointer(components.values.base) + channel * planeCount
-            let wholes = planeCount / Vector8.scalarCount * Vector8.scalarCount
-            for index in Swift.stride(from: 0, to: wholes, by: Vector8.scalarCount) {
-                var sum = Vector8.zero
-                for component in 0..<length {
-                    sum +=
-                        load8(plane + component * channels * planeCount + index) * factors.base[component]
-                }
-                for lane in sum.indices { target[(index + lane) * stride] = sum[lane] }
-            }
-            for index in wholes..<planeCount {
-                var sum: Float = 0
-                for component in 0..<length {
-                    sum += plane[component * channels * planeCount + index] * factors.base[component]
-                }
-                target[index * stride] = sum
-            }
+        team.run(count: height) { y, _ in
+            mix(y * width..<(y + 1) * width, by: UnsafePointer(factors.base), into: mixture.base)
         }
         team.run(count: output.height) { y, _ in
             let (top, bottom, down) = PromptMixture.position(y, from: height, to: output.height)
@@ -91,6 +70,29 @@ package struct TrainablePrompt: Sendable {
                     let lower = load8(c + vector) * (1 - across) + load8(d + vector) * across
                     store8(upper * (1 - down) + lower * down, target + vector)
                 }
+            }
+        }
+    }
+
+    /// Computes some pixels of the components' sum.
+    private func mix(
+        _ pixels: Range<Int>, by factors: UnsafePointer<Float>, into mixture: UnsafeMutablePointer<Float>
+    ) {
+        for first in Swift.stride(from: 0, to: stride, by: Vector8.scalarCount) {
+            for start in Swift.stride(from: pixels.lowerBound, to: pixels.upperBound, by: Vector8.scalarCount)
+            {
+                let count = min(Vector8.scalarCount, pixels.upperBound - start)
+                var block = Block8()
+                for lane in 0..<max(0, min(Vector8.scalarCount, channels - first)) {
+                    let plane = UnsafePointer(components.values.base) + (first + lane) * planeCount + start
+                    for component in 0..<length {
+                        block[lane] +=
+                            load8(plane + component * channels * planeCount, count: count)
+                            * factors[component]
+                    }
+                }
+                block.transpose()
+                for index in 0..<count { store8(block[index], mixture + (start + index) * stride + first) }
             }
         }
     }
@@ -142,11 +144,14 @@ package struct TrainablePrompt: Sendable {
         }
     }
 
-    /// The number of floats of scratch memory that `backward` needs: a plane for each thread, and dot
-    /// products for each channel.
+    /// The number of floats of scratch memory that `backward` needs: the planes of eight channels for each thread, and
+    /// dot products for each channel.
     package func backwardScratchCount(pictureCount: Int, threadCount: Int) -> Int {
-        threadCount * FeatureMap.paddedChannels(planeCount) + channels * pictureCount * length
+        threadCount * planesCount + channels * pictureCount * length
     }
+
+    /// The number of floats of eight channels' planes.
+    private var planesCount: Int { Vector8.scalarCount * FeatureMap.paddedChannels(planeCount) }
 
     /// Computes the gradients of the components and the linear map for all pictures, and those with respect
     /// to the features' means.
@@ -159,20 +164,23 @@ package struct TrainablePrompt: Sendable {
         mixtures: FloatRun, kept: FloatRun, keptStride: Int, pictureCount: Int, pixelCount: Int,
         scratch: FloatRun, team: WorkerTeam
     ) {
-        let planeFloats = FeatureMap.paddedChannels(planeCount)
-        let dots = scratch.advanced(by: team.threadCount * planeFloats)
-        team.run(count: channels) { channel, worker in
-            let plane = scratch.base + worker * planeFloats
+        let dots = scratch.advanced(by: team.threadCount * planesCount)
+        let taskCount = (channels + Vector8.scalarCount - 1) / Vector8.scalarCount
+        team.run(count: taskCount) { task, worker in
+            let planes = scratch.base + worker * planesCount
+            let first = task * Vector8.scalarCount
             for picture in 0..<pictureCount {
-                let source = mixtures.base + picture * mixtureCount + channel
-                for index in 0..<planeCount { plane[index] = source[index * stride] }
+                split(mixtures.base + picture * mixtureCount + first, into: planes)
                 let factors = factors(kept.advanced(by: picture * keptStride)).base
-                let dots = dots.base + (channel * pictureCount + picture) * length
-                for component in 0..<length {
-                    let start = (component * channels + channel) * planeCount
-                    dots[component] = Self.addScaled(
-                        plane, by: factors[component], to: components.gradients.base + start,
-                        dottedWith: components.values.base + start, count: planeCount)
+                for channel in first..<min(first + Vector8.scalarCount, channels) {
+                    let plane = planes + (channel - first) * FeatureMap.paddedChannels(planeCount)
+                    let dots = dots.base + (channel * pictureCount + picture) * length
+                    for component in 0..<length {
+                        let start = (component * channels + channel) * planeCount
+                        dots[component] = Self.addScaled(
+                            plane, by: factors[component], to: components.gradients.base + start,
+                            dottedWith: components.values.base + start, count: planeCount)
+                    }
                 }
             }
         }
@@ -180,6 +188,20 @@ package struct TrainablePrompt: Sendable {
             linearBackward(
                 dots.advanced(by: picture * length), channelStride: pictureCount * length,
                 kept: kept.advanced(by: picture * keptStride), pixelCount: pixelCount)
+        }
+    }
+
+    /// Copies eight channels of a mixture into planes.
+    private func split(_ source: UnsafePointer<Float>, into planes: UnsafeMutablePointer<Float>) {
+        for start in Swift.stride(from: 0, to: planeCount, by: Vector8.scalarCount) {
+            var block = Block8()
+            for index in 0..<min(Vector8.scalarCount, planeCount - start) {
+                block[index] = load8(source + (start + index) * stride)
+            }
+            block.transpose()
+            for lane in 0..<Vector8.scalarCount {
+                store8(block[lane], planes + lane * FeatureMap.paddedChannels(planeCount) + start)
+            }
         }
     }
 
