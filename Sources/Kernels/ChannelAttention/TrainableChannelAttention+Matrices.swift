@@ -70,12 +70,11 @@ extension TrainableChannelAttention {
             cosines: transposed)
         transposedMatrix(head, attention: attention, out: transposed)
         let depth = partCount * FeatureMap.lane
-        for channel in 0..<stride {
-            let target =
-                matrix.base + (channel / FeatureMap.lane * depth + head * paddedWidth) * FeatureMap.lane
-                + channel % FeatureMap.lane
-            for j in 0..<paddedWidth {
-                target[j * FeatureMap.lane] = channel < channels ? transposed[channel * paddedWidth + j] : 0
+        for first in Swift.stride(from: 0, to: stride, by: FeatureMap.lane) {
+            PanelPacking.interleave(
+                count: paddedWidth, into: matrix.base + first * depth + head * paddedWidth * FeatureMap.lane
+            ) { lane in
+                first + lane < channels ? UnsafePointer(transposed) + (first + lane) * paddedWidth : nil
             }
         }
     }
