@@ -6,54 +6,108 @@
 
 /// The product on the registers of this build.
 package enum PanelProduct {
-    /// Computes `operands`. The outer loop runs over panels, so that a panel of weights stays in the
-    /// first-level cache while the rows stream past it.
+    /// Computes `operands`. The outer loops run over panels, so that the weights of two or three stay in the first-level
+    /// cache while the rows stream past them.
     @export(interface)
     @inline(never)
     package static func multiply(_ operands: ProductOperands) {
-        if operands.segmentCount == 1 && operands.weightStepStride == 16 {
-            // Constants remove the loops over segments, and with them 4 % of the instructions of small products.
-            panels(operands, Segments(count: 1, jump: 0, weightStep: 16))
+        let isContiguous =
+            operands.segmentCount == 1 && operands.stepStride == 1 && operands.weightStepStride == 16
+        let threes = panelsInThrees(operands)
+        var rest = operands
+        if threes > 0 {
+            rest.skipRows(
+                isContiguous ? contiguousThrees(operands, threes) : segmentedThrees(operands, threes))
+            rest.panelCount = threes
+            if rest.rows > 0 {
+                multiplyPairs(rest, isContiguous)
+            }
+            rest = operands
+            rest.skipPanels(threes)
+        }
+        if rest.panelCount > 0 {
+            multiplyPairs(rest, isContiguous)
+        }
+    }
+
+    /// Returns how many panels are computed three at a time, which takes fewer loads. A single one that was left would
+    /// take more.
+    @inline(__always)
+    private static func panelsInThrees(_ operands: ProductOperands) -> Int {
+        let count = operands.panelCount
+        guard Panels.hasTilesOfThree, operands.rows >= 8, count >= 3, count != 4 else { return 0 }
+        return count % 3 == 1 ? count - 4 : count - count % 3
+    }
+
+    @inline(__always)
+    private static func multiplyPairs(_ operands: ProductOperands, _ isContiguous: Bool) {
+        if isContiguous {
+            contiguousPairs(operands)
         } else {
-            multiplySegments(operands)
+            segmentedPairs(operands)
         }
     }
 
     @inline(never)
-    private static func multiplySegments(_ operands: ProductOperands) {
-        panels(
-            operands,
-            Segments(
-                count: operands.segmentCount,
-                jump: operands.segmentStride - operands.depth * operands.stepStride,
-                weightStep: operands.weightStepStride))
+    private static func contiguousThrees(_ operands: ProductOperands, _ panelCount: Int) -> Int {
+        threes(operands, panelCount, .contiguous(operands))
+    }
+
+    @inline(never)
+    private static func segmentedThrees(_ operands: ProductOperands, _ panelCount: Int) -> Int {
+        threes(operands, panelCount, .segmented(operands))
+    }
+
+    @inline(never)
+    private static func contiguousPairs(_ operands: ProductOperands) {
+        pairs(operands, .contiguous(operands))
+    }
+
+    @inline(never)
+    private static func segmentedPairs(_ operands: ProductOperands) { pairs(operands, .segmented(operands)) }
+
+    /// Computes `panelCount` panels three at a time and as many rows as there are groups of eight, and returns the number
+    /// of these rows.
+    @inline(__always)
+    private static func threes(_ operands: ProductOperands, _ panelCount: Int, _ steps: DepthSteps) -> Int {
+        for panel in stride(from: 0, to: panelCount, by: 3) {
+            let tile = tile(operands, panel, steps)
+            var target = TileTarget(operands, panel: panel)
+            var third = TileTarget(operands, panel: panel + 2)
+            var a = operands.a
+            for _ in 0..<operands.rows / 8 {
+                tile.eightOfThreePanels(a, target, third)
+                a += 8 * operands.rowStride
+                target.advance(rows: 8)
+                third.advance(rows: 8)
+            }
+        }
+        return operands.rows / 8 * 8
     }
 
     @inline(__always)
-    private static func panels(_ operands: ProductOperands, _ segments: Segments) {
+    private static func pairs(_ operands: ProductOperands, _ steps: DepthSteps) {
         var panel = 0
         while panel + Panels.perTile <= operands.panelCount {
-            panelRows(operands, panel, segments)
+            panelRows(operands, panel, steps)
             panel += Panels.perTile
         }
         while panel < operands.panelCount {
-            oddPanelRows(operands, panel, segments)
+            oddPanelRows(operands, panel, steps)
             panel += 1
         }
     }
 
     @inline(__always)
-    private static func tile(_ operands: ProductOperands, _ panel: Int, _ segments: Segments) -> Tile {
+    private static func tile(_ operands: ProductOperands, _ panel: Int, _ steps: DepthSteps) -> Tile {
         Tile(
-            depth: operands.depth, rows: operands.rowOffsets, stepStride: operands.stepStride,
-            weights: operands.weights + panel * operands.weightPanelStride,
-            weightHigh: Panels.high(operands.weightPanelStride), weightStep: segments.weightStep,
-            segmentCount: segments.count, segmentJump: segments.jump)
+            rows: operands.rowOffsets, weights: operands.weights + panel * operands.weightPanelStride,
+            weightHigh: Panels.high(operands.weightPanelStride), steps: steps)
     }
 
     @inline(__always)
-    private static func panelRows(_ operands: ProductOperands, _ panel: Int, _ segments: Segments) {
-        let tile = tile(operands, panel, segments)
+    private static func panelRows(_ operands: ProductOperands, _ panel: Int, _ steps: DepthSteps) {
+        let tile = tile(operands, panel, steps)
         var target = TileTarget(operands, panel: panel)
         var a = operands.a
         var rows = operands.rows
@@ -97,8 +151,8 @@ package enum PanelProduct {
     }
 
     @inline(__always)
-    private static func oddPanelRows(_ operands: ProductOperands, _ panel: Int, _ segments: Segments) {
-        let tile = tile(operands, panel, segments)
+    private static func oddPanelRows(_ operands: ProductOperands, _ panel: Int, _ steps: DepthSteps) {
+        let tile = tile(operands, panel, steps)
         var target = TileTarget(operands, panel: panel)
         var a = operands.a
         var rows = operands.rows
@@ -115,12 +169,4 @@ package enum PanelProduct {
             rows -= 1
         }
     }
-}
-
-/// How a product's depth is traversed: `count` runs, `jump` floats from the end of one to the start of the next, and
-/// `weightStep` floats from one depth's weights to the next's.
-private struct Segments {
-    let count: Int
-    let jump: Int
-    let weightStep: Int
 }

@@ -69,6 +69,26 @@ package struct ProductOperands {
         // A pointer that nothing reads.
         self.scales = scales ?? ProductScales(rows: addend, columns: addend)
     }
+
+    /// Leaves out the first `count` rows.
+    @inline(__always)
+    package mutating func skipRows(_ count: Int) {
+        rows -= count
+        a += count * rowStride
+        out += count * outStride
+        addend += count * addendStride
+        scales.rows += count
+    }
+
+    /// Leaves out the first `count` panels.
+    @inline(__always)
+    package mutating func skipPanels(_ count: Int) {
+        panelCount -= count
+        weights += count * weightPanelStride
+        out += count * outPanelStride
+        addend += count * addendPanelStride
+        scales.columns += count * ProductScales.panelStride
+    }
 }
 
 /// The offsets of a group's rows from the first. The product's loops read them from memory: if they see that one is a

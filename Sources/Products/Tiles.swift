@@ -4,38 +4,48 @@
     import Products
 #endif
 
-/// The inner loops, over all segments of depth for a fixed number of rows and one or two vectors.
+/// The inner loops, over all depths for a fixed number of rows and one, two or three vectors.
 struct Tile {
-    let depth: Int
     let rows: RowOffsets
-    let stepStride: Int
     let weights: UnsafePointer<Float>
-    /// The distance from the low vector's weights to the high one's.
+    /// The distance from a vector's weights to the next one's.
     let weightHigh: Int
-    /// The distance from one depth's weights to the next's.
-    let weightStep: Int
-    /// The runs of `depth` values, and the distance from the end of one to the start of the next.
-    let segmentCount: Int
-    let segmentJump: Int
+    let steps: DepthSteps
+
+    @inline(__always)
+    private func forEachStep(
+        _ a: UnsafePointer<Float>, _ step: (RowPointers, UnsafePointer<Float>) -> Void
+    ) {
+        steps.forEach(RowPointers(a, rows), weights, step)
+    }
+
+    /// Three panels, of which `target` is the destination of two and `third` that of the last.
+    @inline(__always)
+    func eightOfThreePanels(_ a: UnsafePointer<Float>, _ target: TileTarget, _ third: TileTarget) {
+        var first = RowGroupOfThreePanels()
+        var second = RowGroupOfThreePanels()
+        forEachStep(a) { a, w in
+            let low = load(w)
+            let high = load(w + weightHigh)
+            let highest = load(w + 2 * weightHigh)
+            first.add(a.first, rows, low, high, highest)
+            second.add(a.second, rows, low, high, highest)
+        }
+        first.write(target, third, row: 0)
+        second.write(target, third, row: 4)
+    }
 
     @inline(__always)
     func twelve(_ a: UnsafePointer<Float>, _ target: TileTarget) {
         var first = RowGroup()
         var second = RowGroup()
         var third = RowGroup()
-        var a = a
-        var w = weights
-        for _ in 0..<segmentCount {
-            for _ in 0..<depth {
-                let low = load(w)
-                let high = load(w + weightHigh)
-                first.add(a, rows, low, high)
-                second.add(a + 4 * rows.one, rows, low, high)
-                third.add(a + 8 * rows.one, rows, low, high)
-                a += stepStride
-                w += weightStep
-            }
-            a += segmentJump
+        forEachStep(a) { a, w in
+            let low = load(w)
+            let high = load(w + weightHigh)
+            first.add(a.first, rows, low, high)
+            second.add(a.second, rows, low, high)
+            third.add(a.third, rows, low, high)
         }
         first.write(target, row: 0)
         second.write(target, row: 4)
@@ -46,18 +56,11 @@ struct Tile {
     func eight(_ a: UnsafePointer<Float>, _ target: TileTarget) {
         var first = RowGroup()
         var second = RowGroup()
-        var a = a
-        var w = weights
-        for _ in 0..<segmentCount {
-            for _ in 0..<depth {
-                let low = load(w)
-                let high = load(w + weightHigh)
-                first.add(a, rows, low, high)
-                second.add(a + 4 * rows.one, rows, low, high)
-                a += stepStride
-                w += weightStep
-            }
-            a += segmentJump
+        forEachStep(a) { a, w in
+            let low = load(w)
+            let high = load(w + weightHigh)
+            first.add(a.first, rows, low, high)
+            second.add(a.second, rows, low, high)
         }
         first.write(target, row: 0)
         second.write(target, row: 4)
@@ -67,18 +70,11 @@ struct Tile {
     func six(_ a: UnsafePointer<Float>, _ target: TileTarget) {
         var first = RowGroup()
         var second = RowPair()
-        var a = a
-        var w = weights
-        for _ in 0..<segmentCount {
-            for _ in 0..<depth {
-                let low = load(w)
-                let high = load(w + weightHigh)
-                first.add(a, rows, low, high)
-                second.add(a + 4 * rows.one, rows, low, high)
-                a += stepStride
-                w += weightStep
-            }
-            a += segmentJump
+        forEachStep(a) { a, w in
+            let low = load(w)
+            let high = load(w + weightHigh)
+            first.add(a.first, rows, low, high)
+            second.add(a.second, rows, low, high)
         }
         first.write(target, row: 0)
         second.write(target, row: 4)
@@ -87,32 +83,14 @@ struct Tile {
     @inline(__always)
     func four(_ a: UnsafePointer<Float>, _ target: TileTarget) {
         var sums = RowGroup()
-        var a = a
-        var w = weights
-        for _ in 0..<segmentCount {
-            for _ in 0..<depth {
-                sums.add(a, rows, load(w), load(w + weightHigh))
-                a += stepStride
-                w += weightStep
-            }
-            a += segmentJump
-        }
+        forEachStep(a) { a, w in sums.add(a.first, rows, load(w), load(w + weightHigh)) }
         sums.write(target, row: 0)
     }
 
     @inline(__always)
     func two(_ a: UnsafePointer<Float>, _ target: TileTarget) {
         var sums = RowPair()
-        var a = a
-        var w = weights
-        for _ in 0..<segmentCount {
-            for _ in 0..<depth {
-                sums.add(a, rows, load(w), load(w + weightHigh))
-                a += stepStride
-                w += weightStep
-            }
-            a += segmentJump
-        }
+        forEachStep(a) { a, w in sums.add(a.first, rows, load(w), load(w + weightHigh)) }
         sums.write(target, row: 0)
     }
 
@@ -120,17 +98,10 @@ struct Tile {
     func one(_ a: UnsafePointer<Float>, _ target: TileTarget) {
         var low = Vector.zero
         var high = Vector.zero
-        var a = a
-        var w = weights
-        for _ in 0..<segmentCount {
-            for _ in 0..<depth {
-                let value = Vector(repeating: a[0])
-                low.accumulate(value, load(w))
-                high.accumulate(value, load(w + weightHigh))
-                a += stepStride
-                w += weightStep
-            }
-            a += segmentJump
+        forEachStep(a) { a, w in
+            let value = Vector(repeating: a.first[0])
+            low.accumulate(value, load(w))
+            high.accumulate(value, load(w + weightHigh))
         }
         target.write(0, low, high)
     }
@@ -139,17 +110,10 @@ struct Tile {
     func eightOfOnePanel(_ a: UnsafePointer<Float>, _ target: TileTarget) {
         var first = RowGroupOfOnePanel()
         var second = RowGroupOfOnePanel()
-        var a = a
-        var w = weights
-        for _ in 0..<segmentCount {
-            for _ in 0..<depth {
-                let value = load(w)
-                first.add(a, rows, value)
-                second.add(a + 4 * rows.one, rows, value)
-                a += stepStride
-                w += weightStep
-            }
-            a += segmentJump
+        forEachStep(a) { a, w in
+            let value = load(w)
+            first.add(a.first, rows, value)
+            second.add(a.second, rows, value)
         }
         first.write(target, row: 0)
         second.write(target, row: 4)
@@ -158,16 +122,7 @@ struct Tile {
     @inline(__always)
     func oneOfOnePanel(_ a: UnsafePointer<Float>, _ target: TileTarget) {
         var sum = Vector.zero
-        var a = a
-        var w = weights
-        for _ in 0..<segmentCount {
-            for _ in 0..<depth {
-                sum.accumulate(Vector(repeating: a[0]), load(w))
-                a += stepStride
-                w += weightStep
-            }
-            a += segmentJump
-        }
+        forEachStep(a) { a, w in sum.accumulate(Vector(repeating: a.first[0]), load(w)) }
         target.writeLow(0, sum)
     }
 }

@@ -12,6 +12,10 @@ extension Vector {
 enum Panels {
     /// The number of panels in one wide tile.
     static let perTile = 1
+    /// Whether there are tiles of three panels.
+    static let hasTilesOfThree = false
+    /// Whether four steps of a sum are taken at a time.
+    static let unrollsSteps = true
     /// Floating-point operations that `accumulate` performs for a lane.
     static let operationsPerLane = 2
 

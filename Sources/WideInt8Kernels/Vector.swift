@@ -1,4 +1,5 @@
 internal import CInt8
+internal import CLanes
 
 /// The register of the build for AVX512_VNNI and AVX512_BF16: one holds a panel's row of sums, integers of 32 bits. As an
 /// operand, each lane holds four integers of 8 bits.
@@ -7,7 +8,7 @@ typealias Vector = SIMD16<Float>
 extension Vector {
     /// Adds four products of integers to each lane; those in `a` are unsigned.
     @inline(__always)
-    mutating func accumulate(_ a: Vector, _ b: Vector) { self = int8_add_quads(self, a, b) }
+    mutating func accumulate(_ a: Vector, _ b: Vector) { self = lanes_in_order(int8_add_quads(self, a, b)) }
 
     /// The integers, less those of `offset`, as floats.
     @inline(__always)
@@ -42,6 +43,10 @@ enum Operands {
 enum Panels {
     /// Panels that one wide tile covers.
     static let perTile = 2
+    /// Whether there are tiles of three panels.
+    static let hasTilesOfThree = false
+    /// Whether four steps of a sum are taken at a time.
+    static let unrollsSteps = true
     /// Operations that `accumulate` performs for a lane.
     static let operationsPerLane = 8
 

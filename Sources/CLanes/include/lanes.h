@@ -14,6 +14,21 @@ typedef float lanes_eight __attribute__((ext_vector_type(8), aligned(4)));
 
 #define LANES_INLINE static inline __attribute__((always_inline))
 
+// Returns `address`, of which the optimiser then knows nothing.
+LANES_INLINE const float *lanes_unknown(const float *address) {
+    __asm__("" : "+r"(address));
+    return address;
+}
+
+// Returns the vector, which is computed after what comes before this call. The optimiser otherwise begins several steps of a
+// sum at once, and needs more registers for their terms than there are.
+LANES_INLINE lanes_vector lanes_in_order(lanes_vector vector) {
+#ifdef __AVX512F__
+    __asm__ volatile("" : "+v"(vector));
+#endif
+    return vector;
+}
+
 LANES_INLINE lanes_vector lanes_square_roots(lanes_vector values) { return __builtin_elementwise_sqrt(values); }
 
 // Combine two parts of each of the vectors `a` and `b`: halves, and then, within each half that remains, quarters, pairs and

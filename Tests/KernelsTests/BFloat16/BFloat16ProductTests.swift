@@ -5,7 +5,7 @@ import Testing
 @Suite(.figures) struct BFloat16ProductTests {
     @Test(arguments: BFloat16Build.runnable, Array(0...25) + [32, 33, 47, 70])
     func agreesWithItsTwin(build: BFloat16Build, rows: Int) throws {
-        for panels in 1...5 {
+        for panels in [1, 2, 3, 4, 5, 7] {
             for depth in ProductTests.depths + [64, 200] {
                 for layout in ProductProblem.Layout.allCases {
                     try compare(build, rows: rows, depth: depth, panels: panels, layout, .floats)

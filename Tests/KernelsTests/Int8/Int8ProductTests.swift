@@ -7,7 +7,7 @@ import Testing
     @Test(arguments: Int8Build.runnable, Array(0...25) + [32, 33, 47, 70]) func agreesWithItsTwin(
         build: Int8Build, rows: Int
     ) throws {
-        for panels in 1...5 {
+        for panels in [1, 2, 3, 4, 5, 7] {
             for depth in ProductTests.depths {
                 for layout in [ProductProblem.Layout.bias, .panels, .inPlace] {
                     try compare(build, rows: rows, depth: depth, panels: panels, layout, .floats)

@@ -7,7 +7,7 @@ import Testing
     private static let rows = Array(0...25) + [32, 33, 47, 70]
 
     @Test(arguments: rows) func agreesWithItsTwin(rows: Int) throws {
-        for panels in 1...5 {
+        for panels in [1, 2, 3, 4, 5, 7] {
             for depth in ProductTests.depths + [64, 200] {
                 for layout in ProductProblem.Layout.allCases {
                     let problem = try ProductProblem(

@@ -24,7 +24,7 @@ enum ProductBuild: String, CaseIterable {
 
     @Test(arguments: ProductBuild.runnable, 1...25)
     func agreesWithItsTwin(build: ProductBuild, rows: Int) throws {
-        for panels in 1...5 {
+        for panels in [1, 2, 3, 4, 5, 7] {
             for depth in Self.depths {
                 for layout in ProductProblem.Layout.allCases {
                     let problem = try ProductProblem(rows: rows, depth: depth, panels: panels, layout: layout)
@@ -51,7 +51,7 @@ enum ProductBuild: String, CaseIterable {
 
     @Test(.enabled(if: ProductBuild.runnable.count == 2, "needs a processor with AVX-512"), arguments: 1...25)
     func buildsGiveTheSameBits(rows: Int) throws {
-        for panels in 1...5 {
+        for panels in [1, 2, 3, 4, 5, 7] {
             for depth in Self.depths {
                 for layout in ProductProblem.Layout.allCases {
                     let bits = try ProductBuild.runnable.map { build in
